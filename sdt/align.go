@@ -1,0 +1,94 @@
+package sdt
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Alignment says how the class names of two domains are brought together.
+type Alignment struct {
+	// Map renames target classes to source classes: "back_pack" → "backpack".
+	Map map[string]string
+	// Partial allows classes that only one domain has. Those of the source stay as
+	// outputs of the classifier; target examples of classes that the source does
+	// not have are left out, since nothing could learn them.
+	Partial bool
+}
+
+// AlignmentError lists the classes that keep two domains from sharing a classifier.
+type AlignmentError struct {
+	Source, Target         string   // names of the domains
+	OnlySource, OnlyTarget []string // classes that the other domain lacks
+	Reordered              bool     // the same classes, in another order
+}
+
+// Error names every class that does not match, and what to do.
+func (e *AlignmentError) Error() string {
+	if e.Reordered {
+		return fmt.Sprintf("classes of %q and %q are the same but in another order: call sdt.Align", e.Source, e.Target)
+	}
+	var parts []string
+	for _, side := range []struct {
+		domain  string
+		classes []string
+	}{{e.Source, e.OnlySource}, {e.Target, e.OnlyTarget}} {
+		if len(side.classes) > 0 {
+			parts = append(parts, fmt.Sprintf("only %q has %s", side.domain, strings.Join(side.classes, ", ")))
+		}
+	}
+	return "classes do not match: " + strings.Join(parts, "; ") + ": give sdt.Align a Map of names, or allow Partial overlap"
+}
+
+// mismatch describes how the class lists of two label sets differ.
+func mismatch(source, target Labelled) *AlignmentError {
+	e := &AlignmentError{Source: source.Domain, Target: target.Domain}
+	for _, c := range source.Classes {
+		if !slices.Contains(target.Classes, c) {
+			e.OnlySource = append(e.OnlySource, c)
+		}
+	}
+	for _, c := range target.Classes {
+		if !slices.Contains(source.Classes, c) {
+			e.OnlyTarget = append(e.OnlyTarget, c)
+		}
+	}
+	e.Reordered = len(e.OnlySource)+len(e.OnlyTarget) == 0
+	return e
+}
+
+// Align returns target's examples relabelled over source's classes, in source's
+// order, after renaming by a.Map. Classes that do not match are an
+// [*AlignmentError] unless a.Partial allows them; a name in a.Map that is not a
+// class is an error always, and so are two classes mapped to one name.
+func Align(source, target Labelled, a Alignment) (Labelled, error) {
+	renamed := target
+	renamed.Classes = slices.Clone(target.Classes)
+	for _, from := range slices.Sorted(maps.Keys(a.Map)) {
+		k := slices.Index(target.Classes, from)
+		if k < 0 {
+			return Labelled{}, fmt.Errorf("align: the map names %q, which is no class of %q", from, target.Domain)
+		}
+		renamed.Classes[k] = a.Map[from]
+	}
+	if err := renamed.Validate(); err != nil {
+		return Labelled{}, fmt.Errorf("align: %w", err)
+	}
+	if e := mismatch(source, renamed); !e.Reordered && !a.Partial {
+		return Labelled{}, fmt.Errorf("align: %w", e)
+	}
+	var rows []int
+	var labels []int32
+	for i, y := range renamed.Labels {
+		if k := slices.Index(source.Classes, renamed.Classes[y]); k >= 0 {
+			rows, labels = append(rows, i), append(labels, int32(k))
+		}
+	}
+	if len(rows) == 0 {
+		return Labelled{}, fmt.Errorf("align: %q and %q share no class that has examples", source.Domain, target.Domain)
+	}
+	out := renamed.Rows(rows)
+	out.Classes, out.Labels = slices.Clone(source.Classes), labels
+	return out, nil
+}

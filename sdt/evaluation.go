@@ -1,0 +1,88 @@
+package sdt
+
+import "math"
+
+// Evaluation is how a network did on the target's test examples.
+type Evaluation struct {
+	Method      Method    `json:"method"`             // how the network was trained
+	Domain      string    `json:"domain"`             // that was tested
+	Classes     []string  `json:"classes"`            // names of the K classes
+	HeldOut     []int     `json:"held_out,omitempty"` // the classes reported on; nil: all
+	Labels      []int32   `json:"labels"`             // true class of each test example, [n]
+	Predictions []int32   `json:"predictions"`        // argmax over all K outputs, [n]
+	Confidence  []float32 `json:"confidence"`         // softmax probability of the prediction, [n]
+}
+
+// ConfusionMatrix counts test examples by true class (row) and predicted class
+// (column), [K][K].
+func (e Evaluation) ConfusionMatrix() [][]int {
+	m := make([][]int, len(e.Classes))
+	for k := range m {
+		m[k] = make([]int, len(e.Classes))
+	}
+	for i, y := range e.Labels {
+		m[y][e.Predictions[i]]++
+	}
+	return m
+}
+
+// Counts returns how many test examples each class has, [K].
+func (e Evaluation) Counts() []int {
+	counts := make([]int, len(e.Classes))
+	for _, y := range e.Labels {
+		counts[y]++
+	}
+	return counts
+}
+
+// PerClass returns the accuracy on each class, 0…1, [K]; NaN where the class has no
+// test example.
+func (e Evaluation) PerClass() []float64 {
+	acc := make([]float64, len(e.Classes))
+	for k, row := range e.ConfusionMatrix() {
+		n := 0
+		for _, c := range row {
+			n += c
+		}
+		acc[k] = float64(row[k]) / float64(n) // 0/0 is NaN
+	}
+	return acc
+}
+
+// Reported returns the classes that accuracy is over: HeldOut, or all.
+func (e Evaluation) Reported() []int {
+	if e.HeldOut != nil {
+		return e.HeldOut
+	}
+	all := make([]int, len(e.Classes))
+	for k := range all {
+		all[k] = k
+	}
+	return all
+}
+
+// Accuracy returns the share of the test examples of the reported classes that
+// were predicted rightly, 0…1; NaN if there are none.
+func (e Evaluation) Accuracy() float64 {
+	right, n := 0, 0
+	m, counts := e.ConfusionMatrix(), e.Counts()
+	for _, k := range e.Reported() {
+		right += m[k][k]
+		n += counts[k]
+	}
+	return float64(right) / float64(n)
+}
+
+// MeanPerClass returns the mean of the reported classes' accuracies, 0…1, over
+// those that have test examples; NaN if none has.
+func (e Evaluation) MeanPerClass() float64 {
+	sum, n := 0.0, 0
+	acc := e.PerClass()
+	for _, k := range e.Reported() {
+		if !math.IsNaN(acc[k]) {
+			sum += acc[k]
+			n++
+		}
+	}
+	return sum / float64(n)
+}
