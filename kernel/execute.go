@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+)
+
+// execution is one notebook on its way through a kernel.
+type execution struct {
+	name     string // for messages
+	notebook *nbformat.Notebook
+	kernel   *gonb.Process
+	stop     stopper
+	progress *progress
+	save     func() error // after each cell
+}
+
+// run executes the code cells in order. Cell n is the n-th that is not blank, so n
+// is also its execution count. Outputs and times are put into the notebook as
+// they come. The first cell that fails ends it with a *cellError.
+//
+// GoNB's downloading of missing modules is switched off first: what a notebook
+// imports is in the project's go.mod, and a download is never a side effect. A
+// notebook that wants it says %autoget.
+func (e *execution) run() error {
+	e.notebook.Metadata["language_info"] = e.kernel.Info["language_info"]
+	quiet, err := e.kernel.Client.ExecuteRequest("%noautoget", true)
+	if err != nil {
+		return err
+	}
+	if _, err := e.kernel.Client.Execute(quiet, func(jupyter.Message) {}); err != nil {
+		return e.kernel.Explain(err)
+	}
+	collect := jupyter.NewCollector()
+	var cells []*nbformat.Cell
+	for _, c := range e.notebook.Cells {
+		if c.Type != nbformat.Code {
+			continue
+		}
+		c.Outputs, c.ExecutionCount = nil, nil
+		if !c.Blank() {
+			cells = append(cells, c)
+		}
+	}
+	var failed error
+	for i, c := range cells {
+		e.progress.begin(i+1, len(cells), c.Source)
+		failed = e.cell(collect, i+1, c)
+		e.progress.end(failed)
+		if failed != nil {
+			break
+		}
+		if err := e.save(); err != nil {
+			return err
+		}
+	}
+	e.kernel.Client.Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(m) })
+	return failed
+}
+
+func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) error {
+	if e.stop.soft.Err() != nil {
+		return errInterrupted
+	}
+	request, err := e.kernel.Client.ExecuteRequest(c.Source, false)
+	if err != nil {
+		return err
+	}
+	settled, ok := context.WithCancel(context.Background())
+	defer ok()
+	unhook := context.AfterFunc(e.stop.soft, func() { e.interrupt(settled) })
+	defer unhook()
+
+	collect.Begin(request, c, e.progress.output)
+	start := time.Now()
+	var odd error
+	reply, err := e.kernel.Client.Execute(request, func(m jupyter.Message) {
+		if err := collect.Show(m); err != nil && odd == nil {
+			odd = err
+		}
+	})
+	ok()
+	stamp(c, start, time.Now())
+	if errors.Is(err, jupyter.ErrInput) {
+		e.interrupt(context.Background())
+	} else if err != nil {
+		err = e.kernel.Explain(err)
+	}
+	switch {
+	case e.stop.soft.Err() != nil:
+		return fmt.Errorf("%w in cell %d", errInterrupted, n)
+	case err == nil && reply.Status == "ok":
+		return odd
+	case err != nil && len(c.Outputs) == 0 || err != nil && c.Outputs[len(c.Outputs)-1].Type != nbformat.Error:
+		c.Outputs = append(c.Outputs, &nbformat.Output{Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()}})
+	}
+	return newCellError(e.name, n, c, reply, err)
+}
+
+// settleLimit is how long an interrupted cell may take before the kernel is
+// killed: GoNB itself gives the cell's program five seconds.
+const settleLimit = 20 * time.Second
+
+// interrupt asks the kernel to stop the cell until it has settled. It asks each
+// second, since a cell that is being compiled does not hear it; after settleLimit,
+// or when the user insists, the kernel is killed.
+func (e *execution) interrupt(settled context.Context) {
+	e.progress.say("interrupting the cell; press Ctrl-C again to kill it")
+	deadline := time.After(settleLimit)
+	for {
+		e.kernel.Interrupt()
+		select {
+		case <-settled.Done():
+			return
+		case <-e.stop.hard.Done():
+			e.kernel.Kill()
+			return
+		case <-deadline:
+			e.progress.say("the cell did not stop: killing the kernel")
+			e.kernel.Kill()
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// stamp notes when a cell ran where Jupyter's clients note it.
+func stamp(c *nbformat.Cell, start, end time.Time) {
+	const format = "2006-01-02T15:04:05.000000Z"
+	if c.Metadata == nil {
+		c.Metadata = map[string]any{}
+	}
+	c.Metadata["execution"] = map[string]any{
+		"iopub.execute_input": start.UTC().Format(format),
+		"shell.execute_reply": end.UTC().Format(format),
+	}
+}

@@ -1,0 +1,35 @@
+package gonb
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// pathVariables name files or folders. They are made absolute, since a notebook's
+// cells run in the notebook's own folder.
+var pathVariables = []string{"SDT_DATA", "SDT_ECHARTS", "SDT_CACHE"}
+
+// Environ returns what the kernel's environment adds to base, the environment it
+// starts from (as [os.Environ] gives it): PATH with dirs in front; on amd64,
+// where base does not decide otherwise, GOEXPERIMENT=simd, with which the pure Go
+// back end is 3.5 times as fast; and absolute paths for our own variables.
+func Environ(base []string, cwd string, dirs ...string) map[string]string {
+	env := map[string]string{}
+	have := map[string]string{}
+	for _, kv := range base {
+		k, v, _ := strings.Cut(kv, "=")
+		have[k] = v
+	}
+	env["PATH"] = strings.Join(append(dirs, have["PATH"]), string(os.PathListSeparator))
+	if _, set := have["GOEXPERIMENT"]; !set && runtime.GOARCH == "amd64" {
+		env["GOEXPERIMENT"] = "simd"
+	}
+	for _, k := range pathVariables {
+		if v := have[k]; v != "" && !filepath.IsAbs(v) {
+			env[k] = filepath.Join(cwd, v)
+		}
+	}
+	return env
+}

@@ -1,0 +1,181 @@
+package gonb
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+)
+
+// Process is a running kernel and the session with it.
+type Process struct {
+	Client *jupyter.Client
+	Info   map[string]any // content of its kernel_info_reply
+
+	cmd  *exec.Cmd
+	temp string        // all that it leaves, itself gone with Stop
+	done chan struct{} // closed when the process is gone
+	exit error         // then: how it ended
+}
+
+// startLimit is how long a kernel may take to answer its first message.
+const startLimit = 2 * time.Minute
+
+// Start starts the kernel in folder dir and waits until it answers. The
+// project's packages are importable in it from the first cell. Errors of the
+// compiler come as text with cell and line.
+//
+// The kernel is in a process group of its own: a Ctrl-C in the terminal reaches
+// it only through Interrupt. Its temporary files are under a folder that Stop
+// removes, whatever became of the process. Stop must be called.
+func (p Project) Start(ctx context.Context, t Tools, dir string) (*Process, error) {
+	temp, err := os.MkdirTemp("", "sdt-")
+	if err != nil {
+		return nil, fmt.Errorf("start the kernel: %w", err)
+	}
+	k := &Process{temp: temp, done: make(chan struct{})}
+	conn := jupyter.NewConnection(temp)
+	file := filepath.Join(temp, "kernel.json")
+	if err := conn.Write(file); err != nil {
+		k.Stop()
+		return nil, err
+	}
+	log, err := os.Create(k.log())
+	if err != nil {
+		k.Stop()
+		return nil, fmt.Errorf("start the kernel: %w", err)
+	}
+	defer log.Close()
+	cwd, err := os.Getwd()
+	if err != nil {
+		k.Stop()
+		return nil, fmt.Errorf("start the kernel: %w", err)
+	}
+	k.cmd = exec.Command(t.GoNB(), "--kernel", file, "-go_work="+p.Root, "-raw_error")
+	k.cmd.Dir = dir
+	k.cmd.Env = os.Environ()
+	for name, value := range Environ(os.Environ(), cwd, t.Dir) {
+		k.cmd.Env = append(k.cmd.Env, name+"="+value)
+	}
+	k.cmd.Env = append(k.cmd.Env, "TMPDIR="+temp)
+	k.cmd.Stdout, k.cmd.Stderr = log, log
+	ownGroup(k.cmd)
+	if err := k.cmd.Start(); err != nil {
+		k.cmd = nil
+		k.Stop()
+		return nil, fmt.Errorf("start the kernel: %w", err)
+	}
+	alive, ended := context.WithCancelCause(context.WithoutCancel(ctx))
+	go func() {
+		k.exit = k.cmd.Wait()
+		ended(k.death())
+		close(k.done)
+	}()
+	if err := k.connect(ctx, alive, conn); err != nil {
+		err = k.Explain(err)
+		k.Stop()
+		return nil, err
+	}
+	return k, nil
+}
+
+func (k *Process) connect(ctx, alive context.Context, conn jupyter.Connection) (err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("no answer within %s", startLimit))
+	defer cancel()
+	if k.Client, err = dial(ctx, alive, conn); err != nil {
+		return err
+	}
+	k.Info, err = k.Client.Info(ctx)
+	return err
+}
+
+// dial tries until the kernel has made its sockets.
+func dial(ctx, alive context.Context, conn jupyter.Connection) (*jupyter.Client, error) {
+	for {
+		c, err := jupyter.Dial(alive, conn)
+		if err == nil {
+			return c, nil
+		}
+		select {
+		case <-alive.Done():
+			return nil, context.Cause(alive)
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// PID is the process's id.
+func (k *Process) PID() int { return k.cmd.Process.Pid }
+
+// Interrupt asks the kernel to stop the cell that it runs: it signals the cell's
+// program, and kills it if it has not ended after five seconds. A cell that is
+// still being compiled is not reached; ask again until it settles.
+func (k *Process) Interrupt() error {
+	if err := k.cmd.Process.Signal(os.Interrupt); err != nil {
+		return fmt.Errorf("interrupt the kernel: %w", err)
+	}
+	return nil
+}
+
+// Kill ends the kernel and all that it started.
+func (k *Process) Kill() { killGroup(k.cmd) }
+
+// Explain returns why the session failed with err: where the process is gone or
+// goes within a moment, that and the last lines of its log.
+func (k *Process) Explain(err error) error {
+	select {
+	case <-k.done:
+		return k.death()
+	case <-time.After(2 * time.Second):
+		return err
+	}
+}
+
+func (k *Process) death() error {
+	how := "exit status 0"
+	if k.exit != nil {
+		how = k.exit.Error()
+	}
+	return fmt.Errorf("the kernel process died (%s)%s", how, k.lastWords())
+}
+
+func (k *Process) log() string { return filepath.Join(k.temp, "kernel.log") }
+
+// lastWords are the last lines of the kernel's log, after a line break.
+func (k *Process) lastWords() string {
+	data, err := os.ReadFile(k.log())
+	lines := strings.Split(string(bytes.TrimSpace(data)), "\n")
+	if err != nil || lines[0] == "" {
+		return ""
+	}
+	lines = lines[max(0, len(lines)-5):]
+	return "; the end of its log:\n  " + strings.Join(lines, "\n  ")
+}
+
+// Stop ends the kernel, politely first, and removes what it left.
+func (k *Process) Stop() {
+	if k.Client != nil {
+		if err := k.Client.Shutdown(); err == nil {
+			select {
+			case <-k.done:
+			case <-time.After(3 * time.Second):
+			}
+		}
+	}
+	if k.cmd != nil {
+		k.Kill()
+		<-k.done
+	}
+	if k.Client != nil {
+		k.Client.Close()
+	}
+	os.RemoveAll(k.temp)
+}

@@ -1,0 +1,51 @@
+// Package gonb builds GoNB, the Go kernel, from the project's own go.mod and
+// runs it as a process of ours.
+package gonb
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Module is the project whose packages notebooks import.
+const Module = "github.com/sdtlab/sdtlab"
+
+// Project is a checkout of the project.
+type Project struct {
+	Root string // absolute
+}
+
+// FindProject returns the project that dir lies in, or that the running program
+// was built in (`go run` keeps the working directory). It fails where dir is in
+// no Go module, or in another one.
+func FindProject(ctx context.Context, dir string) (Project, error) {
+	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}}\t{{.Dir}}")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	out, err := cmd.Output()
+	if err != nil {
+		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, withStderr(err), Module)
+	}
+	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
+	if path != Module {
+		return Project{}, fmt.Errorf("%s is in module %s: start the command in a checkout of %s", dir, path, Module)
+	}
+	return Project{Root: root}, nil
+}
+
+// Notebook returns the path of a curated notebook.
+func (p Project) Notebook(name string) string {
+	return filepath.Join(p.Root, "notebooks", name)
+}
+
+// withStderr adds what the command said to its exit status.
+func withStderr(err error) error {
+	if e, ok := err.(*exec.ExitError); ok && len(e.Stderr) > 0 {
+		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(e.Stderr)))
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+// Package jupyter speaks the Jupyter messaging protocol, version 5.3, as a
+// client: it asks a kernel to execute code and gathers what the code shows.
+//
+// https://jupyter-client.readthedocs.io/en/latest/messaging.html
+package jupyter
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// ProtocolVersion is the version that our messages declare.
+const ProtocolVersion = "5.3"
+
+// delimiter ends the routing identities of a message.
+const delimiter = "<IDS|MSG>"
+
+// Header says what a message is and which session sent it.
+type Header struct {
+	MsgID    string `json:"msg_id"`
+	Session  string `json:"session"`
+	Username string `json:"username"`
+	Date     string `json:"date"` // ISO 8601
+	MsgType  string `json:"msg_type"`
+	Version  string `json:"version"`
+}
+
+// Message is one message of the protocol. Parent is the header of the request
+// that it belongs to, zero where it belongs to none.
+type Message struct {
+	Header   Header
+	Parent   Header
+	Metadata json.RawMessage
+	Content  json.RawMessage
+	Buffers  [][]byte
+}
+
+// NewMessage returns a request with a fresh id, dated now.
+func NewMessage(session, msgType string, content any) (Message, error) {
+	raw, err := json.Marshal(content)
+	if err != nil {
+		return Message{}, fmt.Errorf("encode %s: %w", msgType, err)
+	}
+	return Message{
+		Header: Header{
+			MsgID: rand.Text(), Session: session, Username: "sdtlab",
+			Date: time.Now().UTC().Format(time.RFC3339Nano), MsgType: msgType, Version: ProtocolVersion,
+		},
+		Content: raw,
+	}, nil
+}
+
+// Key signs messages: HMAC-SHA256 over header, parent header, metadata and
+// content, in hexadecimal. Both ends have it from the connection file.
+type Key []byte
+
+func (k Key) sign(parts [][]byte) []byte {
+	mac := hmac.New(sha256.New, k)
+	for _, p := range parts {
+		mac.Write(p)
+	}
+	sum := mac.Sum(nil)
+	return hex.AppendEncode(nil, sum)
+}
+
+// Encode returns the frames that carry m: delimiter, signature, header, parent
+// header, metadata, content, buffers.
+func (k Key) Encode(m Message) ([][]byte, error) {
+	header, err := json.Marshal(m.Header)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", m.Header.MsgType, err)
+	}
+	parent := []byte("{}")
+	if m.Parent != (Header{}) {
+		if parent, err = json.Marshal(m.Parent); err != nil {
+			return nil, fmt.Errorf("encode %s: %w", m.Header.MsgType, err)
+		}
+	}
+	signed := [][]byte{header, parent, objectOr(m.Metadata), objectOr(m.Content)}
+	frames := append([][]byte{[]byte(delimiter), k.sign(signed)}, signed...)
+	return append(frames, m.Buffers...), nil
+}
+
+func objectOr(raw json.RawMessage) []byte {
+	if len(raw) == 0 {
+		return []byte("{}")
+	}
+	return raw
+}
+
+// Decode reads a message from its frames, routing identities included. The
+// signature is compared in constant time, before anything is parsed; a message
+// that does not carry it is refused.
+func (k Key) Decode(frames [][]byte) (Message, error) {
+	at := -1
+	for i, f := range frames {
+		if bytes.Equal(f, []byte(delimiter)) {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return Message{}, fmt.Errorf("kernel message: no %s among its %d frames", delimiter, len(frames))
+	}
+	rest := frames[at+1:]
+	if len(rest) < 5 {
+		return Message{}, fmt.Errorf("kernel message: %d frames after the delimiter, want 5 or more", len(rest))
+	}
+	if signed := rest[1:5]; !hmac.Equal(rest[0], k.sign(signed)) {
+		return Message{}, fmt.Errorf("kernel message: wrong signature")
+	}
+	m := Message{Metadata: rest[3], Content: rest[4], Buffers: rest[5:]}
+	if err := json.Unmarshal(rest[1], &m.Header); err != nil {
+		return Message{}, fmt.Errorf("kernel message: header: %w", err)
+	}
+	if err := json.Unmarshal(rest[2], &m.Parent); err != nil {
+		return Message{}, fmt.Errorf("kernel message: parent header: %w", err)
+	}
+	if !json.Valid(m.Metadata) || !json.Valid(m.Content) {
+		return Message{}, fmt.Errorf("kernel message: %s: content is not JSON", m.Header.MsgType)
+	}
+	return m, nil
+}

@@ -1,0 +1,2 @@
+package report
+var X int

@@ -1,0 +1,61 @@
+// Command kernel runs notebooks, writes reports of them, and installs what
+// Jupyter needs to run them itself. It drives GoNB, the Go kernel, which it builds
+// from the project's go.mod; no Python is needed.
+//
+//	go run ./kernel demo                 the quickstart notebook, start to report
+//	go run ./kernel run NOTEBOOK…        any notebook
+//	go run ./kernel install              a kernel for Jupyter; faster back ends
+//	go run ./kernel doctor               what is here and what is missing
+//
+// It knows no machine learning: that is in what the notebooks import.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	stop := listen()
+	err := command(stop, os.Stdout, os.Stderr).ExecuteContext(stop.soft)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n", err)
+	}
+	os.Exit(status(err))
+}
+
+// errInterrupted is what a command returns that Ctrl-C ended.
+var errInterrupted = errors.New("interrupted")
+
+// status is the exit status for a command's error: 0 for none, 130 after Ctrl-C
+// as shells have it, else 1.
+func status(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
+		return 130
+	}
+	return 1
+}
+
+// command returns the command line: results go to out, progress and remarks to
+// remarks.
+func command(stop stopper, out, remarks io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kernel",
+		Short:         "Run notebooks, write reports, install the Jupyter kernel",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetOut(out)
+	root.SetErr(remarks)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(demoCommand(stop), runCommand(stop))
+	return root
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+)
+
+// progress tells the user, cell by cell, how far a notebook is: on a terminal one
+// line that is redrawn, elsewhere a line at the start and at the end of a cell.
+type progress struct {
+	mu    sync.Mutex
+	w     io.Writer
+	live  bool // w is a terminal
+	width int  // its columns
+
+	cell, cells int
+	what        string // the cell's first line of code
+	tail        string // the last line that it printed
+	start       time.Time
+	ticking     chan struct{}
+}
+
+func newProgress(w io.Writer, live bool, width int) *progress {
+	return &progress{w: w, live: live, width: width}
+}
+
+func (p *progress) begin(n, of int, source string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cell, p.cells, p.what, p.tail, p.start = n, of, firstLine(source), "", time.Now()
+	if !p.live {
+		fmt.Fprintf(p.w, "cell %d of %d  %s\n", n, of, p.what)
+		return
+	}
+	p.draw()
+	p.ticking = make(chan struct{})
+	go p.tick(p.ticking)
+}
+
+func (p *progress) tick(until chan struct{}) {
+	t := time.NewTicker(500 * time.Millisecond)
+	defer t.Stop()
+	for {
+		select {
+		case <-until:
+			return
+		case <-t.C:
+			p.mu.Lock()
+			select {
+			case <-until:
+			default:
+				p.draw()
+			}
+			p.mu.Unlock()
+		}
+	}
+}
+
+// draw redraws the terminal's line. The lock is held.
+func (p *progress) draw() {
+	line := fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.what)
+	if p.tail != "" {
+		line = fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.tail)
+	}
+	if r := []rune(line); p.width > 1 && len(r) >= p.width {
+		line = string(r[:p.width-2]) + "…"
+	}
+	fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
+}
+
+func (p *progress) end(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	mark := "done"
+	if err != nil {
+		mark = "FAILED"
+	}
+	if p.live {
+		close(p.ticking)
+		fmt.Fprint(p.w, "\r\x1b[2K")
+		fmt.Fprintf(p.w, "cell %d of %d  %s  %s  %s\n", p.cell, p.cells, elapsed(p.start), mark, p.what)
+		return
+	}
+	fmt.Fprintf(p.w, "cell %d of %d  %s in %s\n", p.cell, p.cells, mark, elapsed(p.start))
+}
+
+// output hears what the running cell shows.
+func (p *progress) output(o *nbformat.Output) {
+	if o.Type != nbformat.Stream || !p.live {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := strings.TrimRight(nbformat.Collapse(o.Text), "\n ")
+	p.tail = printable(text[strings.LastIndexByte(text, '\n')+1:])
+	p.draw()
+}
+
+// say prints a line of its own.
+func (p *progress) say(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.live {
+		fmt.Fprint(p.w, "\r\x1b[2K")
+	}
+	fmt.Fprintln(p.w, line)
+}
+
+func elapsed(since time.Time) string {
+	d := time.Since(since)
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}
+
+// firstLine is the first line of code in a cell: no comment, no %% and the like,
+// unless there is nothing else.
+func firstLine(source string) string {
+	var first string
+	for l := range strings.Lines(source) {
+		l = strings.TrimSpace(l)
+		if first == "" {
+			first = l
+		}
+		if l != "" && !strings.HasPrefix(l, "//") && !strings.HasPrefix(l, "%") {
+			return printable(l)
+		}
+	}
+	return printable(first)
+}
+
+// printable drops what would steer the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}

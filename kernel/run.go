@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+const outUsage = "folder for the executed notebook and the report"
+
+func runCommand(stop stopper) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "run NOTEBOOK…",
+		Short: "Execute notebooks and write each with a report",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return runNotebooks(c, stop, args, out)
+		},
+	}
+	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
+	return c
+}
+
+func demoCommand(stop stopper) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Execute the quickstart notebook and write its report",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := gonb.FindProject(c.Context(), ".")
+			if err != nil {
+				return err
+			}
+			return runNotebooks(c, stop, []string{p.Notebook("00_quickstart.ipynb")}, out)
+		},
+	}
+	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
+	return c
+}
+
+// runNotebooks executes each notebook in a kernel of its own and goes on after one
+// that fails; its error is all of theirs.
+func runNotebooks(c *cobra.Command, stop stopper, paths []string, out string) error {
+	remarks := c.ErrOrStderr()
+	p, err := gonb.FindProject(c.Context(), ".")
+	if err != nil {
+		return err
+	}
+	tools, err := p.Build(c.Context(), false, func(s string) { fmt.Fprintln(remarks, s) })
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, path := range paths {
+		if err := runNotebook(c, stop, p, tools, path, out); err != nil {
+			failed = append(failed, err)
+		}
+		if stop.soft.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// runNotebook executes one and saves what came of it, failed or not.
+func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tools, path, out string) error {
+	nb, err := nbformat.Read(path)
+	if err != nil {
+		return err
+	}
+	target := filepath.Join(out, filepath.Base(path))
+	if same(path, target) {
+		return fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
+	}
+	k, err := p.Start(c.Context(), tools, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer k.Stop()
+	e := &execution{
+		name: path, notebook: nb, kernel: k, stop: stop, progress: progressOn(c.ErrOrStderr()),
+		save: func() error { return saveNotebook(nb, target) },
+	}
+	failed := e.run()
+	if err := e.save(); err != nil {
+		return errors.Join(failed, err)
+	}
+	printResults(c.OutOrStdout(), nb)
+	return failed
+}
+
+func saveNotebook(nb *nbformat.Notebook, path string) error {
+	data, err := nb.Encode()
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, data, 0o644)
+}
+
+func same(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// progressOn returns the progress for w: live where it is a terminal.
+func progressOn(w io.Writer) *progress {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		width, _, _ := term.GetSize(int(f.Fd()))
+		return newProgress(w, true, width)
+	}
+	return newProgress(w, false, 0)
+}
+
+// printResults prints the plain text of cells tagged "result".
+func printResults(w io.Writer, nb *nbformat.Notebook) {
+	for _, c := range nb.Cells {
+		if !c.Tagged("result") {
+			continue
+		}
+		for _, o := range c.Outputs {
+			switch {
+			case o.Type == nbformat.Stream && o.Name == "stdout":
+				fmt.Fprint(w, nbformat.Collapse(o.Text))
+			case o.DataText("text/plain") != "":
+				fmt.Fprintln(w, strings.TrimRight(o.DataText("text/plain"), "\n"))
+			}
+		}
+	}
+}
