@@ -1,0 +1,55 @@
+package sdt
+
+import (
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// Names of a layer's variables. Rate factors and initial values go by them.
+const (
+	weightsName = "weights"
+	biasesName  = "biases"
+)
+
+// Dense returns x·W + b for x of shape [n, d]: a fully connected layer of the given
+// units, variables "weights" [d, units] and "biases" [units] under scope. The
+// result has shape [n, units]. It panics if x is not a matrix.
+func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
+	if x.Rank() != 2 {
+		exceptions.Panicf("sdt.Dense: x %s want [n, d]", x.Shape())
+	}
+	g := x.Graph()
+	w := scope.VariableWithShape(weightsName, shapes.Make(x.DType(), x.Shape().Dimensions[1], units)).NodeValue(g)
+	b := scope.VariableWithShape(biasesName, shapes.Make(x.DType(), units)).NodeValue(g)
+	return affine(x, w, b)
+}
+
+// affine returns x·W + b for x [n, d], W [d, m], b [m].
+//
+// Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but transposes the
+// smaller of x and v, and sums by a matrix product: on the pure Go back end
+// transposes and reductions cost more per number than products.
+func affine(x, w, b *graph.Node) *graph.Node {
+	forward := func(in []*graph.Node) *graph.Node {
+		x, w, b := in[0], in[1], in[2]
+		y := graph.Dot(x, w).Product() // [n, m]
+		return graph.Add(y, graph.BroadcastToShape(graph.ExpandAxes(b, 0), y.Shape()))
+	}
+	backward := func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+		x, w := in[0], in[1]
+		n, m := v.Shape().Dimensions[0], v.Shape().Dimensions[1]
+		var dw *graph.Node
+		if x.Shape().Size() <= v.Shape().Size() {
+			dw = graph.Dot(graph.Transpose(x, 0, 1), v).Product() // [d, m]
+		} else {
+			dw = graph.Transpose(graph.Dot(graph.Transpose(v, 0, 1), x).Product(), 0, 1) // [d, m]
+		}
+		ones := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, n))
+		db := graph.Reshape(graph.Dot(ones, v).Product(), m)
+		dx := graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // [n, d]
+		return []*graph.Node{dx, dw, db}
+	}
+	return withGradient([]*graph.Node{x, w, b}, forward, backward)
+}

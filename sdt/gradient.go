@@ -1,0 +1,26 @@
+package sdt
+
+import "github.com/gomlx/gomlx/core/graph"
+
+// withGradient returns forward(inputs...), with backward in place of the gradient
+// that automatic differentiation would give. backward gets the inputs, the output
+// y and v = ∂L/∂y, and returns ∂L/∂input for each input; nil stops the gradient of
+// that input.
+//
+// It exists because some gradients have a much faster form than the derived one
+// (transposes of the larger operand, padding where a concatenation will do), and
+// GoMLX lets a single-input identity carry a gradient of its own, but no function of
+// several inputs. The derived nodes are built and then used by nothing.
+func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
+	backward func(in []*graph.Node, y, v *graph.Node) []*graph.Node) *graph.Node {
+	var gradients []*graph.Node
+	wrapped := make([]*graph.Node, len(inputs))
+	for i, x := range inputs {
+		wrapped[i] = graph.IdentityWithCustomGradient(x, func(_, _ *graph.Node) *graph.Node { return gradients[i] })
+	}
+	y := forward(wrapped)
+	return graph.IdentityWithCustomGradient(y, func(_, v *graph.Node) *graph.Node {
+		gradients = backward(inputs, y, v)
+		return v
+	})
+}
