@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
@@ -19,6 +20,8 @@ type execution struct {
 	stop     stopper
 	progress *progress
 	save     func() error // after each cell
+
+	cells []*nbformat.Cell // the code cells that are not blank
 }
 
 // run executes the code cells in order. Cell n is the n-th that is not blank, so n
@@ -38,19 +41,18 @@ func (e *execution) run() error {
 		return e.kernel.Explain(err)
 	}
 	collect := jupyter.NewCollector()
-	var cells []*nbformat.Cell
 	for _, c := range e.notebook.Cells {
 		if c.Type != nbformat.Code {
 			continue
 		}
 		c.Outputs, c.ExecutionCount = nil, nil
 		if !c.Blank() {
-			cells = append(cells, c)
+			e.cells = append(e.cells, c)
 		}
 	}
 	var failed error
-	for i, c := range cells {
-		e.progress.begin(i+1, len(cells), c.Source)
+	for i, c := range e.cells {
+		e.progress.begin(i+1, len(e.cells), c.Source)
 		failed = e.cell(collect, i+1, c)
 		e.progress.end(failed)
 		if failed != nil {
@@ -97,10 +99,16 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 		return fmt.Errorf("%w in cell %d", errInterrupted, n)
 	case err == nil && reply.Status == "ok":
 		return odd
-	case err != nil && len(c.Outputs) == 0 || err != nil && c.Outputs[len(c.Outputs)-1].Type != nbformat.Error:
-		c.Outputs = append(c.Outputs, &nbformat.Output{Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()}})
+	case err != nil: // so that the saved notebook says it too
+		c.Outputs = append(c.Outputs, &nbformat.Output{
+			Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()},
+		})
 	}
-	return newCellError(e.name, n, c, reply, err)
+	why, found := failure.Read(c)
+	if !found {
+		why.Reasons = []string{reply.EName + ": " + reply.EValue}
+	}
+	return &cellError{notebook: e.name, cell: n, cells: e.cells, failure: why, cause: err}
 }
 
 // settleLimit is how long an interrupted cell may take before the kernel is

@@ -2,38 +2,58 @@ package main
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
-	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
 // cellError says which cell failed, where and why.
 type cellError struct {
 	notebook string
-	cell     int // n-th code cell that is not blank
-	at       int // the cell that the line is in: functions of earlier cells fail too
-	line     int // 1-based, 0 where it is not known
-	source   string
-	reason   string
+	cell     int              // the n-th code cell that is not blank
+	cells    []*nbformat.Cell // all of those
+	failure  failure.Failure
+	cause    error // not nil where the kernel failed and not the cell
 }
 
-func newCellError(notebook string, n int, c *nbformat.Cell, r jupyter.Reply, err error) *cellError {
-	e := &cellError{notebook: notebook, cell: n, at: n, source: c.Source}
-	if err != nil {
-		e.reason = err.Error()
-		return e
+func (e *cellError) Unwrap() error { return e.cause }
+
+// Error is the notebook, the cell, the reasons, the line and the code around it.
+func (e *cellError) Error() string {
+	var b strings.Builder
+	verb := "failed"
+	if e.failure.Compiling {
+		verb = "does not compile"
 	}
-	e.reason = r.EValue
-	return e
+	fmt.Fprintf(&b, "%s: cell %d %s", e.notebook, e.cell, verb)
+	if e.cause != nil {
+		fmt.Fprintf(&b, ": %v", e.cause)
+		return b.String()
+	}
+	for i, r := range e.failure.Reasons {
+		if i == 8 {
+			fmt.Fprintf(&b, "\n  and %d more", len(e.failure.Reasons)-i)
+			break
+		}
+		b.WriteString("\n  " + printable(r))
+	}
+	if len(e.failure.Places) == 0 {
+		return b.String()
+	}
+	at := e.failure.Places[0]
+	fmt.Fprintf(&b, "\n  at cell %d, line %d", at.Cell, at.Line)
+	for _, p := range e.failure.Places {
+		if p.Cell == e.cell && at.Cell != e.cell {
+			fmt.Fprintf(&b, ", called from cell %d, line %d", p.Cell, p.Line)
+			break
+		}
+	}
+	if at.Cell >= 1 && at.Cell <= len(e.cells) {
+		code := strings.TrimRight(failure.Excerpt(e.cells[at.Cell-1].Source, at.Line), "\n")
+		for l := range strings.Lines(code) {
+			b.WriteString("\n    " + printable(l))
+		}
+	}
+	return b.String()
 }
-
-func (e *cellError) Error() string { return fmt.Sprintf("%s: cell %d: %s", e.notebook, e.cell, e.reason) }
-
-var _ = regexp.MustCompile
-var _ = strconv.Atoi
-var _ = strings.Cut
-var _ = report.X

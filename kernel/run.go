@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -25,24 +25,6 @@ func runCommand(stop stopper) *cobra.Command {
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return runNotebooks(c, stop, args, out)
-		},
-	}
-	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
-	return c
-}
-
-func demoCommand(stop stopper) *cobra.Command {
-	var out string
-	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Execute the quickstart notebook and write its report",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			p, err := gonb.FindProject(c.Context(), ".")
-			if err != nil {
-				return err
-			}
-			return runNotebooks(c, stop, []string{p.Notebook("00_quickstart.ipynb")}, out)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
@@ -79,8 +61,9 @@ func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tool
 	if err != nil {
 		return err
 	}
-	target := filepath.Join(out, filepath.Base(path))
-	if same(path, target) {
+	to := saved{notebook: filepath.Join(out, filepath.Base(path))}
+	to.report = strings.TrimSuffix(to.notebook, ".ipynb") + ".html"
+	if same(path, to.notebook) {
 		return fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
 	}
 	k, err := p.Start(c.Context(), tools, filepath.Dir(path))
@@ -88,24 +71,30 @@ func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tool
 		return err
 	}
 	defer k.Stop()
+	shown := progressOn(c.ErrOrStderr())
 	e := &execution{
-		name: path, notebook: nb, kernel: k, stop: stop, progress: progressOn(c.ErrOrStderr()),
-		save: func() error { return saveNotebook(nb, target) },
+		name: path, notebook: nb, kernel: k, stop: stop, progress: shown,
+		save: func() error { return to.saveNotebook(nb) },
 	}
 	failed := e.run()
-	if err := e.save(); err != nil {
-		return errors.Join(failed, err)
+	about := report.About{Name: filepath.Base(path), Dir: filepath.Dir(path), Command: commandLine(c, path)}
+	if failed != nil {
+		about.Problem = failed.Error()
 	}
-	printResults(c.OutOrStdout(), nb)
-	return failed
+	err = errors.Join(to.saveNotebook(nb), to.saveReport(stop.hard, nb, about, shown.say))
+	if err == nil {
+		printResults(c.OutOrStdout(), nb)
+		fmt.Fprintf(c.OutOrStdout(), "executed notebook  %s\nreport             %s\n", to.notebook, to.report)
+	}
+	return errors.Join(failed, err)
 }
 
-func saveNotebook(nb *nbformat.Notebook, path string) error {
-	data, err := nb.Encode()
-	if err != nil {
-		return err
+// commandLine is how to make a notebook's report again.
+func commandLine(c *cobra.Command, path string) string {
+	if c.Name() == "demo" {
+		return "go run ./kernel demo"
 	}
-	return atomicfile.Write(path, data, 0o644)
+	return "go run ./kernel run " + filepath.Base(path)
 }
 
 func same(a, b string) bool {

@@ -14,7 +14,8 @@ var pathVariables = []string{"SDT_DATA", "SDT_ECHARTS", "SDT_CACHE"}
 // Environ returns what the kernel's environment adds to base, the environment it
 // starts from (as [os.Environ] gives it): PATH with dirs in front; on amd64,
 // where base does not decide otherwise, GOEXPERIMENT=simd, with which the pure Go
-// back end is 3.5 times as fast; and absolute paths for our own variables.
+// back end is 3.5 times as fast; GOMLX_NO_AUTO_INSTALL, so that no back end is
+// downloaded unasked; and absolute paths for our own variables.
 func Environ(base []string, cwd string, dirs ...string) map[string]string {
 	env := map[string]string{}
 	have := map[string]string{}
@@ -25,6 +26,9 @@ func Environ(base []string, cwd string, dirs ...string) map[string]string {
 	env["PATH"] = strings.Join(append(dirs, have["PATH"]), string(os.PathListSeparator))
 	if _, set := have["GOEXPERIMENT"]; !set && runtime.GOARCH == "amd64" {
 		env["GOEXPERIMENT"] = "simd"
+	}
+	if _, set := have["GOMLX_NO_AUTO_INSTALL"]; !set {
+		env["GOMLX_NO_AUTO_INSTALL"] = "1"
 	}
 	for _, k := range pathVariables {
 		if v := have[k]; v != "" && !filepath.IsAbs(v) {

@@ -1,12 +1,12 @@
 package gonb
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -149,16 +149,23 @@ func (k *Process) death() error {
 
 func (k *Process) log() string { return filepath.Join(k.temp, "kernel.log") }
 
-// lastWords are the last lines of the kernel's log, after a line break.
+// lastWords are the lines of the kernel's log, after a line break, in which it
+// says why it gave up; none where it was not its own doing.
 func (k *Process) lastWords() string {
 	data, err := os.ReadFile(k.log())
-	lines := strings.Split(string(bytes.TrimSpace(data)), "\n")
-	if err != nil || lines[0] == "" {
+	if err != nil {
 		return ""
 	}
-	lines = lines[max(0, len(lines)-5):]
-	return "; the end of its log:\n  " + strings.Join(lines, "\n  ")
+	at := gaveUp.FindIndex(data)
+	if at == nil {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(string(data[at[0]:])), "\n")
+	return "; its log says\n  " + strings.Join(lines[:min(len(lines), 5)], "\n  ")
 }
+
+// gaveUp finds a panic, and what klog marks as fatal.
+var gaveUp = regexp.MustCompile(`(?m)^(panic: |fatal error: |F\d{4} )`)
 
 // Stop ends the kernel, politely first, and removes what it left.
 func (k *Process) Stop() {

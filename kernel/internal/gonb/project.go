@@ -30,9 +30,15 @@ func FindProject(ctx context.Context, dir string) (Project, error) {
 	if err != nil {
 		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, withStderr(err), Module)
 	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return Project{}, fmt.Errorf("find the project: %w", err)
+	}
 	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
+	if path == "command-line-arguments" {
+		path = "none"
+	}
 	if path != Module {
-		return Project{}, fmt.Errorf("%s is in module %s: start the command in a checkout of %s", dir, path, Module)
+		return Project{}, fmt.Errorf("the folder %s is in Go module %s: start the command in a checkout of %s", dir, path, Module)
 	}
 	return Project{Root: root}, nil
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/spf13/cobra"
+)
+
+func demoCommand(stop stopper) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Execute the quickstart notebook and write its report",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := gonb.FindProject(c.Context(), ".")
+			if err != nil {
+				return err
+			}
+			return runNotebooks(c, stop, []string{p.Notebook("00_quickstart.ipynb")}, out)
+		},
+	}
+	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
+	return c
+}
+

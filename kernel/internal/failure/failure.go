@@ -1,0 +1,133 @@
+// Package failure finds, in what GoNB shows for a cell that failed, why it failed
+// and on which lines of which cells.
+package failure
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+)
+
+// Place is a line of a cell, both counted from 1. GoNB counts the cells that it
+// executed.
+type Place struct{ Cell, Line int }
+
+// Failure is why a cell failed.
+type Failure struct {
+	// Reasons says why, a line each: the compiler's errors, the panic, or the last
+	// words of the cell's program.
+	Reasons []string
+	// Places are where, innermost first: of a panic the calls that lie in cells, of
+	// compiler errors one for each. Empty where GoNB does not know: after os.Exit.
+	Places []Place
+	// Compiling says that the cell was never run.
+	Compiling bool
+}
+
+// Read returns the failure of a code cell, false where its outputs hold no error.
+func Read(c *nbformat.Cell) (Failure, bool) {
+	var failed *nbformat.Output
+	var stderr strings.Builder
+	for _, o := range c.Outputs {
+		switch {
+		case o.Type == nbformat.Error:
+			failed = o
+		case o.Type == nbformat.Stream && o.Name == "stderr":
+			stderr.WriteString(nbformat.Collapse(o.Text))
+		}
+	}
+	if failed == nil {
+		return Failure{}, false
+	}
+	if f := ofCompiler(failed.Traceback, c.ExecutionCount); len(f.Places) > 0 {
+		return f, true
+	}
+	f := ofProgram(nbformat.StripColours(stderr.String()))
+	if !startsWithAny(strings.Join(f.Reasons, ""), "panic: ", "fatal error: ") {
+		f.Reasons = append(notBlank(failed.EValue), f.Reasons...)
+	}
+	return f, true
+}
+
+var compilerPlace = regexp.MustCompile(`^Cell(?:\[(\d+)\]:)? Line (\d+)$`)
+
+// ofCompiler reads a traceback whose entries are a place, the code around it and
+// the message, a line each or more. cell is the one that failed, if that is known:
+// what it declares can make an earlier one fail.
+func ofCompiler(traceback []string, cell *int) Failure {
+	f := Failure{Compiling: true}
+	for _, entry := range traceback {
+		lines := strings.Split(strings.TrimSpace(nbformat.StripColours(entry)), "\n")
+		message := lines[len(lines)-1]
+		if m := compilerPlace.FindStringSubmatch(lines[0]); m != nil && len(lines) > 1 {
+			p := Place{atoi(m[1]), atoi(m[2])}
+			at := fmt.Sprintf("line %d", p.Line)
+			if cell != nil && p.Cell == 0 {
+				p.Cell = *cell
+			} else if cell != nil && p.Cell != *cell {
+				at = fmt.Sprintf("cell %d, line %d", p.Cell, p.Line)
+			}
+			f.Places = append(f.Places, p)
+			f.Reasons = append(f.Reasons, at+": "+message)
+		} else if message != "" && !strings.HasPrefix(message, "#") {
+			f.Reasons = append(f.Reasons, message)
+		}
+	}
+	return f
+}
+
+var (
+	programPlace = regexp.MustCompile(`\[\[ Cell (?:\[(\d+)\] )?Line (\d+) \]\]`)
+	exitLine     = regexp.MustCompile(`^(exit status \d+|signal: [a-z ]+|\^C)$`)
+)
+
+// ofProgram reads what the cell's program wrote to stderr: from its last panic on,
+// or its last line.
+func ofProgram(stderr string) Failure {
+	var f Failure
+	last := ""
+	for l := range strings.Lines(stderr) {
+		l = strings.TrimRight(l, "\n")
+		if startsWithAny(l, "panic: ", "fatal error: ") {
+			f = Failure{Reasons: []string{l}}
+		}
+		if m := programPlace.FindStringSubmatch(l); m != nil && len(f.Reasons) > 0 {
+			f.Places = append(f.Places, Place{atoi(m[1]), atoi(m[2])})
+		}
+		if t := strings.TrimSpace(l); t != "" && !exitLine.MatchString(t) {
+			last = t
+		}
+	}
+	if len(f.Reasons) == 0 && last != "" {
+		f.Reasons = []string{last}
+	}
+	return f
+}
+
+func notBlank(s string) []string {
+	var lines []string
+	for l := range strings.Lines(nbformat.StripColours(s)) {
+		if l = strings.TrimSpace(l); l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func startsWithAny(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// atoi is for digits that a regular expression found; too many, or none, are 0.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}

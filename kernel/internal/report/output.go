@@ -1,0 +1,89 @@
+package report
+
+import (
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/failure"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+)
+
+// outputView is one output: a kind, which names its style, and its HTML.
+type outputView struct {
+	Kind string // "stdout", "stderr", "rich" or "error"
+	HTML template.HTML
+}
+
+// output returns the view of an output, false where it shows nothing.
+func output(o *nbformat.Output) (outputView, bool) {
+	switch o.Type {
+	case nbformat.Stream:
+		kind := "stdout"
+		if o.Name == "stderr" {
+			kind = "stderr"
+		}
+		html := terminal(o.Text)
+		return outputView{kind, html}, strings.TrimSpace(string(html)) != ""
+	case nbformat.DisplayData, nbformat.ExecuteResult:
+		html, ok := rich(o)
+		return outputView{"rich", html}, ok
+	case nbformat.Error:
+		return outputView{"error", fault(o)}, true
+	}
+	return outputView{}, false
+}
+
+// images are shown from their bytes.
+var images = []string{"image/png", "image/jpeg", "image/webp", "image/gif"}
+
+// rich returns the richest of an output's representations that a browser shows.
+func rich(o *nbformat.Output) (template.HTML, bool) {
+	if s := o.DataText("text/html"); s != "" {
+		return template.HTML(s), true
+	}
+	if s := o.DataText("image/svg+xml"); s != "" {
+		return template.HTML(s), true
+	}
+	for _, kind := range images {
+		if s := strings.Join(strings.Fields(o.DataText(kind)), ""); s != "" {
+			alt := o.DataText("text/plain")
+			return template.HTML(`<img alt="` + template.HTMLEscapeString(alt) + `" src="` +
+				template.HTMLEscapeString(dataURI(kind, s)) + `">`), true
+		}
+	}
+	for _, kind := range []string{"application/javascript", "text/javascript"} {
+		if s := o.DataText(kind); s != "" {
+			return template.HTML("<script>" + inScript(s) + "</script>"), true
+		}
+	}
+	if s := o.DataText("text/markdown"); s != "" {
+		html, _, err := newProse("").render(&nbformat.Cell{Type: nbformat.Markdown, Source: s})
+		return html, err == nil
+	}
+	if s := o.DataText("text/latex"); s != "" {
+		return pre(s), true
+	}
+	if v, ok := o.Data["application/json"]; ok {
+		s, err := json.MarshalIndent(v, "", "  ")
+		return pre(string(s)), err == nil
+	}
+	if s := o.DataText("text/plain"); s != "" {
+		return pre(s), true
+	}
+	return "", false
+}
+
+func pre(s string) template.HTML { return `<pre>` + terminal(s) + `</pre>` }
+
+// fault shows an error: the reasons, then what GoNB said in full.
+func fault(o *nbformat.Output) template.HTML {
+	text := strings.TrimSpace(strings.Join(o.Traceback, "\n"))
+	if f, ok := failure.Read(&nbformat.Cell{Outputs: []*nbformat.Output{o}}); ok && f.Compiling {
+		text = strings.Join(f.Reasons, "\n")
+	}
+	if text == "" {
+		text = o.EName + ": " + o.EValue
+	}
+	return terminal(text)
+}

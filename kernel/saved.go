@@ -1,0 +1,41 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
+	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/report"
+)
+
+// saved is where an executed notebook and its report go.
+type saved struct{ notebook, report string }
+
+func (s saved) saveNotebook(nb *nbformat.Notebook) error {
+	data, err := nb.Encode()
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(s.notebook, data, 0o644)
+}
+
+func (s saved) saveReport(ctx context.Context, nb *nbformat.Notebook, about report.About, say func(string)) error {
+	if report.NeedsCharts(nb) {
+		cache, err := gonb.CacheDir()
+		if err != nil {
+			return err
+		}
+		if about.Script, err = echarts.Find(ctx, os.Getenv("SDT_ECHARTS"), cache, say); err != nil {
+			return err
+		}
+	}
+	var b bytes.Buffer
+	if err := report.Write(&b, nb, about); err != nil {
+		return err
+	}
+	return atomicfile.Write(s.report, b.Bytes(), 0o644)
+}
