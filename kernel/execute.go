@@ -62,7 +62,7 @@ func (e *execution) run() error {
 			return err
 		}
 	}
-	e.kernel.Client.Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(m) })
+	e.kernel.Client.Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.kernel.Tidy(m)) })
 	return failed
 }
 
@@ -83,7 +83,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	start := time.Now()
 	var odd error
 	reply, err := e.kernel.Client.Execute(request, func(m jupyter.Message) {
-		if err := collect.Show(m); err != nil && odd == nil {
+		if err := collect.Show(e.kernel.Tidy(m)); err != nil && odd == nil {
 			odd = err
 		}
 	})

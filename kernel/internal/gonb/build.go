@@ -103,8 +103,10 @@ func (p Project) toolsKey(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("name the kernel's build: %w", err)
 		}
-		fmt.Fprintf(h, "%s %d\n", name, len(data))
-		h.Write(data)
+		for line := range strings.Lines(string(data)) {
+			line, _, _ = strings.Cut(line, "//") // "// indirect" changes nothing
+			fmt.Fprintln(h, strings.TrimSpace(line))
+		}
 	}
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT")
 	cmd.Dir = p.Root

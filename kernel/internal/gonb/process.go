@@ -18,10 +18,11 @@ type Process struct {
 	Client *jupyter.Client
 	Info   map[string]any // content of its kernel_info_reply
 
-	cmd  *exec.Cmd
-	temp string        // all that it leaves, itself gone with Stop
-	done chan struct{} // closed when the process is gone
-	exit error         // then: how it ended
+	cmd    *exec.Cmd
+	temp   string         // all that it leaves, itself gone with Stop
+	folder *regexp.Regexp // matches the folder of a cell's program
+	done   chan struct{}  // closed when the process is gone
+	exit   error          // then: how it ended
 }
 
 // startLimit is how long a kernel may take to answer its first message.
@@ -39,7 +40,10 @@ func (p Project) Start(ctx context.Context, t Tools, dir string) (*Process, erro
 	if err != nil {
 		return nil, fmt.Errorf("start the kernel: %w", err)
 	}
-	k := &Process{temp: temp, done: make(chan struct{})}
+	k := &Process{
+		temp: temp, done: make(chan struct{}),
+		folder: regexp.MustCompile(regexp.QuoteMeta(temp) + `/gonb_[0-9a-f]+/`),
+	}
 	conn := jupyter.NewConnection(temp)
 	file := filepath.Join(temp, "kernel.json")
 	if err := conn.Write(file); err != nil {
@@ -162,6 +166,13 @@ func (k *Process) lastWords() string {
 	}
 	lines := strings.Split(strings.TrimSpace(string(data[at[0]:])), "\n")
 	return "; its log says\n  " + strings.Join(lines[:min(len(lines), 5)], "\n  ")
+}
+
+// Tidy returns a message in which the files of a cell's program go by their names
+// alone: they lie in a folder that is new in each run and gone after it.
+func (k *Process) Tidy(m jupyter.Message) jupyter.Message {
+	m.Content = k.folder.ReplaceAll(m.Content, nil)
+	return m
 }
 
 // gaveUp finds a panic, and what klog marks as fatal.

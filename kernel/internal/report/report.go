@@ -38,6 +38,7 @@ var page = template.Must(template.New("page").Parse(pageHTML))
 // view is what the page shows.
 type view struct {
 	Title    string
+	Headed   bool // the prose has the title
 	Contents []heading
 	Facts    []fact
 	Failed   *failed
@@ -76,7 +77,6 @@ func Write(w io.Writer, nb *nbformat.Notebook, about About) error {
 	v := view{Title: about.Name, Problem: about.Problem, Style: template.CSS(styleCSS) + colours}
 	text := newProse(about.Dir)
 	fault := faults(nb)
-	titled := false
 	for i, c := range nb.Cells {
 		switch {
 		case c.Type == nbformat.Markdown:
@@ -85,8 +85,8 @@ func Write(w io.Writer, nb *nbformat.Notebook, about About) error {
 				return fmt.Errorf("report: cell %d: %w", i+1, err)
 			}
 			for _, h := range headings {
-				if h.Level == 1 && !titled && strings.TrimSpace(h.Text) != "" {
-					v.Title, titled = h.Text, true
+				if h.Level == 1 && !v.Headed && strings.TrimSpace(h.Text) != "" {
+					v.Title, v.Headed = h.Text, true
 				}
 			}
 			v.Contents = append(v.Contents, headings...)
