@@ -22,4 +22,3 @@ func demoCommand(stop stopper) *cobra.Command {
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
 	return c
 }
-

@@ -56,6 +56,6 @@ func command(stop stopper, out, remarks io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(remarks)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(demoCommand(stop), runCommand(stop))
+	root.AddCommand(demoCommand(stop), runCommand(stop), installCommand(), doctorCommand())
 	return root
 }

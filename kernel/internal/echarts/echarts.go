@@ -23,8 +23,8 @@ var pinned = npm.Package{
 // sum is the SHA-256 of its dist/echarts.min.js.
 const sum = "bf4a223524e40b77c304bec67e1222cf551f14880cf42c69dc046558e11c07b1"
 
-// URL is where go-echarts has its script; it is referred to where none is at hand.
-const URL = "https://go-echarts.github.io/go-echarts-assets/assets/echarts.min.js"
+// URL is referred to where no script is at hand.
+var URL = "https://cdn.jsdelivr.net/npm/echarts@" + pinned.Version + "/dist/echarts.min.js"
 
 // Path is where the pinned script is kept in the cache folder.
 func Path(cache string) string {
@@ -48,7 +48,7 @@ func Find(ctx context.Context, given, cache string, say func(string)) (report.Sc
 	if code, ok := checked(path); ok {
 		return report.Script{Name: pinned.String(), Code: code}, nil
 	}
-	elsewhere := report.Script{Name: "echarts", URL: URL}
+	elsewhere := report.Script{Name: "echarts", URL: URL, SHA256: sum}
 	if !npm.Available() {
 		say("no npm to fetch " + pinned.String() + ": the report's charts will need a network (or set SDT_ECHARTS to an echarts.min.js)")
 		return elsewhere, nil

@@ -34,6 +34,11 @@ func (t Tools) GoNB() string { return filepath.Join(t.Dir, "gonb"+exe()) }
 // LSP is the folder that gopls is built to.
 func (t Tools) LSP() string { return filepath.Join(t.Dir, "lsp") }
 
+// Programs are the paths of all of them, the kernel first; of gopls too.
+func (t Tools) Programs() []string {
+	return []string{t.GoNB(), filepath.Join(t.Dir, "goimports"+exe()), filepath.Join(t.LSP(), "gopls"+exe())}
+}
+
 func exe() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"

@@ -104,7 +104,7 @@ func Write(w io.Writer, nb *nbformat.Notebook, about About) error {
 	}
 	v.Facts = facts(nb, about.Command)
 	if NeedsCharts(nb) {
-		v.Scripts = about.Script.html()
+		v.Scripts = about.Script.html(bareCharts(nb))
 	}
 	if err := page.Execute(w, v); err != nil {
 		return fmt.Errorf("report: %w", err)

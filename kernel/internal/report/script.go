@@ -1,6 +1,8 @@
 package report
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -15,14 +17,21 @@ type Script struct {
 	Name string
 	Code []byte
 	URL  string
+
+	SHA256 string // of what is at URL, in hexadecimal: a browser runs nothing else
 }
 
-func (s Script) html() template.HTML {
+// html returns the element for the head of the report. A reference is made only
+// where it is needed: figures that fetch the script themselves show what is wrong
+// when they cannot.
+func (s Script) html(needed bool) template.HTML {
 	switch {
 	case len(s.Code) > 0:
 		return template.HTML("<script>/* " + commentSafe(s.Name) + " */\n" + inScript(string(s.Code)) + "\n</script>")
-	case s.URL != "":
-		return template.HTML(fmt.Sprintf(`<script src="%s"></script>`, template.HTMLEscapeString(s.URL)))
+	case s.URL != "" && needed:
+		sum, _ := hex.DecodeString(s.SHA256)
+		return template.HTML(fmt.Sprintf(`<script src="%s" integrity="sha256-%s" crossorigin="anonymous"></script>`,
+			template.HTMLEscapeString(s.URL), base64.StdEncoding.EncodeToString(sum)))
 	}
 	return ""
 }
@@ -38,10 +47,22 @@ func inScript(s string) string { return endsScript.ReplaceAllString(s, `\x3c$1`)
 
 // NeedsCharts says whether a cell displayed a chart.
 func NeedsCharts(nb *nbformat.Notebook) bool {
+	return displays(nb, func(html string) bool { return strings.Contains(html, "echarts") })
+}
+
+// bareCharts says whether one of them does not fetch the script itself.
+func bareCharts(nb *nbformat.Notebook) bool {
+	return displays(nb, func(html string) bool {
+		return strings.Contains(html, "echarts") && !strings.Contains(html, "data-sdt-chart")
+	})
+}
+
+// displays says whether a cell displayed HTML or JavaScript that fits.
+func displays(nb *nbformat.Notebook, fits func(string) bool) bool {
 	for _, c := range nb.Cells {
 		for _, o := range c.Outputs {
 			for _, mime := range []string{"text/html", "application/javascript", "text/javascript"} {
-				if strings.Contains(o.DataText(mime), "echarts") {
+				if fits(o.DataText(mime)) {
 					return true
 				}
 			}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/backend"
+	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
+	"github.com/sdtlab/sdtlab/kernel/internal/npm"
+	"github.com/spf13/cobra"
+)
+
+func doctorCommand() *cobra.Command {
+	var still bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what is here, what is missing and what mends it",
+		Long: `Say what is here, what is missing and what mends it, one line each.
+
+Only Go is required: without it the exit status is 1.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			return examine(c.Context(), c.OutOrStdout(), !still)
+		},
+	}
+	c.Flags().BoolVar(&still, "no-speed", false, "do not time the back ends")
+	return c
+}
+
+// finding is one line of the doctor's: what is looked at, what it is like, and the
+// command that mends it where something is missing.
+type finding struct {
+	what   string
+	here   bool
+	detail string
+	mend   string
+}
+
+func (f finding) write(w io.Writer) {
+	mark := "ok"
+	if !f.here {
+		mark = "missing"
+	}
+	line := fmt.Sprintf("%-8s %-18s %s", mark, f.what, f.detail)
+	if f.mend != "" {
+		line += "  →  " + f.mend
+	}
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
+
+// examine writes the findings to w as they are made. It fails where Go is missing,
+// or where it is not started in the project.
+func examine(ctx context.Context, w io.Writer, speed bool) error {
+	version, err := said(ctx, "go", "env", "GOVERSION")
+	if err != nil {
+		finding{"Go", false, "no go command on PATH", "https://go.dev/doc/install"}.write(w)
+		return errors.New("Go is missing")
+	}
+	finding{"Go", true, fmt.Sprintf("%s %s/%s, %d cores", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), ""}.write(w)
+	p, err := gonb.FindProject(ctx, ".")
+	if err != nil {
+		return err
+	}
+	cache, err := gonb.CacheDir()
+	if err != nil {
+		return err
+	}
+	compiler(ctx).write(w)
+	for _, f := range backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed) {
+		f.write(w)
+	}
+	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx), data(p), npmProgram(ctx), script(cache)} {
+		f.write(w)
+	}
+	return nil
+}
+
+func compiler(ctx context.Context) finding {
+	const what = "C compiler"
+	cc, err := said(ctx, "go", "env", "CC")
+	if err == nil && cc != "" {
+		cc = strings.Fields(cc)[0]
+		if _, err = exec.LookPath(cc); err == nil {
+			version, _ := said(ctx, cc, "--version")
+			return finding{what, true, firstOf(version), ""}
+		}
+	}
+	return finding{what, false, "the onnx and xla back ends need one, the go back end does not", "install gcc or clang (apt-get install gcc, xcode-select --install)"}
+}
+
+// backends are a line for each that is here, with its speed, and for each that is
+// not, with how to get it.
+func backends(ctx context.Context, w backend.Where, speed bool) []finding {
+	present := map[string]backend.Present{}
+	for _, b := range backend.Find(w, os.Getenv) {
+		present[b.Name] = b
+	}
+	var all []finding
+	for _, name := range append([]string{"go"}, backend.Names...) {
+		what := "back end " + name
+		b, here := present[name]
+		if !here {
+			all = append(all, finding{what, false, "", "go run ./kernel install --backend " + name})
+			continue
+		}
+		detail := strings.Join(b.Setting.Environ(), " ")
+		if speed {
+			gflops, err := backend.Speed(ctx, w, b)
+			if err != nil {
+				all = append(all, finding{what, false, fmt.Sprintf("%s, but it fails: %v", detail, err), "go run ./kernel install --backend " + name})
+				continue
+			}
+			detail = fmt.Sprintf("%.0f GFLOP/s, with %s", gflops, detail)
+		}
+		all = append(all, finding{what, true, detail, ""})
+	}
+	return all
+}
+
+func jupyterProgram(ctx context.Context) finding {
+	version, err := said(ctx, "jupyter", "--version")
+	if err != nil {
+		return finding{"Jupyter", false, "for notebooks in a browser; demo and run need none", "pip install jupyterlab"}
+	}
+	for l := range strings.Lines(version) {
+		if name, v, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) == "jupyterlab" {
+			return finding{"Jupyter", true, "jupyterlab " + strings.TrimSpace(v), ""}
+		}
+	}
+	return finding{"Jupyter", true, firstOf(version), ""}
+}
+
+func kernelInstalled(ctx context.Context) finding {
+	const what, mend = "Jupyter kernel", "go run ./kernel install"
+	dirs := []string{}
+	if user, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
+		dirs = append(dirs, user)
+	}
+	if prefix, err := said(ctx, "python3", "-c", "import sys; print(sys.prefix)"); err == nil {
+		dirs = append(dirs, filepath.Join(prefix, "share", "jupyter"))
+	}
+	for _, dir := range dirs {
+		if _, err := os.Stat(filepath.Join(kernelspec.Dir(dir), "kernel.json")); err == nil {
+			return finding{what, true, kernelspec.DisplayName + " in " + kernelspec.Dir(dir), ""}
+		}
+	}
+	return finding{what, false, "", mend}
+}
+
+func data(p gonb.Project) finding {
+	const what = "data"
+	dir := os.Getenv("SDT_DATA")
+	if dir == "" {
+		dir = filepath.Join(filepath.Dir(p.Root), "shared", "data")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return finding{what, false, "the made sets need none; for your own:", "export SDT_DATA=/path/to/folder"}
+	}
+	return finding{what, true, fmt.Sprintf("%s, %d entries", dir, len(entries)), ""}
+}
+
+func npmProgram(ctx context.Context) finding {
+	version, err := said(ctx, "npm", "--version")
+	if err != nil {
+		return finding{"npm", false, "it fetches the chart script and ONNX Runtime where GitHub cannot be reached", "install Node.js (apt-get install npm)"}
+	}
+	return finding{"npm", true, firstOf(version), ""}
+}
+
+func script(cache string) finding {
+	const what = "chart script"
+	if given := os.Getenv("SDT_ECHARTS"); given != "" {
+		if _, err := os.Stat(given); err != nil {
+			return finding{what, false, "SDT_ECHARTS: " + err.Error(), "unset SDT_ECHARTS"}
+		}
+		return finding{what, true, given, ""}
+	}
+	if _, err := os.Stat(echarts.Path(cache)); err == nil {
+		return finding{what, true, echarts.Path(cache), ""}
+	}
+	if npm.Available() {
+		return finding{what, true, "npm fetches it with the first report", ""}
+	}
+	return finding{what, false, "charts in reports need a network", "export SDT_ECHARTS=/path/to/echarts.min.js"}
+}
+
+// said is what a program prints, trimmed.
+func said(ctx context.Context, program string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, program, args...).Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+func firstOf(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

@@ -1,0 +1,132 @@
+// Package backend fetches the faster back ends that notebooks can compute on, finds
+// those that are here, and times them. It links none: the work is done by small
+// programs, run with go run in the project, of the upstream projects' installers.
+package backend
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+)
+
+// Names are the back ends that Install fetches.
+var Names = []string{"onnx", "xla-cpu", "xla-cuda"}
+
+// Setting is the environment that a back end is used with, in the order to print.
+type Setting [][2]string
+
+// Environ returns it as name=value.
+func (s Setting) Environ() []string {
+	var env []string
+	for _, kv := range s {
+		env = append(env, kv[0]+"="+kv[1])
+	}
+	return env
+}
+
+// Where says where things are.
+type Where struct {
+	Project string // root of the project
+	Cache   string // our cache folder
+}
+
+// Install fetches a back end by name and returns how to use it. Progress goes to
+// remarks. It needs a network, and says so where there is none.
+func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Setting, error) {
+	switch name {
+	case "onnx":
+		return installONNX(ctx, w, remarks)
+	case "xla-cpu":
+		return installXLA(ctx, w, "xlacpu.go", "xla:cpu", remarks)
+	case "xla-cuda":
+		if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+			return nil, fmt.Errorf("install xla-cuda: XLA's CUDA plugin is for linux/amd64, this is %s/%s", runtime.GOOS, runtime.GOARCH)
+		}
+		return installXLA(ctx, w, "xlacuda.go", "xla:cuda", remarks)
+	}
+	return nil, fmt.Errorf("install: no back end %q: there are %s", name, strings.Join(Names, ", "))
+}
+
+func installXLA(ctx context.Context, w Where, program, setting string, remarks io.Writer) (Setting, error) {
+	name := strings.ReplaceAll(setting, ":", "-")
+	fmt.Fprintf(remarks, "fetching %s with go-xla's installer\n", name)
+	if _, err := program1(w, program).run(ctx, remarks); err != nil {
+		if errors.Is(err, errNetwork) {
+			err = fmt.Errorf("%w: try again with one, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
+		}
+		return nil, fmt.Errorf("install %s: %w", name, err)
+	}
+	return Setting{{"GOMLX_BACKEND", setting}}, nil
+}
+
+// program is one of ours, to be run with go run in the project.
+type program struct {
+	root  string
+	files []string
+	args  []string
+	env   []string
+}
+
+func program1(w Where, file string, args ...string) program {
+	return program{root: w.Project, files: []string{file}, args: args}
+}
+
+// run returns the last line that the program printed. What it prints on the way
+// goes to remarks. An error is the program's last line on stderr.
+func (p program) run(ctx context.Context, remarks io.Writer) (string, error) {
+	args := []string{"run"}
+	for _, f := range p.files {
+		args = append(args, filepath.Join("kernel", "internal", "backend", "programs", f))
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, p.args...)...)
+	cmd.Dir = p.root
+	cmd.Env = append(append(os.Environ(), "GOWORK=off"), p.env...)
+	var out, said bytes.Buffer
+	cmd.Stdout = io.MultiWriter(&out, remarks)
+	cmd.Stderr = &said
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err != nil {
+		return "", reason(said.String(), err)
+	}
+	return lastLine(out.String()), nil
+}
+
+// reason is one sentence for why a program failed.
+func reason(said string, err error) error {
+	var lines []string
+	for l := range strings.Lines(said) {
+		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "exit status") {
+			lines = append(lines, l)
+		}
+	}
+	if len(lines) == 0 {
+		return err
+	}
+	last := lines[len(lines)-1]
+	if m := unreachable.FindStringSubmatch(last); m != nil {
+		return fmt.Errorf("%w to %s", errNetwork, m[1]+m[2]+m[3])
+	}
+	return errors.New(last)
+}
+
+// errNetwork is the error of an installer that did not reach its server.
+var errNetwork = errors.New("no network")
+
+// unreachable finds the server in what Go's net package says.
+var unreachable = regexp.MustCompile(`(?:lookup (\S+)|dial tcp ([^\s:]+(?::\d+)?):) .*|Get "https?://([^/"]+).*(?:timeout|unreachable|handshake)`)
+
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}

@@ -1,0 +1,105 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/npm"
+)
+
+// onnxVersion is the ONNX Runtime that compute-onnx is written for: its C API is
+// version 26.
+const onnxVersion = "1.26.0"
+
+// onnxPackage carries the same library for Node, and has it for each platform.
+var onnxPackage = npm.Package{
+	Name: "onnxruntime-node", Version: onnxVersion,
+	Integrity: "sha512-OHl6PiOEOqxaLHL0N9eFrbzS7IGmu3BtJNH3RTEnRAheCIkfc3gjcjl4sGcjp9C22ZC9YTquDOxSdT/stBQ6BQ==",
+}
+
+// onnxFiles is the library in onnxPackage, by platform.
+var onnxFiles = map[string]string{
+	"linux/amd64":  "bin/napi-v6/linux/x64/libonnxruntime.so.1",
+	"linux/arm64":  "bin/napi-v6/linux/arm64/libonnxruntime.so.1",
+	"darwin/arm64": "bin/napi-v6/darwin/arm64/libonnxruntime." + onnxVersion + ".dylib",
+}
+
+func onnxSetting(library string) Setting {
+	return Setting{{"GOMLX_BACKEND", "onnx:cpu"}, {"ONNXRUNTIME_SHARED_LIBRARY_PATH", library}}
+}
+
+// onnxPath is where the library from npm is kept.
+func onnxPath(cache string) string {
+	return filepath.Join(cache, "onnxruntime-"+onnxVersion, filepath.Base(onnxFiles[runtime.GOOS+"/"+runtime.GOARCH]))
+}
+
+// installONNX tries compute-onnx's own installer, which downloads from GitHub, and
+// then npm's package of the same version, checked against a pinned sum.
+func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, error) {
+	own := reachable(ctx, "github.com:443")
+	if own == nil {
+		fmt.Fprintf(remarks, "fetching ONNX Runtime %s with compute-onnx's installer\n", onnxVersion)
+		var library string
+		if library, own = program1(w, "onnx.go", onnxVersion).run(ctx, remarks); own == nil {
+			return onnxSetting(library), nil
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	file := onnxFiles[runtime.GOOS+"/"+runtime.GOARCH]
+	var other error
+	switch {
+	case file == "":
+		other = fmt.Errorf("npm's %s has none for %s/%s", onnxPackage, runtime.GOOS, runtime.GOARCH)
+	case !npm.Available():
+		other = errors.New("and there is no npm to fetch it with instead")
+	default:
+		fmt.Fprintf(remarks, "its installer cannot reach GitHub; fetching npm package %s (about 100 MB)\n", onnxPackage)
+		stop := ticking(remarks)
+		other = onnxPackage.Fetch(ctx, map[string]string{file: onnxPath(w.Cache)})
+		stop()
+	}
+	if other == nil {
+		return onnxSetting(onnxPath(w.Cache)), nil
+	}
+	return nil, fmt.Errorf("install onnx: %w; %w: try again with a network, or set ONNXRUNTIME_SHARED_LIBRARY_PATH to a libonnxruntime of version %s", own, other, onnxVersion)
+}
+
+// reachable says whether a server can be connected to, within ten seconds.
+func reachable(ctx context.Context, address string) error {
+	d := net.Dialer{Timeout: 10 * time.Second}
+	c, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("no network to %s", address)
+	}
+	return c.Close()
+}
+
+// ticking prints a dot a second until it is stopped: npm tells nothing of its own
+// progress to a program.
+func ticking(w io.Writer) (stop func()) {
+	done := make(chan struct{})
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		t := time.NewTicker(time.Second)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				fmt.Fprint(w, ".")
+			case <-done:
+				fmt.Fprintln(w)
+				return
+			}
+		}
+	}()
+	return func() { close(done); <-gone }
+}

@@ -1,0 +1,110 @@
+// Package kernelspec installs the kernel where Jupyter looks for kernels.
+//
+// https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
+package kernelspec
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
+)
+
+// Name is the kernel's name in a notebook's metadata, DisplayName what a user sees.
+const (
+	Name        = "sdt"
+	DisplayName = "Go (sdtlab)"
+)
+
+//go:embed logo.svg
+var logo []byte
+
+// spec is kernel.json.
+type spec struct {
+	Argv          []string          `json:"argv"`
+	DisplayName   string            `json:"display_name"`
+	Language      string            `json:"language"`
+	InterruptMode string            `json:"interrupt_mode"`
+	Env           map[string]string `json:"env"`
+	Metadata      map[string]any    `json:"metadata"`
+}
+
+// DataDir is the user's Jupyter data folder on an operating system (a GOOS).
+func DataDir(goos string, getenv func(string) string) (string, error) {
+	home := getenv("HOME")
+	switch {
+	case getenv("JUPYTER_DATA_DIR") != "":
+		return getenv("JUPYTER_DATA_DIR"), nil
+	case goos == "windows" && getenv("APPDATA") != "":
+		return filepath.Join(getenv("APPDATA"), "jupyter"), nil
+	case goos == "darwin" && home != "":
+		return filepath.Join(home, "Library", "Jupyter"), nil
+	case getenv("XDG_DATA_HOME") != "":
+		return filepath.Join(getenv("XDG_DATA_HOME"), "jupyter"), nil
+	case home != "":
+		return filepath.Join(home, ".local", "share", "jupyter"), nil
+	}
+	return "", errors.New("no home folder to find Jupyter's data folder in: set JUPYTER_DATA_DIR, or use --prefix")
+}
+
+// Dir is the kernel's folder in a Jupyter data folder.
+func Dir(data string) string { return filepath.Join(data, "kernels", Name) }
+
+// Install writes the kernel into a Jupyter data folder, over one that is there:
+// copies of the programs (Jupyter must not depend on a cache that may be emptied),
+// kernel.json and the logo. env is what the kernel needs besides PATH, where the
+// copies come first and the folder of the go command last. It returns the kernel's
+// folder.
+func Install(data, project, goDir string, programs []string, env map[string]string) (string, error) {
+	dir, err := filepath.Abs(Dir(data))
+	if err != nil {
+		return "", fmt.Errorf("install the kernel: %w", err)
+	}
+	bin := filepath.Join(dir, "bin")
+	for _, p := range programs {
+		if err := copyProgram(filepath.Join(bin, filepath.Base(p)), p); err != nil {
+			return "", fmt.Errorf("install the kernel: %w", err)
+		}
+	}
+	s := spec{
+		Argv:        []string{filepath.Join(bin, filepath.Base(programs[0])), "--kernel", "{connection_file}", "-go_work=" + project},
+		DisplayName: DisplayName, Language: "go", InterruptMode: "message",
+		Env: map[string]string{}, Metadata: map[string]any{},
+	}
+	for k, v := range env {
+		s.Env[k] = v
+	}
+	sep := string(os.PathListSeparator)
+	s.Env["PATH"] = bin + sep + "${PATH}" + sep + goDir
+	text, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		return "", fmt.Errorf("install the kernel: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(dir, "logo-svg.svg"), logo, 0o644); err != nil {
+		return "", fmt.Errorf("install the kernel: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(dir, "kernel.json"), append(text, '\n'), 0o644); err != nil {
+		return "", fmt.Errorf("install the kernel: %w", err)
+	}
+	return dir, nil
+}
+
+// copyProgram copies an executable and renames it into place, so that a kernel
+// which runs the old one runs on.
+func copyProgram(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(to, data, 0o755)
+}
