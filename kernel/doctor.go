@@ -132,11 +132,11 @@ func jupyterProgram(ctx context.Context) finding {
 		return finding{"Jupyter", false, "for notebooks in a browser; demo and run need none", "pip install jupyterlab"}
 	}
 	for l := range strings.Lines(version) {
-		if name, v, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) == "jupyterlab" {
+		if name, v, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) == "jupyterlab" && !strings.Contains(v, "not installed") {
 			return finding{"Jupyter", true, "jupyterlab " + strings.TrimSpace(v), ""}
 		}
 	}
-	return finding{"Jupyter", true, firstOf(version), ""}
+	return finding{"Jupyter", true, "without JupyterLab; any front end does", "pip install jupyterlab"}
 }
 
 func kernelInstalled(ctx context.Context) finding {

@@ -54,9 +54,16 @@ func installKernel(c *cobra.Command, prefix string) error {
 	if err != nil {
 		return fmt.Errorf("find the go command: %w", err)
 	}
-	tools, err := p.Build(c.Context(), true, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
+	say := func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) }
+	tools, err := p.Build(c.Context(), say)
 	if err != nil {
 		return err
+	}
+	if err := p.BuildLSP(c.Context(), tools, say); err != nil {
+		if c.Context().Err() != nil {
+			return err
+		}
+		say(fmt.Sprintf("no completion in Jupyter: %v", err))
 	}
 	env := gonb.Environ(os.Environ(), p.Root)
 	for name := range env {

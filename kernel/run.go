@@ -39,7 +39,7 @@ func runNotebooks(c *cobra.Command, stop stopper, paths []string, out string) er
 	if err != nil {
 		return err
 	}
-	tools, err := p.Build(c.Context(), false, func(s string) { fmt.Fprintln(remarks, s) })
+	tools, err := p.Build(c.Context(), func(s string) { fmt.Fprintln(remarks, s) })
 	if err != nil {
 		return err
 	}

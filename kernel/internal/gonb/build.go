@@ -8,25 +8,27 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 )
 
 // Tools is a folder with programs built from the project's go.mod.
 type Tools struct {
-	Dir string // absolute; holds gonb and goimports, and LSP holds gopls
+	Dir string // absolute; holds gonb and goimports
 }
 
-// The programs, by the name of their file. gopls is apart: GoNB starts it where it
+// Packages of the programs. gopls is apart from the others: GoNB starts it where it
 // is on PATH, which costs memory and is of use to an editor only.
-var programs = map[string]string{
-	"gonb":      "github.com/janpfeifer/gonb",
-	"goimports": "golang.org/x/tools/cmd/goimports",
-	"lsp/gopls": "golang.org/x/tools/gopls",
-}
+const (
+	gonbPackage      = "github.com/janpfeifer/gonb"
+	goimportsPackage = "golang.org/x/tools/cmd/goimports"
+	goplsPackage     = "golang.org/x/tools/gopls"
+)
 
 // GoNB is the path of the kernel.
 func (t Tools) GoNB() string { return filepath.Join(t.Dir, "gonb"+exe()) }
@@ -34,9 +36,18 @@ func (t Tools) GoNB() string { return filepath.Join(t.Dir, "gonb"+exe()) }
 // LSP is the folder that gopls is built to.
 func (t Tools) LSP() string { return filepath.Join(t.Dir, "lsp") }
 
-// Programs are the paths of all of them, the kernel first; of gopls too.
+// Programs are the paths of all that is there, the kernel first.
 func (t Tools) Programs() []string {
-	return []string{t.GoNB(), filepath.Join(t.Dir, "goimports"+exe()), filepath.Join(t.LSP(), "gopls"+exe())}
+	all := []string{t.GoNB(), filepath.Join(t.Dir, "goimports"+exe())}
+	if gopls := filepath.Join(t.LSP(), "gopls"+exe()); exists(gopls) {
+		all = append(all, gopls)
+	}
+	return all
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func exe() string {
@@ -46,12 +57,11 @@ func exe() string {
 	return ""
 }
 
-// Build builds the kernel and goimports, and gopls on request, into a folder of
-// the user's cache, unless they are there already. The folder is named for all
-// that decides what is built: go.mod, go.sum, Go's version and the platform. A
-// lock keeps two commands from building at once. say is told before something is
-// built, in one line.
-func (p Project) Build(ctx context.Context, withGopls bool, say func(string)) (Tools, error) {
+// Build builds the kernel and goimports into a folder of the user's cache, unless
+// they are there already. The folder is named for all that decides what is built:
+// go.mod, go.sum, Go's version and the platform. A lock keeps two commands from
+// building at once. say is told before something is built, in one line.
+func (p Project) Build(ctx context.Context, say func(string)) (Tools, error) {
 	key, err := p.toolsKey(ctx)
 	if err != nil {
 		return Tools{}, err
@@ -64,38 +74,80 @@ func (p Project) Build(ctx context.Context, withGopls bool, say func(string)) (T
 	if err := os.MkdirAll(t.LSP(), 0o755); err != nil {
 		return t, fmt.Errorf("make the folder for the kernel: %w", err)
 	}
-	names := []string{"gonb", "goimports"}
-	if withGopls {
-		names = append(names, "lsp/gopls")
-	}
-	lock := flock.New(filepath.Join(t.Dir, ".lock"))
-	if _, err := lock.TryLockContext(ctx, 200_000_000); err != nil {
-		return t, fmt.Errorf("lock %s: %w", t.Dir, err)
-	}
-	defer lock.Unlock()
-	for _, name := range names {
-		target := filepath.Join(t.Dir, filepath.FromSlash(name)+exe())
-		if _, err := os.Stat(target); err == nil {
-			continue
+	return t, t.locked(ctx, func() error {
+		for _, pkg := range []string{goimportsPackage, gonbPackage} {
+			target := filepath.Join(t.Dir, path.Base(pkg)+exe())
+			if exists(target) {
+				continue
+			}
+			say(fmt.Sprintf("building %s into %s (once)", path.Base(pkg), t.Dir))
+			if err := p.goBuild(ctx, target, pkg); err != nil {
+				return err
+			}
 		}
-		say(fmt.Sprintf("building %s into %s (once)", filepath.Base(name), filepath.Dir(target)))
-		if err := p.build(ctx, target, programs[name]); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
+		return nil
+	})
 }
 
-func (p Project) build(ctx context.Context, target, pkg string) error {
+// BuildLSP builds gopls, which completes code in Jupyter, beside the others. It is
+// built as a program of its own: it does not compile with a newer x/tools than it
+// names, and our go.mod may name one.
+func (p Project) BuildLSP(ctx context.Context, t Tools, say func(string)) error {
+	target := filepath.Join(t.LSP(), "gopls"+exe())
+	return t.locked(ctx, func() error {
+		if exists(target) {
+			return nil
+		}
+		cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Version}}", goplsPackage)
+		cmd.Dir = p.Root
+		version, err := cmd.Output()
+		if err != nil {
+			return fmt.Errorf("find the version of gopls: %w", withStderr(err))
+		}
+		say(fmt.Sprintf("building gopls into %s (once)", t.LSP()))
+		return p.goInstall(ctx, target, goplsPackage+"@"+strings.TrimSpace(string(version)))
+	})
+}
+
+// locked runs build while no other process builds into the same folder.
+func (t Tools) locked(ctx context.Context, build func() error) error {
+	lock := flock.New(filepath.Join(t.Dir, ".lock"))
+	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
+		return fmt.Errorf("lock %s: %w", t.Dir, err)
+	}
+	defer lock.Unlock()
+	return build()
+}
+
+// goBuild builds a package with our go.mod and renames it into place.
+func (p Project) goBuild(ctx context.Context, target, pkg string) error {
 	half := target + ".part"
 	defer os.Remove(half)
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", half, pkg)
+	return p.goCommand(ctx, target, half, nil, "build", "-o", half, pkg)
+}
+
+// goInstall builds package@version with that module's own go.mod.
+func (p Project) goInstall(ctx context.Context, target, pkg string) error {
+	dir, err := os.MkdirTemp(filepath.Dir(target), ".part-")
+	if err != nil {
+		return fmt.Errorf("build %s: %w", pkg, err)
+	}
+	defer os.RemoveAll(dir)
+	return p.goCommand(ctx, target, filepath.Join(dir, filepath.Base(target)), []string{"GOBIN=" + dir, "GOFLAGS="}, "install", pkg)
+}
+
+func (p Project) goCommand(ctx context.Context, target, made string, env []string, args ...string) error {
+	pkg := args[len(args)-1]
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = p.Root
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Env = append(append(os.Environ(), "GOWORK=off"), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return fmt.Errorf("build %s: %w\n%s", pkg, err, bytes.TrimSpace(out))
 	}
-	if err := os.Rename(half, target); err != nil {
+	if err := os.Rename(made, target); err != nil {
 		return fmt.Errorf("build %s: %w", pkg, err)
 	}
 	return nil
