@@ -1,6 +1,8 @@
 package sdt
 
 import (
+	"math"
+
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -16,10 +18,6 @@ type Convolution struct {
 	Pad     int // zeros added on each side of height and width
 	Groups  int // channels are split in groups that do not see each other; 0 means 1
 }
-
-// goBackend is the name of the pure Go back end, whose convolution is slow and
-// whose max pooling has no gradient.
-const goBackend = "go"
 
 // Apply returns the convolution (cross-correlation, as everyone calls it) of x
 // [n, H, W, C] with the variables "weights" [K, K, C/Groups, F] plus "biases" [F]
@@ -48,7 +46,7 @@ func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
 
 // convolve picks the form that suits the back end.
 func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
-	if x.Graph().Backend().Name() != goBackend {
+	if trainsNatively(x) {
 		y := graph.Convolve(x, w).StridePerAxis(c.Stride, c.Stride).
 			PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
 		return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
@@ -67,66 +65,57 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 	return graph.Concatenate(ys, 3)
 }
 
-// asProduct is the convolution of an already padded x as one matrix product, by
-// whichever of the two arrangements of x needs less work.
+// asProduct is the convolution of an already padded x as one matrix product.
 //
-// Columns of patches, the usual "im2col", copy each number of x up to K² times in
-// runs of K·C, and multiply [n·OH·OW, K²C] × [K²C, F]. Rows of patches copy it K
-// times in runs of W·C, and multiply [n·OH, K·W·C] × [K·W·C, OW·F] with a banded
-// matrix: W/K times as many products, most with zeros, but on small images the
-// copying is what costs.
+// The usual "im2col" copies each number of x up to K² times, and on the pure Go back
+// end that copying costs more than the products. Here a row of the left matrix holds
+// what a block of B neighbouring outputs sees, K runs of (B−1)·Stride+K pixels, and
+// the right matrix, banded, holds the weights once for each output of the block:
+//
+//	[n·OH·OW/B, K·((B−1)·Stride+K)·C] × [K·((B−1)·Stride+K)·C, B·F].
+//
+// B = 1 is im2col; a larger block copies less and multiplies more, by zeros.
 func (c Convolution) asProduct(x, w, b *graph.Node) *graph.Node {
 	d := x.Shape().Dimensions
-	const bandedLimit = 12 // products in a band per product needed, above which copying is the lesser cost
-	if c.Stride == 1 && d[2] <= bandedLimit*c.Kernel && d[2]*d[3] <= 256 {
-		return c.banded(x, w, b)
-	}
-	return c.patches(x, w, b)
-}
+	n, channels := d[0], d[3]
+	oh, ow := (d[1]-c.Kernel)/c.Stride+1, (d[2]-c.Kernel)/c.Stride+1
+	block := c.block(ow)
+	reach := (block-1)*c.Stride + c.Kernel // input columns that a block sees
 
-// out returns the height and width of the result for an already padded x.
-func (c Convolution) out(x *graph.Node) (oh, ow int) {
-	d := x.Shape().Dimensions
-	return (d[1]-c.Kernel)/c.Stride + 1, (d[2]-c.Kernel)/c.Stride + 1
-}
-
-// patches convolves by columns of patches.
-func (c Convolution) patches(x, w, b *graph.Node) *graph.Node {
-	oh, ow := c.out(x)
-	n, channels := x.Shape().Dimensions[0], x.Shape().Dimensions[3]
-	var columns []*graph.Node
-	for u := range c.Kernel {
-		for v := range c.Kernel {
-			columns = append(columns, graph.Slice(x, graph.AxisRange(),
-				graph.AxisRange(u, u+(oh-1)*c.Stride+1).Stride(c.Stride),
-				graph.AxisRange(v, v+(ow-1)*c.Stride+1).Stride(c.Stride)))
+	lines := graph.Reshape(x, n, d[1], d[2]*channels)
+	var seen []*graph.Node
+	for s := 0; s < ow; s += block {
+		from := s * c.Stride * channels
+		for u := range c.Kernel {
+			seen = append(seen, graph.Slice(lines, graph.AxisRange(),
+				graph.AxisRange(u, u+(oh-1)*c.Stride+1).Stride(c.Stride), graph.AxisRange(from, from+reach*channels)))
 		}
 	}
-	p := graph.Reshape(graph.Concatenate(columns, 3), n*oh*ow, c.Kernel*c.Kernel*channels)
-	y := affine(p, graph.Reshape(w, c.Kernel*c.Kernel*channels, c.Filters), b)
-	return graph.Reshape(y, n, oh, ow, c.Filters)
-}
-
-// banded convolves, at stride 1, by rows of patches and a banded matrix.
-func (c Convolution) banded(x, w, b *graph.Node) *graph.Node {
-	oh, ow := c.out(x)
-	d := x.Shape().Dimensions
-	n, width, channels := d[0], d[2], d[3]
-	lines := graph.Reshape(x, n, d[1], width*channels)
-	var rows []*graph.Node
-	for u := range c.Kernel {
-		rows = append(rows, graph.Slice(lines, graph.AxisRange(), graph.AxisRange(u, u+oh)))
-	}
-	p := graph.Reshape(graph.Concatenate(rows, 2), n*oh, c.Kernel*width*channels)
+	left := graph.Reshape(graph.Concatenate(seen, 2), n*oh*ow/block, c.Kernel*reach*channels)
 
 	var band, biases []*graph.Node
-	for s := range ow { // output column s sees input columns s … s+K−1
-		band = append(band, padZeros(w, 1, s, width-c.Kernel-s)) // [K, W, C, F]
+	for j := range block {
+		band = append(band, padZeros(w, 1, j*c.Stride, reach-c.Kernel-j*c.Stride)) // [K, reach, C, F]
 		biases = append(biases, b)
 	}
-	m := graph.Reshape(graph.Concatenate(band, 3), c.Kernel*width*channels, ow*c.Filters)
-	y := affine(p, m, graph.Concatenate(biases, 0))
-	return graph.Reshape(y, n, oh, ow, c.Filters)
+	right := graph.Reshape(graph.Concatenate(band, 3), c.Kernel*reach*channels, block*c.Filters)
+	return graph.Reshape(affine(left, right, graph.Concatenate(biases, 0)), n, oh, ow, c.Filters)
+}
+
+// block returns B, the divisor of the output's width for which copying and products
+// together cost least: per output K·C·reach/B numbers copied, forth and back, and
+// three times K·C·reach·F products, at their measured ratio of cost.
+func (c Convolution) block(ow int) int {
+	const copyCost, productCost = 5.0, 0.0375 // ns
+	best, bestCost := 1, math.Inf(1)
+	for block := 1; block <= ow; block++ {
+		reach := float64((block-1)*c.Stride + c.Kernel)
+		cost := reach * (copyCost/float64(block) + productCost*float64(c.Filters))
+		if ow%block == 0 && cost < bestCost {
+			best, bestCost = block, cost
+		}
+	}
+	return best
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

@@ -29,13 +29,13 @@ func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
 // affine returns x·W + b for x [n, d], W [d, m], b [m].
 //
 // Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but transposes the
-// smaller of x and v, and sums by a matrix product: on the pure Go back end
-// transposes and reductions cost more per number than products.
+// smaller of x and v, and repeats and sums b by a matrix product: on the pure Go back
+// end transposes, broadcasts and reductions cost more per number than products.
 func affine(x, w, b *graph.Node) *graph.Node {
 	forward := func(in []*graph.Node) *graph.Node {
 		x, w, b := in[0], in[1], in[2]
-		y := graph.Dot(x, w).Product() // [n, m]
-		return graph.Add(y, graph.BroadcastToShape(graph.ExpandAxes(b, 0), y.Shape()))
+		column := graph.Ones(x.Graph(), shapes.Make(x.DType(), x.Shape().Dimensions[0], 1))
+		return graph.Add(graph.Dot(x, w).Product(), graph.Dot(column, graph.ExpandAxes(b, 0)).Product()) // [n, m]
 	}
 	backward := func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
 		x, w := in[0], in[1]
@@ -46,8 +46,8 @@ func affine(x, w, b *graph.Node) *graph.Node {
 		} else {
 			dw = graph.Transpose(graph.Dot(graph.Transpose(v, 0, 1), x).Product(), 0, 1) // [d, m]
 		}
-		ones := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, n))
-		db := graph.Reshape(graph.Dot(ones, v).Product(), m)
+		row := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, n))
+		db := graph.Reshape(graph.Dot(row, v).Product(), m)
 		dx := graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // [n, d]
 		return []*graph.Node{dx, dw, db}
 	}

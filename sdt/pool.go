@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
@@ -16,36 +17,95 @@ func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if x.Rank() != 4 || size < 1 || stride < 1 || min(x.Shape().Dimensions[1], x.Shape().Dimensions[2]) < size {
 		exceptions.Panicf("sdt.MaxPool: size %d stride %d on x %s want [n, H, W, C]", size, stride, x.Shape())
 	}
-	if x.Graph().Backend().Name() != goBackend {
+	if trainsNatively(x) {
 		return graph.MaxPool(x).Window(size).Strides(stride).NoPadding().Done()
 	}
-	d := x.Shape().Dimensions
-	oh, ow := (d[1]-size)/stride+1, (d[2]-size)/stride+1
-	at := func(u, v int) *graph.Node {
-		return graph.Slice(x, graph.AxisRange(),
-			graph.AxisRange(u, u+(oh-1)*stride+1).Stride(stride),
-			graph.AxisRange(v, v+(ow-1)*stride+1).Stride(stride))
-	}
-	var y *graph.Node
-	for u := range size {
-		for v := range size {
-			if y == nil {
-				y = at(u, v)
-			} else {
-				y = maximum(y, at(u, v))
+	return withGradient([]*graph.Node{x},
+		func(in []*graph.Node) *graph.Node {
+			var y *graph.Node
+			for _, corner := range windows(in[0], size, stride) {
+				if y == nil {
+					y = corner
+				} else {
+					y = graph.Max(y, corner)
+				}
 			}
-		}
-	}
-	return y
+			return y
+		},
+		func(in []*graph.Node, y, v *graph.Node) []*graph.Node {
+			return []*graph.Node{maxPoolGradient(in[0], y, v, size, stride)}
+		})
 }
 
-// maximum is the larger of a and b, number by number, whose gradient goes to a
-// where they are equal.
-func maximum(a, b *graph.Node) *graph.Node {
-	return withGradient([]*graph.Node{a, b},
-		func(in []*graph.Node) *graph.Node { return graph.Max(in[0], in[1]) },
-		func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
-			first, zero := graph.GreaterOrEqual(in[0], in[1]), graph.ZerosLike(v)
-			return []*graph.Node{graph.Where(first, v, zero), graph.Where(first, zero, v)}
-		})
+// windows returns, for each place of a window in row order, what stands there in
+// every window: size² strided slices of x, each the shape of the result.
+func windows(x *graph.Node, size, stride int) []*graph.Node {
+	d := x.Shape().Dimensions
+	oh, ow := (d[1]-size)/stride+1, (d[2]-size)/stride+1
+	var places []*graph.Node
+	for u := range size {
+		for w := range size {
+			places = append(places, graph.Slice(x, graph.AxisRange(),
+				graph.AxisRange(u, u+(oh-1)*stride+1).Stride(stride),
+				graph.AxisRange(w, w+(ow-1)*stride+1).Stride(stride)))
+		}
+	}
+	return places
+}
+
+// maxPoolGradient hands v [n, OH, OW, C] to the first place of each window of x whose
+// number is the maximum y.
+func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
+	var parts []*graph.Node
+	zero := graph.ScalarZero(x.Graph(), x.DType())
+	left := v // what no earlier place has taken
+	places := windows(x, size, stride)
+	for i, place := range places {
+		if i == len(places)-1 {
+			parts = append(parts, left)
+			break
+		}
+		is := graph.Equal(place, y)
+		parts = append(parts, graph.Where(is, left, zero))
+		left = graph.Where(is, zero, left)
+	}
+	d := x.Shape().Dimensions
+	if size == stride && d[1]%size == 0 && d[2]%size == 0 {
+		return interleave(parts, size, x.Shape())
+	}
+	var sum *graph.Node
+	for i, part := range parts {
+		spread := spread(part, i/size, i%size, stride, x.Shape())
+		if sum == nil {
+			sum = spread
+		} else {
+			sum = graph.Add(sum, spread)
+		}
+	}
+	return sum
+}
+
+// interleave is the inverse of windows where they tile the image: it puts the size²
+// parts back into their places, [n, H, W, C].
+func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
+	n, h, w, c := shape.Dimensions[0], shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3]
+	var rows []*graph.Node
+	for u := range size {
+		var columns []*graph.Node
+		for _, part := range parts[u*size : (u+1)*size] {
+			columns = append(columns, graph.Reshape(part, n, h/size, w/size, c))
+		}
+		rows = append(rows, graph.Reshape(graph.Concatenate(columns, 3), n, h/size, 1, w*c))
+	}
+	return graph.Reshape(graph.Concatenate(rows, 2), n, h, w, c)
+}
+
+// spread puts part [n, OH, OW, C] at every stride-th row from u and column from w of
+// zeros of the given shape.
+func spread(part *graph.Node, u, w, stride int, shape shapes.Shape) *graph.Node {
+	pad := func(axis, before int) graph.PadAxis {
+		covered := before + (part.Shape().Dimensions[axis]-1)*stride + 1
+		return graph.PadAxis{Start: before, End: shape.Dimensions[axis] - covered, Interior: stride - 1}
+	}
+	return graph.Pad(part, graph.ScalarZero(part.Graph(), part.DType()), graph.PadAxis{}, pad(1, u), pad(2, w), graph.PadAxis{})
 }

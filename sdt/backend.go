@@ -1,0 +1,42 @@
+package sdt
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend" // the pure Go back end, always there
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// NewBackend returns the GoMLX back end that $GOMLX_BACKEND names, "name" or
+// "name:options", or the pure Go one if it names none: "go"; "onnx", ONNX Runtime at
+// $ONNXRUNTIME_SHARED_LIBRARY_PATH; "xla:/path/plugin.so", any PJRT plugin. It never
+// downloads one.
+func NewBackend() (backend compute.Backend, err error) {
+	config := os.Getenv(compute.ConfigEnvVar)
+	if config == "" {
+		config = "go"
+	}
+	if strings.HasPrefix(config, "onnx") {
+		if err := checkONNX(); err != nil {
+			return nil, fmt.Errorf("back end %q: %w", config, err)
+		}
+	}
+	if caught := exceptions.TryCatch[error](func() { backend, err = compute.NewWithConfig(config) }); caught != nil {
+		err = caught
+	}
+	if err != nil {
+		return nil, fmt.Errorf("back end %q: %w", config, err)
+	}
+	return backend, nil
+}
+
+// trainsNatively reports whether the back end of x has convolutions and pooling that
+// are fast and have gradients of their own. The pure Go one has not: its convolution
+// is slow, and max pooling lacks the scatter that its gradient needs.
+func trainsNatively(x *graph.Node) bool {
+	return x.Graph().Backend().Capabilities().Operations[compute.OpTypeSelectAndScatterMax]
+}

@@ -1,0 +1,172 @@
+package sdt
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Off switches a setting off where zero means its default: Momentum: sdt.Off.
+const Off = -1
+
+// Config says how a network is trained. Its zero value is the paper's setting, as
+// far as the paper states it, completed by the public Caffe recipe for AlexNet on
+// Office-31; each field's default is what its zero means. Where a setting can
+// sensibly be off, [Off] says so.
+type Config struct {
+	Method Method // which losses are on; 0: confusion + soft labels
+
+	// The paper's three numbers.
+	Lambda      float64 // λ, weight of L_conf; 0: 0.01
+	Nu          float64 // ν, weight of L_soft; 0: 0.1
+	Temperature float64 // τ of the soft labels and of L_soft; 0: 2 (the paper says only τ > 1)
+
+	// The network.
+	Network  Network `json:"-"` // builds the features; nil: CaffeNet
+	Features string  // a name for Network, part of the run's key when the function's own name does not tell two apart
+
+	// Batches, counted in examples.
+	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64
+	TargetBatch   int  // target examples a step, the labelled among them; 0: 64
+	LabelledBatch int  // labelled target examples a step; 0: a quarter of TargetBatch, none if the task has none
+	Crop          int  // side of the square cut at random out of images in training, at the centre in evaluation; 0: no cut
+	Mirror        bool // flip images left to right at random in training
+
+	// The optimizer.
+	Optimizer     Optimizer // 0: SGD with momentum
+	LearningRate  float64   // base rate; 0: 0.001
+	NewLayerRate  float64   // factor on the base rate for the class and domain classifiers; 0: 10
+	BiasRate      float64   // factor on a layer's rate for its biases; 0: 2
+	Momentum      float64   // of SGD, 0…1; 0: 0.9; Off: none
+	WeightDecay   float64   // of weights, not of biases; 0: 5e-4; Off: none
+	Policy        Policy    // how the rate falls with the step; 0: inv
+	PretrainSteps int       // steps of source pretraining; 0: 2000
+	AdaptSteps    int       // steps of adaptation; 0: 2000
+
+	Seed uint64 // of initial weights, batches, crops, dropout
+}
+
+// Optimizer names the rule that turns gradients into steps.
+type Optimizer int
+
+// The optimizers.
+const (
+	SGD  Optimizer = iota // with momentum and weight decay, as Caffe has it
+	Adam                  // GoMLX's, without weight decay or rate factors
+)
+
+// Policy names how the learning rate falls with the step t, from 0.
+type Policy int
+
+// The policies, with Caffe's constants.
+const (
+	Inv      Policy = iota // base · (1 + 0.001·t)^−0.75
+	Step                   // base · 0.1^⌊3t/T⌋, T steps in all
+	Constant               // base
+)
+
+// withDefaults returns the configuration with every zero replaced by what it means,
+// and every Off by zero.
+func (c Config) withDefaults() Config {
+	number := func(x *float64, value float64) {
+		switch {
+		case *x == 0:
+			*x = value
+		case *x == Off:
+			*x = 0
+		}
+	}
+	number(&c.Lambda, 0.01)
+	number(&c.Nu, 0.1)
+	number(&c.Temperature, 2)
+	number(&c.LearningRate, 0.001)
+	number(&c.NewLayerRate, 10)
+	number(&c.BiasRate, 2)
+	number(&c.Momentum, 0.9)
+	number(&c.WeightDecay, 5e-4)
+	count := func(n *int, value int) {
+		if *n == 0 {
+			*n = value
+		}
+	}
+	count(&c.SourceBatch, 64)
+	count(&c.TargetBatch, 64)
+	count(&c.LabelledBatch, max(1, c.TargetBatch/4))
+	count(&c.PretrainSteps, 2000)
+	count(&c.AdaptSteps, 2000)
+	if c.Network == nil {
+		c.Network = CaffeNet
+	}
+	return c
+}
+
+// Validate reports the first field that cannot be used, by name.
+func (c Config) Validate() error {
+	reject := func(field string, value any, want string) error {
+		return fmt.Errorf("config: %s is %v, want %s", field, value, want)
+	}
+	for _, f := range []struct {
+		name  string
+		value float64
+		max   float64
+		off   bool
+	}{
+		{"Lambda", c.Lambda, math.Inf(1), true}, {"Nu", c.Nu, math.Inf(1), true},
+		{"Temperature", c.Temperature, math.Inf(1), false}, {"LearningRate", c.LearningRate, math.Inf(1), false},
+		{"NewLayerRate", c.NewLayerRate, math.Inf(1), true}, {"BiasRate", c.BiasRate, math.Inf(1), true},
+		{"Momentum", c.Momentum, 1, true}, {"WeightDecay", c.WeightDecay, math.Inf(1), true},
+	} {
+		switch {
+		case f.value == Off && f.off:
+		case math.IsNaN(f.value) || f.value < 0 || math.IsInf(f.value, 0):
+			return reject(f.name, f.value, "a finite number not below 0")
+		case f.value > f.max || f.max == 1 && f.value == 1:
+			return reject(f.name, f.value, fmt.Sprintf("below %g", f.max))
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		value int
+	}{{"SourceBatch", c.SourceBatch}, {"TargetBatch", c.TargetBatch}, {"LabelledBatch", c.LabelledBatch},
+		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}} {
+		if f.value < 0 {
+			return reject(f.name, f.value, "0 or above")
+		}
+	}
+	d := c.withDefaults()
+	if d.LabelledBatch > d.TargetBatch {
+		return reject("LabelledBatch", d.LabelledBatch, fmt.Sprintf("at most TargetBatch, %d", d.TargetBatch))
+	}
+	if c.Method.String() == fmt.Sprintf("Method(%d)", int(c.Method)) {
+		return reject("Method", int(c.Method), "one of sdt.Methods")
+	}
+	if c.Optimizer < SGD || c.Optimizer > Adam {
+		return reject("Optimizer", int(c.Optimizer), "sdt.SGD or sdt.Adam")
+	}
+	if c.Policy < Inv || c.Policy > Constant {
+		return reject("Policy", int(c.Policy), "sdt.Inv, sdt.Step or sdt.Constant")
+	}
+	return nil
+}
+
+// rate returns the learning rate of step t of total, from 0, without layer factors.
+func (c Config) rate(t, total int) float64 {
+	switch c.Policy {
+	case Inv:
+		return c.LearningRate * math.Pow(1+0.001*float64(t), -0.75)
+	case Step:
+		return c.LearningRate * math.Pow(0.1, float64(3*t/max(total, 1)))
+	default:
+		return c.LearningRate
+	}
+}
+
+// String returns the configuration's settings as JSON, defaults filled in.
+func (c Config) String() string {
+	b, err := json.Marshal(c.withDefaults())
+	if err != nil {
+		return "config: " + err.Error()
+	}
+	return strings.TrimSpace(string(b))
+}

@@ -1,0 +1,68 @@
+package sdt
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// momentum is stochastic gradient descent with momentum, weight decay and a rate
+// factor for each variable, as Caffe has it,
+//
+//	V ← μ V + r (g + δ w)      w ← w − V,
+//
+// where r is the rate times the variable's factor, and δ is zero for biases. V
+// starts at zero and is kept beside the model, under "/momentum". It implements
+// GoMLX's optimizer.Interface.
+//
+// Caffe, SGDSolver, 2014. (PyTorch keeps V without the rate; the two agree while the
+// rate is constant.)
+type momentum struct {
+	rate   *graph.Node               // learning rate, a scalar
+	mu     float64                   // μ, 0…1
+	decay  float64                   // δ
+	factor func(path string) float64 // of a variable's rate
+}
+
+var _ optimizer.Interface = momentum{}
+
+const momentumScope = "/momentum"
+
+// UpdateGraph sets every trainable variable under scope to its value after one step
+// down the gradient of loss, a scalar.
+func (m momentum) UpdateGraph(scope *model.Scope, g *graph.Graph, loss *graph.Node) {
+	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
+	for _, v := range slices.Collect(scope.IterVariables()) { // collected: momentum adds variables
+		if !v.Trainable || !v.InUseByGraph(g) {
+			continue
+		}
+		if len(gradients) == 0 {
+			exceptions.Panicf("sdt: fewer gradients than variables under %s", scope.Scope())
+		}
+		gradient := gradients[0]
+		gradients = gradients[1:]
+		w := v.NodeValue(g)
+		if m.decay != 0 && !isBias(v.Path()) {
+			gradient = graph.Add(gradient, graph.MulScalar(w, m.decay))
+		}
+		step := graph.Mul(gradient, graph.MulScalar(m.rate, m.factor(v.Path())))
+		if m.mu != 0 {
+			past := scope.Store().VariableWithShape(momentumScope+v.Path(), v.Shape(), zeroInitializer).SetTrainable(false)
+			step = graph.Add(graph.MulScalar(past.NodeValue(g), m.mu), step)
+			past.SetNodeValue(step)
+		}
+		v.SetNodeValue(graph.Sub(w, step))
+	}
+}
+
+// Clear deletes the momentum of every variable.
+func (m momentum) Clear(scope *model.Scope) error {
+	return scope.Store().DeleteVariablesInScope(momentumScope)
+}
+
+// isBias reports whether the variable at path is a layer's biases.
+func isBias(path string) bool { return strings.HasSuffix(path, "/"+biasesName) }

@@ -1,0 +1,133 @@
+package sdt
+
+import (
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// Scopes of the model: what L moves, and what L_D moves.
+const (
+	reprScope       = "/model/features"   // θ_repr
+	classifierScope = "/model/classifier" // θ_C
+	modelScope      = "/model"            // θ_repr and θ_C
+	domainScope     = "/domain"           // θ_D
+)
+
+// zeroInitializer starts a variable at zero.
+func zeroInitializer(g *graph.Graph, s shapes.Shape) *graph.Node { return graph.Zeros(g, s) }
+
+// features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
+func features(net Network, store *model.Store, x *graph.Node) *graph.Node {
+	if x.DType() != dtypes.Float32 {
+		x = graph.ConvertDType(x, dtypes.Float32)
+	}
+	return net(store.Scope(reprScope), x)
+}
+
+// classLogits is θ_Cᵀ f, [n, K].
+func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
+	return Dense(store.Scope(classifierScope), f, classes)
+}
+
+// losses are the scalars that one step reports, before its update; nil where off.
+type losses struct {
+	class, domain, confusion, soft *graph.Node // nats
+	domainAccuracy                 *graph.Node // 0…1
+}
+
+// nodes returns the losses that are on, in a fixed order.
+func (l losses) nodes() []*graph.Node {
+	var on []*graph.Node
+	for _, n := range []*graph.Node{l.class, l.domain, l.confusion, l.soft, l.domainAccuracy} {
+		if n != nil {
+			on = append(on, n)
+		}
+	}
+	return on
+}
+
+// alternation builds one step of the method: θ_D from L_D, then θ_repr and θ_C from
+// L_C + λ L_conf + ν L_soft through the updated θ_D.
+//
+// One forward pass serves both halves, exactly: θ_repr does not move in the first.
+//
+//	x       [n, Shape...]  the batch: labelled rows first, sources before target
+//	labels  [m] int32      classes of the first m rows
+//	soft    [K, K]         soft labels; nil if off
+//	rate    scalar         learning rate
+func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate *graph.Node) losses {
+	g := x.Graph()
+	f := features(c.Network, store, x)                              // [n, d]
+	labelled := graph.Slice(f, graph.AxisRange(0, plan.labelled())) // [m, d]
+	logits := classLogits(store, labelled, classes)                 // [m, K]
+	out := losses{class: ClassLoss(logits, labels)}
+	total := out.class
+
+	if c.Method.UsesConfusion() {
+		out.domain, out.domainAccuracy = c.stepDomain(store, f, plan, rate)
+		w, b := domainClassifier(store, f, plan.domains())
+		out.confusion = Confusion(affine(f, graph.StopGradient(w), graph.StopGradient(b)))
+		total = graph.Add(total, graph.MulScalar(out.confusion, c.Lambda))
+	}
+	if c.Method.UsesSoftLabels() && plan.target > 0 {
+		from := plan.labelled() - plan.target
+		onTarget := graph.Slice(logits, graph.AxisRange(from))                             // [t, K]
+		one := graph.OneHot(graph.Slice(labels, graph.AxisRange(from)), classes, x0(soft)) // [t, K]
+		out.soft = SoftLabelLoss(onTarget, graph.Dot(one, soft).Product(), c.Temperature)
+		total = graph.Add(total, graph.MulScalar(out.soft, c.Nu))
+	}
+	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
+	return out
+}
+
+// x0 is the dtype of x.
+func x0(x *graph.Node) dtypes.DType { return x.DType() }
+
+// domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].
+func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {
+	g, scope := f.Graph(), store.Scope(domainScope)
+	w = scope.VariableWithShape(weightsName, shapes.Make(f.DType(), f.Shape().Dimensions[1], domains)).NodeValue(g)
+	b = scope.VariableWithShape(biasesName, shapes.Make(f.DType(), domains)).NodeValue(g)
+	return w, b
+}
+
+// stepDomain moves θ_D one step down L_D on stopped features f [n, d], and returns
+// L_D and the domain classifier's accuracy before the step.
+func (c Config) stepDomain(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node) (loss, accuracy *graph.Node) {
+	g := f.Graph()
+	w, b := domainClassifier(store, f, plan.domains())
+	logits := affine(graph.StopGradient(f), w, b) // [n, D]
+	domains := graph.Const(g, plan.domainOfRow()) // [n]
+	loss = DomainLoss(logits, domains)
+	scope := store.Scope(domainScope)
+	c.optimizer(scope, rate).UpdateGraph(scope, g, loss)
+	right := graph.Equal(graph.ArgMax(logits, 1, dtypes.Int32), domains)
+	return loss, graph.ReduceAllMean(graph.ConvertDType(right, f.DType()))
+}
+
+// optimizer returns the configured rule at the given rate, for variables in scope.
+func (c Config) optimizer(scope *model.Scope, rate *graph.Node) optimizer.Interface {
+	if c.Optimizer == Adam {
+		optimizer.LearningRateVar(scope, rate.DType(), c.LearningRate).SetNodeValue(rate)
+		return optimizer.Adam().Done()
+	}
+	return momentum{rate: rate, mu: c.Momentum, decay: c.WeightDecay, factor: c.factor}
+}
+
+// factor returns the rate factor of the variable at path: of the new layers, that is
+// the classifiers, times that of biases.
+func (c Config) factor(path string) float64 {
+	factor := 1.0
+	if strings.HasPrefix(path, classifierScope) || strings.HasPrefix(path, domainScope) {
+		factor = c.NewLayerRate
+	}
+	if isBias(path) {
+		factor *= c.BiasRate
+	}
+	return factor
+}
