@@ -1,0 +1,92 @@
+package plots
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+// Chart is a figure: a drawing, and the numbers in it as tables. Make one with
+// the functions of this package; the zero Chart draws nothing.
+type Chart struct {
+	title    string
+	subtitle string // what the marks mean; may be empty
+	summary  string // the figure in a sentence, for those who cannot see it
+
+	option   map[string]any // of echarts; nil for a figure that is HTML alone
+	height   int            // of the drawing, px
+	maxWidth int            // of the drawing, px; 0: as wide as the page
+
+	html   template.HTML // drawn in place of option
+	tables []Table
+}
+
+// Title returns the title that stands above the figure.
+func (c Chart) Title() string { return c.title }
+
+// Tables returns the numbers of the figure.
+func (c Chart) Tables() []Table { return c.tables }
+
+// Option returns the echarts option as JSON, null for a figure without one. It is
+// safe within <script>: every <, > and & is written as \u003c, \u003e and \u0026.
+func (c Chart) Option() json.RawMessage {
+	if c.option == nil {
+		return json.RawMessage("null")
+	}
+	b, err := json.Marshal(c.option) // sorts the keys, escapes for HTML
+	if err != nil {
+		panic(fmt.Sprintf("plots: the option of %q is not JSON: %v", c.title, err)) // NaN that number did not catch
+	}
+	return b
+}
+
+// ID names the figure by its content: "sdt-" and twelve hexadecimal digits of a
+// SHA-256. Figures that look the same have the same ID, others another.
+func (c Chart) ID() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %d %d\n%s\n%q\n", c.title, c.subtitle, c.summary, c.height, c.maxWidth, c.Option(), c.html)
+	for _, t := range c.tables {
+		fmt.Fprintf(h, "%q %q %q %q\n", t.Caption, t.Head, t.Rows, t.Foot)
+	}
+	return "sdt-" + hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// Render writes the figure as a fragment of HTML: a <figure> with the title, the
+// drawing, the tables in a <details>, its style and its script. It can stand
+// anywhere in the body of a page, any number of times.
+func (c Chart) Render(w io.Writer) error {
+	var b bytes.Buffer // whole or not at all
+	if err := fragment.Execute(&b, struct {
+		Chart
+		Height, MaxWidth      int
+		Subtitle, Summary     string
+		HTML                  template.HTML
+		Style                 template.CSS
+		Runtime, JSON, Global template.JS
+	}{c, c.height, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName}); err != nil {
+		return fmt.Errorf("render %q: %w", c.title, err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// String returns the title and the tables as plain text, for terminals.
+func (c Chart) String() string {
+	var b strings.Builder
+	b.WriteString(c.title)
+	b.WriteByte('\n')
+	if c.subtitle != "" {
+		b.WriteString(c.subtitle)
+		b.WriteByte('\n')
+	}
+	for _, t := range c.tables {
+		b.WriteByte('\n')
+		b.WriteString(t.String())
+	}
+	return b.String()
+}

@@ -1,0 +1,26 @@
+// Package plots draws the results of package sdt: a typed result goes in, a
+// [Chart] comes out, one function for each figure.
+//
+//	PerClassAccuracy   accuracy on each class, methods side by side
+//	SoftLabels         the K×K soft labels, what the source network finds similar
+//	SoftLabelBars      the soft label of one class
+//	LossCurves         the losses step by step, with the ln D line
+//	ConfusionMatrix    true class against predicted class
+//	Comparison         methods over trials, mean ± standard error
+//	Gallery            target images with their true, earlier and later labels
+//
+// [Chart.Display] shows a figure in a GoNB notebook, [Chart.Render] writes it as a
+// fragment of HTML, [Page] writes several as one HTML file, and String gives the
+// numbers as plain text. Every figure carries those numbers in a [Table] as well,
+// for those who cannot see it or have no script.
+//
+// The charts are go-echarts options. The fragment's script draws them with
+// window.echarts if the page has it and else loads [EChartsURL], once for all
+// charts of the page. It never carries text/javascript, which some notebook
+// front ends ignore. Colours come from the palette of Okabe and Ito and from
+// cividis, and lettering takes the text colour of the page, light or dark.
+//
+// Everything is deterministic: the same input gives the same bytes. Names from
+// data are escaped wherever they go. Input that contradicts itself (evaluations
+// of different class lists, say) is the caller's mistake and panics.
+package plots

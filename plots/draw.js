@@ -1,0 +1,183 @@
+(function () {
+  "use strict";
+
+  // ready resolves once window.echarts is there. One <script> serves the page; a
+  // failure is forgotten, so that running a cell again tries again.
+  function ready() {
+    if (window.echarts) return Promise.resolve();
+    if (window.sdtECharts) return window.sdtECharts;
+    window.sdtECharts = new Promise(function (resolve, reject) {
+      var script = document.createElement("script");
+      var amd = window.define && window.define.amd; // a module loader would take echarts for itself
+      function end() { if (amd) window.define.amd = amd; }
+      function fail() { end(); window.sdtECharts = undefined; reject(); }
+      if (amd) window.define.amd = undefined;
+      script.src = "ECHARTS_URL";
+      script.integrity = "ECHARTS_INTEGRITY";
+      script.crossOrigin = "anonymous";
+      script.onload = function () { if (window.echarts) { end(); resolve(); } else fail(); };
+      script.onerror = fail;
+      document.head.appendChild(script);
+    });
+    return window.sdtECharts;
+  }
+
+  function esc(s) {
+    return String(s).replace(/[&<>"']/g, function (c) { return "&#" + c.charCodeAt(0) + ";"; });
+  }
+  function bdi(s) { return "<bdi>" + esc(s) + "</bdi>"; }
+  function digits(v, n) { return typeof v === "number" && isFinite(v) ? v.toFixed(n) : "–"; }
+  function short(v) { return typeof v !== "number" || !isFinite(v) ? "–" : v >= 1e-3 || v === 0 ? String(+v.toPrecision(3)) : v.toExponential(1); }
+  function name(axis, i) { var d = axis.data[i]; return d && typeof d === "object" ? d.value : d; }
+  function first(v) { return Array.isArray(v) ? v[0] : v; }
+
+  // formatters are the functions that an option may name, as "sdt.percent"; each
+  // takes the option and returns the function. Nothing from data becomes code.
+  var formatters = {
+    percent: function () { return function (v) { return digits(v, 1) + " %"; }; },
+    // power labels a log10 colour scale, in percent.
+    power: function () { return function (v) { return short(100 * Math.pow(10, v)) + " %"; }; },
+    // steps shows the losses at one step: value [step, loss, symbol, unit].
+    steps: function () {
+      return function (params) {
+        if (!Array.isArray(params)) params = [params];
+        if (!params.length) return "";
+        return "step " + esc(params[0].value[0]) + params.map(function (p) {
+          return "<br>" + p.marker + bdi(p.seriesName) + (p.value[2] ? " " + esc(p.value[2]) : "") + ": <b>" + short(p.value[1]) + "</b> " + esc(p.value[3] || "");
+        }).join("");
+      };
+    },
+    // predicted: value [column, row, % of the row, count].
+    predicted: function (option) {
+      return function (p) {
+        return "true: " + bdi(name(first(option.yAxis), p.value[1])) + "<br>predicted: " + bdi(name(first(option.xAxis), p.value[0])) +
+          "<br><b>" + p.value[3] + "</b> images, " + digits(p.value[2], 1) + " % of the row";
+      };
+    },
+    // similar: value [column, row, log10 of the mass, mass].
+    similar: function (option) {
+      return function (p) {
+        return "soft label of " + bdi(name(first(option.yAxis), p.value[1])) + "<br>on " + bdi(name(first(option.xAxis), p.value[0])) +
+          ": <b>" + short(100 * p.value[3]) + " %</b>";
+      };
+    },
+    // trials: value [slot, mean, standard error, n, dodge, accuracies…], in percent.
+    trials: function (option) {
+      return function (p) {
+        var v = p.value, where = name(first(option.xAxis), v[0]);
+        return bdi(p.seriesName) + (where === p.seriesName ? "" : "<br>" + bdi(where)) + "<br><b>" + digits(v[1], 1) + "</b>" +
+          (typeof v[2] === "number" ? " ± " + digits(v[2], 1) : "") + " %, " + v[3] + (v[3] === 1 ? " trial" : " trials");
+      };
+    },
+    // errorBar draws a mean, its standard error and the trials behind it.
+    errorBar: function () {
+      return function (params, api) {
+        var color = api.visual("color"), dodge = api.value(4), n = api.value(3), se = api.value(2);
+        var mean = api.coord([api.value(0), api.value(1)]);
+        var slot = api.size([1, 0])[0], x = mean[0] + dodge * slot, cap = Math.min(7, slot / 12);
+        var parts = [];
+        function line(x1, y1, x2, y2) {
+          parts.push({ type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: 2 } });
+        }
+        for (var i = 0; i < n; i++) {
+          var y = api.coord([api.value(0), api.value(5 + i)])[1];
+          var off = n === 1 ? 0 : (i / (n - 1) - .5) * cap * 2;
+          parts.push({ type: "circle", shape: { cx: x + off, cy: y, r: 2.5 }, style: { fill: color, opacity: .35 } });
+        }
+        if (typeof se === "number" && isFinite(se)) {
+          var hi = api.coord([api.value(0), api.value(1) + se])[1], lo = api.coord([api.value(0), api.value(1) - se])[1];
+          line(x, hi, x, lo); line(x - cap, hi, x + cap, hi); line(x - cap, lo, x + cap, lo);
+        }
+        parts.push({ type: "circle", shape: { cx: x, cy: mean[1], r: 5 }, style: { fill: color } });
+        return { type: "group", children: parts };
+      };
+    }
+  };
+
+  // resolve copies an option and puts in the page's colours ("$text") and the
+  // named functions, under the keys that can hold them and nowhere else.
+  function resolve(node, page, option) {
+    if (Array.isArray(node)) return node.map(function (v) { return resolve(v, page, option); });
+    if (!node || typeof node !== "object") return node;
+    var out = {};
+    Object.keys(node).forEach(function (key) {
+      var v = node[key];
+      if (/color$/i.test(key) && typeof v === "string" && v[0] === "$") v = page[v.slice(1)];
+      else if (/^(formatter|valueFormatter|renderItem)$/.test(key) && /^sdt\./.test(v)) v = formatters[v.slice(4)](option);
+      else v = resolve(v, page, option);
+      out[key] = v;
+    });
+    return out;
+  }
+
+  // colours reads the text colour of the page where the chart stands.
+  function colours(el) {
+    var css = getComputedStyle(el), text = css.color, c = (text.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
+    var dark = .299 * c[0] + .587 * c[1] + .114 * c[2] > 127; // light text: dark page
+    var rgb = "rgba(" + c.slice(0, 3).join(",") + ",";
+    return { text: text, muted: rgb + ".65)", line: rgb + ".14)", axis: rgb + ".5)", paper: dark ? "#1e1e1e" : "#ffffff", font: css.fontFamily };
+  }
+
+  function theme(page) {
+    var axis = {
+      axisLine: { lineStyle: { color: page.axis } }, axisTick: { lineStyle: { color: page.axis } },
+      axisLabel: { color: page.text }, nameTextStyle: { color: page.text }, splitLine: { lineStyle: { color: [page.line] } }
+    };
+    return {
+      textStyle: { color: page.text, fontFamily: page.font }, title: { textStyle: { color: page.text }, subtextStyle: { color: page.muted } },
+      legend: { textStyle: { color: page.text }, inactiveColor: page.line, pageIconColor: page.text, pageTextStyle: { color: page.text } },
+      categoryAxis: axis, valueAxis: axis, logAxis: axis, visualMap: { textStyle: { color: page.text } },
+      tooltip: { backgroundColor: page.paper, borderColor: page.axis, textStyle: { color: page.text } }
+    };
+  }
+
+  function paint(el, option) {
+    if (!el.clientWidth || !el.clientHeight) return; // hidden: the observer calls again
+    var page = colours(el), old = window.echarts.getInstanceByDom(el);
+    if (old) old.dispose(); else el.textContent = "";
+    window.echarts.init(el, theme(page)).setOption(resolve(option, page, option));
+    el.sdtText = page.text;
+  }
+
+  function start(el, option) {
+    if (el.sdtStarted) return;
+    el.sdtStarted = true;
+    ready().then(function () {
+      paint(el, option);
+      el.sdtRepaint = function () { if (getComputedStyle(el).color !== el.sdtText) paint(el, option); };
+      if (window.ResizeObserver) new ResizeObserver(function () {
+        var chart = window.echarts.getInstanceByDom(el);
+        if (!chart) paint(el, option);
+        else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) chart.resize();
+      }).observe(el);
+    }).catch(function (err) {
+      var note = document.createElement("p"), figure = el.closest("figure");
+      note.className = "sdt-note";
+      note.textContent = err ? "The chart could not be drawn (" + err + "). The table holds its numbers."
+        : "The chart is not drawn: echarts did not load from ECHARTS_URL. Is there a network? The table holds its numbers.";
+      el.textContent = ""; el.appendChild(note);
+      el.style.height = "auto"; el.sdtStarted = false;
+      if (figure) figure.querySelectorAll("details").forEach(function (d) { d.open = true; });
+    });
+  }
+
+  // A page that turns dark or light has its charts drawn again.
+  function repaint() {
+    document.querySelectorAll("[data-sdt-chart]").forEach(function (el) { if (el.sdtRepaint) el.sdtRepaint(); });
+  }
+  if (window.matchMedia) {
+    var scheme = window.matchMedia("(prefers-color-scheme: dark)");
+    if (scheme.addEventListener) scheme.addEventListener("change", repaint);
+  }
+  if (window.MutationObserver) [document.documentElement, document.body].forEach(function (el) {
+    if (el) new MutationObserver(repaint).observe(el, { attributes: true });
+  });
+
+  return {
+    // draw draws every element of that id which is not drawn yet: the same figure
+    // may stand on a page twice.
+    draw: function (id, option) {
+      document.querySelectorAll('[data-sdt-chart="' + id + '"]').forEach(function (el) { start(el, option); });
+    }
+  };
+})()

@@ -1,0 +1,140 @@
+package plots
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Outcome says what became of one test image between two evaluations.
+type Outcome int
+
+const (
+	Corrected  Outcome = iota // wrong before, right after
+	Broken                    // right before, wrong after
+	StillWrong                // wrong before and after
+	StillRight                // right before and after
+)
+
+// String returns the outcome's name as galleries show it.
+func (o Outcome) String() string {
+	if o < 0 || o > StillRight {
+		return fmt.Sprintf("Outcome(%d)", int(o))
+	}
+	return [...]string{"corrected", "broken", "still wrong", "still right"}[o]
+}
+
+// galleryCorrected and galleryBroken are how many of each a gallery chooses.
+const galleryCorrected, galleryBroken = 16, 8
+
+// Outcomes returns what became of each test image, [n]. It panics unless both
+// evaluations are of the same labels.
+func Outcomes(before, after sdt.Evaluation) []Outcome {
+	if !slices.Equal(before.Labels, after.Labels) {
+		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have different labels: want the same test images", before.Method, after.Method))
+	}
+	out := make([]Outcome, len(before.Labels))
+	for i, y := range before.Labels {
+		switch was, is := before.Predictions[i] == y, after.Predictions[i] == y; {
+		case is && !was:
+			out[i] = Corrected
+		case was && !is:
+			out[i] = Broken
+		case !was:
+			out[i] = StillWrong
+		default:
+			out[i] = StillRight
+		}
+	}
+	return out
+}
+
+// Gallery shows test images with their true class, the class predicted before
+// and the class predicted after, each with its confidence: those at the given
+// rows, or, without rows, up to 16 images that were corrected and up to 8 that
+// were broken, the most confident of each class first, one class after the
+// other. Large images are reduced, small ones enlarged without smoothing.
+//
+// images are the test examples that both evaluations are of: pixels of shape
+// {h, w, 1} or {h, w, 3}. It panics if they hold features or are another count,
+// or if a row is not among them.
+func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Chart {
+	outcomes := Outcomes(before, after)
+	sameClasses("Gallery", []sdt.Evaluation{before, after})
+	if images.Pixels == nil || len(images.Shape) != 3 || images.Shape[2] != 1 && images.Shape[2] != 3 {
+		panic(fmt.Sprintf("plots.Gallery: examples of shape %v want pixels {h, w, 1} or {h, w, 3}", images.Shape))
+	}
+	if images.Len() != len(outcomes) {
+		panic(fmt.Sprintf("plots.Gallery: %d images want %d, as the evaluations", images.Len(), len(outcomes)))
+	}
+	if rows == nil {
+		rows = append(chosen(outcomes, Corrected, after, galleryCorrected), chosen(outcomes, Broken, after, galleryBroken)...)
+	}
+	names := distinct([]string{before.Method.String(), after.Method.String()})
+	t := Table{Caption: "Images shown", Head: []string{"image", "true class", "before", "after", "outcome"}, Text: []int{1, 2, 3, 4}}
+	tiles := []tile{}
+	for _, i := range rows {
+		name := fmt.Sprintf("row %d", i)
+		if images.Names != nil {
+			name = images.Names[i]
+		}
+		p := tile{Name: name, True: before.Classes[before.Labels[i]], Outcome: outcomes[i], Source: thumbnail(images, i),
+			Before: prediction(before, i), After: prediction(after, i)}
+		tiles = append(tiles, p)
+		t.Rows = append(t.Rows, []string{name, p.True, p.Before.String(), p.After.String(), p.Outcome.String()})
+	}
+	var counts [4]int
+	for _, o := range outcomes {
+		counts[o]++
+	}
+	c := Chart{title: fmt.Sprintf("What changed from %s to %s", names[0], names[1]), tables: []Table{t}}
+	c.subtitle = fmt.Sprintf("Of %d test images of %s: %d corrected, %d broken, %d still wrong, %d still right. Shown: %d.",
+		len(outcomes), isolate(images.Domain), counts[Corrected], counts[Broken], counts[StillWrong], counts[StillRight], len(rows))
+	c.summary = c.subtitle
+	var b bytes.Buffer
+	if err := galleryHTML.Execute(&b, struct {
+		Summary string
+		Tiles   []tile
+	}{c.title, tiles}); err != nil {
+		panic(fmt.Sprintf("plots.Gallery: %v", err)) // a buffer and strings cannot fail
+	}
+	c.html = template.HTML(b.String())
+	return c
+}
+
+// chosen returns up to n rows with the outcome wanted: the most confident of each
+// class, then the second of each, and so on; within a round by confidence.
+func chosen(outcomes []Outcome, want Outcome, after sdt.Evaluation, n int) []int {
+	rows := []int{}
+	for i, o := range outcomes {
+		if o == want {
+			rows = append(rows, i)
+		}
+	}
+	byConfidence := func(a, b int) int { return cmp.Compare(after.Confidence[b], after.Confidence[a]) }
+	slices.SortStableFunc(rows, byConfidence)
+	round, seen := make(map[int]int), make(map[int32]int)
+	for _, i := range rows {
+		round[i] = seen[after.Labels[i]]
+		seen[after.Labels[i]]++
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(round[a], round[b]), byConfidence(a, b)) })
+	return rows[:min(n, len(rows))]
+}
+
+// guess is a predicted class and how sure the network was.
+type guess struct {
+	Class      string
+	Confidence string
+	Right      bool
+}
+
+func (g guess) String() string { return isolate(g.Class) + " " + g.Confidence }
+
+func prediction(e sdt.Evaluation, i int) guess {
+	return guess{e.Classes[e.Predictions[i]], figure(100*float64(e.Confidence[i]), 0) + " %", e.Predictions[i] == e.Labels[i]}
+}

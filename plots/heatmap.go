@@ -1,0 +1,59 @@
+package plots
+
+import (
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// heatMapOf is a K×K heat map over one class list, first class at the top left.
+type heatMapOf struct {
+	classes []string
+	data    []opts.HeatMapData // [column, row, colour, …]
+	tooltip string             // formatter of draw.js
+	lo, hi  float64            // ends of the colour scale
+	text    []string           // at its top and bottom end
+	format  string             // formatter of draw.js for values between
+	x, y    string             // names of the axes
+	zero    bool               // cells without data are zero, not missing
+}
+
+// heatMap returns the echarts option.
+func heatMap(h heatMapOf) map[string]any {
+	chart := charts.NewHeatMap()
+	chart.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+		charts.WithVisualMapOpts(opts.VisualMap{Type: "continuous", Calculable: opts.Bool(true), Text: h.text, Dimension: "2",
+			Orient: "vertical", Right: "0", Top: "center", InRange: &opts.VisualMapInRange{Color: cividis}}),
+		charts.WithGridOpts(opts.Grid{Left: "28", Right: "84", Top: "8", Bottom: "28", ContainLabel: opts.Bool(true)}))
+	chart.AddSeries(h.y, h.data)
+	axis := func(name string, label map[string]any) map[string]any {
+		label["show"] = true
+		if len(h.classes) <= 40 {
+			label["interval"] = 0
+		}
+		return map[string]any{"type": "category", "data": h.classes, "name": name, "nameLocation": "middle",
+			"axisLabel": label, "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
+	}
+	gapTo := 7*min(longest(h.classes), 22) + 14 // past the labels
+	x := axis(h.x, map[string]any{"rotate": 60, "width": 150, "overflow": "truncate"})
+	x["nameGap"] = gapTo * 7 / 8
+	y := axis(h.y, map[string]any{"width": 150, "overflow": "truncate"})
+	y["nameGap"], y["inverse"] = gapTo, true
+	grid := map[string]any{}
+	if h.zero {
+		grid["show"], grid["backgroundColor"], grid["borderWidth"] = true, cividis[0], 0
+	}
+	return option(chart, map[string]any{
+		"xAxis": x, "yAxis": y, "grid": grid,
+		"tooltip":   map[string]any{"formatter": h.tooltip},
+		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": 180, "formatter": h.format, "precision": 2},
+		"series":    map[string]any{"itemStyle": map[string]any{"borderWidth": 0}, "progressive": 0},
+	})
+}
+
+// heatMapSize returns the height and the largest width that make cells square.
+func heatMapSize(classes []string) (height, width int) {
+	labels := 7 * min(longest(classes), 22)
+	cells := max(120, len(classes)*min(40, max(6, 600/len(classes))))
+	return cells + labels + 50, cells + labels + 50 + 84
+}

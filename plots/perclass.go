@@ -1,0 +1,184 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Order is the order of classes in [PerClassAccuracyIn].
+type Order int
+
+const (
+	AsGiven    Order = iota // as in the class list
+	ByGain                  // largest gain of the last evaluation over the first, first
+	ByAccuracy              // best class of the last evaluation first
+)
+
+// PerClassAccuracy draws the accuracy on each class in percent, evaluations side
+// by side in the order given, classes in the order of the class list, and last
+// the mean over the classes that are reported on. Classes that an evaluation
+// holds out are marked. A class without test images has no bar, and a dash in
+// the table; the table also counts the images and gives the accuracy over them.
+//
+// It panics without evaluations, or if their class lists differ.
+func PerClassAccuracy(evals ...sdt.Evaluation) Chart { return PerClassAccuracyIn(AsGiven, evals...) }
+
+// PerClassAccuracyIn is [PerClassAccuracy] with the classes in another order.
+// Classes without test images come last.
+func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
+	sameClasses("PerClassAccuracy", evals)
+	names, held := evaluationNames(evals), heldOut(evals)
+	acc := make([][]float64, len(evals)) // [evaluations][K]
+	for i, e := range evals {
+		acc[i] = e.PerClass()
+	}
+	classes := ordered(order, acc)
+
+	t := Table{Caption: "Accuracy on each class, %", Head: []string{"class", "images"}}
+	mean, overall := []string{"mean of classes", ""}, []string{"all images", ""}
+	reported := ""
+	if slices.Contains(held, true) {
+		t.Head = slices.Insert(t.Head, 1, "held out")
+		t.Text = []int{1}
+		mean, overall = slices.Insert(mean, 1, ""), slices.Insert(overall, 1, "")
+		reported = heldOutMark
+		mean[0], overall[0] = "mean of held-out classes", "held-out images"
+	}
+	t.Head = append(t.Head, names...)
+	var axis []any
+	counts := evals[0].Counts()
+	for _, k := range classes {
+		row := []string{evals[0].Classes[k]}
+		label := evals[0].Classes[k]
+		if reported != "" {
+			row = append(row, map[bool]string{true: "yes", false: ""}[held[k]])
+		}
+		if held[k] {
+			label += heldOutMark
+		}
+		row = append(row, fmt.Sprint(counts[k]))
+		for i := range evals {
+			row = append(row, figure(100*acc[i][k], 1))
+		}
+		t.Rows = append(t.Rows, row)
+		axis = append(axis, label)
+	}
+	axis = append(axis, map[string]any{"value": "mean" + reported, "textStyle": map[string]any{"fontWeight": "bold"}})
+
+	across := len(classes) > 40 || len(classes)*len(evals) > 130 // too many bars for the width of a page
+	bar := charts.NewBar()
+	bar.SetGlobalOptions(charts.WithAnimation(false),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: "sdt.percent", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(evals) > 1), Type: "scroll", Top: "0", Left: "center"}),
+		charts.WithGridOpts(opts.Grid{Left: "36", Right: "16", Top: "40", Bottom: "8", ContainLabel: opts.Bool(true)}))
+	for i, e := range evals {
+		data := make([]opts.BarData, 0, len(classes)+1)
+		for _, k := range classes {
+			data = append(data, opts.BarData{Value: number(100 * acc[i][k])})
+		}
+		data = append(data, opts.BarData{Value: number(100 * e.MeanPerClass())})
+		bar.AddSeries(names[i], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "0%", BarCategoryGap: "25%"}))
+		mean, overall = append(mean, figure(100*e.MeanPerClass(), 1)), append(overall, figure(100*e.Accuracy(), 1))
+	}
+	t.Foot = [][]string{mean, overall}
+
+	category := map[string]any{"type": "category", "data": axis, "axisTick": map[string]any{"show": false},
+		"axisLabel": map[string]any{"interval": 0, "rotate": 50, "show": true}, "splitLine": map[string]any{"show": false}}
+	value := map[string]any{"type": "value", "min": 0, "max": 100, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 38,
+		"splitLine": map[string]any{"show": true}}
+	more := map[string]any{"xAxis": category, "yAxis": value, "color": methodColours(methodsOf(evals))}
+	height := 400 + 4*min(longest(evals[0].Classes), 30)
+	if across {
+		category["axisLabel"] = map[string]any{"interval": 0, "show": true}
+		category["inverse"] = true
+		value["nameGap"], value["position"] = 26, "top"
+		more["xAxis"], more["yAxis"] = value, category
+		more["grid"] = map[string]any{"top": 80}
+		height = 90 + len(axis)*max(18, 5*len(evals)+8)
+	} else if len(classes) <= 8 {
+		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "rotate": 0}
+	}
+
+	c := Chart{title: "Accuracy on each class", option: option(bar, more), height: height, tables: []Table{t}}
+	c.subtitle = "Test images of " + domains(evals) + "."
+	if reported != "" {
+		c.subtitle += " * held out: no labelled target image in training; the mean is over these."
+	}
+	switch order {
+	case ByGain:
+		c.subtitle += fmt.Sprintf(" Classes by the gain of %s over %s.", names[len(names)-1], names[0])
+	case ByAccuracy:
+		c.subtitle += fmt.Sprintf(" Classes by the accuracy of %s.", names[len(names)-1])
+	}
+	var means []string
+	for i, e := range evals {
+		means = append(means, names[i]+" "+figure(100*e.MeanPerClass(), 1)+" %")
+	}
+	c.summary = fmt.Sprintf("Bars for %d classes. Mean of classes: %s.", len(classes), strings.Join(means, ", "))
+	return c
+}
+
+// sameClasses panics unless all evaluations have one class list.
+func sameClasses(caller string, evals []sdt.Evaluation) {
+	if len(evals) == 0 {
+		panic("plots." + caller + ": no evaluations")
+	}
+	for i, e := range evals {
+		if !slices.Equal(e.Classes, evals[0].Classes) {
+			panic(fmt.Sprintf("plots.%s: evaluation %d (%v) has classes %q want %q, as evaluation 0", caller, i, e.Method, e.Classes, evals[0].Classes))
+		}
+	}
+}
+
+// ordered returns the classes in the given order, by their accuracies.
+func ordered(order Order, acc [][]float64) []int {
+	first, last := acc[0], acc[len(acc)-1]
+	classes := make([]int, len(first))
+	for k := range classes {
+		classes[k] = k
+	}
+	key := func(k int) float64 {
+		v := last[k]
+		if order == ByGain {
+			v -= first[k]
+		}
+		if math.IsNaN(v) {
+			return math.Inf(-1)
+		}
+		return v
+	}
+	if order != AsGiven {
+		slices.SortStableFunc(classes, func(a, b int) int { return cmp.Compare(key(b), key(a)) })
+	}
+	return classes
+}
+
+func methodsOf(evals []sdt.Evaluation) []sdt.Method {
+	methods := make([]sdt.Method, len(evals))
+	for i, e := range evals {
+		methods[i] = e.Method
+	}
+	return methods
+}
+
+// domains lists the domains that were tested, each once.
+func domains(evals []sdt.Evaluation) string {
+	var names []string
+	for _, e := range evals {
+		if !slices.Contains(names, e.Domain) {
+			names = append(names, e.Domain)
+		}
+	}
+	for i := range names {
+		names[i] = isolate(names[i])
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,106 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Table is a caption, a row of column heads, and rows whose first cell names the
+// row. A row may be shorter than Head.
+type Table struct {
+	Caption string
+	Head    []string
+	Rows    [][]string
+	Foot    [][]string // means and totals; may be empty
+	Text    []int      // columns of words, which stand left; the first one does anyway
+}
+
+var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0"><table class="sdt-table"><caption>{{.Caption}}</caption>
+<thead><tr>{{range $i, $h := .Head}}<th scope="col"{{if $.IsText $i}} class="sdt-text"{{end}}><bdi>{{$h}}</bdi></th>{{end}}</tr></thead>
+<tbody>
+{{range .Rows}}{{template "row" $.Row .}}{{end}}</tbody>
+{{if .Foot}}<tfoot>
+{{range .Foot}}{{template "row" $.Row .}}{{end}}</tfoot>
+{{end}}</table></div>
+{{define "row"}}<tr>{{range .}}{{if .First}}<th scope="row"><bdi>{{.Text}}</bdi></th>{{else}}<td{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></td>{{end}}{{end}}</tr>
+{{end}}`))
+
+// cell is one cell as the template wants it.
+type cell struct {
+	Text        string
+	First, Left bool
+}
+
+// IsText reports whether column i holds words.
+func (t Table) IsText(i int) bool { return i == 0 || slices.Contains(t.Text, i) }
+
+// Row returns a row's cells for the HTML template.
+func (t Table) Row(row []string) []cell {
+	cells := make([]cell, len(row))
+	for i, s := range row {
+		cells[i] = cell{s, i == 0, t.IsText(i)}
+	}
+	return cells
+}
+
+// HTML returns the table as an HTML element without style.
+func (t Table) HTML() template.HTML {
+	var b bytes.Buffer
+	if err := tableHTML.Execute(&b, t); err != nil {
+		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
+	}
+	return template.HTML(b.String())
+}
+
+// Render writes the table as a fragment of HTML with its style.
+func (t Table) Render(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "<div class=\"sdt-figure\">\n<style>%s</style>\n%s</div>\n", style, t.HTML())
+	return err
+}
+
+// String returns the table as plain text, columns aligned by runes.
+func (t Table) String() string {
+	all := append(append([][]string{t.Head}, t.Rows...), t.Foot...)
+	var widths []int
+	for _, row := range all {
+		for i, s := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(s))
+		}
+	}
+	var b strings.Builder
+	b.WriteString(t.Caption)
+	b.WriteByte('\n')
+	for r, row := range all {
+		var line strings.Builder
+		for i, s := range row {
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(s))
+			if i > 0 {
+				line.WriteString("  ")
+			}
+			if t.IsText(i) {
+				line.WriteString(s + pad)
+			} else {
+				line.WriteString(pad + s)
+			}
+		}
+		b.WriteString(strings.TrimRight(line.String(), " "))
+		b.WriteByte('\n')
+		if r == 0 || r == len(t.Rows) && len(t.Foot) > 0 {
+			total := 2 * max(0, len(widths)-1)
+			for _, w := range widths {
+				total += w
+			}
+			b.WriteString(strings.Repeat("─", total))
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,85 @@
+package plots
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"image"
+	"image/color"
+	"image/png"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// thumbnailSide is the largest side of a gallery's images, px.
+const thumbnailSide = 112
+
+// tile is one image of a gallery.
+type tile struct {
+	Name, True    string
+	Before, After guess
+	Outcome       Outcome
+	Source        template.URL // PNG as a data URI
+}
+
+var galleryHTML = template.Must(template.New("gallery").Parse(`<style>
+.sdt-gallery { display: flex; flex-wrap: wrap; gap: 10px; margin: 0; padding: 0; }
+.sdt-tile { box-sizing: border-box; width: 158px; margin: 0; padding: 8px; border: 1px solid rgba(128,128,128,.35); border-top: 4px solid #8C8C8C; border-radius: 4px; font-size: .8em; line-height: 1.4; }
+.sdt-tile.sdt-corrected { border-top-color: #009E73; }
+.sdt-tile.sdt-broken { border-top-color: #D55E00; }
+.sdt-tile img { display: block; width: 112px; height: 112px; margin: 0 auto 6px; object-fit: contain; image-rendering: pixelated; background: rgba(128,128,128,.12); }
+.sdt-tile dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 .5em; margin: 0; padding: 0; }
+.sdt-tile dt { opacity: .7; font-weight: 400; margin: 0; padding: 0; }
+.sdt-tile dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
+.sdt-tile b { font-weight: 600; }
+</style>
+<div class="sdt-gallery" role="group" aria-label="{{.Summary}}">
+{{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" title="{{.Name}}"><img alt="{{.True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
+<dt>true</dt><dd><bdi>{{.True}}</bdi></dd>
+<dt>before</dt><dd>{{if .Before.Right}}✓{{else}}✗{{end}} <bdi>{{.Before.Class}}</bdi> {{.Before.Confidence}}</dd>
+<dt>after</dt><dd>{{if .After.Right}}✓{{else}}✗{{end}} <bdi>{{.After.Class}}</bdi> {{.After.Confidence}}</dd>
+</dl></figcaption></figure>
+{{else}}<p class="sdt-note">No image was corrected or broken.</p>
+{{end}}</div>`))
+
+// thumbnail returns image i as a PNG data URI, reduced by a whole factor, each
+// pixel the mean of a block, until neither side is above thumbnailSide.
+func thumbnail(images sdt.Examples, i int) template.URL {
+	h, w, ch := images.Shape[0], images.Shape[1], images.Shape[2]
+	pixels := images.Pixels[i*h*w*ch : (i+1)*h*w*ch] // [h, w, ch]
+	by := (max(h, w) + thumbnailSide - 1) / thumbnailSide
+	rect := image.Rect(0, 0, (w+by-1)/by, (h+by-1)/by)
+	mean := func(x, y, c int) uint8 {
+		sum, n := 0, 0
+		for v := y * by; v < min(h, (y+1)*by); v++ {
+			for u := x * by; u < min(w, (x+1)*by); u++ {
+				sum, n = sum+int(pixels[(v*w+u)*ch+c]), n+1
+			}
+		}
+		return uint8((sum + n/2) / n)
+	}
+	var img image.Image
+	if ch == 1 {
+		grey := image.NewGray(rect)
+		for y := range rect.Dy() {
+			for x := range rect.Dx() {
+				grey.SetGray(x, y, color.Gray{Y: mean(x, y, 0)})
+			}
+		}
+		img = grey
+	} else {
+		rgb := image.NewNRGBA(rect)
+		for y := range rect.Dy() {
+			for x := range rect.Dx() {
+				rgb.SetNRGBA(x, y, color.NRGBA{R: mean(x, y, 0), G: mean(x, y, 1), B: mean(x, y, 2), A: 255})
+			}
+		}
+		img = rgb
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic(fmt.Sprintf("plots.Gallery: image %d: %v", i, err)) // a buffer cannot fail; nor has it no pixels
+	}
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
+}
