@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
+	"net/http"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -42,7 +42,7 @@ func onnxPath(cache string) string {
 // installONNX tries compute-onnx's own installer, which downloads from GitHub, and
 // then npm's package of the same version, checked against a pinned sum.
 func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, error) {
-	own := reachable(ctx, "github.com:443")
+	own := reachable(ctx, "https://github.com")
 	if own == nil {
 		fmt.Fprintf(remarks, "fetching ONNX Runtime %s with compute-onnx's installer\n", onnxVersion)
 		var library string
@@ -72,14 +72,20 @@ func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, erro
 	return nil, fmt.Errorf("install onnx: %w; %w: try again with a network, or set ONNXRUNTIME_SHARED_LIBRARY_PATH to a libonnxruntime of version %s", own, other, onnxVersion)
 }
 
-// reachable says whether a server can be connected to, within ten seconds.
-func reachable(ctx context.Context, address string) error {
-	d := net.Dialer{Timeout: 10 * time.Second}
-	c, err := d.DialContext(ctx, "tcp", address)
+// reachable says whether a server answers within ten seconds, by the proxy that the
+// environment names.
+func reachable(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, url, nil)
 	if err != nil {
-		return fmt.Errorf("no network to %s", address)
+		return err
 	}
-	return c.Close()
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("%w to %s", errNetwork, request.URL.Host)
+	}
+	return answer.Body.Close()
 }
 
 // ticking prints a dot a second until it is stopped: npm tells nothing of its own
