@@ -24,6 +24,7 @@ type Chart struct {
 
 	html   template.HTML // drawn in place of option
 	tables []Table
+	lead   bool // the first table stands open
 }
 
 // Title returns the title that stands above the figure.
@@ -60,6 +61,10 @@ func (c Chart) ID() string {
 // drawing, the tables in a <details>, its style and its script. It can stand
 // anywhere in the body of a page, any number of times.
 func (c Chart) Render(w io.Writer) error {
+	lead := 0
+	if c.lead {
+		lead = 1
+	}
 	var b bytes.Buffer // whole or not at all
 	if err := fragment.Execute(&b, struct {
 		Chart
@@ -68,7 +73,8 @@ func (c Chart) Render(w io.Writer) error {
 		HTML                  template.HTML
 		Style                 template.CSS
 		Runtime, JSON, Global template.JS
-	}{c, c.height, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName}); err != nil {
+		Lead, Folded          []Table
+	}{c, c.height, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:]}); err != nil {
 		return fmt.Errorf("render %q: %w", c.title, err)
 	}
 	_, err := w.Write(b.Bytes())

@@ -65,7 +65,7 @@ func Comparison(trials ...Trials) Chart {
 	custom.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(!alone), Type: "scroll", Top: "0", Left: "center", Icon: "circle"}),
-		charts.WithGridOpts(opts.Grid{Left: "64", Right: "16", Top: map[bool]string{true: "16", false: "40"}[alone], Bottom: "8", ContainLabel: opts.Bool(false)}))
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "60", Top: map[bool]string{true: "16", false: "40"}[alone], Bottom: "8", ContainLabel: opts.Bool(false)}))
 	for i, m := range methods {
 		var data []opts.CustomData
 		for j, task := range tasks {
@@ -99,7 +99,7 @@ func Comparison(trials ...Trials) Chart {
 		subtitle: "Mean ± standard error; pale dots: single trials. The axis does not begin at zero.",
 		summary:  summaryOf(t), height: 380, maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
-			"xAxis": map[string]any{"type": "category", "data": axis, "axisTick": map[string]any{"show": false},
+			"xAxis": map[string]any{"type": "category", "data": axis, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
 				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": max(60, min(130, 780/len(axis))), "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 42,
 				"splitLine": map[string]any{"show": true}},

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-echarts/go-echarts/v2/opts"
-
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
@@ -28,7 +26,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 	labels := slices.Clone(e.Classes)
 	t := Table{Caption: "Predictions for the images of each class", Text: []int{4},
 		Head: []string{"true class", "images", "right", "accuracy, %", "predicted instead"}}
-	var data []opts.HeatMapData
+	var cells []any
 	right, empty := 0, slices.Contains(counts, 0)
 	for k, row := range e.ConfusionMatrix() {
 		if held[k] {
@@ -37,7 +35,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 		for i, n := range row {
 			// The ground has the colour of zero, unless some row is to stay blank.
 			if counts[k] > 0 && (n > 0 || empty) {
-				data = append(data, opts.HeatMapData{Value: []any{i, k, number(100 * float64(n) / float64(counts[k])), n}})
+				cells = append(cells, at(k, i, 100*float64(n)/float64(counts[k]), float64(n)))
 			}
 		}
 		right += row[k]
@@ -49,8 +47,8 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 		subtitle: "Test images of " + isolate(e.Domain) + ". Colour: share of the row's images.",
 		summary: fmt.Sprintf("Heat map of %d by %d classes: %d of %d images lie on the diagonal, where the predicted class is the true one.",
 			len(e.Classes), len(e.Classes), right, len(e.Labels)),
-		option: heatMap(heatMapOf{classes: labels, data: data, tooltip: "sdt.predicted", lo: 0, hi: 100, text: []string{"100 %", "0 %"},
-			x: "predicted class", y: "true class", format: "sdt.percent", zero: !empty}),
+		option: heatMap(heatMapOf{classes: labels, cells: cells, tooltip: "sdt.predicted", lo: 0, hi: 100, text: []string{"100 %", "0 %"},
+			x: "predicted class", y: "true class", zero: !empty}),
 		tables: []Table{t},
 	}
 	if slices.Contains(held, true) {

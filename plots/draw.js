@@ -32,11 +32,9 @@
   function first(v) { return Array.isArray(v) ? v[0] : v; }
 
   // formatters are the functions that an option may name, as "sdt.percent"; each
-  // takes the option and returns the function. Nothing from data becomes code.
+  // takes the option and the page's colours and returns the function. Nothing from data becomes code.
   var formatters = {
     percent: function () { return function (v) { return digits(v, 1) + " %"; }; },
-    // power labels a log10 colour scale, in percent.
-    power: function () { return function (v) { return short(100 * Math.pow(10, v)) + " %"; }; },
     // steps shows the losses at one step: value [step, loss, symbol, unit].
     steps: function () {
       return function (params) {
@@ -70,25 +68,25 @@
       };
     },
     // errorBar draws a mean, its standard error and the trials behind it.
-    errorBar: function () {
+    errorBar: function (option, page) {
       return function (params, api) {
         var color = api.visual("color"), dodge = api.value(4), n = api.value(3), se = api.value(2);
         var mean = api.coord([api.value(0), api.value(1)]);
-        var slot = api.size([1, 0])[0], x = mean[0] + dodge * slot, cap = Math.min(7, slot / 12);
+        var slot = api.size([1, 0])[0], alone = dodge === 0, x = mean[0] + dodge * slot, cap = alone ? 9 : 6;
         var parts = [];
         function line(x1, y1, x2, y2) {
           parts.push({ type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: 2 } });
         }
         for (var i = 0; i < n; i++) {
           var y = api.coord([api.value(0), api.value(5 + i)])[1];
-          var off = n === 1 ? 0 : (i / (n - 1) - .5) * cap * 2;
-          parts.push({ type: "circle", shape: { cx: x + off, cy: y, r: 2.5 }, style: { fill: color, opacity: .35 } });
+          parts.push({ type: "circle", shape: { cx: x + cap + 5 + i % 2 * 3, cy: y, r: 2.5 }, style: { fill: color, opacity: .5 } });
         }
         if (typeof se === "number" && isFinite(se)) {
           var hi = api.coord([api.value(0), api.value(1) + se])[1], lo = api.coord([api.value(0), api.value(1) - se])[1];
           line(x, hi, x, lo); line(x - cap, hi, x + cap, hi); line(x - cap, lo, x + cap, lo);
         }
-        parts.push({ type: "circle", shape: { cx: x, cy: mean[1], r: 5 }, style: { fill: color } });
+        parts.push({ type: "circle", shape: { cx: x, cy: mean[1], r: alone ? 5 : 4 }, style: { fill: color } });
+        if (alone && slot > 70) parts.push({ type: "text", style: { text: digits(api.value(1), 1), x: x - cap - 5, y: mean[1], align: "right", verticalAlign: "middle", fill: page.text, font: "12px " + page.font } });
         return { type: "group", children: parts };
       };
     }
@@ -103,7 +101,7 @@
     Object.keys(node).forEach(function (key) {
       var v = node[key];
       if (/color$/i.test(key) && typeof v === "string" && v[0] === "$") v = page[v.slice(1)];
-      else if (/^(formatter|valueFormatter|renderItem)$/.test(key) && /^sdt\./.test(v)) v = formatters[v.slice(4)](option);
+      else if (/^(formatter|valueFormatter|renderItem)$/.test(key) && /^sdt\./.test(v)) v = formatters[v.slice(4)](option, page);
       else v = resolve(v, page, option);
       out[key] = v;
     });

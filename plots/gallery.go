@@ -128,13 +128,11 @@ func chosen(outcomes []Outcome, want Outcome, after sdt.Evaluation, n int) []int
 
 // guess is a predicted class and how sure the network was.
 type guess struct {
-	Class      string
-	Confidence string
-	Right      bool
+	Class, Confidence string
 }
 
 func (g guess) String() string { return isolate(g.Class) + " " + g.Confidence }
 
 func prediction(e sdt.Evaluation, i int) guess {
-	return guess{e.Classes[e.Predictions[i]], figure(100*float64(e.Confidence[i]), 0) + " %", e.Predictions[i] == e.Labels[i]}
+	return guess{e.Classes[e.Predictions[i]], figure(100*float64(e.Confidence[i]), 0) + "\u00a0%"}
 }

@@ -8,13 +8,22 @@ import (
 // heatMapOf is a K×K heat map over one class list, first class at the top left.
 type heatMapOf struct {
 	classes []string
-	data    []opts.HeatMapData // [column, row, colour, …]
-	tooltip string             // formatter of draw.js
-	lo, hi  float64            // ends of the colour scale
-	text    []string           // at its top and bottom end
-	format  string             // formatter of draw.js for values between
-	x, y    string             // names of the axes
-	zero    bool               // cells without data are zero, not missing
+	cells   []any    // made by at and offScale
+	tooltip string   // formatter of draw.js
+	lo, hi  float64  // ends of the colour scale
+	text    []string // at its top and bottom end
+	x, y    string   // names of the axes
+	zero    bool     // cells without data are zero, not missing
+}
+
+// at is a cell that the scale colours by value; the tooltip shows what is shown.
+func at(row, column int, value, shown float64) any {
+	return []any{column, row, number(value), number(shown)}
+}
+
+// offScale is a grey cell.
+func offScale(row, column int, shown float64) any {
+	return map[string]any{"value": []any{column, row, 0, number(shown)}, "visualMap": false, "itemStyle": map[string]any{"color": grey}}
 }
 
 // heatMap returns the echarts option.
@@ -22,10 +31,10 @@ func heatMap(h heatMapOf) map[string]any {
 	chart := charts.NewHeatMap()
 	chart.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithVisualMapOpts(opts.VisualMap{Type: "continuous", Calculable: opts.Bool(true), Text: h.text, Dimension: "2",
+		charts.WithVisualMapOpts(opts.VisualMap{Type: "continuous", Calculable: opts.Bool(false), Text: h.text, Dimension: "2",
 			Orient: "vertical", Right: "0", Top: "center", InRange: &opts.VisualMapInRange{Color: cividis}}),
-		charts.WithGridOpts(opts.Grid{Left: "28", Right: "84", Top: "8", Bottom: "28", ContainLabel: opts.Bool(true)}))
-	chart.AddSeries(h.y, h.data)
+		charts.WithGridOpts(opts.Grid{Left: "34", Right: "96", Top: "8", Bottom: "28", ContainLabel: opts.Bool(true)}))
+	chart.AddSeries(h.y, nil)
 	axis := func(name string, label map[string]any) map[string]any {
 		label["show"] = true
 		if len(h.classes) <= 40 {
@@ -46,8 +55,8 @@ func heatMap(h heatMapOf) map[string]any {
 	return option(chart, map[string]any{
 		"xAxis": x, "yAxis": y, "grid": grid,
 		"tooltip":   map[string]any{"formatter": h.tooltip},
-		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": 180, "formatter": h.format, "precision": 2},
-		"series":    map[string]any{"itemStyle": map[string]any{"borderWidth": 0}, "progressive": 0},
+		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": 180},
+		"series":    map[string]any{"data": h.cells, "itemStyle": map[string]any{"borderWidth": 0}, "progressive": 0},
 	})
 }
 
@@ -55,5 +64,5 @@ func heatMap(h heatMapOf) map[string]any {
 func heatMapSize(classes []string) (height, width int) {
 	labels := 7 * min(longest(classes), 22)
 	cells := max(120, len(classes)*min(40, max(6, 600/len(classes))))
-	return cells + labels + 50, cells + labels + 50 + 84
+	return cells + labels + 50, cells + labels + 56 + 96
 }

@@ -53,7 +53,7 @@ var curves = []curve{
 // It panics if a history's non-empty losses are not as long as its Step.
 func LossCurves(histories ...sdt.History) Chart {
 	checkHistories(histories)
-	names := historyNames(histories)
+	names, colours := historyNames(histories), historyColours(histories)
 	var panels []int // that have data
 	for p := range 3 {
 		if slices.ContainsFunc(curves, func(c curve) bool {
@@ -69,17 +69,17 @@ func LossCurves(histories ...sdt.History) Chart {
 	line := charts.NewLine()
 	line.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "line"}}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}))
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "roundRect", ItemHeight: 4}))
 	var x, y, grids []any
 	for at, p := range panels {
-		height := []int{220, 220, 120}[p]
-		grids = append(grids, map[string]any{"left": 64, "right": 64, "top": c.height - 20, "height": height - 34})
+		height := []int{220, 220, 160}[p]
+		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
 		last := at == len(panels)-1
 		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": "dataMin", "max": "dataMax", "name": map[bool]string{true: "step"}[last],
 			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
 			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
-		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain\naccuracy, %"}[p],
+		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain accuracy, %"}[p],
 			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": []int{5, 5, 2}[p], "scale": p == 1}
 		if p == 2 {
 			axis["min"], axis["max"] = 0, 100
@@ -87,9 +87,13 @@ func LossCurves(histories ...sdt.History) Chart {
 		y = append(y, axis)
 		marks := referenceLines(p, histories)
 		for i, h := range histories {
+			own := ""
+			if len(histories) > 1 {
+				own = colours[i]
+			}
 			for _, cv := range curves {
 				if v := cv.values(h); cv.panel == p && len(v) > 0 {
-					addCurve(line, cv, h, v, at, names[i], len(histories) == 1, marks, i)
+					addCurve(line, cv, h, v, at, names[i], own, marks, i)
 					marks = nil // once for each panel
 				}
 			}
@@ -102,7 +106,7 @@ func LossCurves(histories ...sdt.History) Chart {
 	}
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
-	c.height += 20
+	c.height += 4
 	var ends []string
 	for i, h := range histories {
 		t := historyTable(h, names[i])
@@ -116,13 +120,14 @@ func LossCurves(histories ...sdt.History) Chart {
 }
 
 // addCurve adds the series of one curve: the values, and their running mean if
-// there are enough.
-func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, at int, name string, alone bool, marks []opts.MarkLineNameYAxisItem, history int) {
+// there are enough. own is the history's colour, empty if it stands alone.
+func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
 	colour, dash, symbol := cv.colour, "solid", ""
+	alone := own == ""
 	if alone {
 		name = cv.symbol
 	} else {
-		colour, dash, symbol = cycle[history%len(cycle)], cv.dash, cv.symbol
+		colour, dash, symbol = own, cv.dash, cv.symbol
 	}
 	point := func(i int, v float64) opts.LineData {
 		return opts.LineData{Value: []any{h.Step[i], number(cv.scale * v), symbol, cv.unit}}
@@ -255,6 +260,14 @@ func historyNames(histories []sdt.History) []string {
 		}
 	}
 	return distinct(names)
+}
+
+func historyColours(histories []sdt.History) []string {
+	methods := make([]sdt.Method, len(histories))
+	for i, h := range histories {
+		methods[i] = h.Method
+	}
+	return methodColours(methods)
 }
 
 func checkHistories(histories []sdt.History) {

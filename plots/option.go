@@ -48,6 +48,9 @@ func plain(v any) any {
 	return out
 }
 
+// beforeAxis puts the name of a vertical category axis above its labels.
+var beforeAxis = map[string]any{"align": "right", "padding": []int{0, 8, 0, 0}}
+
 func merge(into, more map[string]any) {
 	for key, v := range more {
 		switch v := v.(type) {

@@ -78,7 +78,7 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	bar.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: "sdt.percent", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(evals) > 1), Type: "scroll", Top: "0", Left: "center"}),
-		charts.WithGridOpts(opts.Grid{Left: "36", Right: "16", Top: "40", Bottom: "8", ContainLabel: opts.Bool(true)}))
+		charts.WithGridOpts(opts.Grid{Left: "36", Right: "48", Top: "40", Bottom: "8", ContainLabel: opts.Bool(true)}))
 	for i, e := range evals {
 		data := make([]opts.BarData, 0, len(classes)+1)
 		for _, k := range classes {
@@ -90,7 +90,7 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	}
 	t.Foot = [][]string{mean, overall}
 
-	category := map[string]any{"type": "category", "data": axis, "axisTick": map[string]any{"show": false},
+	category := map[string]any{"type": "category", "data": axis, "name": "class", "nameLocation": "end", "axisTick": map[string]any{"show": false},
 		"axisLabel": map[string]any{"interval": 0, "rotate": 50, "show": true}, "splitLine": map[string]any{"show": false}}
 	value := map[string]any{"type": "value", "min": 0, "max": 100, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 38,
 		"splitLine": map[string]any{"show": true}}
@@ -98,10 +98,11 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	height := 400 + 4*min(longest(evals[0].Classes), 30)
 	if across {
 		category["axisLabel"] = map[string]any{"interval": 0, "show": true}
-		category["inverse"] = true
+		category["inverse"], category["nameLocation"], category["nameGap"] = true, "start", 10
+		category["nameTextStyle"] = beforeAxis
 		value["nameGap"], value["position"] = 26, "top"
 		more["xAxis"], more["yAxis"] = value, category
-		more["grid"] = map[string]any{"top": 80}
+		more["grid"] = map[string]any{"top": 64}
 		height = 90 + len(axis)*max(18, 5*len(evals)+8)
 	} else if len(classes) <= 8 {
 		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "rotate": 0}

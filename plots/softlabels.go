@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
-
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
@@ -17,10 +14,10 @@ import (
 const wholeMatrix = 50
 
 // SoftLabels draws the soft labels as a heat map: row k is l^(k), the class that
-// images are of, column i the class that mass goes to. The colour is the
-// logarithm of the mass, because the diagonal takes nearly all of it and what is
-// similar to what stands in the rest. The scale ends at 1 and begins where a
-// tenth of the cells lie below it, at 10⁻⁶ at the lowest.
+// images are of, column i the class that mass goes to. The diagonal takes nearly
+// all of the mass, and what is similar to what stands in the rest: so the diagonal
+// is grey, and the colour is the logarithm of the others' mass, from where a tenth
+// of them lie below, at 10⁻⁶ at the lowest, to the largest.
 //
 // The first table lists, for each class, the mass on itself, the entropy in nats
 // and the classes most similar to it; the second, up to 50 classes, holds the
@@ -29,15 +26,19 @@ const wholeMatrix = 50
 // It panics unless L has K rows of K numbers.
 func SoftLabels(s sdt.SoftLabels) Chart {
 	checkSoftLabels("SoftLabels", s)
-	floor := softFloor(s.L)
-	var data []opts.HeatMapData
+	lo, hi := softScale(s.L)
+	var cells []any
 	for k, row := range s.L {
 		for i, v := range row {
-			data = append(data, opts.HeatMapData{Value: []any{i, k, number(math.Max(math.Log10(v), math.Log10(floor))), number(v)}})
+			if i == k {
+				cells = append(cells, offScale(k, i, v))
+			} else {
+				cells = append(cells, at(k, i, math.Log10(min(max(v, lo), hi)), v))
+			}
 		}
 	}
-	o := heatMap(heatMapOf{classes: s.Classes, data: data, tooltip: "sdt.similar", lo: math.Log10(floor), hi: 0,
-		text: []string{"100 %", percent(floor)}, x: "mass on", y: "images of", format: "sdt.power"})
+	o := heatMap(heatMapOf{classes: s.Classes, cells: cells, tooltip: "sdt.similar", lo: math.Log10(lo), hi: math.Log10(hi),
+		text: []string{percent(hi), "≤ " + percent(lo)}, x: "mass on", y: "images of"})
 
 	similar := Table{Caption: fmt.Sprintf("What each class resembles, by the soft labels at τ = %v", s.Temperature),
 		Head: []string{"class", "images", "on itself, %", "entropy, nats", "most similar"}, Text: []int{4}}
@@ -50,65 +51,15 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 	}
 	c := Chart{
 		title:    "Soft labels: what the source network finds similar",
-		subtitle: fmt.Sprintf("Row k: mean softmax at τ = %v over source images of class k. Colour: mass, on a logarithmic scale.", s.Temperature),
-		summary:  fmt.Sprintf("Heat map of %d by %d classes, brightest on the diagonal.", len(s.Classes), len(s.Classes)),
-		option:   o, tables: []Table{similar},
+		subtitle: fmt.Sprintf("Row k: mean softmax at τ = %v over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", s.Temperature),
+		summary:  fmt.Sprintf("Heat map of %d by %d classes. The largest mass off the diagonal is %s.", len(s.Classes), len(s.Classes), percent(hi)),
+		option:   o, tables: []Table{similar}, lead: true,
 	}
 	c.height, c.maxWidth = heatMapSize(s.Classes)
 	if len(s.Classes) <= wholeMatrix {
 		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
 	}
 	return c
-}
-
-// SoftLabelBars draws l^(k), the soft label of one class, as bars in percent on a
-// logarithmic axis, largest mass first, at most 12 of the other classes.
-//
-// It panics if s has no such class.
-func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
-	checkSoftLabels("SoftLabelBars", s)
-	k := slices.Index(s.Classes, class)
-	if k < 0 {
-		panic(fmt.Sprintf("plots.SoftLabelBars: no class %q among %q", class, s.Classes))
-	}
-	order := bySimilarity(s.L[k], k)
-	shown := append([]int{k}, order[:min(12, len(order))]...)
-	t := Table{Caption: fmt.Sprintf("Soft label of %s at τ = %v", class, s.Temperature), Head: []string{"class", "mass, %"}}
-	var axis []string
-	var data []opts.BarData
-	floor := 1.0
-	for _, i := range append([]int{k}, order...) {
-		t.Rows = append(t.Rows, []string{s.Classes[i], percentDigits(s.L[k][i])})
-	}
-	for _, i := range shown {
-		axis = append(axis, s.Classes[i])
-		bar := opts.BarData{Value: number(100 * s.L[k][i]), ItemStyle: &opts.ItemStyle{Color: blue}}
-		if i == k {
-			bar.ItemStyle.Color = grey
-		}
-		if v := s.L[k][i]; v > 1e-6 {
-			floor = math.Min(floor, v)
-		} else {
-			bar.Value = gap // a logarithm has no zero
-		}
-		data = append(data, bar)
-	}
-	bar := charts.NewBar()
-	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithGridOpts(opts.Grid{Left: "8", Right: "32", Top: "8", Bottom: "28", ContainLabel: opts.Bool(true)}))
-	bar.AddSeries("mass, %", data)
-	low := math.Pow(10, math.Floor(math.Log10(100*floor)))
-	return Chart{
-		title:    "Soft label of " + isolate(class),
-		subtitle: fmt.Sprintf("Mean softmax at τ = %v over its source images; logarithmic axis.", s.Temperature),
-		summary:  fmt.Sprintf("Bars: %s on itself, then %s.", percent(s.L[k][k]), mostSimilar(s.Classes, s.L[k], k, 3)),
-		height:   50 + 24*len(shown), maxWidth: 640, tables: []Table{t},
-		option: option(bar, map[string]any{
-			"xAxis": map[string]any{"type": "log", "min": math.Min(low, 10), "max": 100, "name": "mass, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
-			"yAxis": map[string]any{"type": "category", "data": axis, "inverse": true, "axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true}},
-		}),
-	}
 }
 
 func checkSoftLabels(caller string, s sdt.SoftLabels) {
@@ -122,10 +73,20 @@ func checkSoftLabels(caller string, s sdt.SoftLabels) {
 	}
 }
 
-// softFloor returns the mass at which the colour scale begins.
-func softFloor(l [][]float64) float64 {
-	all := slices.Sorted(slices.Values(slices.Concat(l...)))
-	return math.Min(0.1, math.Max(1e-6, all[len(all)/10]))
+// softScale returns the masses at which the colour scale begins and ends, by the
+// cells off the diagonal.
+func softScale(l [][]float64) (lo, hi float64) {
+	var off []float64
+	for k, row := range l {
+		off = append(off, row[:k]...)
+		off = append(off, row[k+1:]...)
+	}
+	if len(off) == 0 {
+		return 1e-6, 1
+	}
+	slices.Sort(off)
+	hi = max(off[len(off)-1], 1e-5)
+	return min(max(off[len(off)/10], 1e-6), hi/10), hi
 }
 
 // bySimilarity returns the classes other than k, largest mass first.
@@ -172,7 +133,7 @@ func percent(v float64) string { return percentDigits(v) + " %" }
 func percentDigits(v float64) string {
 	switch p := 100 * v; {
 	case p >= 10 || p == 0:
-		return figure(p, 0+1)
+		return figure(p, 1)
 	case p >= 0.1:
 		return figure(p, 2)
 	case math.IsNaN(p):

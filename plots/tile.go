@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -23,25 +24,28 @@ type tile struct {
 	Source        template.URL // PNG as a data URI
 }
 
-var galleryHTML = template.Must(template.New("gallery").Parse(`<style>
-.sdt-gallery { display: flex; flex-wrap: wrap; gap: 10px; margin: 0; padding: 0; }
-.sdt-tile { box-sizing: border-box; width: 158px; margin: 0; padding: 8px; border: 1px solid rgba(128,128,128,.35); border-top: 4px solid #8C8C8C; border-radius: 4px; font-size: .8em; line-height: 1.4; }
+var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
+	// parts are where a long name may be broken.
+	"parts": func(name string) []string { return strings.SplitAfter(name, "_") },
+}).Parse(`<style>
+.sdt-gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr)); gap: 10px; margin: 0; padding: 0; }
+.sdt-tile { box-sizing: border-box; margin: 0; padding: 8px; border: 1px solid rgba(128,128,128,.35); border-top: 4px solid #8C8C8C; border-radius: 4px; font-size: .8em; line-height: 1.4; }
 .sdt-tile.sdt-corrected { border-top-color: #009E73; }
 .sdt-tile.sdt-broken { border-top-color: #D55E00; }
 .sdt-tile img { display: block; width: 112px; height: 112px; margin: 0 auto 6px; object-fit: contain; image-rendering: pixelated; background: rgba(128,128,128,.12); }
-.sdt-tile dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 .5em; margin: 0; padding: 0; }
+.sdt-tile dl { display: grid; grid-template-columns: max-content minmax(0, 1fr) max-content; gap: 0 .45em; margin: 0; padding: 0; }
 .sdt-tile dt { opacity: .7; font-weight: 400; margin: 0; padding: 0; }
 .sdt-tile dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 .sdt-tile b { font-weight: 600; }
 </style>
 <div class="sdt-gallery" role="group" aria-label="{{.Summary}}">
 {{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" title="{{.Name}}"><img alt="{{.True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
-<dt>true</dt><dd><bdi>{{.True}}</bdi></dd>
-<dt>before</dt><dd>{{if .Before.Right}}✓{{else}}✗{{end}} <bdi>{{.Before.Class}}</bdi> {{.Before.Confidence}}</dd>
-<dt>after</dt><dd>{{if .After.Right}}✓{{else}}✗{{end}} <bdi>{{.After.Class}}</bdi> {{.After.Confidence}}</dd>
+<dt>true</dt><dd>{{template "name" .True}}</dd><dd></dd>
+<dt>before</dt><dd>{{template "name" .Before.Class}}</dd><dd>{{.Before.Confidence}}</dd>
+<dt>after</dt><dd>{{template "name" .After.Class}}</dd><dd>{{.After.Confidence}}</dd>
 </dl></figcaption></figure>
 {{else}}<p class="sdt-note">No image was corrected or broken.</p>
-{{end}}</div>`))
+{{end}}</div>{{define "name"}}<bdi>{{range parts .}}{{.}}<wbr>{{end}}</bdi>{{end}}`))
 
 // thumbnail returns image i as a PNG data URI, reduced by a whole factor, each
 // pixel the mean of a block, until neither side is above thumbnailSide.
