@@ -24,7 +24,7 @@ type Config struct {
 
 	// The network.
 	Network  Network `json:"-"` // builds the features; nil: CaffeNet
-	Features string  // a name for Network, part of the run's key when the function's own name does not tell two apart
+	Features string  // part of the run's key, for networks that differ in no operation but in a constant
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64

@@ -3,6 +3,7 @@ package sdt
 // SoftLabels are the paper's l^(k): for each class the mean prediction, at
 // temperature τ, of the source network on the source examples of that class.
 type SoftLabels struct {
+	Key         string      `json:"key"`         // of the stage that made them
 	Classes     []string    `json:"classes"`     // names of the K classes
 	Temperature float64     `json:"temperature"` // τ
 	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]

@@ -100,9 +100,16 @@ func (t Task) Validate() error {
 // hexadecimal. The labels of Test do not count: they cannot change a network.
 func (t Task) Fingerprint() string {
 	h := sha256.New()
+	fmt.Fprintln(h, t.sourceFingerprint())
+	fmt.Fprintln(h, "target", t.Target.Fingerprint(), t.Unlabelled.Fingerprint())
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// sourceFingerprint returns the SHA-256 of the labelled source domains.
+func (t Task) sourceFingerprint() string {
+	h := sha256.New()
 	for _, s := range t.Sources {
 		fmt.Fprintln(h, s.Fingerprint())
 	}
-	fmt.Fprintln(h, "target", t.Target.Fingerprint(), t.Unlabelled.Fingerprint())
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,0 +1,89 @@
+package sdt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"encoding/json"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// snapshot copies the values of the store's variables whose path is wanted into
+// values, by path.
+func snapshot(store *model.Store, want func(path string) bool, values map[string]*tensors.Tensor) error {
+	for v := range store.IterVariables() {
+		if !want(v.Path()) || !v.HasValue() {
+			continue
+		}
+		value, err := v.Value()
+		if err != nil {
+			return fmt.Errorf("variable %s: %w", v.Path(), err)
+		}
+		if values[v.Path()], err = value.LocalClone(); err != nil {
+			return fmt.Errorf("variable %s: %w", v.Path(), err)
+		}
+	}
+	return nil
+}
+
+// fill gives the store copies of values, as variables of their paths. Optimizer state
+// and random state are not trainable.
+func fill(store *model.Store, values map[string]*tensors.Tensor) error {
+	for path, value := range values {
+		copied, err := value.LocalClone()
+		if err != nil {
+			return fmt.Errorf("variable %s: %w", path, err)
+		}
+		v, err := store.CreateVariable(path, copied)
+		if err != nil {
+			return fmt.Errorf("variable %s: %w", path, err)
+		}
+		inModel := strings.HasPrefix(path, modelScope+"/") || strings.HasPrefix(path, domainScope+"/")
+		v.SetTrainable(inModel && !strings.Contains(path, "/optimizers/"))
+	}
+	return nil
+}
+
+// saveCheckpoint writes all state of a stage after the given count of steps: weights,
+// optimizer state, random state, history.
+func saveCheckpoint(store *model.Store, m *Model, step int) error {
+	values := map[string]*tensors.Tensor{}
+	if err := snapshot(store, func(string) bool { return true }, values); err != nil {
+		return err
+	}
+	history, err := json.Marshal(m.History)
+	if err != nil {
+		return err
+	}
+	return writeTensors(filepath.Join(m.Dir, checkpointFile), values,
+		map[string]string{"key": m.Key, "step": strconv.Itoa(step), "history": string(history)})
+}
+
+// loadCheckpoint reads what saveCheckpoint wrote: the variables' values, the count of
+// steps, and the history into m. Where there is none, values is nil.
+func loadCheckpoint(m *Model, steps int) (values map[string]*tensors.Tensor, step int, err error) {
+	path := filepath.Join(m.Dir, checkpointFile)
+	values, metadata, err := readTensors(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	if metadata["key"] != m.Key {
+		return nil, 0, fmt.Errorf("read %s: checkpoint of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
+	}
+	if step, err = strconv.Atoi(metadata["step"]); err != nil || step < 0 || step > steps {
+		return nil, 0, fmt.Errorf("read %s: step %q of %d: delete it to train again", path, metadata["step"], steps)
+	}
+	if err := json.Unmarshal([]byte(metadata["history"]), &m.History); err != nil {
+		return nil, 0, fmt.Errorf("read %s: history: %w: delete it to train again", path, err)
+	}
+	return values, step, nil
+}

@@ -1,0 +1,50 @@
+package sdt
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// identify returns a name for what the network computes: the hash of Config.Features
+// and of the graph that it builds for the task's examples, variables by name. So a
+// stage is trained anew when a notebook cell changes the network. (A function's own
+// name would not do: the compiler names a closure after whom it was inlined into.) A
+// network that cannot be built, or that gives no [n, d], is an error.
+func (l *Lab) identify() (name string, err error) {
+	h := sha256.New()
+	fmt.Fprintln(h, l.config.Features)
+	store := model.NewStore()
+	defer store.Finalize()
+	g := graph.NewGraph(l.backend, "network")
+	defer g.Finalize()
+	const rows = 2
+	dims := append([]int{rows}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
+	caught := exceptions.TryCatch[error](func() {
+		model.SetStore(g, store)
+		f := features(l.config.Network, store, graph.Parameter(g, "x", shapes.Make(dtypes.Float32, dims...)))
+		if f.Rank() != 2 || f.Shape().Dimensions[0] != rows {
+			exceptions.Panicf("it gives features %s, want [%d, d]", f.Shape(), rows)
+		}
+		for _, line := range strings.Split(g.String(), "\n") {
+			fmt.Fprintln(h, line)
+		}
+	})
+	if caught != nil {
+		return "", fmt.Errorf("network on examples of shape %v: %w", dims[1:], firstLine(caught))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// firstLine cuts the stack trace off a message that GoMLX's graph building gives.
+func firstLine(err error) error {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return fmt.Errorf("%s", line)
+}

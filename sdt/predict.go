@@ -1,0 +1,191 @@
+package sdt
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// predictBatch is how many examples one forward pass takes.
+const predictBatch = 256
+
+// forward runs the network of m over examples in batches and returns, row by row, what
+// head makes of its features, [n, width].
+func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store *model.Store, f *graph.Node) *graph.Node) ([]float32, error) {
+	store := model.NewStore()
+	defer store.Finalize()
+	if err := fill(store, m.weights); err != nil {
+		return nil, err
+	}
+	exec, err := model.NewExec1(l.backend, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
+		return head(store, features(l.config.Network, store, x))
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer exec.Finalize()
+	window := cut{crop: l.config.Crop}
+	batch := min(predictBatch, e.Len())
+	var out []float32
+	for from := 0; from < e.Len(); from += batch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		rows := make([]sourceRow, batch)
+		for i := range rows { // the last batch is filled up with its last row: one shape, one compilation
+			rows[i] = sourceRow{e, min(from+i, e.Len()-1)}
+		}
+		y, err := exec.Call(window.tensor(rows, 0))
+		if err != nil {
+			return nil, firstLine(err)
+		}
+		flat, err := tensors.CopyFlatData[float32](y)
+		if err != nil {
+			return nil, err
+		}
+		keep := min(batch, e.Len()-from) * len(flat) / batch
+		out = append(out, flat[:keep]...)
+	}
+	return out, nil
+}
+
+// logits returns the class logits of examples, [n, K].
+func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, error) {
+	return l.forward(ctx, m, e, func(store *model.Store, f *graph.Node) *graph.Node {
+		return classLogits(store, f, len(l.task.Classes()))
+	})
+}
+
+// FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],
+// and d. The context's end is an error.
+func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []float32, d int, err error) {
+	if e.Len() == 0 {
+		return nil, 0, fmt.Errorf("features of %q: no examples", e.Domain)
+	}
+	flat, err = l.forward(ctx, m, e, func(_ *model.Store, f *graph.Node) *graph.Node { return f })
+	if err != nil {
+		return nil, 0, fmt.Errorf("features of %q: %w", e.Domain, err)
+	}
+	return flat, len(flat) / e.Len(), nil
+}
+
+// SoftLabels is stage 2: for each class the mean, over the source examples of that
+// class, of the source network's prediction at the configured temperature,
+//
+//	l^(k) = mean softmax(θ_Cᵀ f(x) / τ).
+//
+// A class without source examples has no l^(k); if the target has labelled examples of
+// it, that is an error.
+//
+// Tzeng et al., ICCV 2015, section 3.2.
+func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
+	key, err := l.key("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.task.sourceFingerprint(), source.Key)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(l.dir, "soft-"+key+".json")
+	soft := &SoftLabels{}
+	if done, err := readRecord(path, key, soft); done || err != nil {
+		if done {
+			l.progress(Progress{Stage: "soft", Method: l.config.Method, Loaded: true})
+		}
+		return soft, err
+	}
+	classes := l.task.Classes()
+	k := len(classes)
+	*soft = SoftLabels{Key: key, Classes: classes, Temperature: l.config.Temperature, Counts: make([]int, k)}
+	for range classes {
+		soft.L = append(soft.L, make([]float64, k))
+	}
+	for _, s := range l.task.Sources {
+		z, err := l.logits(ctx, source, s.Examples)
+		if err != nil {
+			return nil, fmt.Errorf("soft labels: %w", err)
+		}
+		for i, y := range s.Labels {
+			soft.Counts[y]++
+			for j, p := range softmax(z[i*k:(i+1)*k], l.config.Temperature) {
+				soft.L[y][j] += p
+			}
+		}
+	}
+	for y, n := range soft.Counts {
+		if n == 0 && l.task.Target.Len() > 0 && l.task.Target.Counts()[y] > 0 {
+			return nil, fmt.Errorf("soft labels: class %q has labelled target examples but no source example", classes[y])
+		}
+		for j := range soft.L[y] {
+			soft.L[y][j] /= float64(max(n, 1))
+		}
+	}
+	return soft, writeRecord(path, key, soft)
+}
+
+// softmax returns the softmax of z/τ, computed in float64.
+func softmax(z []float32, temperature float64) []float64 {
+	top := math.Inf(-1)
+	for _, v := range z {
+		top = max(top, float64(v))
+	}
+	p := make([]float64, len(z))
+	sum := 0.0
+	for i, v := range z {
+		p[i] = math.Exp((float64(v) - top) / temperature)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+// tensor returns the soft labels as float32 [K, K].
+func (s *SoftLabels) tensor() *tensors.Tensor {
+	flat := make([]float32, 0, len(s.L)*len(s.L))
+	for _, row := range s.L {
+		for _, v := range row {
+			flat = append(flat, float32(v))
+		}
+	}
+	return tensors.FromFlatDataAndDimensions(flat, len(s.L), len(s.L))
+}
+
+// Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and
+// returns how that went. It is the only call that reads their labels.
+func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
+	test := l.task.Test
+	key, err := l.key("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
+	if err != nil {
+		return Evaluation{}, err
+	}
+	path := filepath.Join(l.dir, "evaluate-"+key+".json")
+	var e Evaluation
+	if done, err := readRecord(path, key, &e); done || err != nil {
+		return e, err
+	}
+	z, err := l.logits(ctx, m, test.Examples)
+	if err != nil {
+		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
+	}
+	k := len(test.Classes)
+	e = Evaluation{Method: m.Method, Domain: test.Domain, Classes: test.Classes, HeldOut: l.task.HeldOut, Labels: test.Labels}
+	for i := range test.Labels {
+		best := 0
+		p := softmax(z[i*k:(i+1)*k], 1)
+		for j := range p {
+			if p[j] > p[best] {
+				best = j
+			}
+		}
+		if math.IsNaN(p[best]) {
+			return Evaluation{}, fmt.Errorf("evaluate: the network gives no number for test row %d", i)
+		}
+		e.Predictions = append(e.Predictions, int32(best))
+		e.Confidence = append(e.Confidence, float32(p[best]))
+	}
+	return e, writeRecord(path, key, e)
+}

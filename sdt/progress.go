@@ -1,0 +1,80 @@
+package sdt
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// Progress is how far a stage's work has come.
+type Progress struct {
+	Stage       string        // "pretrain", "adapt", …
+	Method      Method        // of the stage
+	Step, Steps int           // done, of all
+	Losses      []Loss        // of the last step
+	Elapsed     time.Duration // in this sitting
+	Left        time.Duration // at the pace so far
+	Loaded      bool          // the stage was done before and is read from the run directory
+}
+
+// Loss is one named loss of a step, in nats.
+type Loss struct {
+	Name  string // "L_C", "L_D", "L_conf", "L_soft"
+	Value float64
+}
+
+// Bar returns a function for [Lab.OnProgress] that shows a progress bar on w. On a
+// terminal, or in a notebook cell, one line is drawn over itself at most five times a
+// second; anywhere else, such as a log file, a plain line comes every tenth of the way.
+func Bar(w io.Writer) func(Progress) {
+	live := os.Getenv("GONB_PIPE") != "" // a cell of GoNB
+	if f, ok := w.(*os.File); ok && !live {
+		info, err := f.Stat()
+		live = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	var last time.Time
+	var width, tenth int
+	return func(p Progress) {
+		line := p.String()
+		done := p.Step >= p.Steps
+		switch {
+		case p.Loaded:
+			fmt.Fprintln(w, line)
+		case live && (done || time.Since(last) > 200*time.Millisecond):
+			last = time.Now()
+			fmt.Fprintf(w, "\r%s%s", line, strings.Repeat(" ", max(0, width-len([]rune(line)))))
+			width = len([]rune(line))
+			if done {
+				fmt.Fprintln(w)
+			}
+		case !live && p.Step*10/max(p.Steps, 1) != tenth:
+			tenth = p.Step * 10 / max(p.Steps, 1)
+			fmt.Fprintln(w, line)
+		}
+	}
+}
+
+// String returns the progress as one line: stage, bar, step of steps, losses, time.
+func (p Progress) String() string {
+	if p.Loaded {
+		return fmt.Sprintf("%-9s loaded from the run directory (%s)", p.Stage, p.Method)
+	}
+	const cells = 20
+	full := 0
+	if p.Steps > 0 {
+		full = cells * p.Step / p.Steps
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-9s %s%s %d/%d", p.Stage, strings.Repeat("█", full), strings.Repeat("░", cells-full), p.Step, p.Steps)
+	for _, l := range p.Losses {
+		fmt.Fprintf(&b, "  %s %.3f", l.Name, l.Value)
+	}
+	if p.Step < p.Steps {
+		fmt.Fprintf(&b, "  %s left", p.Left.Round(time.Second))
+	} else {
+		fmt.Fprintf(&b, "  in %s", p.Elapsed.Round(100*time.Millisecond))
+	}
+	return b.String()
+}

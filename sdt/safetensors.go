@@ -1,0 +1,183 @@
+package sdt
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// A weights file is in the safetensors format, which PyTorch and others read: eight
+// bytes of header length, a JSON header, the tensors. Its metadata holds, under
+// "sha256", the hash of the whole file with that hash written as zeros, so that one
+// flipped bit anywhere is found.
+//
+// https://huggingface.co/docs/safetensors
+
+// safetensorsType names the element types that a weights file holds.
+var safetensorsType = map[dtypes.DType]string{
+	dtypes.Float32: "F32", dtypes.Float64: "F64", dtypes.Int32: "I32", dtypes.Int64: "I64",
+	dtypes.Uint32: "U32", dtypes.Uint64: "U64", dtypes.Uint8: "U8", dtypes.Bool: "BOOL",
+}
+
+// maxHeader bounds the JSON header, in bytes, as the format's own library does.
+const maxHeader = 100 << 20
+
+type tensorEntry struct {
+	DType   string   `json:"dtype"`
+	Shape   []int    `json:"shape"`
+	Offsets [2]int64 `json:"data_offsets"`
+}
+
+var noHash = hex.EncodeToString(make([]byte, sha256.Size))
+
+// encodeTensors returns the weights file of the given tensors, by name, and metadata.
+func encodeTensors(values map[string]*tensors.Tensor, metadata map[string]string) ([]byte, error) {
+	header := map[string]any{}
+	metadata = maps.Clone(metadata)
+	if metadata == nil {
+		metadata = map[string]string{}
+	}
+	metadata["sha256"] = noHash
+	header["__metadata__"] = metadata
+	names := slices.Sorted(maps.Keys(values))
+	var at int64
+	for _, name := range names {
+		t := values[name]
+		kind, ok := safetensorsType[t.DType()]
+		if !ok {
+			return nil, fmt.Errorf("tensor %s: element type %s has no place in a weights file", name, t.DType())
+		}
+		size := t.ByteSize()
+		header[name] = tensorEntry{kind, append([]int{}, t.Shape().Dimensions...), [2]int64{at, at + size}}
+		at += size
+	}
+	head, err := json.Marshal(header)
+	if err != nil {
+		return nil, err
+	}
+	for len(head)%8 != 0 {
+		head = append(head, ' ')
+	}
+	out := make([]byte, 0, 8+len(head)+int(at))
+	out = binary.LittleEndian.AppendUint64(out, uint64(len(head)))
+	out = append(out, head...)
+	for _, name := range names {
+		if err := values[name].ConstBytes(func(data []byte) { out = append(out, data...) }); err != nil {
+			return nil, fmt.Errorf("tensor %s: %w", name, err)
+		}
+	}
+	sum := sha256.Sum256(out)
+	copy(out[bytes.Index(out, []byte(noHash)):], hex.EncodeToString(sum[:]))
+	return out, nil
+}
+
+// decodeTensors is the inverse of encodeTensors. Bytes that are not exactly what
+// encodeTensors wrote are an error that says what is wrong with them.
+func decodeTensors(data []byte) (map[string]*tensors.Tensor, map[string]string, error) {
+	if len(data) < 8 {
+		return nil, nil, io.ErrUnexpectedEOF
+	}
+	size := binary.LittleEndian.Uint64(data)
+	if size > maxHeader || size > uint64(len(data)-8) {
+		return nil, nil, fmt.Errorf("header of %d bytes in a file of %d: %w", size, len(data), io.ErrUnexpectedEOF)
+	}
+	raw := map[string]json.RawMessage{}
+	if err := json.Unmarshal(data[8:8+size], &raw); err != nil {
+		return nil, nil, fmt.Errorf("header: %w", err)
+	}
+	metadata := map[string]string{}
+	if err := json.Unmarshal(raw["__metadata__"], &metadata); err != nil {
+		return nil, nil, fmt.Errorf("header metadata: %w", err)
+	}
+	if err := checkHash(data, metadata["sha256"]); err != nil {
+		return nil, nil, err
+	}
+	delete(raw, "__metadata__")
+	delete(metadata, "sha256")
+	values := map[string]*tensors.Tensor{}
+	for name, entry := range raw {
+		t, err := decodeTensor(entry, data[8+size:])
+		if err != nil {
+			return nil, nil, fmt.Errorf("tensor %s: %w", name, err)
+		}
+		values[name] = t
+	}
+	return values, metadata, nil
+}
+
+// checkHash reports whether the hash that stands in the data is the data's own.
+func checkHash(data []byte, hash string) error {
+	at := bytes.Index(data, []byte(hash))
+	if len(hash) != len(noHash) || at < 0 {
+		return errors.New("no sha256 in the header")
+	}
+	h := sha256.New()
+	h.Write(data[:at])
+	h.Write([]byte(noHash))
+	h.Write(data[at+len(hash):])
+	if hex.EncodeToString(h.Sum(nil)) != hash {
+		return errors.New("sha256 does not match: the file is damaged")
+	}
+	return nil
+}
+
+// decodeTensor reads one tensor of the data part.
+func decodeTensor(entry json.RawMessage, data []byte) (*tensors.Tensor, error) {
+	var e tensorEntry
+	if err := json.Unmarshal(entry, &e); err != nil {
+		return nil, err
+	}
+	for dtype, kind := range safetensorsType {
+		if kind != e.DType {
+			continue
+		}
+		count := int64(1)
+		for _, d := range e.Shape {
+			if d < 0 || d > 0 && count > int64(len(data))/int64(d) {
+				return nil, fmt.Errorf("shape %v does not fit the file", e.Shape)
+			}
+			count *= int64(d)
+		}
+		from, to := e.Offsets[0], e.Offsets[1]
+		if from < 0 || to < from || to > int64(len(data)) || to-from != count*int64(dtype.Size()) {
+			return nil, fmt.Errorf("shape %v does not match offsets %v", e.Shape, e.Offsets)
+		}
+		t := tensors.FromShape(shapes.Make(dtype, e.Shape...))
+		return t, t.MutableBytes(func(dst []byte) { copy(dst, data[from:to]) })
+	}
+	return nil, fmt.Errorf("unknown element type %q", e.DType)
+}
+
+// writeTensors writes a weights file atomically.
+func writeTensors(path string, values map[string]*tensors.Tensor, metadata map[string]string) error {
+	data, err := encodeTensors(values, metadata)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return writeAtomic(path, data)
+}
+
+// readTensors reads a weights file; a damaged one is named.
+func readTensors(path string) (map[string]*tensors.Tensor, map[string]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	values, metadata, err := decodeTensors(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w: delete it to train again", path, err)
+	}
+	return values, metadata, nil
+}

@@ -1,0 +1,74 @@
+package sdt
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// stream draws rows from n examples without replacement, epoch after epoch. What it
+// draws at a step follows from the seed, its name and the step alone, so a resumed
+// run draws what it would have drawn.
+type stream struct {
+	n, batch int
+	seed     uint64
+	epoch    int   // of perm
+	perm     []int // nil before the first draw
+}
+
+func newStream(name string, n, batch int, seed uint64) *stream {
+	h := fnv.New64a()
+	fmt.Fprint(h, name)
+	return &stream{n: n, batch: batch, seed: seed ^ h.Sum64()}
+}
+
+// at returns the rows of step t.
+func (s *stream) at(t int) []int {
+	rows := make([]int, s.batch)
+	for i := range rows {
+		place := t*s.batch + i
+		if epoch := place / s.n; s.perm == nil || epoch != s.epoch {
+			s.epoch, s.perm = epoch, rand.New(rand.NewPCG(s.seed, uint64(epoch))).Perm(s.n)
+		}
+		rows[i] = s.perm[place%s.n]
+	}
+	return rows
+}
+
+// part is one run of rows of a batch: examples, their labels if they are to be
+// learnt, and the order in which they come.
+type part struct {
+	examples Examples
+	labels   []int32 // nil: unlabelled
+	stream   *stream
+}
+
+// sampler makes the batches of one training.
+type sampler struct {
+	parts []part
+	cut   cut
+}
+
+// batch returns step t's examples [n, Shape...] and the labels [m] of its labelled
+// rows, which come first.
+func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
+	var rows []sourceRow
+	var y []int32
+	for _, p := range s.parts {
+		for _, r := range p.stream.at(t) {
+			rows = append(rows, sourceRow{p.examples, r})
+			if p.labels != nil {
+				y = append(y, p.labels[r])
+			}
+		}
+	}
+	return s.cut.tensor(rows, uint64(t)), tensors.FromFlatDataAndDimensions(y, len(y))
+}
+
+// sourceRow is one example of one set.
+type sourceRow struct {
+	from Examples
+	row  int
+}

@@ -1,0 +1,257 @@
+package sdt
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// training is one stage that moves weights.
+type training struct {
+	stage  string
+	config Config
+	steps  int
+	data   string      // fingerprint of what it sees
+	from   *Model      // where the weights start; nil: at random
+	soft   *SoftLabels // nil: none
+}
+
+// Files of a stage's directory.
+const (
+	stageFile      = "stage.json"             // the history: there when the stage is done
+	weightsFile    = "weights.safetensors"    // the network
+	checkpointFile = "checkpoint.safetensors" // all state of a stage under way
+	lockFile       = "lock"
+)
+
+// train loads the stage if it is done, goes on with it if it was begun, or begins it.
+func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
+	before := ""
+	if t.from != nil {
+		before += t.from.Key
+	}
+	if t.soft != nil {
+		before += " " + t.soft.Key
+	}
+	key, err := l.key(t.stage, t.config, t.data, before)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := l.stageDir(t.stage, key)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Stage: t.stage, Method: t.config.Method, Key: key, Dir: dir}
+	if done, err := l.loadStage(m); done || err != nil {
+		return m, err
+	}
+	lock := flock.New(filepath.Join(dir, lockFile))
+	if free, err := lock.TryLock(); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.stage, err)
+	} else if !free {
+		return nil, fmt.Errorf("%s: another process is training this stage in %s: wait for it, or use another run directory", t.stage, dir)
+	}
+	defer lock.Unlock()                                  // the process's end unlocks it too
+	if done, err := l.loadStage(m); done || err != nil { // done while this one came to the lock
+		return m, err
+	}
+	if err := l.run(ctx, t, m); err != nil {
+		return nil, err
+	}
+	if err := writeTensors(filepath.Join(dir, weightsFile), m.weights, map[string]string{"key": key}); err != nil {
+		return nil, err
+	}
+	if err := writeRecord(filepath.Join(dir, stageFile), key, m.History); err != nil {
+		return nil, err
+	}
+	os.Remove(filepath.Join(dir, checkpointFile)) // if it stays, nothing reads it
+	return m, nil
+}
+
+// loadStage reads a stage that is done into m, and whether it was.
+func (l *Lab) loadStage(m *Model) (bool, error) {
+	done, err := readRecord(filepath.Join(m.Dir, stageFile), m.Key, &m.History)
+	if !done || err != nil {
+		return false, err
+	}
+	var metadata map[string]string
+	if m.weights, metadata, err = readTensors(filepath.Join(m.Dir, weightsFile)); err != nil {
+		return false, err
+	}
+	if metadata["key"] != m.Key {
+		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete the directory to train again", m.Dir, metadata["key"], m.Key)
+	}
+	l.progress(Progress{Stage: m.Stage, Method: m.Method, Loaded: true})
+	return true, nil
+}
+
+// plan says how a batch of the training is made up, and gives its sampler.
+func (l *Lab) plan(t training) (batchPlan, sampler) {
+	c := t.config
+	var plan batchPlan
+	s := sampler{cut: cut{crop: c.Crop, mirror: c.Mirror, random: true, seed: c.Seed}}
+	add := func(name string, e Examples, labels []int32, rows int) {
+		s.parts = append(s.parts, part{e, labels, newStream(name, e.Len(), rows, c.Seed)})
+	}
+	if c.Method.UsesSource() {
+		for i, source := range l.task.Sources {
+			rows := c.SourceBatch / len(l.task.Sources)
+			if i < c.SourceBatch%len(l.task.Sources) {
+				rows++
+			}
+			plan.sources = append(plan.sources, rows)
+			add("source "+source.Domain, source.Examples, source.Labels, rows)
+		}
+	}
+	if c.Method == SourceOnly {
+		return plan, s
+	}
+	if target := l.task.Target; target.Len() > 0 {
+		plan.target = c.LabelledBatch
+		add("target", target.Examples, target.Labels, plan.target)
+	}
+	if rest := l.task.Unlabelled; c.Method.UsesConfusion() && rest.Len() > 0 && c.TargetBatch > plan.target {
+		plan.unlabelled = c.TargetBatch - plan.target
+		add("unlabelled", rest, nil, plan.unlabelled)
+	}
+	return plan, s
+}
+
+// run takes the steps of a training and puts weights and history into m.
+func (l *Lab) run(ctx context.Context, t training, m *Model) error {
+	plan, batches := l.plan(t)
+	if t.config.Method.UsesConfusion() && plan.target+plan.unlabelled == 0 {
+		return fmt.Errorf("%s: %s needs target examples, labelled or not", t.stage, t.config.Method)
+	}
+	store, start, err := l.start(t, m)
+	if err != nil {
+		return err
+	}
+	defer store.Finalize()
+	k := len(l.task.Classes())
+	withSoft := t.soft != nil && plan.target > 0
+	exec, err := model.NewExec(l.backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
+		store.SetTraining(in[0].Graph(), true)
+		var soft *graph.Node
+		if withSoft {
+			soft = in[3]
+		}
+		return t.config.alternation(store, plan, k, in[0], in[1], soft, in[2]).nodes()
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.stage, err)
+	}
+	defer exec.Finalize()
+
+	names := t.lossNames(plan)
+	m.History.Stage, m.History.Method, m.History.Domains = t.stage, t.config.Method, plan.domains()
+	began, saved, before := time.Now(), time.Now(), m.History.Seconds
+	every := l.SaveEvery
+	if every == 0 {
+		every = 30 * time.Second
+	}
+	for step := start; step < t.steps; step++ {
+		if ctx.Err() != nil {
+			if err := saveCheckpoint(store, m, step); err != nil {
+				return fmt.Errorf("%s interrupted (%w) and could not be saved: %w", t.stage, ctx.Err(), err)
+			}
+			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
+		}
+		x, labels := batches.batch(step)
+		args := []any{x, labels, float32(t.config.rate(step, t.steps))}
+		if withSoft {
+			args = append(args, t.soft.tensor())
+		}
+		out, err := exec.Call(args...)
+		if err != nil {
+			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, firstLine(err))
+		}
+		shown, err := m.History.add(step+1, names, out)
+		if err != nil {
+			return err
+		}
+		elapsed := time.Since(began)
+		m.History.Seconds = before + elapsed.Seconds()
+		l.progress(Progress{Stage: t.stage, Method: t.config.Method, Step: step + 1, Steps: t.steps, Losses: shown,
+			Elapsed: elapsed, Left: elapsed / time.Duration(step+1-start) * time.Duration(t.steps-step-1)})
+		if time.Since(saved) >= every && step+1 < t.steps {
+			if err := saveCheckpoint(store, m, step+1); err != nil {
+				return fmt.Errorf("%s: %w", t.stage, err)
+			}
+			saved = time.Now()
+		}
+	}
+	m.weights = map[string]*tensors.Tensor{}
+	return snapshot(store, func(path string) bool {
+		return strings.HasPrefix(path, modelScope+"/") || strings.HasPrefix(path, domainScope+"/")
+	}, m.weights)
+}
+
+// lossNames returns the names of what a step reports, in the order of losses.nodes.
+func (t training) lossNames(plan batchPlan) []string {
+	names := []string{"L_C"}
+	if t.config.Method.UsesConfusion() {
+		names = append(names, "L_D", "L_conf")
+	}
+	if t.config.Method.UsesSoftLabels() && plan.target > 0 {
+		names = append(names, "L_soft")
+	}
+	if t.config.Method.UsesConfusion() {
+		names = append(names, accuracyName)
+	}
+	return names
+}
+
+// accuracyName stands for the domain classifier's accuracy among the names of losses.
+const accuracyName = "domain accuracy"
+
+// add appends one step's values, and returns the losses among them. A value that is
+// not finite is a [*Diverged] error.
+func (h *History) add(step int, names []string, out []*tensors.Tensor) ([]Loss, error) {
+	into := map[string]*[]float64{"L_C": &h.ClassLoss, "L_D": &h.DomainLoss, "L_conf": &h.ConfusionLoss,
+		"L_soft": &h.SoftLoss, accuracyName: &h.DomainAccuracy}
+	var shown []Loss
+	for i, name := range names {
+		value := float64(tensors.ToScalar[float32](out[i]))
+		if math.IsNaN(value) || math.IsInf(value, 0) {
+			return nil, &Diverged{Stage: h.Stage, Loss: name, Step: step, Value: value}
+		}
+		*into[name] = append(*into[name], value)
+		if name != accuracyName {
+			shown = append(shown, Loss{name, value})
+		}
+	}
+	h.Step = append(h.Step, step)
+	return shown, nil
+}
+
+// start returns the store that a training starts with, and the step: from its
+// checkpoint if there is one, else from the weights that it starts from.
+func (l *Lab) start(t training, m *Model) (*model.Store, int, error) {
+	store := model.NewStore()
+	if values, step, err := loadCheckpoint(m, t.steps); err != nil || values != nil {
+		if err != nil {
+			return nil, 0, err
+		}
+		return store, step, fill(store, values)
+	}
+	if err := store.SetRNGStateFromSeed(int64(t.config.Seed)); err != nil {
+		return nil, 0, err
+	}
+	if t.from == nil {
+		return store, 0, nil
+	}
+	weights := maps.Clone(t.from.weights)
+	maps.DeleteFunc(weights, func(path string, _ *tensors.Tensor) bool { return !strings.HasPrefix(path, modelScope+"/") })
+	return store, 0, fill(store, weights)
+}
