@@ -20,6 +20,7 @@ type Chart struct {
 
 	option   map[string]any // of echarts; nil for a figure that is HTML alone
 	height   int            // of the drawing, px
+	minWidth int            // of the drawing, px; a narrower page scrolls it
 	maxWidth int            // of the drawing, px; 0: as wide as the page
 
 	html   template.HTML // drawn in place of option
@@ -68,13 +69,13 @@ func (c Chart) Render(w io.Writer) error {
 	var b bytes.Buffer // whole or not at all
 	if err := fragment.Execute(&b, struct {
 		Chart
-		Height, MaxWidth      int
+		Height, Min, Max      int
 		Subtitle, Summary     string
 		HTML                  template.HTML
 		Style                 template.CSS
 		Runtime, JSON, Global template.JS
 		Lead, Folded          []Table
-	}{c, c.height, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:]}); err != nil {
+	}{c, c.height, c.minWidth, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:]}); err != nil {
 		return fmt.Errorf("render %q: %w", c.title, err)
 	}
 	_, err := w.Write(b.Bytes())

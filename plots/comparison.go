@@ -45,7 +45,8 @@ func (t Trials) StandardError() float64 {
 // Comparison draws the mean accuracy in percent of each method with a bar of one
 // standard error to either side, and each trial as a pale dot. With one task the
 // methods stand along the axis, with several the tasks do and the methods stand
-// side by side. The axis does not begin at zero. A single trial has no bar.
+// side by side. The axis does not begin at zero. A single trial has
+// neither bar nor pale dot.
 //
 // Tasks and methods come in the order of their first occurrence. The table is
 // [ResultTable]. It panics without trials, or if a pair of task and method
@@ -97,10 +98,10 @@ func Comparison(trials ...Trials) Chart {
 	return Chart{
 		title:    "Accuracy of the methods",
 		subtitle: "Mean ± standard error; pale dots: single trials. The axis does not begin at zero.",
-		summary:  summaryOf(t), height: 380, maxWidth: 1100, tables: []Table{t},
+		summary:  summaryOf(t), height: 380, minWidth: 130 + len(axis)*max(100, 24*grouped), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": axis, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
-				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": max(60, min(130, 780/len(axis))), "lineHeight": 15}},
+				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": 96, "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 42,
 				"splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.trials"},
@@ -196,7 +197,7 @@ func accuracyRange(lo, hi float64) (float64, float64) {
 	pad := (hi - lo) / 20
 	lo, hi = step*math.Floor((lo-pad)/step), step*math.Ceil((hi+pad)/step)
 	if lo == hi {
-		lo, hi = lo-step, hi+step
+		lo, hi = lo-5, hi+5
 	}
 	return math.Max(0, lo), math.Min(100, hi)
 }

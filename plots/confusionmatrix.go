@@ -54,7 +54,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 	if slices.Contains(held, true) {
 		c.subtitle += " * held out: no labelled target image in training."
 	}
-	c.height, c.maxWidth = heatMapSize(labels)
+	c.height, c.minWidth, c.maxWidth = heatMapSize(labels)
 	return c
 }
 

@@ -77,7 +77,7 @@
         function line(x1, y1, x2, y2) {
           parts.push({ type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: 2 } });
         }
-        for (var i = 0; i < n; i++) {
+        for (var i = 0; n > 1 && i < n; i++) {
           var y = api.coord([api.value(0), api.value(5 + i)])[1];
           parts.push({ type: "circle", shape: { cx: x + cap + 5 + i % 2 * 3, cy: y, r: 2.5 }, style: { fill: color, opacity: .5 } });
         }
@@ -154,7 +154,7 @@
       note.textContent = err ? "The chart could not be drawn (" + err + "). The table holds its numbers."
         : "The chart is not drawn: echarts did not load from ECHARTS_URL. Is there a network? The table holds its numbers.";
       el.textContent = ""; el.appendChild(note);
-      el.style.height = "auto"; el.sdtStarted = false;
+      el.style.height = "auto"; el.style.minWidth = "0"; el.sdtStarted = false;
       if (figure) figure.querySelectorAll("details").forEach(function (d) { d.open = true; });
     });
   }

@@ -33,7 +33,7 @@ func heatMap(h heatMapOf) map[string]any {
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithVisualMapOpts(opts.VisualMap{Type: "continuous", Calculable: opts.Bool(false), Text: h.text, Dimension: "2",
 			Orient: "vertical", Right: "0", Top: "center", InRange: &opts.VisualMapInRange{Color: cividis}}),
-		charts.WithGridOpts(opts.Grid{Left: "34", Right: "96", Top: "8", Bottom: "28", ContainLabel: opts.Bool(true)}))
+		charts.WithGridOpts(opts.Grid{Right: "96", Top: "8", ContainLabel: opts.Bool(false)}))
 	chart.AddSeries(h.y, nil)
 	axis := func(name string, label map[string]any) map[string]any {
 		label["show"] = true
@@ -43,26 +43,47 @@ func heatMap(h heatMapOf) map[string]any {
 		return map[string]any{"type": "category", "data": h.classes, "name": name, "nameLocation": "middle",
 			"axisLabel": label, "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
 	}
-	gapTo := 7*min(longest(h.classes), 22) + 14 // past the labels
-	x := axis(h.x, map[string]any{"rotate": 60, "width": 150, "overflow": "truncate"})
-	x["nameGap"] = gapTo * 7 / 8
-	y := axis(h.y, map[string]any{"width": 150, "overflow": "truncate"})
-	y["nameGap"], y["inverse"] = gapTo, true
-	grid := map[string]any{}
+	labels, tall := labelWidth(h.classes), labelWidth(h.classes)*7/8 // along the axis y; below the axis x, at 60°
+	x := axis(h.x, map[string]any{"rotate": 60, "width": labels, "overflow": "truncate"})
+	x["nameGap"] = tall + 16
+	y := axis(h.y, map[string]any{"width": labels, "overflow": "truncate"})
+	y["nameGap"], y["inverse"] = labels+14, true
+	grid := map[string]any{"left": labels + 34, "bottom": tall + 36}
 	if h.zero {
 		grid["show"], grid["backgroundColor"], grid["borderWidth"] = true, cividis[0], 0
 	}
 	return option(chart, map[string]any{
 		"xAxis": x, "yAxis": y, "grid": grid,
 		"tooltip":   map[string]any{"formatter": h.tooltip},
-		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": 180},
+		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": min(180, cellsSize(h.classes)*3/5)},
 		"series":    map[string]any{"data": h.cells, "itemStyle": map[string]any{"borderWidth": 0}, "progressive": 0},
 	})
 }
 
-// heatMapSize returns the height and the largest width that make cells square.
-func heatMapSize(classes []string) (height, width int) {
-	labels := 7 * min(longest(classes), 22)
-	cells := max(120, len(classes)*min(40, max(6, 600/len(classes))))
-	return cells + labels + 50, cells + labels + 56 + 96
+// cellsSize is the side of the square of cells, px.
+func cellsSize(classes []string) int {
+	return max(120, len(classes)*min(40, max(6, 600/len(classes))))
+}
+
+// heatMapSize returns the height and the largest width of the drawing, which make
+// cells square, and the smallest width that can be read.
+func heatMapSize(classes []string) (height, minWidth, maxWidth int) {
+	cells, labels := cellsSize(classes), labelWidth(classes)
+	return cells + labels*7/8 + 44, min(cells, 400) + labels + 130, cells + labels + 130
+}
+
+// labelWidth estimates the width of the longest name in a 12 px font, 150 px at
+// the most, where names are cut.
+func labelWidth(names []string) int {
+	widest := 0
+	for _, name := range names {
+		w := 4
+		for _, r := range name {
+			if w += 7; r >= 0x1100 { // scripts that are about square
+				w += 6
+			}
+		}
+		widest = max(widest, w)
+	}
+	return min(widest, 150)
 }

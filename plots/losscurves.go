@@ -62,6 +62,7 @@ func LossCurves(histories ...sdt.History) Chart {
 			panels = append(panels, p)
 		}
 	}
+	lo, hi := stepRange(histories)
 	c := Chart{title: "Losses, step by step", height: 60}
 	if len(histories) == 1 {
 		c.title = "Losses, step by step: " + names[0]
@@ -76,7 +77,7 @@ func LossCurves(histories ...sdt.History) Chart {
 		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
 		last := at == len(panels)-1
-		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": "dataMin", "max": "dataMax", "name": map[bool]string{true: "step"}[last],
+		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
 			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
 			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
 		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain accuracy, %"}[p],
@@ -99,14 +100,13 @@ func LossCurves(histories ...sdt.History) Chart {
 			}
 		}
 	}
-	if len(panels) == 0 {
-		c.subtitle = "No step was measured."
-	} else {
-		c.subtitle = lossSubtitle(histories, panels)
-	}
+	c.subtitle = lossSubtitle(histories, panels)
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
-	c.height += 4
+	c.height, c.minWidth = c.height+4, 480
+	if len(panels) == 0 {
+		c.option, c.html = nil, `<p class="sdt-note">No step was measured.</p>`
+	}
 	var ends []string
 	for i, h := range histories {
 		t := historyTable(h, names[i])
@@ -260,6 +260,22 @@ func historyNames(histories []sdt.History) []string {
 		}
 	}
 	return distinct(names)
+}
+
+// stepRange returns the first and the last step of all histories, or the steps
+// around one that is alone.
+func stepRange(histories []sdt.History) (lo, hi int) {
+	var steps []int
+	for _, h := range histories {
+		steps = append(steps, h.Step...)
+	}
+	if len(steps) == 0 {
+		return 0, 1
+	}
+	if lo, hi = slices.Min(steps), slices.Max(steps); lo == hi {
+		return lo - 1, hi + 1
+	}
+	return lo, hi
 }
 
 func historyColours(histories []sdt.History) []string {

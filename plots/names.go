@@ -67,12 +67,3 @@ func isolate(name string) string {
 	}
 	return name
 }
-
-// longest returns the count of runes in the longest name.
-func longest(names []string) int {
-	n := 0
-	for _, name := range names {
-		n = max(n, len([]rune(name)))
-	}
-	return n
-}

@@ -78,7 +78,7 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	bar.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: "sdt.percent", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(evals) > 1), Type: "scroll", Top: "0", Left: "center"}),
-		charts.WithGridOpts(opts.Grid{Left: "36", Right: "48", Top: "40", Bottom: "8", ContainLabel: opts.Bool(true)}))
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "48", Top: "40"}))
 	for i, e := range evals {
 		data := make([]opts.BarData, 0, len(classes)+1)
 		for _, k := range classes {
@@ -90,25 +90,29 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	}
 	t.Foot = [][]string{mean, overall}
 
+	labels := labelWidth(append([]string{"mean *"}, evals[0].Classes...)) + 8
 	category := map[string]any{"type": "category", "data": axis, "name": "class", "nameLocation": "end", "axisTick": map[string]any{"show": false},
-		"axisLabel": map[string]any{"interval": 0, "rotate": 50, "show": true}, "splitLine": map[string]any{"show": false}}
+		"axisLabel": map[string]any{"interval": 0, "rotate": 50, "show": true, "width": labels, "overflow": "truncate"}, "splitLine": map[string]any{"show": false}}
 	value := map[string]any{"type": "value", "min": 0, "max": 100, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 38,
 		"splitLine": map[string]any{"show": true}}
-	more := map[string]any{"xAxis": category, "yAxis": value, "color": methodColours(methodsOf(evals))}
-	height := 400 + 4*min(longest(evals[0].Classes), 30)
+	more := map[string]any{"xAxis": category, "yAxis": value, "series": map[string]any{"barMaxWidth": 48}, "grid": map[string]any{"bottom": labels*7/8 + 12}, "color": methodColours(methodsOf(evals))}
+	height, minWidth := 330+labels*7/8, min(600, 160+len(classes)*max(14, 5*len(evals)))
 	if across {
-		category["axisLabel"] = map[string]any{"interval": 0, "show": true}
+		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "width": labels, "overflow": "truncate"}
 		category["inverse"], category["nameLocation"], category["nameGap"] = true, "start", 10
 		category["nameTextStyle"] = beforeAxis
 		value["nameGap"], value["position"] = 26, "top"
 		more["xAxis"], more["yAxis"] = value, category
-		more["grid"] = map[string]any{"top": 64}
+		more["grid"] = map[string]any{"top": 80, "left": labels + 20, "bottom": 8}
+		minWidth = 420
 		height = 90 + len(axis)*max(18, 5*len(evals)+8)
 	} else if len(classes) <= 8 {
-		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "rotate": 0}
+		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "hideOverlap": true}
+		more["grid"] = map[string]any{"bottom": 28}
+		height = 370
 	}
 
-	c := Chart{title: "Accuracy on each class", option: option(bar, more), height: height, tables: []Table{t}}
+	c := Chart{title: "Accuracy on each class", option: option(bar, more), height: height, minWidth: minWidth, tables: []Table{t}}
 	c.subtitle = "Test images of " + domains(evals) + "."
 	if reported != "" {
 		c.subtitle += " * held out: no labelled target image in training; the mean is over these."

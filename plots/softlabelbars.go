@@ -37,17 +37,17 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithGridOpts(opts.Grid{Left: "24", Right: "32", Top: "24", Bottom: "28", ContainLabel: opts.Bool(true)}))
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(labelWidth(axis) + 16), Right: "32", Top: "24", Bottom: "44"}))
 	bar.AddSeries("mass, %", data, charts.WithItemStyleOpts(opts.ItemStyle{Color: blue}), charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}))
 	return Chart{
 		title:    "Soft label of " + isolate(class),
 		subtitle: fmt.Sprintf("Mean softmax at τ = %v over its source images: %s on itself, the rest on what it resembles.", s.Temperature, percent(row[k])),
 		summary:  fmt.Sprintf("Bars: %s.", mostSimilar(s.Classes, row, k, 5)),
-		height:   80 + 22*len(data), maxWidth: 640, tables: []Table{t},
+		height:   80 + 22*len(data), minWidth: 360, maxWidth: 640, tables: []Table{t},
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "value", "min": 0, "name": "mass, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
 			"yAxis": map[string]any{"type": "category", "data": axis, "inverse": true, "name": "class", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
-				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true}},
+				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": 150, "overflow": "truncate"}},
 		}),
 	}
 }

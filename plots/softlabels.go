@@ -55,7 +55,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 		summary:  fmt.Sprintf("Heat map of %d by %d classes. The largest mass off the diagonal is %s.", len(s.Classes), len(s.Classes), percent(hi)),
 		option:   o, tables: []Table{similar}, lead: true,
 	}
-	c.height, c.maxWidth = heatMapSize(s.Classes)
+	c.height, c.minWidth, c.maxWidth = heatMapSize(s.Classes)
 	if len(s.Classes) <= wholeMatrix {
 		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
 	}

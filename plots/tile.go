@@ -29,6 +29,7 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 	"parts": func(name string) []string { return strings.SplitAfter(name, "_") },
 }).Parse(`<style>
 .sdt-gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr)); gap: 10px; margin: 0; padding: 0; }
+.sdt-gallery > .sdt-note { grid-column: 1 / -1; }
 .sdt-tile { box-sizing: border-box; margin: 0; padding: 8px; border: 1px solid rgba(128,128,128,.35); border-top: 4px solid #8C8C8C; border-radius: 4px; font-size: .8em; line-height: 1.4; }
 .sdt-tile.sdt-corrected { border-top-color: #009E73; }
 .sdt-tile.sdt-broken { border-top-color: #D55E00; }
