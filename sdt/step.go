@@ -18,13 +18,16 @@ const (
 	domainScope     = "/domain"           // θ_D
 )
 
+// weightsDType is the element type of weights and features.
+const weightsDType = dtypes.Float32
+
 // zeroInitializer starts a variable at zero.
 func zeroInitializer(g *graph.Graph, s shapes.Shape) *graph.Node { return graph.Zeros(g, s) }
 
 // features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
 func features(net Network, store *model.Store, x *graph.Node) *graph.Node {
-	if x.DType() != dtypes.Float32 {
-		x = graph.ConvertDType(x, dtypes.Float32)
+	if x.DType() != weightsDType {
+		x = graph.ConvertDType(x, weightsDType)
 	}
 	return net(store.Scope(reprScope), x)
 }
@@ -76,17 +79,14 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	}
 	if c.Method.UsesSoftLabels() && plan.target > 0 {
 		from := plan.labelled() - plan.target
-		onTarget := graph.Slice(logits, graph.AxisRange(from))                             // [t, K]
-		one := graph.OneHot(graph.Slice(labels, graph.AxisRange(from)), classes, x0(soft)) // [t, K]
+		onTarget := graph.Slice(logits, graph.AxisRange(from))                                 // [t, K]
+		one := graph.OneHot(graph.Slice(labels, graph.AxisRange(from)), classes, soft.DType()) // [t, K]
 		out.soft = SoftLabelLoss(onTarget, graph.Dot(one, soft).Product(), c.Temperature)
 		total = graph.Add(total, graph.MulScalar(out.soft, c.Nu))
 	}
 	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
 	return out
 }
-
-// x0 is the dtype of x.
-func x0(x *graph.Node) dtypes.DType { return x.DType() }
 
 // domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].
 func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {

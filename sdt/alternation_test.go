@@ -1,0 +1,208 @@
+package sdt
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// oneStep takes one step of the alternation from fixed weights and returns the weights
+// before and after, by path. build makes the step; nil means Config.alternation.
+func oneStep(t *testing.T, b compute.Backend, c Config, plan batchPlan,
+	build func(store *model.Store, in []*graph.Node) []*graph.Node) (before, after map[string][]float32) {
+	t.Helper()
+	c = c.withDefaults()
+	const k, d = 3, 4
+	if build == nil {
+		build = func(store *model.Store, in []*graph.Node) []*graph.Node {
+			return c.alternation(store, plan, k, in[0], in[1], in[2], in[3]).nodes()
+		}
+	}
+	store := model.NewStore()
+	defer store.Finalize()
+	fixed := func(path string, dims ...int) {
+		s := shapes.Make(weightsDType, dims...)
+		flat := make([]float32, s.Size())
+		for i := range flat {
+			flat[i] = float32(math.Sin(float64(3*i+len(path)))) / 2
+		}
+		if err := fill(store, map[string]*tensors.Tensor{path: tensors.FromFlatDataAndDimensions(flat, dims...)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fixed(reprScope+"/fc7/weights", d, 5)
+	fixed(reprScope+"/fc7/biases", 5)
+	fixed(classifierScope+"/weights", 5, k)
+	fixed(classifierScope+"/biases", k)
+	fixed(domainScope+"/weights", 5, plan.domains())
+	fixed(domainScope+"/biases", plan.domains())
+	before = values(t, store)
+	exec, err := model.NewExec(b, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node { return build(store, in) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float32, plan.rows()*d)
+	for i := range x {
+		x[i] = float32(math.Cos(float64(i * i)))
+	}
+	y := make([]int32, plan.labelled())
+	for i := range y {
+		y[i] = int32(i % k)
+	}
+	soft := [][]float32{{.7, .2, .1}, {.2, .7, .1}, {.1, .3, .6}}
+	if _, err := exec.Call(tensors.FromFlatDataAndDimensions(x, plan.rows(), d), y, soft, float32(0.1)); err != nil {
+		t.Fatal(err)
+	}
+	return before, values(t, store)
+}
+
+func values(t *testing.T, store *model.Store) map[string][]float32 {
+	t.Helper()
+	all := map[string][]float32{}
+	for v := range store.IterVariables() {
+		if v.HasValue() && v.DType() == weightsDType {
+			value, err := v.Value()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all[v.Path()], err = tensors.CopyFlatData[float32](value); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return all
+}
+
+// moved returns how far the furthest number under scope moved.
+func moved(before, after map[string][]float32, scope string) float64 {
+	furthest := 0.0
+	for path, was := range before {
+		if strings.HasPrefix(path, scope) {
+			for i := range was {
+				furthest = max(furthest, math.Abs(float64(after[path][i]-was[i])))
+			}
+		}
+	}
+	return furthest
+}
+
+var stepPlan = batchPlan{sources: []int{6}, target: 3, unlabelled: 3}
+
+func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
+	for name, b := range backends(t) {
+		t.Run(name, func(t *testing.T) {
+			c := Config{Network: Head(5), NewLayerRate: 1, WeightDecay: Off}
+			build := func(update func(c Config, store *model.Store, f *graph.Node)) func(*model.Store, []*graph.Node) []*graph.Node {
+				return func(store *model.Store, in []*graph.Node) []*graph.Node {
+					d := c.withDefaults()
+					update(d, store, features(d.Network, store, in[0]))
+					z := classLogits(store, features(d.Network, store, in[0]), 3) // so that θ_C is in the graph
+					return []*graph.Node{graph.ReduceAllSum(z)}
+				}
+			}
+			// The first half-step: L_D moves θ_D and nothing else, which the authors' Caffe
+			// layer gets wrong.
+			before, after := oneStep(t, b, c, stepPlan, build(func(c Config, store *model.Store, f *graph.Node) {
+				c.stepDomain(store, f, stepPlan, graph.Scalar(f.Graph(), weightsDType, 0.1))
+			}))
+			if d := moved(before, after, modelScope); d != 0 {
+				t.Errorf("L_D moved θ_repr or θ_C by %v", d)
+			}
+			if d := moved(before, after, domainScope); d == 0 {
+				t.Error("L_D did not move θ_D")
+			}
+			// The second: with L_conf all of the objective, θ_repr moves and θ_D moves no
+			// further than L_D moved it.
+			_, onlyD := before, after
+			_, both := oneStep(t, b, Config{Method: ConfusionOnly, Network: Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 1e6}, stepPlan, nil)
+			_, none := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
+			for path, want := range onlyD {
+				if strings.HasPrefix(path, domainScope) {
+					for i := range want {
+						if math.Abs(float64(both[path][i]-want[i])) > 1e-6 {
+							t.Errorf("L_conf moved %s[%d] from %v to %v", path, i, want[i], both[path][i])
+						}
+					}
+				}
+			}
+			if d := moved(none, both, reprScope); d < 1 {
+				t.Errorf("λ = 10⁶ moved θ_repr by only %v: L_conf does not reach it", d)
+			}
+			if d := moved(none, both, classifierScope); d > 1e-6 {
+				t.Errorf("L_conf moved θ_C by %v", d)
+			}
+		})
+	}
+}
+
+func TestOnePassEqualsTwo(t *testing.T) {
+	c := Config{Network: Head(5), Lambda: 0.7, Nu: 0.3, Temperature: 2}.withDefaults()
+	for name, b := range backends(t) {
+		_, one := oneStep(t, b, c, stepPlan, nil)
+		// The two-pass form, as the paper's equations stand: forward for L_D, step θ_D; forward
+		// again for L, through the new θ_D. Plain products, no gradient of our own.
+		_, two := oneStep(t, b, c, stepPlan, func(store *model.Store, in []*graph.Node) []*graph.Node {
+			g := in[0].Graph()
+			variable := func(path string) *model.Variable { return store.GetVariable(path) }
+			dense := func(x *graph.Node, scope string, stop bool) *graph.Node {
+				w, bias := variable(scope+"/weights").NodeValue(g), variable(scope+"/biases").NodeValue(g)
+				if stop {
+					w, bias = graph.StopGradient(w), graph.StopGradient(bias)
+				}
+				return graph.Add(graph.Dot(x, w).Product(), graph.ExpandAxes(bias, 0))
+			}
+			repr := func() *graph.Node {
+				return graph.MaxScalar(dense(in[0], reprScope+"/fc7", false), 0.0)
+			}
+			c.optimizer(store.Scope(domainScope), in[3]).UpdateGraph(store.Scope(domainScope), g,
+				DomainLoss(dense(graph.StopGradient(repr()), domainScope, false), graph.Const(g, stepPlan.domainOfRow())))
+			f := repr()
+			z := dense(graph.Slice(f, graph.AxisRange(0, 9)), classifierScope, false)
+			onehot := graph.OneHot(graph.Slice(in[1], graph.AxisRange(6)), 3, weightsDType)
+			total := graph.Add(ClassLoss(z, in[1]), graph.Add(
+				graph.MulScalar(Confusion(dense(f, domainScope, true)), c.Lambda),
+				graph.MulScalar(SoftLabelLoss(graph.Slice(z, graph.AxisRange(6)), graph.Dot(onehot, in[2]).Product(), c.Temperature), c.Nu)))
+			c.optimizer(store.Scope(modelScope), in[3]).UpdateGraph(store.Scope(modelScope), g, total)
+			return []*graph.Node{total}
+		})
+		for path, want := range two {
+			for i := range want {
+				if math.Abs(float64(one[path][i]-want[i])) > 1e-6 {
+					t.Errorf("%s: %s[%d] is %v, two passes give %v", name, path, i, one[path][i], want[i])
+				}
+			}
+		}
+	}
+}
+
+func TestLambdaAndNuZeroIsFineTuning(t *testing.T) {
+	b := goBackend(t)
+	_, plain := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5)}, stepPlan, nil)
+	_, off := oneStep(t, b, Config{Method: Full, Network: Head(5), Lambda: Off, Nu: Off}, stepPlan, nil)
+	for path, want := range plain {
+		if strings.HasPrefix(path, modelScope) {
+			for i := range want {
+				if off[path][i] != want[i] {
+					t.Errorf("%s[%d] is %v, fine-tuning gives %v", path, i, off[path][i], want[i])
+				}
+			}
+		}
+	}
+}
+
+func TestThreeDomains(t *testing.T) {
+	plan := batchPlan{sources: []int{3, 3}, target: 3, unlabelled: 3}
+	before, after := oneStep(t, goBackend(t), Config{Network: Head(5)}, plan, nil)
+	if moved(before, after, domainScope) == 0 || moved(before, after, modelScope) == 0 {
+		t.Error("a step over three domains moved nothing")
+	}
+	if got, want := len(before[domainScope+"/biases"]), 3; got != want {
+		t.Errorf("the domain classifier has %d outputs, want %d", got, want)
+	}
+}

@@ -1,0 +1,101 @@
+package sdt
+
+import (
+	"os"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// backends returns every back end that is here: the pure Go one, the one that
+// $GOMLX_BACKEND names, ONNX Runtime if its library is given.
+func backends(t testing.TB) map[string]compute.Backend {
+	t.Helper()
+	configs := []string{"go"}
+	if c := os.Getenv(compute.ConfigEnvVar); c != "" && c != "go" {
+		configs = append(configs, c)
+	} else if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") != "" {
+		configs = append(configs, "onnx:cpu")
+	}
+	all := map[string]compute.Backend{}
+	for _, config := range configs {
+		backend, err := compute.NewWithConfig(config)
+		if err != nil {
+			t.Fatalf("back end %s: %v", config, err)
+		}
+		all[config] = backend
+	}
+	return all
+}
+
+// goBackend returns the pure Go back end.
+func goBackend(t testing.TB) compute.Backend {
+	t.Helper()
+	b, err := compute.NewWithConfig("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// number runs a graph of given inputs that ends in one scalar.
+func number(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, args ...any) float64 {
+	t.Helper()
+	out, err := graph.CallOnce(b, f, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch v := out.Value().(type) {
+	case float32:
+		return float64(v)
+	case float64:
+		return v
+	}
+	t.Fatalf("the graph gives %s, want a scalar", out.Shape())
+	return 0
+}
+
+// gradientOf returns the gradient of f with respect to its first input, flat.
+func gradientOf(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, args ...any) []float64 {
+	t.Helper()
+	out, err := graph.CallOnce(b, func(in []*graph.Node) *graph.Node { return graph.Gradient(f(in), in[0])[0] }, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat, err := tensors.CopyFlatData[float64](out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return flat
+}
+
+// centralDifferences returns (f(x+h) − f(x−h)) / 2h for each number of f's first
+// input, float64.
+func centralDifferences(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, x *tensors.Tensor, rest ...any) []float64 {
+	t.Helper()
+	exec, err := graph.NewExec(b, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const h = 1e-5
+	flat, err := tensors.CopyFlatData[float64](x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(i int, delta float64) float64 {
+		moved := append([]float64(nil), flat...)
+		moved[i] += delta
+		out, err := exec.Call(append([]any{tensors.FromFlatDataAndDimensions(moved, x.Shape().Dimensions...)}, rest...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tensors.ToScalar[float64](out[0])
+	}
+	d := make([]float64, len(flat))
+	for i := range d {
+		d[i] = (at(i, h) - at(i, -h)) / (2 * h)
+	}
+	return d
+}

@@ -1,0 +1,196 @@
+package sdt
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// lossRow is one loss of the contract table: every loss joins it, and every check below
+// goes over all of them. f takes float64 logits [n, width] and what it is fed besides.
+type lossRow struct {
+	name  string
+	width int
+	f     func(in []*graph.Node) *graph.Node
+	feed  func(n int) []any // by row, in order
+	floor float64           // lower bound, nats
+}
+
+func lossTable() []lossRow {
+	labels := func(width int) func(n int) []any {
+		return func(n int) []any {
+			y := make([]int32, n)
+			for i := range y {
+				y[i] = int32(i % width)
+			}
+			return []any{y}
+		}
+	}
+	return []lossRow{
+		{"ClassLoss", 5, func(in []*graph.Node) *graph.Node { return ClassLoss(in[0], in[1]) }, labels(5), 0},
+		{"DomainLoss", 3, func(in []*graph.Node) *graph.Node { return DomainLoss(in[0], in[1]) }, labels(3), 0},
+		{"Confusion", 2, func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }, func(int) []any { return nil }, math.Ln2},
+		{"Confusion of 4", 4, func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }, func(int) []any { return nil }, math.Log(4)},
+		{"SoftLabelLoss", 4, func(in []*graph.Node) *graph.Node { return SoftLabelLoss(in[0], in[1], 2) }, func(n int) []any {
+			soft := make([][]float64, n)
+			for i := range soft {
+				soft[i] = []float64{0.1, 0.2, 0.3, 0.4}
+			}
+			return []any{soft}
+		}, -(0.1*math.Log(0.1) + 0.2*math.Log(0.2) + 0.3*math.Log(0.3) + 0.4*math.Log(0.4))},
+	}
+}
+
+func randomLogits(seed uint64, n, width int) *tensors.Tensor {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	flat := make([]float64, n*width)
+	for i := range flat {
+		flat[i] = 3 * rng.NormFloat64()
+	}
+	return tensors.FromFlatDataAndDimensions(flat, n, width)
+}
+
+func TestLossContract(t *testing.T) {
+	for name, backend := range backends(t) {
+		for _, row := range lossTable() {
+			t.Run(name+"/"+row.name, func(t *testing.T) {
+				const n = 6
+				x := randomLogits(1, n, row.width)
+				feed := row.feed(n)
+				value := number(t, backend, row.f, append([]any{x}, feed...)...)
+				if math.IsNaN(value) || math.IsInf(value, 0) || value < row.floor {
+					t.Errorf("loss %v, want finite and at least %v", value, row.floor)
+				}
+				if again := number(t, backend, row.f, append([]any{x}, feed...)...); again != value {
+					t.Errorf("the same input gave %v, then %v", value, again)
+				}
+				got := gradientOf(t, backend, row.f, append([]any{x}, feed...)...)
+				for i, want := range centralDifferences(t, backend, row.f, x, feed...) {
+					if math.Abs(got[i]-want) > 1e-7 {
+						t.Errorf("gradient %d is %v, central differences give %v", i, got[i], want)
+					}
+				}
+				// logits so large that a naive softmax overflows
+				big := tensors.FromFlatDataAndDimensions(func() []float64 {
+					flat := make([]float64, n*row.width)
+					for i := range flat {
+						flat[i] = float64(i%row.width) * 2000
+					}
+					return flat
+				}(), n, row.width)
+				if v := number(t, backend, row.f, append([]any{big}, feed...)...); math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("loss of large logits is %v", v)
+				}
+			})
+		}
+	}
+}
+
+func TestLossesDoNotDependOnRowOrder(t *testing.T) {
+	backend := goBackend(t)
+	x := [][]float64{{1, 2, 0}, {0, -1, 3}, {2, 2, 1}}
+	y := []int32{0, 2, 1}
+	soft := [][]float64{{.7, .2, .1}, {.1, .1, .8}, {.3, .4, .3}}
+	turn := []int{2, 0, 1}
+	var xt, st [][]float64
+	var yt []int32
+	for _, i := range turn {
+		xt, yt, st = append(xt, x[i]), append(yt, y[i]), append(st, soft[i])
+	}
+	for _, c := range []struct {
+		name string
+		f    func(in []*graph.Node) *graph.Node
+	}{
+		{"ClassLoss", func(in []*graph.Node) *graph.Node { return ClassLoss(in[0], in[1]) }},
+		{"DomainLoss", func(in []*graph.Node) *graph.Node { return DomainLoss(in[0], in[1]) }},
+		{"Confusion", func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }},
+		{"SoftLabelLoss", func(in []*graph.Node) *graph.Node { return SoftLabelLoss(in[0], in[2], 2) }},
+	} {
+		a, b := number(t, backend, c.f, x, y, soft), number(t, backend, c.f, xt, yt, st)
+		if math.Abs(a-b) > 1e-15 {
+			t.Errorf("%s: %v, with rows turned %v", c.name, a, b)
+		}
+	}
+}
+
+func TestLossesByHand(t *testing.T) {
+	backend := goBackend(t)
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	confusion := func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }
+	for _, c := range []struct {
+		name   string
+		logits [][]float64
+		want   float64
+		why    string
+	}{
+		{"uniform", [][]float64{{3, 3}}, math.Ln2, "equal logits: q = (½, ½), so ½ln2 + ½ln2"},
+		{"uniform of three", [][]float64{{-1, -1, -1}}, math.Log(3), "q = ⅓ each"},
+		{"three to one", [][]float64{{math.Log(3), 0}}, -0.5 * (math.Log(0.75) + math.Log(0.25)), "q = (¾, ¼)"},
+		{"sure", [][]float64{{40, 0}}, 20 + 0.5*math.Log1p(math.Exp(-40)) + 0.5*math.Log1p(math.Exp(-40)), "−½(log σ(40) + log σ(−40))"},
+		{"mean of rows", [][]float64{{3, 3}, {math.Log(3), 0}}, 0.5 * (math.Ln2 - 0.5*(math.Log(0.75)+math.Log(0.25))), "the batch's mean"},
+	} {
+		if got := number(t, backend, confusion, c.logits); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("Confusion %s: %v, want %v: %s", c.name, got, c.want, c.why)
+		}
+	}
+	classLoss := func(in []*graph.Node) *graph.Node { return ClassLoss(in[0], in[1]) }
+	if got, want := number(t, backend, classLoss, [][]float64{{0, 0, 0, 0}}, []int32{2}), math.Log(4); math.Abs(got-want) > 1e-12 {
+		t.Errorf("ClassLoss of an undecided classifier: %v, want ln 4", got)
+	}
+	if got, want := number(t, backend, classLoss, [][]float64{{1, 0}, {0, 2}}, []int32{0, 0}),
+		-0.5*(math.Log(logistic(1))+math.Log(logistic(-2))); math.Abs(got-want) > 1e-12 {
+		t.Errorf("ClassLoss: %v, want %v: −½(log σ(1) + log σ(−2))", got, want)
+	}
+	domainLoss := func(in []*graph.Node) *graph.Node { return DomainLoss(in[0], in[1]) }
+	if got := number(t, backend, domainLoss, [][]float64{{7, 7}, {-2, -2}}, []int32{0, 1}); math.Abs(got-math.Ln2) > 1e-12 {
+		t.Errorf("DomainLoss of an undecided classifier: %v, want ln 2", got)
+	}
+	// p at τ = 2 from logits 2 log l is l itself, so L_soft is the entropy of l.
+	l := []float64{0.5, 0.25, 0.125, 0.125}
+	logits := make([]float64, len(l))
+	for i, p := range l {
+		logits[i] = 2*math.Log(p) + 9 // + a constant, which softmax does not see
+	}
+	soft := func(in []*graph.Node) *graph.Node { return SoftLabelLoss(in[0], in[1], 2) }
+	if got, want := number(t, backend, soft, [][]float64{logits}, [][]float64{l}), 1.75*math.Ln2; math.Abs(got-want) > 1e-12 {
+		t.Errorf("SoftLabelLoss at p = l: %v, want 1.75 ln 2, the entropy of (½, ¼, ⅛, ⅛)", got)
+	}
+}
+
+func TestSoftLabelsPassNoGradient(t *testing.T) {
+	f := func(in []*graph.Node) *graph.Node { return SoftLabelLoss(graph.Square(in[0]), in[0], 2) }
+	x := tensors.FromValue([][]float64{{0.2, 0.8}})
+	// With soft stopped, ∂L/∂x = 2x·(p − l)/τ, p = softmax(x²/2).
+	p1 := 1 / (1 + math.Exp((0.04-0.64)/2))
+	want := []float64{2 * 0.2 * ((1 - p1) - 0.2) / 2, 2 * 0.8 * (p1 - 0.8) / 2}
+	for i, got := range gradientOf(t, goBackend(t), f, x) {
+		if math.Abs(got-want[i]) > 1e-12 {
+			t.Errorf("gradient %d is %v, want %v", i, got, want[i])
+		}
+	}
+}
+
+func TestLossesRejectWrongShapes(t *testing.T) {
+	backend := goBackend(t)
+	for name, f := range map[string]func(x *graph.Node) *graph.Node{
+		"Confusion of a vector": func(x *graph.Node) *graph.Node { return Confusion(graph.Reshape(x, -1)) },
+		"Confusion of one domain": func(x *graph.Node) *graph.Node {
+			return Confusion(graph.Reshape(x, -1, 1))
+		},
+		"labels of another length": func(x *graph.Node) *graph.Node {
+			return ClassLoss(x, graph.Const(x.Graph(), []int32{0}))
+		},
+		"labels that are floats": func(x *graph.Node) *graph.Node {
+			return DomainLoss(x, graph.ConvertDType(graph.Const(x.Graph(), []int32{0, 1, 0}), dtypes.Float64))
+		},
+		"temperature zero": func(x *graph.Node) *graph.Node { return SoftLabelLoss(x, x, 0) },
+	} {
+		if _, err := graph.CallOnce(backend, f, randomLogits(1, 3, 2)); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+}
