@@ -1,0 +1,66 @@
+package datasets
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// alignedLabels returns the source's class of every target row, −1 where a partial
+// alignment leaves the row's class out, [n]: rows keep their numbers, which
+// [sdt.Align] alone would not.
+func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error) {
+	if err := source.Validate(); err != nil {
+		return nil, err
+	}
+	if err := target.Validate(); err != nil {
+		return nil, err
+	}
+	if source.Domain == target.Domain {
+		return nil, fmt.Errorf("source and target are both named %q", source.Domain)
+	}
+	if _, err := sdt.Align(source, target, a); err != nil {
+		return nil, err
+	}
+	classes := make([]int32, len(target.Labels))
+	for i, y := range target.Labels {
+		name := target.Classes[y]
+		if to, ok := a.Map[name]; ok {
+			name = to
+		}
+		classes[i] = int32(slices.Index(source.Classes, name))
+	}
+	return classes, nil
+}
+
+// choose builds the task that a split describes. Unlabelled training examples are
+// those of the test; rows are sorted, so that their order tells nothing.
+func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (sdt.Task, error) {
+	for _, rows := range [][]int{split.Source, split.Target, split.Test} {
+		slices.Sort(rows)
+	}
+	pick := func(rows []int) sdt.Labelled {
+		out := sdt.Labelled{Examples: target.Examples.Rows(rows), Classes: slices.Clone(source.Classes), Labels: make([]int32, len(rows))}
+		for i, r := range rows {
+			out.Labels[i] = targetClass[r]
+		}
+		return out
+	}
+	if len(split.Capped) == 0 {
+		split.Capped = nil
+	}
+	test := pick(split.Test)
+	task := sdt.Task{
+		Name:       source.Domain + "→" + target.Domain,
+		Sources:    []sdt.Labelled{source.Rows(split.Source)},
+		Target:     pick(split.Target),
+		Unlabelled: test.Examples,
+		Test:       test,
+		Split:      split,
+	}
+	if err := task.Validate(); err != nil {
+		return sdt.Task{}, err
+	}
+	return task, nil
+}

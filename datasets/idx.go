@@ -1,0 +1,134 @@
+package datasets
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// maxArrayBytes bounds the numbers of one IDX or .npy file.
+const maxArrayBytes = 4 << 30
+
+// IDX is the content of an IDX file of unsigned bytes, the format of MNIST.
+type IDX struct {
+	Shape []int   // one to four dimensions, none below 1
+	Data  []uint8 // row-major, ∏Shape
+}
+
+// ReadIDX reads an IDX file, plain or gzipped (told by its first bytes, not by its
+// name). A file that is truncated, longer than its header says, of other numbers
+// than unsigned bytes, or above 4 GiB is an error that names it.
+func ReadIDX(path string) (IDX, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return IDX{}, fmt.Errorf("IDX file: %w", err)
+	}
+	defer f.Close()
+	x, err := parseIDX(f)
+	if err != nil {
+		return IDX{}, fmt.Errorf("IDX file %s: %w", path, err)
+	}
+	return x, nil
+}
+
+func parseIDX(r io.Reader) (IDX, error) {
+	in := bufio.NewReader(r)
+	if head, _ := in.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return IDX{}, fmt.Errorf("gzip: %w", err)
+		}
+		in = bufio.NewReader(z)
+	}
+	var magic [4]byte
+	if _, err := io.ReadFull(in, magic[:]); err != nil {
+		return IDX{}, fmt.Errorf("no header: %w", err)
+	}
+	if magic[0] != 0 || magic[1] != 0 {
+		return IDX{}, fmt.Errorf("begins with % x: not IDX", magic)
+	}
+	if magic[2] != 8 {
+		return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, want 0x08 (unsigned byte)", magic[2])
+	}
+	if magic[3] < 1 || magic[3] > 4 {
+		return IDX{}, fmt.Errorf("has %d dimensions, want 1 to 4", magic[3])
+	}
+	x := IDX{Shape: make([]int, magic[3])}
+	size := 1
+	for i := range x.Shape {
+		var d uint32
+		if err := binary.Read(in, binary.BigEndian, &d); err != nil {
+			return IDX{}, fmt.Errorf("header: %w", err)
+		}
+		if d == 0 {
+			return IDX{}, fmt.Errorf("dimension %d is 0", i)
+		}
+		if int64(size) > maxArrayBytes/int64(d) {
+			return IDX{}, fmt.Errorf("header asks for more than %d bytes", int64(maxArrayBytes))
+		}
+		x.Shape[i] = int(d)
+		size *= int(d)
+	}
+	var err error
+	if x.Data, err = readExactly(in, size); err != nil {
+		return IDX{}, fmt.Errorf("shape %v: %w", x.Shape, err)
+	}
+	return x, nil
+}
+
+// readExactly reads size bytes and finds the end after them. Memory grows with what
+// is there, not with what a header promises.
+func readExactly(r io.Reader, size int) ([]byte, error) {
+	var buf bytes.Buffer
+	buf.Grow(min(size, 1<<20))
+	n, err := io.Copy(&buf, io.LimitReader(r, int64(size)+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("after %d of %d bytes: %w", n, size, err)
+	case n < int64(size):
+		return nil, fmt.Errorf("truncated: %d of %d bytes", n, size)
+	case n > int64(size):
+		return nil, fmt.Errorf("more bytes follow the %d that the header describes", size)
+	}
+	return buf.Bytes(), nil
+}
+
+// ReadIDXPair reads images and their labels as one domain: pixels of shape
+// [height, width, 1], classes "0" to "9". It fails as [ReadIDX] does, and when the
+// two files do not belong together or a label is above 9.
+func ReadIDXPair(domain, images, labels string) (sdt.Labelled, error) {
+	x, err := ReadIDX(images)
+	if err != nil {
+		return sdt.Labelled{}, err
+	}
+	y, err := ReadIDX(labels)
+	if err != nil {
+		return sdt.Labelled{}, err
+	}
+	if len(x.Shape) != 3 {
+		return sdt.Labelled{}, fmt.Errorf("IDX file %s: shape %v, want images [n, height, width]", images, x.Shape)
+	}
+	if len(y.Shape) != 1 || y.Shape[0] != x.Shape[0] {
+		return sdt.Labelled{}, fmt.Errorf("IDX file %s: shape %v, want one label for each of the %d images of %s", labels, y.Shape, x.Shape[0], images)
+	}
+	out := sdt.Labelled{
+		Examples: sdt.Examples{Domain: domain, Shape: []int{x.Shape[1], x.Shape[2], 1}, Pixels: x.Data},
+		Labels:   make([]int32, len(y.Data)),
+	}
+	for k := range 10 {
+		out.Classes = append(out.Classes, fmt.Sprint(k))
+	}
+	for i, v := range y.Data {
+		if v > 9 {
+			return sdt.Labelled{}, fmt.Errorf("IDX file %s: label %d of row %d is no digit", labels, v, i)
+		}
+		out.Labels[i] = int32(v)
+	}
+	return out, nil
+}

@@ -1,0 +1,150 @@
+package datasets
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Protocol says how a task's examples are chosen. Its zero value is the paper's
+// choice for the builder that it is given to.
+type Protocol struct {
+	Seed      uint64        // of the random choice; the same seed chooses the same rows
+	PerSource int           // source examples per class; 0: the builder's default; All: every one
+	PerTarget int           // labelled target examples per class; 0: the builder's default
+	HeldOut   []string      // SemiSupervised: classes without labelled target examples; nil: all but the first ⌊K/2⌋
+	Align     sdt.Alignment // how target classes are matched to the source's
+}
+
+// All asks for every source example there is.
+const All = -1
+
+// Supervised builds the task of the paper's Table 1: a few source examples per
+// class, PerTarget (3) labelled target examples of every class, and the rest of the
+// target both as unlabelled training data and as test set.
+//
+// PerSource defaults to the standard protocol of Office-31: 20 per class when the
+// source is named "amazon" or "catalogue", otherwise 8. A class with fewer examples
+// gives what it has (of the target: all but one, so that one is left to test), and
+// Split.Capped says so. Classes that do not match are an [*sdt.AlignmentError].
+func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
+	if p.HeldOut != nil {
+		return sdt.Task{}, fmt.Errorf("supervised: HeldOut is for SemiSupervised: every class has labelled target examples here")
+	}
+	if p.PerSource == 0 {
+		p.PerSource = 8
+		if source.Domain == "amazon" || source.Domain == "catalogue" {
+			p.PerSource = 20
+		}
+	}
+	if p.PerTarget == 0 {
+		p.PerTarget = 3
+	}
+	return build("supervised", source, target, p, nil)
+}
+
+// SemiSupervised builds the task of the paper's Table 2, task transfer: PerTarget
+// (10) labelled target examples of some classes, none of the held-out ones, on
+// whose target examples alone accuracy is reported (among all K outputs).
+//
+// HeldOut defaults to all but the first ⌊K/2⌋ classes that both domains have, in
+// the order of source.Classes: 15 of 31 are labelled. PerSource defaults to every
+// source example. All target examples that are not labelled, of every class, are
+// unlabelled training data; Test has the same rows, and sdt reports on those of the
+// held-out classes. Caps are as in [Supervised].
+func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
+	if p.PerSource == 0 {
+		p.PerSource = All
+	}
+	if p.PerTarget == 0 {
+		p.PerTarget = 10
+	}
+	aligned, err := sdt.Align(source, target, p.Align)
+	if err != nil {
+		return sdt.Task{}, fmt.Errorf("semi-supervised: %w", err)
+	}
+	counts := aligned.Counts()
+	var held []int
+	if p.HeldOut == nil {
+		for k, n := range counts {
+			if n > 0 {
+				held = append(held, k)
+			}
+		}
+		held = held[len(held)/2:]
+	}
+	for _, name := range p.HeldOut {
+		k := slices.Index(source.Classes, name)
+		if k < 0 || counts[k] == 0 {
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q, or is no class of %q", name, target.Domain, source.Domain)
+		}
+		if slices.Contains(held, k) {
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is named twice", name)
+		}
+		held = append(held, k)
+	}
+	if len(held) == 0 {
+		return sdt.Task{}, fmt.Errorf("semi-supervised: no class is held out: that is the supervised protocol")
+	}
+	slices.Sort(held)
+	return build("semi-supervised", source, target, p, held)
+}
+
+// build chooses the rows of a task.
+func build(protocol string, source, target sdt.Labelled, p Protocol, held []int) (sdt.Task, error) {
+	if p.PerSource < All || p.PerSource == 0 {
+		return sdt.Task{}, fmt.Errorf("%s: PerSource is %d, want a count per class, 0 or All", protocol, p.PerSource)
+	}
+	if p.PerTarget < 1 {
+		return sdt.Task{}, fmt.Errorf("%s: PerTarget is %d, want at least 1, or 0 for the protocol's own", protocol, p.PerTarget)
+	}
+	targetClass, err := alignedLabels(source, target, p.Align)
+	if err != nil {
+		return sdt.Task{}, fmt.Errorf("%s: %w", protocol, err)
+	}
+	split := sdt.Split{Protocol: protocol, Seed: p.Seed, PerSource: max(p.PerSource, 0), PerTarget: p.PerTarget, Capped: map[string]int{}}
+	random := rand.New(rand.NewPCG(p.Seed, 0))
+	for k, rows := range byClass(source.Labels, len(source.Classes), random) {
+		if p.PerSource != All {
+			if len(rows) < p.PerSource {
+				split.Capped[source.Domain+"/"+source.Classes[k]] = len(rows)
+			}
+			rows = rows[:min(len(rows), p.PerSource)]
+		}
+		split.Source = append(split.Source, rows...)
+	}
+	for k, rows := range byClass(targetClass, len(source.Classes), random) {
+		if len(rows) == 0 {
+			continue // a class that only the source has
+		}
+		n := 0
+		if !slices.Contains(held, k) {
+			n = min(p.PerTarget, len(rows)-1)
+			if n < p.PerTarget {
+				split.Capped[target.Domain+"/"+source.Classes[k]] = n
+			}
+		}
+		split.Target = append(split.Target, rows[:n]...)
+		split.Test = append(split.Test, rows[n:]...)
+	}
+	task, err := choose(source, target, targetClass, split)
+	task.HeldOut = held
+	return task, err
+}
+
+// byClass returns the rows of each class in random order, [K]; a label of −1 has no
+// class.
+func byClass(labels []int32, k int, random *rand.Rand) [][]int {
+	rows := make([][]int, k)
+	for i, y := range labels {
+		if y >= 0 {
+			rows[y] = append(rows[y], i)
+		}
+	}
+	for _, r := range rows {
+		random.Shuffle(len(r), func(i, j int) { r[i], r[j] = r[j], r[i] })
+	}
+	return rows
+}

@@ -1,0 +1,143 @@
+package datasets
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Splits are the published trials of a pair of domains.
+type Splits struct {
+	Source, Target string      // names of the domains
+	Classes        []string    // in the order of the labels
+	Trials         []sdt.Split // rows of source, labelled target and test; their Protocol is "supervised"
+}
+
+// maxSplitBytes bounds a split file.
+const maxSplitBytes = 64 << 20
+
+// ReadSplits reads a split file: a JSON object with the names "source" and
+// "target", the list "classes", and "trials", each with the row numbers
+// "train_source", "train_target" and "test_target", from 0.
+//
+// A file that is not that, or in which a row is negative, named twice in one list,
+// or both labelled and tested, is an error that names the file.
+func ReadSplits(path string) (Splits, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Splits{}, fmt.Errorf("split file: %w", err)
+	}
+	defer f.Close()
+	s, err := parseSplits(f)
+	if err != nil {
+		return Splits{}, fmt.Errorf("split file %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func parseSplits(r io.Reader) (Splits, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxSplitBytes+1))
+	if err != nil {
+		return Splits{}, err
+	}
+	if len(data) > maxSplitBytes {
+		return Splits{}, fmt.Errorf("more than %d bytes", maxSplitBytes)
+	}
+	var file struct {
+		Source  string   `json:"source"`
+		Target  string   `json:"target"`
+		Classes []string `json:"classes"`
+		Trials  []struct {
+			Source []int `json:"train_source"`
+			Target []int `json:"train_target"`
+			Test   []int `json:"test_target"`
+		} `json:"trials"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return Splits{}, err
+	}
+	if file.Source == "" || file.Target == "" || len(file.Classes) == 0 || len(file.Trials) == 0 {
+		return Splits{}, fmt.Errorf(`want "source", "target", "classes" and "trials", none of them empty`)
+	}
+	s := Splits{Source: file.Source, Target: file.Target, Classes: file.Classes}
+	for i, t := range file.Trials {
+		split := sdt.Split{Protocol: "supervised", Seed: uint64(i), Source: t.Source, Target: t.Target, Test: t.Test}
+		if err := checkRows(split); err != nil {
+			return Splits{}, fmt.Errorf("trial %d: %w", i, err)
+		}
+		s.Trials = append(s.Trials, split)
+	}
+	return s, nil
+}
+
+// checkRows reports a list of rows that no domain could satisfy.
+func checkRows(s sdt.Split) error {
+	if len(s.Source) == 0 || len(s.Test) == 0 {
+		return fmt.Errorf("it has %d source rows and %d test rows, want both", len(s.Source), len(s.Test))
+	}
+	sorted := func(rows []int) []int { return slices.Sorted(slices.Values(rows)) }
+	target := append(slices.Clone(s.Target), s.Test...)
+	for _, list := range []struct {
+		name string
+		rows []int
+	}{{"source", sorted(s.Source)}, {"labelled and test target", sorted(target)}} {
+		for i, r := range list.rows {
+			if r < 0 {
+				return fmt.Errorf("%s row %d is negative", list.name, r)
+			}
+			if i > 0 && r == list.rows[i-1] {
+				return fmt.Errorf("%s row %d is named twice", list.name, r)
+			}
+		}
+	}
+	return nil
+}
+
+// FromSplit builds the task that a split describes, a published trial or one saved
+// with a run: Source, Target and Test are rows of the two domains, and the test rows
+// are the unlabelled training data too. Classes must match as in [sdt.Task].
+//
+// In a split of the semi-supervised protocol the tested classes without labelled
+// rows are held out. Rows outside a domain are an error.
+func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (sdt.Task, error) {
+	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("from split: %w", err) }
+	targetClass, err := alignedLabels(source, target, a)
+	if err != nil {
+		return fail(err)
+	}
+	if err := checkRows(split); err != nil {
+		return fail(err)
+	}
+	split.Source, split.Target, split.Test = slices.Clone(split.Source), slices.Clone(split.Target), slices.Clone(split.Test)
+	for _, r := range split.Source {
+		if r >= source.Len() {
+			return fail(fmt.Errorf("row %d of %q, which has %d", r, source.Domain, source.Len()))
+		}
+	}
+	labelled, tested := make([]bool, len(source.Classes)), make([]bool, len(source.Classes))
+	for i, r := range append(slices.Clone(split.Target), split.Test...) {
+		if r >= target.Len() {
+			return fail(fmt.Errorf("row %d of %q, which has %d", r, target.Domain, target.Len()))
+		}
+		k := targetClass[r]
+		if k < 0 {
+			return fail(fmt.Errorf("row %d of %q is of a class that %q does not have", r, target.Domain, source.Domain))
+		}
+		labelled[k] = labelled[k] || i < len(split.Target)
+		tested[k] = tested[k] || i >= len(split.Target)
+	}
+	task, err := choose(source, target, targetClass, split)
+	if err != nil {
+		return fail(err)
+	}
+	for k := range labelled {
+		if split.Protocol == "semi-supervised" && tested[k] && !labelled[k] {
+			task.HeldOut = append(task.HeldOut, k)
+		}
+	}
+	return task, nil
+}
