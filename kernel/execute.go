@@ -89,9 +89,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	})
 	ok()
 	stamp(c, start, time.Now())
-	if errors.Is(err, jupyter.ErrInput) {
-		e.interrupt(context.Background())
-	} else if err != nil {
+	if err != nil && !errors.Is(err, jupyter.ErrInput) {
 		err = e.kernel.Explain(err)
 	}
 	switch {

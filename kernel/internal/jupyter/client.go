@@ -38,12 +38,16 @@ const heartbeatLimit = 90 * time.Second
 // are tried for a few seconds each. The client lives until ctx ends or Close.
 func Dial(ctx context.Context, c Connection) (*Client, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	session := rand.Text()
 	opts := []zmq4.Option{
+		// One identity for all: the kernel sends its requests for input to the stdin
+		// socket of the identity that the shell's request came from.
+		zmq4.WithID(zmq4.SocketIdentity(session)),
 		zmq4.WithLogger(log.New(io.Discard, "", 0)), // its errors reach us as return values
 		zmq4.WithDialerRetry(50 * time.Millisecond),
 	}
 	cl := &Client{
-		key: Key(c.Key), session: rand.Text(), ctx: ctx, cancel: cancel,
+		key: Key(c.Key), session: session, ctx: ctx, cancel: cancel,
 		shell: zmq4.NewDealer(ctx, opts...), control: zmq4.NewDealer(ctx, opts...),
 		iopub: zmq4.NewSub(ctx, opts...), stdin: zmq4.NewDealer(ctx, opts...),
 		heartbeat: zmq4.NewReq(ctx, opts...), in: make(chan incoming),
