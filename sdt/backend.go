@@ -34,9 +34,11 @@ func NewBackend() (backend compute.Backend, err error) {
 	return backend, nil
 }
 
-// trainsNatively reports whether the back end of x has convolutions and pooling that
-// are fast and have gradients of their own. The pure Go one has not: its convolution
-// is slow, and max pooling lacks the scatter that its gradient needs.
-func trainsNatively(x *graph.Node) bool {
-	return x.Graph().Backend().Capabilities().Operations[compute.OpTypeSelectAndScatterMax]
-}
+// What the back ends call themselves.
+const (
+	pureGo      = "Go Backend"
+	onnxRuntime = "onnxruntime"
+)
+
+// on reports whether x is computed on the back end of that name.
+func on(x *graph.Node, name string) bool { return x.Graph().Backend().Name() == name }

@@ -30,7 +30,7 @@ func backends(t testing.TB) map[string]compute.Backend {
 	return all
 }
 
-// goBackend returns the pure Go back end.
+// goBackend returns a pure Go back end.
 func goBackend(t testing.TB) compute.Backend {
 	t.Helper()
 	b, err := compute.NewWithConfig("go")
@@ -40,10 +40,26 @@ func goBackend(t testing.TB) compute.Backend {
 	return b
 }
 
+// local returns the arguments with tensors copied, since a tensor belongs to the back
+// end that first used it.
+func local(t testing.TB, args []any) []any {
+	t.Helper()
+	out := append([]any(nil), args...)
+	for i, a := range out {
+		if x, ok := a.(*tensors.Tensor); ok {
+			var err error
+			if out[i], err = x.LocalClone(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return out
+}
+
 // number runs a graph of given inputs that ends in one scalar.
 func number(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, args ...any) float64 {
 	t.Helper()
-	out, err := graph.CallOnce(b, f, args...)
+	out, err := graph.CallOnce(b, f, local(t, args)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +76,7 @@ func number(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Nod
 // gradientOf returns the gradient of f with respect to its first input, flat.
 func gradientOf(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, args ...any) []float64 {
 	t.Helper()
-	out, err := graph.CallOnce(b, func(in []*graph.Node) *graph.Node { return graph.Gradient(f(in), in[0])[0] }, args...)
+	out, err := graph.CallOnce(b, func(in []*graph.Node) *graph.Node { return graph.Gradient(f(in), in[0])[0] }, local(t, args)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +91,7 @@ func gradientOf(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph
 // input, float64.
 func centralDifferences(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, x *tensors.Tensor, rest ...any) []float64 {
 	t.Helper()
+	rest = local(t, rest)
 	exec, err := graph.NewExec(b, f)
 	if err != nil {
 		t.Fatal(err)

@@ -34,3 +34,12 @@ func (p batchPlan) domainOfRow() []int32 {
 	}
 	return d
 }
+
+// isLabelledTarget tells which rows are labelled target examples, [n].
+func (p batchPlan) isLabelledTarget() []bool {
+	is := make([]bool, p.rows())
+	for i := p.labelled() - p.target; i < p.labelled(); i++ {
+		is[i] = true
+	}
+	return is
+}

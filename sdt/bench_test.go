@@ -44,9 +44,11 @@ func BenchmarkStep(b *testing.B) {
 			for i := range x {
 				x[i] = rng.Float32() * 255
 			}
-			labels := make([]int32, plan.labelled())
+			labels := make([]int32, plan.rows())
 			for i := range labels {
-				labels[i] = int32(i % bench.classes)
+				if labels[i] = int32(i % bench.classes); i >= plan.labelled() {
+					labels[i] = -1
+				}
 			}
 			soft := make([]float32, bench.classes*bench.classes)
 			for i := range soft {

@@ -46,10 +46,16 @@ func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
 
 // convolve picks the form that suits the back end.
 func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
-	if trainsNatively(x) {
-		y := graph.Convolve(x, w).StridePerAxis(c.Stride, c.Stride).
-			PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
-		return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
+	if !on(x, pureGo) {
+		native := func(in []*graph.Node) *graph.Node {
+			y := graph.Convolve(in[0], in[1]).StridePerAxis(c.Stride, c.Stride).
+				PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
+			return graph.Add(y, graph.Reshape(in[2], 1, 1, 1, c.Filters))
+		}
+		if on(x, onnxRuntime) && c.gradientFailsOnONNX(x) {
+			return withOnlyGradient([]*graph.Node{x, w, b}, native, c.gradients)
+		}
+		return native([]*graph.Node{x, w, b})
 	}
 	x = padZeros(x, 1, c.Pad, c.Pad)
 	x = padZeros(x, 2, c.Pad, c.Pad)
@@ -116,6 +122,44 @@ func (c Convolution) block(ow int) int {
 		}
 	}
 	return best
+}
+
+// gradientFailsOnONNX reports the cases in which the gradient that GoMLX derives is not
+// to be had on ONNX Runtime, which cannot dilate an input, or is wrong there, which it is
+// for a result of one pixel.
+func (c Convolution) gradientFailsOnONNX(x *graph.Node) bool {
+	d := x.Shape().Dimensions
+	return c.Groups == 1 && (c.Stride > 1 || min(d[1], d[2])+2*c.Pad == c.Kernel)
+}
+
+// gradients are those of x, w and b for one group, place by place of the window: what
+// every window sees at a place, times v, is ∂L/∂w there; v times w there goes back to
+// where it was seen.
+func (c Convolution) gradients(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+	x, w := in[0], in[1]
+	padded := padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
+	dims, out := padded.Shape().Dimensions, v.Shape().Dimensions
+	channels, rows := dims[3], out[0]*out[1]*out[2]
+	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
+	var dw []*graph.Node
+	var dx *graph.Node
+	for u := range c.Kernel {
+		for s := range c.Kernel {
+			seen := graph.Slice(padded, graph.AxisRange(),
+				graph.AxisRange(u, u+(out[1]-1)*c.Stride+1).Stride(c.Stride),
+				graph.AxisRange(s, s+(out[2]-1)*c.Stride+1).Stride(c.Stride))
+			dw = append(dw, graph.DotGeneral(graph.Reshape(seen, rows, channels), []int{0}, nil, flat, []int{0}, nil))
+			there := graph.Reshape(graph.Slice(w, graph.AxisElem(u), graph.AxisElem(s)), channels, c.Filters)
+			back := graph.Reshape(graph.DotGeneral(flat, []int{1}, nil, there, []int{1}, nil), out[0], out[1], out[2], channels)
+			if full := spread(back, u, s, c.Stride, padded.Shape()); dx == nil {
+				dx = full
+			} else {
+				dx = graph.Add(dx, full)
+			}
+		}
+	}
+	dx = graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[1]), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[2]))
+	return []*graph.Node{dx, graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape()), graph.ReduceSum(flat, 0)}
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

@@ -14,13 +14,41 @@ import "github.com/gomlx/gomlx/core/graph"
 func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
 	backward func(in []*graph.Node, y, v *graph.Node) []*graph.Node) *graph.Node {
 	var gradients []*graph.Node
-	wrapped := make([]*graph.Node, len(inputs))
-	for i, x := range inputs {
-		wrapped[i] = graph.IdentityWithCustomGradient(x, func(_, _ *graph.Node) *graph.Node { return gradients[i] })
-	}
-	y := forward(wrapped)
+	y := forward(handOver(inputs, &gradients))
 	return graph.IdentityWithCustomGradient(y, func(_, v *graph.Node) *graph.Node {
 		gradients = backward(inputs, y, v)
 		return v
 	})
+}
+
+// withOnlyGradient is [withGradient] where the derived gradient cannot even be built,
+// because the back end lacks an operation for it. It costs the sum of every input.
+func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
+	backward func(in []*graph.Node, y, v *graph.Node) []*graph.Node) *graph.Node {
+	var gradients []*graph.Node
+	var stopped []*graph.Node
+	for _, x := range inputs {
+		stopped = append(stopped, graph.StopGradient(x))
+	}
+	y := forward(stopped)
+	// A path for the gradient that carries no number: y is always chosen.
+	path := graph.ScalarZero(y.Graph(), y.DType())
+	for _, x := range handOver(inputs, &gradients) {
+		path = graph.Add(path, graph.ReduceAllSum(x))
+	}
+	always := graph.Const(y.Graph(), true)
+	return graph.IdentityWithCustomGradient(graph.Where(always, y, path), func(_, v *graph.Node) *graph.Node {
+		gradients = backward(inputs, y, v)
+		return v
+	})
+}
+
+// handOver returns the inputs behind identities whose gradients are those that will be
+// in gradients when they are asked.
+func handOver(inputs []*graph.Node, gradients *[]*graph.Node) []*graph.Node {
+	wrapped := make([]*graph.Node, len(inputs))
+	for i, x := range inputs {
+		wrapped[i] = graph.IdentityWithCustomGradient(x, func(_, _ *graph.Node) *graph.Node { return (*gradients)[i] })
+	}
+	return wrapped
 }

@@ -11,24 +11,28 @@ import (
 // the right and below is not seen. The gradient goes to the first maximum of a
 // window in row order. It panics on shapes that do not fit.
 //
-// On the pure Go back end, whose own pooling has no gradient, it is a chain of
-// two-way maxima over strided slices: the same values.
+// The gradient is our own but on XLA: the pure Go back end has none, and ONNX Runtime's
+// is wrong where windows overlap (the last window to pick a number overwrites the
+// others' share).
 func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if x.Rank() != 4 || size < 1 || stride < 1 || min(x.Shape().Dimensions[1], x.Shape().Dimensions[2]) < size {
 		exceptions.Panicf("sdt.MaxPool: size %d stride %d on x %s want [n, H, W, C]", size, stride, x.Shape())
 	}
-	if trainsNatively(x) {
+	native := func(x *graph.Node) *graph.Node {
 		return graph.MaxPool(x).Window(size).Strides(stride).NoPadding().Done()
+	}
+	if !on(x, pureGo) && !on(x, onnxRuntime) {
+		return native(x)
 	}
 	return withGradient([]*graph.Node{x},
 		func(in []*graph.Node) *graph.Node {
-			var y *graph.Node
-			for _, corner := range windows(in[0], size, stride) {
-				if y == nil {
-					y = corner
-				} else {
-					y = graph.Max(y, corner)
-				}
+			if on(x, onnxRuntime) {
+				return native(in[0])
+			}
+			places := windows(in[0], size, stride)
+			y := places[0]
+			for _, place := range places[1:] {
+				y = graph.Max(y, place)
 			}
 			return y
 		},
@@ -75,11 +79,11 @@ func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 	}
 	var sum *graph.Node
 	for i, part := range parts {
-		spread := spread(part, i/size, i%size, stride, x.Shape())
+		full := spread(part, i/size, i%size, stride, x.Shape())
 		if sum == nil {
-			sum = spread
+			sum = full
 		} else {
-			sum = graph.Add(sum, spread)
+			sum = graph.Add(sum, full)
 		}
 	}
 	return sum
@@ -103,9 +107,12 @@ func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
 // spread puts part [n, OH, OW, C] at every stride-th row from u and column from w of
 // zeros of the given shape.
 func spread(part *graph.Node, u, w, stride int, shape shapes.Shape) *graph.Node {
-	pad := func(axis, before int) graph.PadAxis {
-		covered := before + (part.Shape().Dimensions[axis]-1)*stride + 1
-		return graph.PadAxis{Start: before, End: shape.Dimensions[axis] - covered, Interior: stride - 1}
+	along := func(x *graph.Node, axis, before int) *graph.Node {
+		d := x.Shape().Dimensions
+		x = padZeros(graph.ExpandAxes(x, axis+1), axis+1, 0, stride-1)
+		dims := append(append(append([]int{}, d[:axis]...), d[axis]*stride), d[axis+1:]...)
+		x = padZeros(graph.Reshape(x, dims...), axis, before, max(0, shape.Dimensions[axis]-before-d[axis]*stride))
+		return graph.SliceAxis(x, axis, graph.AxisRange(0, shape.Dimensions[axis]))
 	}
-	return graph.Pad(part, graph.ScalarZero(part.Graph(), part.DType()), graph.PadAxis{}, pad(1, u), pad(2, w), graph.PadAxis{})
+	return along(along(part, 1, u), 2, w)
 }

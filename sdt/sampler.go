@@ -51,15 +51,17 @@ type sampler struct {
 	cut   cut
 }
 
-// batch returns step t's examples [n, Shape...] and the labels [m] of its labelled
-// rows, which come first.
+// batch returns step t's examples [n, Shape...] and their labels [n], −1 where a row is
+// unlabelled.
 func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
 	var rows []sourceRow
 	var y []int32
 	for _, p := range s.parts {
 		for _, r := range p.stream.at(t) {
 			rows = append(rows, sourceRow{p.examples, r})
-			if p.labels != nil {
+			if p.labels == nil {
+				y = append(y, -1)
+			} else {
 				y = append(y, p.labels[r])
 			}
 		}

@@ -13,7 +13,8 @@ import (
 //	L_soft = −(1/n) Σᵢ Σ_k l_ik log p_ik,  p_i = softmax(logits_i / τ).
 //
 // logits has shape [n, K], before the softmax, any float dtype; soft has the same
-// shape and holds l^(yᵢ) in row i, each row summing to 1; τ > 0. The result is a
+// shape and holds l^(yᵢ) in row i, each row summing to 1, or
+// of zeros where there is no soft label, which counts as zero loss; τ > 0. The result is a
 // scalar of the logits' dtype, at least the mean entropy of the rows of soft, and
 // equal to it exactly when p = soft.
 //

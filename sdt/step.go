@@ -59,16 +59,17 @@ func (l losses) nodes() []*graph.Node {
 //
 // One forward pass serves both halves, exactly: θ_repr does not move in the first.
 //
-//	x       [n, Shape...]  the batch: labelled rows first, sources before target
-//	labels  [m] int32      classes of the first m rows
+//	x       [n, Shape...]  the batch, rows as plan orders them
+//	labels  [n] int32      classes; −1 where the row is unlabelled
 //	soft    [K, K]         soft labels; nil if off
 //	rate    scalar         learning rate
 func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate *graph.Node) losses {
 	g := x.Graph()
-	f := features(c.Network, store, x)                              // [n, d]
-	labelled := graph.Slice(f, graph.AxisRange(0, plan.labelled())) // [m, d]
-	logits := classLogits(store, labelled, classes)                 // [m, K]
-	out := losses{class: ClassLoss(logits, labels)}
+	f := features(c.Network, store, x)       // [n, d]
+	logits := classLogits(store, f, classes) // [n, K]
+	n := float64(plan.rows())
+	// The losses are means over all n rows, in which rows without a class count as zero.
+	out := losses{class: graph.MulScalar(ClassLoss(logits, labels), n/float64(plan.labelled()))}
 	total := out.class
 
 	if c.Method.UsesConfusion() {
@@ -77,11 +78,10 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 		out.confusion = Confusion(affine(f, graph.StopGradient(w), graph.StopGradient(b)))
 		total = graph.Add(total, graph.MulScalar(out.confusion, c.Lambda))
 	}
-	if c.Method.UsesSoftLabels() && plan.target > 0 {
-		from := plan.labelled() - plan.target
-		onTarget := graph.Slice(logits, graph.AxisRange(from))                                 // [t, K]
-		one := graph.OneHot(graph.Slice(labels, graph.AxisRange(from)), classes, soft.DType()) // [t, K]
-		out.soft = SoftLabelLoss(onTarget, graph.Dot(one, soft).Product(), c.Temperature)
+	if soft != nil {
+		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), labels, graph.Const(g, int32(-1)))
+		rows := graph.Dot(graph.OneHot(onTarget, classes, soft.DType()), soft).Product() // [n, K]: l^(y), or zeros
+		out.soft = graph.MulScalar(SoftLabelLoss(logits, rows, c.Temperature), n/float64(plan.target))
 		total = graph.Add(total, graph.MulScalar(out.soft, c.Nu))
 	}
 	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
