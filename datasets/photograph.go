@@ -146,7 +146,7 @@ func (p photograph) develop(to []uint8) {
 	for i := range p.size * p.size {
 		r, g, b := level(p.rgb[0][i]), level(p.rgb[1][i]), level(p.rgb[2][i])
 		if len(to) == p.size*p.size {
-			to[i] = uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000)
+			to[i] = luma(r, g, b)
 			continue
 		}
 		to[3*i], to[3*i+1], to[3*i+2] = r, g, b

@@ -48,10 +48,10 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 	for i := range all {
 		all[i] = i
 	}
-	if split.Source, err = draw(random, all, s.Source, 2000, source.Domain); err != nil {
+	if split.Source, err = drawRows(random, all, s.Source, 2000, source.Domain); err != nil {
 		return fail(err)
 	}
-	drawn, err := draw(random, common, s.Target, 1800, target.Domain)
+	drawn, err := drawRows(random, common, s.Target, 1800, target.Domain)
 	if err != nil {
 		return fail(err)
 	}
@@ -89,8 +89,8 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 	return task, nil
 }
 
-// draw returns n of the rows at random; 0 asks for the usual count.
-func draw(random *rand.Rand, rows []int, n, usual int, domain string) ([]int, error) {
+// drawRows returns n of the rows at random; 0 asks for the usual count.
+func drawRows(random *rand.Rand, rows []int, n, usual int, domain string) ([]int, error) {
 	switch {
 	case n == All:
 		n = len(rows)

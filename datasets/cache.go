@@ -1,0 +1,98 @@
+package datasets
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// A cache file is one line of JSON, the header, then the pixels. Its name holds the
+// key; its header the SHA-256 of the pixels, so a file that was cut or changed is
+// not used.
+
+// cacheHeader describes the pixels that follow.
+type cacheHeader struct {
+	Key    string   `json:"key"`
+	Labels []int32  `json:"labels"`
+	Names  []string `json:"names"`
+	SHA256 string   `json:"sha256"` // of the pixels
+}
+
+// cacheKey returns a digest of all that decides the pixels: format, options, and of
+// each file the name, size and time of change.
+func (cfg FolderConfig) cacheKey(files []folderFile) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "pixels 1 %dx%d grey=%v filter=%q limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.Limits)
+	for _, f := range files {
+		fmt.Fprintf(h, "%q %d %d %d\n", f.name, f.class, f.info.Size(), f.info.ModTime().UnixNano())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (cfg FolderConfig) cachePath(key string) string {
+	return filepath.Join(cfg.Cache, key[:16]+".pixels")
+}
+
+// fromCache returns the domain of an undamaged cache file with this key.
+func (cfg FolderConfig) fromCache(key string, classes []string) (sdt.Labelled, bool) {
+	if cfg.Cache == "" {
+		return sdt.Labelled{}, false
+	}
+	data, err := os.ReadFile(cfg.cachePath(key))
+	if err != nil {
+		return sdt.Labelled{}, false
+	}
+	line, pixels, found := bytes.Cut(data, []byte("\n"))
+	var header cacheHeader
+	if !found || json.Unmarshal(line, &header) != nil || header.Key != key || header.SHA256 != digest(pixels) {
+		return sdt.Labelled{}, false
+	}
+	out := cfg.empty(classes)
+	out.Pixels, out.Labels, out.Names = pixels, header.Labels, header.Names
+	return out, out.Validate() == nil
+}
+
+// toCache writes the domain, first under another name, then in its place.
+func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
+	if cfg.Cache == "" {
+		return nil
+	}
+	header, err := json.Marshal(cacheHeader{key, l.Labels, l.Names, digest(l.Pixels)})
+	if err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	if err := os.MkdirAll(cfg.Cache, 0o777); err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	f, err := os.CreateTemp(cfg.Cache, "*.part")
+	if err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	defer os.Remove(f.Name()) // gone already when all went well
+	_, err = f.Write(append(header, '\n'))
+	if err == nil {
+		_, err = f.Write(l.Pixels)
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), cfg.cachePath(key))
+	}
+	if err != nil {
+		return fmt.Errorf("cache %s: %w", cfg.cachePath(key), err)
+	}
+	return nil
+}
+
+// digest returns the SHA-256 of data in hexadecimal.
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

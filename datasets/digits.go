@@ -1,0 +1,60 @@
+package datasets
+
+import (
+	"fmt"
+	"image"
+	"slices"
+
+	"golang.org/x/image/draw"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Resize returns images of another size: pixels of shape [h, w, 1] or [h, w, 3]
+// become [side, side, …] by the filter. Labels, classes and names stay. It makes
+// USPS (16×16) fit a network for MNIST (28×28).
+func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
+	scaler, err := filter.scaler()
+	if err != nil {
+		return sdt.Labelled{}, fmt.Errorf("resize: %w", err)
+	}
+	if side < 1 || side > 4096 {
+		return sdt.Labelled{}, fmt.Errorf("resize: side %d, want 1…4096", side)
+	}
+	if err := l.Validate(); err != nil {
+		return sdt.Labelled{}, fmt.Errorf("resize: %w", err)
+	}
+	if l.Pixels == nil || len(l.Shape) != 3 || (l.Shape[2] != 1 && l.Shape[2] != 3) {
+		return sdt.Labelled{}, fmt.Errorf("resize: examples %q have shape %v, want pixels [h, w, 1] or [h, w, 3]", l.Domain, l.Shape)
+	}
+	height, width, channels := l.Shape[0], l.Shape[1], l.Shape[2]
+	out := l
+	out.Shape = []int{side, side, channels}
+	out.Classes, out.Labels, out.Names = slices.Clone(l.Classes), slices.Clone(l.Labels), slices.Clone(l.Names)
+	out.Pixels = make([]uint8, l.Len()*side*side*channels)
+	from, to := image.NewRGBA(image.Rect(0, 0, width, height)), image.NewRGBA(image.Rect(0, 0, side, side))
+	for i := range l.Len() {
+		for p := range width * height {
+			at := (i*width*height + p) * channels
+			from.Pix[4*p], from.Pix[4*p+1], from.Pix[4*p+2], from.Pix[4*p+3] = l.Pixels[at], l.Pixels[at+channels/2], l.Pixels[at+channels-1], 255
+		}
+		scaler.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
+		for p := range side * side {
+			copy(out.Pixels[(i*side*side+p)*channels:][:channels], to.Pix[4*p:])
+		}
+	}
+	return out, nil
+}
+
+// Invert returns images with 255 − v for every pixel: black on white becomes white
+// on black, as MNIST and USPS are. It fails on features, which have no such range.
+func Invert(l sdt.Labelled) (sdt.Labelled, error) {
+	if l.Pixels == nil {
+		return sdt.Labelled{}, fmt.Errorf("invert: examples %q are not pixels", l.Domain)
+	}
+	l.Pixels = slices.Clone(l.Pixels)
+	for i, v := range l.Pixels {
+		l.Pixels[i] = 255 - v
+	}
+	return l, nil
+}

@@ -1,0 +1,205 @@
+package datasets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// FolderConfig says how [ReadFolder] reads a domain.
+type FolderConfig struct {
+	Domain string          // name of the domain; "": the folder's own
+	Width  int             // of the images, pixels; 0: 227, CaffeNet's input
+	Height int             // 0: Width
+	Grey   bool            // one channel in place of three
+	Filter Filter          // of resizing; "": CatmullRom
+	Limits Limits          // on every file
+	Cache  string          // directory for decoded images; "": decode every time
+	Skip   func(err error) // called for each unusable file, which is then left out; nil: unusable files are an error
+}
+
+// ReadFolder reads the images of one domain: a folder with one sub-folder per
+// class, JPEG and PNG files in it. Classes and, in each class, files are in order of
+// their names; names beginning with "." are passed over. Rows are
+// uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
+//
+// An image may be grey, palette, CMYK or 16-bit, and a PNG may be called .jpg: what
+// decodes is used. Whatever else lies in a class folder, a truncated, empty, or
+// non-image file, a sub-folder, an image beyond Limits, is unusable: the error names
+// the first five and why, and counts the rest, unless Skip takes them.
+//
+// With Cache, decoded images are written there, under a key made of every file's
+// name, size, time and digest-relevant options, and read from there the next time; a
+// damaged cache file is decoded anew. It stops between files when ctx is done.
+func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
+	fail := func(err error) (sdt.Labelled, error) {
+		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
+	}
+	if cfg.Domain == "" {
+		cfg.Domain = filepath.Base(dir)
+	}
+	if cfg.Width == 0 {
+		cfg.Width = 227
+	}
+	if cfg.Height == 0 {
+		cfg.Height = cfg.Width
+	}
+	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > 4096 || cfg.Height > 4096 {
+		return fail(fmt.Errorf("images of %d×%d were asked for, want 1…4096", cfg.Width, cfg.Height))
+	}
+	cfg.Limits = cfg.Limits.withDefaults()
+	if _, err := cfg.Filter.scaler(); err != nil {
+		return fail(err)
+	}
+	files, classes, err := listFolder(dir)
+	if err != nil {
+		return fail(err)
+	}
+	key := cfg.cacheKey(files)
+	if out, ok := cfg.fromCache(key, classes); ok {
+		return out, nil
+	}
+	out, unusable, err := cfg.decode(ctx, dir, files, classes)
+	if err != nil {
+		return fail(err)
+	}
+	if len(unusable) > 0 {
+		if cfg.Skip == nil {
+			return fail(unusableError(unusable))
+		}
+		for _, err := range unusable {
+			cfg.Skip(err)
+		}
+	}
+	if out.Len() == 0 {
+		return fail(fmt.Errorf("no usable image"))
+	}
+	if len(unusable) == 0 { // so that a skipped file is reported every time
+		if err := cfg.toCache(key, out); err != nil {
+			return fail(err)
+		}
+	}
+	return out, nil
+}
+
+// folderFile is an image file that was found, not yet read.
+type folderFile struct {
+	name  string // "class/file"
+	class int32
+	info  fs.FileInfo
+}
+
+// listFolder finds the class folders and the files in them, in order of name.
+func listFolder(dir string) (files []folderFile, classes []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range entries {
+		// A class folder may be a link to one.
+		info, err := os.Stat(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, nil, err
+		}
+		if strings.HasPrefix(e.Name(), ".") || !info.IsDir() {
+			continue
+		}
+		inside, err := os.ReadDir(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, f := range inside {
+			if strings.HasPrefix(f.Name(), ".") {
+				continue
+			}
+			info, err := os.Stat(filepath.Join(dir, e.Name(), f.Name()))
+			if err != nil {
+				return nil, nil, err
+			}
+			files = append(files, folderFile{e.Name() + "/" + f.Name(), int32(len(classes)), info})
+		}
+		classes = append(classes, e.Name())
+	}
+	if len(classes) == 0 {
+		return nil, nil, fmt.Errorf("no class sub-folders: want %s", filepath.Join(dir, "CLASS", "image.jpg"))
+	}
+	return files, classes, nil
+}
+
+// decode reads all the files, several at a time, and keeps those that are usable.
+func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
+	scaler, _ := cfg.Filter.scaler()
+	out = cfg.empty(classes)
+	size := out.Size()
+	pixels, errs := make([][]uint8, len(files)), make([]error, len(files))
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := range next {
+				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
+				var img image.Image
+				if !files[i].info.Mode().IsRegular() {
+					errs[i] = fmt.Errorf("%s: not a file", path)
+				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
+					errs[i] = fmt.Errorf("%s: %w", path, errs[i])
+				} else {
+					pixels[i] = make([]uint8, size)
+					squash(pixels[i], img, cfg.Width, cfg.Height, scaler, cfg.Grey)
+				}
+			}
+		})
+	}
+	for i := range files {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	if ctx.Err() != nil {
+		return out, nil, ctx.Err()
+	}
+	for i, f := range files {
+		if errs[i] != nil {
+			unusable = append(unusable, errs[i])
+			continue
+		}
+		out.Pixels = append(out.Pixels, pixels[i]...)
+		out.Labels = append(out.Labels, f.class)
+		out.Names = append(out.Names, f.name)
+	}
+	return out, unusable, nil
+}
+
+// empty returns the domain without examples.
+func (cfg FolderConfig) empty(classes []string) sdt.Labelled {
+	channels := 3
+	if cfg.Grey {
+		channels = 1
+	}
+	return sdt.Labelled{
+		Examples: sdt.Examples{Domain: cfg.Domain, Shape: []int{cfg.Height, cfg.Width, channels}},
+		Classes:  slices.Clone(classes),
+	}
+}
+
+// unusableError names the first few files.
+func unusableError(errs []error) error {
+	const few = 5
+	if len(errs) <= few {
+		return errors.Join(errs...)
+	}
+	return errors.Join(append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))...)
+}

@@ -1,0 +1,103 @@
+package datasets
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // decoders that ReadFolder knows
+	_ "image/png"
+	"io"
+	"os"
+
+	"golang.org/x/image/draw"
+)
+
+// Limits bound what an image file may ask for. A zero field is the default.
+type Limits struct {
+	Bytes  int64 // of the file; default 64 MiB
+	Pixels int64 // of the image, width × height, read from its header before it is decoded; default 50 million
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Bytes == 0 {
+		l.Bytes = 64 << 20
+	}
+	if l.Pixels == 0 {
+		l.Pixels = 50_000_000
+	}
+	return l
+}
+
+// readImage decodes a JPEG or PNG file, told by its content: the name's extension
+// does not matter. Grey, palette, CMYK and 16-bit images come as their decoders give
+// them, and become RGB when they are resized.
+func readImage(path string, limits Limits) (image.Image, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limits.Bytes+1))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(data) == 0:
+		return nil, fmt.Errorf("the file is empty")
+	case int64(len(data)) > limits.Bytes:
+		return nil, fmt.Errorf("more than %d bytes", limits.Bytes)
+	}
+	header, kind, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("neither JPEG nor PNG, or damaged: %w", err)
+	}
+	if w, h := int64(header.Width), int64(header.Height); w < 1 || h < 1 || w > limits.Pixels/h {
+		return nil, fmt.Errorf("%s of %d×%d pixels, want at most %d in all", kind, w, h, limits.Pixels)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("damaged %s: %w", kind, err)
+	}
+	return img, nil
+}
+
+// A Filter is how an image is resized; both average over the pixels that a smaller
+// image leaves out.
+type Filter string
+
+const (
+	CatmullRom Filter = "catmull-rom" // cubic, sharp
+	BiLinear   Filter = "bilinear"    // triangle, soft
+)
+
+func (f Filter) scaler() (draw.Scaler, error) {
+	switch f {
+	case CatmullRom, "":
+		return draw.CatmullRom, nil
+	case BiLinear:
+		return draw.BiLinear, nil
+	}
+	return nil, fmt.Errorf("filter %q, want %q or %q", f, CatmullRom, BiLinear)
+}
+
+// squash resizes an image to width × height, without regard to its proportions, and
+// writes it to to as RGB, or as luma (ITU-R BT.601) where grey. What is transparent
+// becomes white, as the page of a catalogue is.
+func squash(to []uint8, img image.Image, width, height int, scaler draw.Scaler, grey bool) {
+	canvas := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
+	scaler.Scale(canvas, canvas.Bounds(), img, img.Bounds(), draw.Over, nil)
+	for i := range width * height {
+		r, g, b := canvas.Pix[4*i], canvas.Pix[4*i+1], canvas.Pix[4*i+2]
+		if grey {
+			to[i] = luma(r, g, b)
+			continue
+		}
+		to[3*i], to[3*i+1], to[3*i+2] = r, g, b
+	}
+}
+
+// luma returns the brightness of a colour, ITU-R BT.601.
+func luma(r, g, b uint8) uint8 {
+	return uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000)
+}
