@@ -31,6 +31,11 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ROOT", root)
+			self, err := exec.LookPath("kernel") // for a script that takes PATH away
+			if err != nil {
+				return err
+			}
+			e.Setenv("KERNEL", self)
 			for _, k := range []string{"HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOSUMDB", "GONOSUMCHECK", "GOFLAGS", "GOSUMDB", "GOTOOLCHAIN", "XDG_CACHE_HOME", "SDT_CACHE"} {
 				if v, ok := os.LookupEnv(k); ok {
 					e.Setenv(k, v)

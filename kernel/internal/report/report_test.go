@@ -173,7 +173,7 @@ func TestSameBytes(t *testing.T) {
 	make := func() string {
 		return write(t, About{Name: "n"}, markdown("# T\n[^1]\n\n[^1]: note"), ran(1, "var x = 1", stream("stdout", "1\n"), display("application/json", map[string]any{"b": 1, "a": 2})))
 	}
-	if make() != make() {
+	if once, again := make(), make(); once != again {
 		t.Error("two reports of one notebook differ")
 	}
 }
