@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -22,6 +23,7 @@ type progress struct {
 	what        string // the cell's first line of code
 	tail        string // the last line that it printed
 	start       time.Time
+	drawn       time.Time
 	ticking     chan struct{}
 }
 
@@ -71,13 +73,17 @@ func (p *progress) draw() {
 		line = string(r[:p.width-2]) + "…"
 	}
 	fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
+	p.drawn = time.Now()
 }
 
 func (p *progress) end(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	mark := "done"
-	if err != nil {
+	switch {
+	case errors.Is(err, errInterrupted):
+		mark = "interrupted"
+	case err != nil:
 		mark = "FAILED"
 	}
 	if p.live {
@@ -89,15 +95,20 @@ func (p *progress) end(err error) {
 	fmt.Fprintf(p.w, "cell %d of %d  %s in %s\n", p.cell, p.cells, mark, elapsed(p.start))
 }
 
-// output hears what the running cell shows.
+// output hears what the running cell shows, of which the last line is drawn, ten
+// times a second at most.
 func (p *progress) output(o *nbformat.Output) {
 	if o.Type != nbformat.Stream || !p.live {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text := strings.TrimRight(nbformat.Collapse(o.Text), "\n ")
-	p.tail = printable(text[strings.LastIndexByte(text, '\n')+1:])
+	if time.Since(p.drawn) < 100*time.Millisecond {
+		return
+	}
+	text := strings.TrimRight(o.Text, "\r\n ")
+	last := text[strings.LastIndexByte(text, '\n')+1:]
+	p.tail = printable(nbformat.StripColours(nbformat.Collapse(last)))
 	p.draw()
 }
 

@@ -78,7 +78,7 @@ func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tool
 	}
 	failed := e.run()
 	about := report.About{Name: filepath.Base(path), Dir: filepath.Dir(path), Command: commandLine(c, path)}
-	if failed != nil {
+	if cell := new(cellError); failed != nil && !errors.As(failed, &cell) {
 		about.Problem = failed.Error()
 	}
 	err = errors.Join(to.saveNotebook(nb), to.saveReport(stop.hard, nb, about, shown.say))

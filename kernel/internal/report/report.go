@@ -24,7 +24,7 @@ type About struct {
 	Dir     string // its folder: images that it shows from there are put in
 	Command string // that made the report
 	Script  Script // of the charts
-	Problem string // why the execution ended early, where no cell's error says it
+	Problem string // why the execution ended early, where it is not for a cell's error
 }
 
 //go:embed page.html

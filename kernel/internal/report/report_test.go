@@ -134,7 +134,7 @@ func TestTerminal(t *testing.T) {
 }
 
 func TestFailureIsShown(t *testing.T) {
-	page := write(t, About{Name: "n", Problem: "not shown beside a cell's own error"},
+	page := write(t, About{Name: "n"},
 		ran(1, "func half(x int) int {\n\treturn x / 0\n}"),
 		ran(2, "%%\nhalf(1)", stream("stderr", "panic: division\n\n[[ Cell [1] Line 2 ]] main.go:9\n[[ Cell [2] Line 2 ]] main.go:12\nexit status 2\n"),
 			&nbformat.Output{Type: nbformat.Error, EName: "ERROR", EValue: "exit status 2", Traceback: []string{"exit status 2"}}),
@@ -147,8 +147,10 @@ func TestFailureIsShown(t *testing.T) {
 			t.Errorf("the report lacks %s", want)
 		}
 	}
-	if strings.Contains(page, "not shown beside") {
-		t.Error("the failure is told twice")
+	page = write(t, About{Name: "n", Problem: "interrupted in cell 1"}, ran(1, "x",
+		&nbformat.Output{Type: nbformat.Error, EName: "ERROR", EValue: "signal: interrupt"}))
+	if !strings.Contains(page, "ended early:</strong> interrupted in cell 1") || strings.Contains(page, "</a> failed") {
+		t.Error("an interrupted cell is shown as one that failed")
 	}
 }
 
