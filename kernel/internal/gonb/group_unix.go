@@ -10,6 +10,7 @@ import (
 // ownGroup makes the command the head of a process group.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	dieWithParent(cmd.SysProcAttr)
 }
 
 // killGroup kills it and all processes of its group.

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
 
@@ -70,17 +71,25 @@ func (p Project) Start(ctx context.Context, t Tools, dir string) (*Process, erro
 	k.cmd.Env = append(k.cmd.Env, "TMPDIR="+temp)
 	k.cmd.Stdout, k.cmd.Stderr = log, log
 	ownGroup(k.cmd)
-	if err := k.cmd.Start(); err != nil {
-		k.cmd = nil
-		k.Stop()
-		return nil, fmt.Errorf("start the kernel: %w", err)
-	}
 	alive, ended := context.WithCancelCause(context.WithoutCancel(ctx))
+	started := make(chan error)
 	go func() {
+		runtime.LockOSThread() // for as long as the process lives: see dieWithParent
+		defer runtime.UnlockOSThread()
+		err := k.cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
 		k.exit = k.cmd.Wait()
 		ended(k.death())
 		close(k.done)
 	}()
+	if err := <-started; err != nil {
+		k.cmd = nil
+		k.Stop()
+		return nil, fmt.Errorf("start the kernel: %w", err)
+	}
 	if err := k.connect(ctx, alive, conn); err != nil {
 		err = k.Explain(err)
 		k.Stop()
