@@ -1,0 +1,270 @@
+package datasets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// write puts content into a file of a fresh directory and returns its path.
+func write(t testing.TB, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func gzipped(t testing.TB, content []byte) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	z.Write(content)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// Two images of 1×3 pixels, as the format's description spells it.
+var smallIDX = []byte{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 10, 20, 30, 40, 50, 60}
+
+func TestReadIDX(t *testing.T) {
+	for name, content := range map[string][]byte{"plain": smallIDX, "gzip": gzipped(t, smallIDX)} {
+		x, err := ReadIDX(write(t, "images.any", content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(x.Shape, []int{2, 1, 3}) || !slices.Equal(x.Data, []uint8{10, 20, 30, 40, 50, 60}) {
+			t.Errorf("%s: %+v", name, x)
+		}
+	}
+}
+
+func TestReadIDXRefuses(t *testing.T) {
+	zipped := gzipped(t, smallIDX)
+	for _, row := range []struct {
+		why     string
+		content []byte
+		says    string
+	}{
+		{"empty", nil, "no header"},
+		{"a PNG", []byte("\x89PNG\r\n\x1a\n"), "not IDX"},
+		{"cut in the dimensions", smallIDX[:10], "header"},
+		{"cut in the pixels", smallIDX[:20], "truncated: 4 of 6 bytes"},
+		{"longer than it says", append(slices.Clone(smallIDX), 0), "more bytes follow"},
+		{"floats", []byte{0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0}, "type 0x0d"},
+		{"five dimensions", []byte{0, 0, 8, 5}, "5 dimensions"},
+		{"a dimension of 0", []byte{0, 0, 8, 1, 0, 0, 0, 0}, "dimension 0 is 0"},
+		{"2⁹⁶ bytes", []byte{0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, "more than"},
+		{"4 GiB promised, 1 byte there", []byte{0, 0, 8, 1, 255, 255, 255, 255, 7}, "truncated: 1 of"},
+		{"cut gzip", zipped[:len(zipped)-9], "unexpected EOF"},
+		{"gzip of another content than its checksum", append(slices.Clone(zipped[:len(zipped)-8]), 1, 2, 3, 4, 22, 0, 0, 0), "checksum"},
+	} {
+		path := write(t, "digits.gz", row.content)
+		_, err := ReadIDX(path)
+		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: error %v, want one that names the file and says %q", row.why, err, row.says)
+		}
+	}
+}
+
+func TestReadIDXPairRefuses(t *testing.T) {
+	images := write(t, "images", smallIDX)
+	for says, labels := range map[string][]byte{
+		"one label for each of the 2": {0, 0, 8, 1, 0, 0, 0, 1, 3},
+		"label 10 of row 1":           {0, 0, 8, 1, 0, 0, 0, 2, 3, 10},
+	} {
+		if _, err := ReadIDXPair("d", images, write(t, "labels", labels)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v, want one that says %q", err, says)
+		}
+	}
+	if _, err := ReadIDXPair("d", write(t, "flat", []byte{0, 0, 8, 1, 0, 0, 0, 1, 3}), images); err == nil {
+		t.Error("labels were taken for images")
+	}
+}
+
+// npy returns a version-1 file with the given dictionary.
+func npy(dict, data string) []byte {
+	return append([]byte("\x93NUMPY\x01\x00"+string([]byte{byte(len(dict)), byte(len(dict) >> 8)})+dict), data...)
+}
+
+func TestReadNpy(t *testing.T) {
+	const twoByOne = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n"
+	a, err := ReadNpy(write(t, "a.npy", npy(twoByOne, "\x00\x00\x80\x3f\x00\x00\x00\xc0"))) // 1, −2 in IEEE 754
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(a.Shape, []int{2, 1}) || !slices.Equal(a.Float32s(), []float32{1, -2}) {
+		t.Errorf("%v %v", a.Shape, a.Float32s())
+	}
+	if _, err := a.Ints(); err == nil {
+		t.Error("floats were taken for integers")
+	}
+	for _, row := range []struct {
+		descr, data string
+		want        float32
+	}{
+		{"<f8", "\x00\x00\x00\x00\x00\x00\x04\xc0", -2.5},
+		{"|u1", "\xff", 255},
+		{"<i4", "\xfe\xff\xff\xff", -2},
+		{"<i8", "\xfd\xff\xff\xff\xff\xff\xff\xff", -3},
+	} {
+		a, err := ReadNpy(write(t, "a.npy", npy("{'descr': '"+row.descr+"', 'fortran_order': False, 'shape': (1,), }\n", row.data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Float32s(); !slices.Equal(got, []float32{row.want}) {
+			t.Errorf("%s: %v, want %v", row.descr, got, row.want)
+		}
+		if ints, err := a.Ints(); row.descr != "<f8" && (err != nil || !slices.Equal(ints, []int{int(row.want)})) {
+			t.Errorf("%s: %v, %v", row.descr, ints, err)
+		}
+	}
+	for _, version := range []string{"\x02\x00", "\x03\x00"} { // four bytes of length
+		file := "\x93NUMPY" + version + string([]byte{byte(len(twoByOne)), 0, 0, 0}) + twoByOne + "\x00\x00\x80\x3f\x00\x00\x00\xc0"
+		if a, err := ReadNpy(write(t, "a.npy", []byte(file))); err != nil || len(a.Float32s()) != 2 {
+			t.Errorf("version %q: %v", version, err)
+		}
+	}
+	scalar, err := ReadNpy(write(t, "a.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }\n", "\x07")))
+	if err != nil || !slices.Equal(scalar.Float32s(), []float32{7}) {
+		t.Errorf("a scalar: %v, %v", scalar, err)
+	}
+}
+
+func TestReadNpyRefuses(t *testing.T) {
+	const plain = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n"
+	for _, row := range []struct {
+		why     string
+		content []byte
+		says    string
+	}{
+		{"empty", nil, "no header"},
+		{"a zip", []byte("PK\x03\x04________"), "not .npy"},
+		{"version 9", []byte("\x93NUMPY\x09\x00"), "version 9.0"},
+		{"cut in the header", npy(plain, "")[:20], "header"},
+		{"truncated", npy(plain, "1234567"), "truncated: 7 of 8 bytes"},
+		{"longer", npy(plain, "123456789"), "more bytes follow"},
+		{"big-endian", npy(strings.Replace(plain, "<f4", ">f4", 1), "12345678"), `type ">f4"`},
+		{"objects, which unpickle", npy(strings.Replace(plain, "<f4", "|O", 1), "12345678"), `type "|O"`},
+		{"a record", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }\n", "12345678"), "lacks a plain"},
+		{"Fortran order", npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2), }\n", "1234"), "Fortran"},
+		{"a dimension beyond int", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,), }\n", "1"), "out of range"},
+		{"a product beyond int", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000, 4000000000, 4000000000), }\n", "1"), "more than"},
+		{"nine dimensions", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1), }\n", "1"), "9 dimensions"},
+		{"a header of 4 GB", []byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"), "header of 4294967295 bytes"},
+	} {
+		path := write(t, "features.npy", row.content)
+		_, err := ReadNpy(path)
+		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: error %v, want one that names the file and says %q", row.why, err, row.says)
+		}
+	}
+}
+
+func TestReadFeaturesRefuses(t *testing.T) {
+	features := func(v float32) string {
+		b := math.Float32bits(v)
+		return write(t, "x.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n", string([]byte{byte(b), byte(b >> 8), byte(b >> 16), byte(b >> 24)})))
+	}
+	label := func(v byte) string {
+		return write(t, "y.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n", string([]byte{v})))
+	}
+	classes := []string{"a", "b"}
+	if l, err := ReadFeatures("d", features(3), label(1), classes); err != nil || l.Labels[0] != 1 || l.Values[0] != 3 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if _, err := ReadFeatures("d", features(3), label(2), classes); err == nil {
+		t.Error("label 2 of two classes was accepted")
+	}
+	if _, err := ReadFeatures("d", features(float32(math.NaN())), label(1), classes); err == nil {
+		t.Error("NaN was accepted")
+	}
+	if _, err := ReadFeatures("d", label(0), features(3), classes); err == nil {
+		t.Error("labels were taken for features")
+	}
+}
+
+func TestReadSplitsRefuses(t *testing.T) {
+	for says, content := range map[string]string{
+		"unexpected end":       `{"source":"a"`,
+		"none of them empty":   `{"source":"a","target":"b","classes":["x"],"trials":[]}`,
+		"cannot unmarshal":     `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[0.5]}]}`,
+		"row -1 is negative":   `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[-1],"train_target":[],"test_target":[0]}]}`,
+		"row 4 is named twice": `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[0],"train_target":[4],"test_target":[3,4]}]}`,
+		"0 test rows":          `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[0],"train_target":[4]}]}`,
+	} {
+		path := write(t, "split.json", []byte(content))
+		if _, err := ReadSplits(path); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v, want one that names the file and says %q", err, says)
+		}
+	}
+}
+
+// What is read must be of the size that its shape says; nothing may crash.
+
+func FuzzIDX(f *testing.F) {
+	f.Add(smallIDX)
+	f.Add(gzipped(f, smallIDX))
+	f.Add([]byte{0, 0, 8, 1, 255, 255, 255, 255, 7})
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if x, err := parseIDX(bytes.NewReader(content)); err == nil {
+			size := 1
+			for _, d := range x.Shape {
+				size *= d
+			}
+			if len(x.Data) != size || size == 0 {
+				t.Errorf("%d bytes of shape %v", len(x.Data), x.Shape)
+			}
+		}
+	})
+}
+
+func FuzzNpy(f *testing.F) {
+	for _, descr := range []string{"<f4", "<f8", "|u1", "<i4", "<i8"} {
+		f.Add(npy("{'descr': '"+descr+"', 'fortran_order': False, 'shape': (1, 1), }\n", "12345678"))
+	}
+	f.Add([]byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if a, err := parseNpy(bytes.NewReader(content)); err == nil {
+			size := 1
+			for _, d := range a.Shape {
+				size *= d
+			}
+			if n := len(a.Float32s()); n != size {
+				t.Errorf("%d numbers of shape %v", n, a.Shape)
+			}
+			if ints, err := a.Ints(); err == nil && len(ints) != size {
+				t.Errorf("%d integers of shape %v", len(ints), a.Shape)
+			}
+		}
+	})
+}
+
+func FuzzSplit(f *testing.F) {
+	f.Add([]byte(`{"source":"a","target":"b","classes":["x","y"],"trials":[{"train_source":[0,1],"train_target":[4],"test_target":[3,2]}]}`))
+	f.Add([]byte(`{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[-1]}]}`))
+	source, target := toy("a", "x y", 2, 2), toy("b", "x y", 3, 2)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		s, err := parseSplits(bytes.NewReader(content))
+		if err != nil {
+			return
+		}
+		for _, trial := range s.Trials {
+			if task, err := FromSplit(source, target, trial, sdt.Alignment{}); err == nil {
+				if err := task.Validate(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
