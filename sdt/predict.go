@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -172,7 +173,8 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
 	k := len(test.Classes)
-	e = Evaluation{Method: m.Method, Domain: test.Domain, Classes: test.Classes, HeldOut: l.task.HeldOut, Labels: test.Labels}
+	e = Evaluation{Method: m.Method, Domain: test.Domain, Classes: slices.Clone(test.Classes),
+		HeldOut: slices.Clone(l.task.HeldOut), Labels: slices.Clone(test.Labels)}
 	for i := range test.Labels {
 		best := 0
 		p := softmax(z[i*k:(i+1)*k], 1)

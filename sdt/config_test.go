@@ -1,0 +1,96 @@
+package sdt
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestConfigZeroIsThePaper(t *testing.T) {
+	c := Config{}.withDefaults()
+	for _, v := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"λ", c.Lambda, 0.01}, {"ν", c.Nu, 0.1}, {"τ", c.Temperature, 2},
+		{"base rate", c.LearningRate, 0.001}, {"new layers", c.NewLayerRate, 10}, {"biases", c.BiasRate, 2},
+		{"momentum", c.Momentum, 0.9}, {"weight decay", c.WeightDecay, 5e-4},
+		{"source batch", float64(c.SourceBatch), 64}, {"target batch", float64(c.TargetBatch), 64},
+	} {
+		if v.got != v.want {
+			t.Errorf("%s is %v, want %v", v.name, v.got, v.want)
+		}
+	}
+	if c.Method != Full || c.Policy != Inv || c.Optimizer != SGD {
+		t.Errorf("method %v, policy %v, optimizer %v", c.Method, c.Policy, c.Optimizer)
+	}
+	if err := (Config{}).Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestConfigOff(t *testing.T) {
+	c := Config{Momentum: Off, WeightDecay: Off, Lambda: Off}
+	if err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if c = c.withDefaults(); c.Momentum != 0 || c.WeightDecay != 0 || c.Lambda != 0 {
+		t.Errorf("Off became %+v", c)
+	}
+}
+
+func TestConfigNamesTheFieldItRejects(t *testing.T) {
+	for field, c := range map[string]Config{
+		"Lambda": {Lambda: -0.5}, "Nu": {Nu: math.NaN()}, "Temperature": {Temperature: Off},
+		"LearningRate": {LearningRate: math.Inf(1)}, "Momentum": {Momentum: 1}, "WeightDecay": {WeightDecay: -2},
+		"SourceBatch": {SourceBatch: -1}, "LabelledBatch": {LabelledBatch: 65}, "Crop": {Crop: -1},
+		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1},
+		"NewLayerRate": {NewLayerRate: -3}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
+	} {
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("%s: error %v does not name it", field, err)
+		}
+	}
+}
+
+func TestConfigThatDoesNotFitTheTask(t *testing.T) {
+	task := blobs(1, 4, 5, 1, false)
+	none := task
+	none.Target = Labelled{}
+	for name, c := range map[string]struct {
+		task   Task
+		change func(*Config)
+		want   string
+	}{
+		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop"},
+		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror"},
+		"target only, no labels":   {none, func(c *Config) { c.Method = TargetOnly }, "target only"},
+		"a batch without examples": {Task{Sources: []Labelled{task.Sources[0], task.Sources[0]}, Test: task.Test}, func(c *Config) { c.SourceBatch = 1 }, "SourceBatch"},
+	} {
+		config := quick(Full)
+		c.change(&config)
+		if _, err := Open(t.TempDir(), c.task, config); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+func TestRatePolicies(t *testing.T) {
+	for _, c := range []struct {
+		policy   Policy
+		t, total int
+		want     float64
+		why      string
+	}{
+		{Inv, 0, 10, 0.1, "base"},
+		{Inv, 1000, 10, 0.1 * math.Pow(2, -0.75), "(1 + 0.001·1000)^−0.75"},
+		{Step, 33, 100, 0.1, "first third"},
+		{Step, 34, 100, 0.01, "second third"},
+		{Step, 99, 100, 0.001, "last third"},
+		{Constant, 99, 100, 0.1, "base"},
+	} {
+		if got := (Config{LearningRate: 0.1, Policy: c.policy}).rate(c.t, c.total); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("policy %d at %d: %v, want %v: %s", c.policy, c.t, got, c.want, c.why)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package sdt
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// TestMomentumIsCaffes follows L = ½ Σ (w − a)² for three steps beside Caffe's update
+// written out, with a rate that changes, decay on the weights and none on the biases.
+func TestMomentumIsCaffes(t *testing.T) {
+	const mu, decay = 0.9, 0.1
+	rates := []float64{0.1, 0.05, 0.2}
+	for name, b := range backends(t) {
+		store := model.NewStore()
+		if err := fill(store, map[string]*tensors.Tensor{
+			classifierScope + "/weights": tensors.FromValue([]float32{1, -2}),
+			classifierScope + "/biases":  tensors.FromValue([]float32{3}),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		exec, err := model.NewExec1(b, store, func(_ *model.Scope, rate *graph.Node) *graph.Node {
+			g := rate.Graph()
+			w, bias := store.GetVariable(classifierScope+"/weights").NodeValue(g), store.GetVariable(classifierScope+"/biases").NodeValue(g)
+			loss := graph.MulScalar(graph.Add(graph.ReduceAllSum(graph.Square(graph.AddScalar(w, -0.5))),
+				graph.ReduceAllSum(graph.Square(graph.AddScalar(bias, -0.5)))), 0.5)
+			momentum{rate: rate, mu: mu, decay: decay, factor: Config{NewLayerRate: 10, BiasRate: 2}.factor}.UpdateGraph(store.Scope(modelScope), g, loss)
+			return loss
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, v := []float64{1, -2, 3}, make([]float64, 3)
+		for _, rate := range rates {
+			if _, err := exec.Call(float32(rate)); err != nil {
+				t.Fatal(err)
+			}
+			for i := range w {
+				gradient, factor := w[i]-0.5, 10.0
+				if i < 2 {
+					gradient += decay * w[i]
+				} else {
+					factor *= 2
+				}
+				v[i] = mu*v[i] + rate*factor*gradient
+				w[i] -= v[i]
+			}
+		}
+		got := values(t, store)
+		for i, have := range append(got[classifierScope+"/weights"], got[classifierScope+"/biases"]...) {
+			if math.Abs(float64(have)-w[i]) > 1e-4*math.Abs(w[i]) {
+				t.Errorf("%s: number %d is %v, want %v", name, i, have, w[i])
+			}
+		}
+	}
+}
+
+func TestRateFactors(t *testing.T) {
+	c := Config{}.withDefaults()
+	for path, want := range map[string]float64{
+		reprScope + "/conv1/weights": 1, reprScope + "/conv1/biases": 2,
+		classifierScope + "/weights": 10, classifierScope + "/biases": 20,
+		domainScope + "/weights": 10, domainScope + "/biases": 20,
+	} {
+		if got := c.factor(path); got != want {
+			t.Errorf("factor of %s is %v, want %v", path, got, want)
+		}
+	}
+}
