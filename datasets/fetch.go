@@ -64,7 +64,10 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
 	}
 	if o.From != "" {
-		return path, file.take(o.From, path)
+		if err := file.take(o.From, path); err != nil {
+			return "", err
+		}
+		return path, nil
 	}
 	if o.Client == nil {
 		o.Client = &http.Client{Transport: &http.Transport{

@@ -38,9 +38,9 @@ type FolderConfig struct {
 // non-image file, a sub-folder, an image beyond Limits, is unusable: the error names
 // the first five and why, and counts the rest, unless Skip takes them.
 //
-// With Cache, decoded images are written there, under a key made of every file's
-// name, size, time and digest-relevant options, and read from there the next time; a
-// damaged cache file is decoded anew. It stops between files when ctx is done.
+// With Cache, decoded images are written there, under a key made of the options and
+// of every file's name, size and time of change, and read from there the next time;
+// a damaged cache file is decoded anew. It stops between files when ctx is done.
 func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
 	fail := func(err error) (sdt.Labelled, error) {
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
