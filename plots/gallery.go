@@ -78,6 +78,9 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 	t := Table{Caption: "Images shown", Head: []string{"image", "true class", "before", "after", "outcome"}, Text: []int{1, 2, 3, 4}}
 	tiles := []tile{}
 	for _, i := range rows {
+		if i < 0 || i >= images.Len() {
+			panic(fmt.Sprintf("plots.Gallery: row %d is not among %d images", i, images.Len()))
+		}
 		name := fmt.Sprintf("row %d", i)
 		if images.Names != nil {
 			name = images.Names[i]

@@ -21,37 +21,41 @@ type Table struct {
 }
 
 var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0"><table class="sdt-table"><caption>{{.Caption}}</caption>
-<thead><tr>{{range $i, $h := .Head}}<th scope="col"{{if $.IsText $i}} class="sdt-text"{{end}}><bdi>{{$h}}</bdi></th>{{end}}</tr></thead>
+<thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></th>{{end}}</tr></thead>
 <tbody>
-{{range .Rows}}{{template "row" $.Row .}}{{end}}</tbody>
+{{range .Rows}}{{template "row" .}}{{end}}</tbody>
 {{if .Foot}}<tfoot>
-{{range .Foot}}{{template "row" $.Row .}}{{end}}</tfoot>
+{{range .Foot}}{{template "row" .}}{{end}}</tfoot>
 {{end}}</table></div>
-{{define "row"}}<tr>{{range .}}{{if .First}}<th scope="row"><bdi>{{.Text}}</bdi></th>{{else}}<td{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></td>{{end}}{{end}}</tr>
+{{define "row"}}<tr>{{range $i, $c := .}}{{if $i}}<td{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></td>{{else}}<th scope="row"><bdi>{{.Text}}</bdi></th>{{end}}{{end}}</tr>
 {{end}}`))
 
-// cell is one cell as the template wants it.
+// cell is one cell, and whether it stands left.
 type cell struct {
-	Text        string
-	First, Left bool
+	Text string
+	Left bool
 }
 
-// IsText reports whether column i holds words.
-func (t Table) IsText(i int) bool { return i == 0 || slices.Contains(t.Text, i) }
+func (t Table) isText(i int) bool { return i == 0 || slices.Contains(t.Text, i) }
 
-// Row returns a row's cells for the HTML template.
-func (t Table) Row(row []string) []cell {
-	cells := make([]cell, len(row))
-	for i, s := range row {
-		cells[i] = cell{s, i == 0, t.IsText(i)}
+func (t Table) cells(rows ...[]string) [][]cell {
+	out := make([][]cell, len(rows))
+	for r, row := range rows {
+		for i, s := range row {
+			out[r] = append(out[r], cell{s, t.isText(i)})
+		}
 	}
-	return cells
+	return out
 }
 
 // HTML returns the table as an HTML element without style.
 func (t Table) HTML() template.HTML {
 	var b bytes.Buffer
-	if err := tableHTML.Execute(&b, t); err != nil {
+	if err := tableHTML.Execute(&b, struct {
+		Caption    string
+		Head       []cell
+		Rows, Foot [][]cell
+	}{t.Caption, t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...)}); err != nil {
 		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
 	}
 	return template.HTML(b.String())
@@ -85,7 +89,7 @@ func (t Table) String() string {
 			if i > 0 {
 				line.WriteString("  ")
 			}
-			if t.IsText(i) {
+			if t.isText(i) {
 				line.WriteString(s + pad)
 			} else {
 				line.WriteString(pad + s)

@@ -1,0 +1,60 @@
+package plots_test
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Three trials of two methods, as a notebook prints them in a terminal.
+func ExampleResultTable() {
+	fmt.Print(plots.ResultTable(
+		plots.Trials{Task: "amazon → webcam", Method: sdt.SourceTarget, Accuracies: []float64{.81, .83, .82}},
+		plots.Trials{Task: "amazon → webcam", Method: sdt.Full, Accuracies: []float64{.83, .85, .84}},
+		plots.Trials{Task: "amazon → dslr", Method: sdt.SourceTarget, Accuracies: []float64{.85}},
+	))
+	// Output:
+	// Accuracy, %: mean ± standard error over 1 to 3 trials
+	// method                   amazon → webcam  amazon → dslr  mean
+	// ─────────────────────────────────────────────────────────────
+	// source + target               82.0 ± 0.6           85.0  83.5
+	// confusion + soft labels       84.0 ± 0.6              –     –
+}
+
+// Outside a notebook a figure is written to a file, or printed.
+func ExampleChart_Display() {
+	chart := plots.ConfusionMatrix(sdt.Evaluation{Domain: "webcam", Classes: []string{"mug", "pen"},
+		Labels: []int32{0, 0, 1}, Predictions: []int32{0, 1, 1}, Confidence: []float32{.9, .6, .8}})
+	if err := chart.Display(); err != nil {
+		fmt.Println(err)
+		fmt.Print(chart)
+	}
+	// Output:
+	// no notebook to display in: use Render or String
+	// Confusion matrix: confusion + soft labels
+	// Test images of webcam. Colour: share of the row's images.
+	//
+	// Predictions for the images of each class
+	// true class  images  right  accuracy, %  predicted instead
+	// ─────────────────────────────────────────────────────────
+	// mug              2      1         50.0  pen 1
+	// pen              1      1        100.0
+	// ─────────────────────────────────────────────────────────
+	// all              3      2         66.7
+}
+
+// Several figures in one file.
+func ExamplePage() {
+	trials := plots.Trials{Method: sdt.Full, Accuracies: []float64{.8, .9}}
+	page := plots.Page{Title: "A run", Figures: []plots.Figure{plots.Comparison(trials), plots.ResultTable(trials)}}
+	file, err := os.CreateTemp("", "run-*.html")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.Remove(file.Name())
+	fmt.Println(page.Render(file), file.Close())
+	// Output: <nil> <nil>
+}

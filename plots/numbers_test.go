@@ -1,0 +1,218 @@
+package plots_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// small: mug 2 of 3 right, pen 0 of 1, ruler without an image.
+var small = sdt.Evaluation{Method: sdt.Full, Domain: "webcam", Classes: []string{"mug", "pen", "ruler"}, HeldOut: []int{0, 2},
+	Labels: []int32{0, 0, 0, 1}, Predictions: []int32{0, 0, 2, 0}, Confidence: []float32{.9, .8, .7, .6}}
+
+func wantRows(t *testing.T, name string, got, want [][]string) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n got %q\nwant %q", name, got, want)
+	}
+}
+
+func TestPerClassNumbers(t *testing.T) {
+	before := small
+	before.Method, before.Predictions = sdt.SourceOnly, []int32{0, 1, 2, 1}
+	table := plots.PerClassAccuracy(before, small).Tables()[0]
+	wantRows(t, "head", [][]string{table.Head}, [][]string{{"class", "held out", "images", "source only", "confusion + soft labels"}})
+	wantRows(t, "rows", table.Rows, [][]string{
+		{"mug", "yes", "3", "33.3", "66.7"},
+		{"pen", "", "1", "100.0", "0.0"},
+		{"ruler", "yes", "0", "–", "–"}, // no image: neither 0 nor NaN
+	})
+	wantRows(t, "foot", table.Foot, [][]string{
+		{"mean of held-out classes", "", "", "33.3", "66.7"}, // mug alone: ruler has no images
+		{"held-out images", "", "", "33.3", "66.7"},
+	})
+	var o struct {
+		Series []struct{ Data []struct{ Value any } }
+	}
+	if err := json.Unmarshal(plots.PerClassAccuracy(small).Option(), &o); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.Series[0].Data[2].Value; got != "-" {
+		t.Errorf("a class without images has the bar %v, want a gap", got)
+	}
+}
+
+func TestPerClassOrder(t *testing.T) {
+	before := small
+	before.Predictions = []int32{2, 2, 2, 1}
+	for _, row := range []struct {
+		order plots.Order
+		want  string
+	}{
+		{plots.AsGiven, "mug pen ruler"},
+		{plots.ByGain, "mug pen ruler"},     // +67, −100, no images
+		{plots.ByAccuracy, "mug pen ruler"}, // 67, 0, no images
+	} {
+		checkOrder(t, row.order, row.want, before, small)
+	}
+	checkOrder(t, plots.ByGain, "pen mug ruler", small, before) // the other way round: +100, −67
+	checkOrder(t, plots.ByAccuracy, "pen mug ruler", small, before)
+}
+
+func checkOrder(t *testing.T, order plots.Order, want string, evals ...sdt.Evaluation) {
+	t.Helper()
+	var names []string
+	for _, r := range plots.PerClassAccuracyIn(order, evals...).Tables()[0].Rows {
+		names = append(names, r[0])
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("order %d: %s want %s", order, got, want)
+	}
+}
+
+func TestConfusionNumbers(t *testing.T) {
+	c := plots.ConfusionMatrix(small)
+	wantRows(t, "confusion", c.Tables()[0].Rows, [][]string{
+		{"mug *", "3", "2", "66.7", "ruler 1"},
+		{"pen", "1", "0", "0.0", "mug 1"},
+		{"ruler *", "0", "0", "–", ""},
+	})
+	wantRows(t, "all", c.Tables()[0].Foot, [][]string{{"all", "4", "2", "50.0", ""}})
+	// [column, row, % of the row, images]; the row of ruler is blank.
+	var o struct{ Series []struct{ Data [][]float64 } }
+	if err := json.Unmarshal(c.Option(), &o); err != nil {
+		t.Fatal(err)
+	}
+	want := [][]float64{{0, 0, 66.667, 2}, {1, 0, 0, 0}, {2, 0, 33.333, 1}, {0, 1, 100, 1}, {1, 1, 0, 0}, {2, 1, 0, 0}}
+	if !reflect.DeepEqual(o.Series[0].Data, want) {
+		t.Errorf("cells %v want %v", o.Series[0].Data, want)
+	}
+}
+
+func TestSoftLabelNumbers(t *testing.T) {
+	s := sdt.SoftLabels{Classes: []string{"mug", "bottle", "pen"}, Temperature: 2, Counts: []int{20, 7, 3},
+		L: [][]float64{{.5, .25, .25}, {.1, .9, 0}, {.001, .0005, .9985}}}
+	tables := plots.SoftLabels(s).Tables()
+	// Entropies by hand: 1.5 ln 2 = 1.04; −.1 ln .1 − .9 ln .9 = 0.33; 0.01.
+	wantRows(t, "similar", tables[0].Rows, [][]string{
+		{"mug", "20", "50.0", "1.04", "bottle 25.0 %, pen 25.0 %"},
+		{"bottle", "7", "90.0", "0.33", "mug 10.0 %, pen 0.0 %"},
+		{"pen", "3", "99.9", "0.01", "mug 0.10 %, bottle 0.05 %"},
+	})
+	wantRows(t, "matrix", tables[1].Rows[:2], [][]string{{"mug", "50.0", "25.0", "25.0"}, {"bottle", "10.0", "90.0", "0.0"}})
+	wantRows(t, "bars", plots.SoftLabelBars(s, "bottle").Tables()[0].Rows, [][]string{{"bottle", "90.0"}, {"mug", "10.0"}, {"pen", "0.0"}})
+}
+
+func TestGalleryNumbers(t *testing.T) {
+	before := small
+	before.Method, before.Predictions = sdt.SourceOnly, []int32{1, 0, 2, 1}
+	got := plots.Outcomes(before, small)
+	if want := []plots.Outcome{plots.Corrected, plots.StillRight, plots.StillWrong, plots.Broken}; !reflect.DeepEqual(got, want) {
+		t.Errorf("outcomes %v want %v", got, want)
+	}
+	c := plots.Gallery(madeUpImages(4, 8, 8, 1), before, small)
+	wantRows(t, "gallery", c.Tables()[0].Rows, [][]string{
+		{"row 0", "mug", "pen 90\u00a0%", "mug 90\u00a0%", "corrected"},
+		{"row 3", "pen", "pen 60\u00a0%", "mug 60\u00a0%", "broken"},
+	})
+	if html := rendered(t, c); strings.Count(html, `src="data:image/png;base64,`) != 2 || !strings.Contains(html, "pixelated") {
+		t.Error("not two crisp images in the gallery")
+	}
+	if rows := plots.Gallery(madeUpImages(4, 300, 200, 3), before, small, 2).Tables()[0].Rows; len(rows) != 1 || rows[0][4] != "still wrong" {
+		t.Errorf("the row asked for is not the one shown: %q", rows)
+	}
+}
+
+func TestLnD(t *testing.T) {
+	for _, d := range []int{2, 3, 10} {
+		h := madeUpHistory(sdt.Full, 50)
+		h.Domains = d
+		var o struct {
+			Series []struct {
+				MarkLine struct {
+					Data []struct {
+						Name  string
+						YAxis float64
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal(plots.LossCurves(h).Option(), &o); err != nil {
+			t.Fatal(err)
+		}
+		var at []float64
+		for _, s := range o.Series {
+			for _, m := range s.MarkLine.Data {
+				at = append(at, m.YAxis)
+			}
+		}
+		if len(at) != 2 || at[0] != math.Log(float64(d)) || math.Abs(at[1]-100/float64(d)) > 1e-3 {
+			t.Errorf("D = %d: lines at %v want ln D = %v and 100/D", d, at, math.Log(float64(d)))
+		}
+	}
+}
+
+func TestLossNumbers(t *testing.T) {
+	h := madeUpHistory(sdt.Full, 600)
+	table := plots.LossCurves(h).Tables()[0]
+	if n := len(table.Rows); n != 21 {
+		t.Errorf("%d rows want 21", n)
+	}
+	for _, r := range table.Rows {
+		var step int
+		fmt.Sscan(r[0], &step)
+		want := []string{r[0], fmt.Sprintf("%.4f", h.ClassLoss[step-1]), fmt.Sprintf("%.4f", h.SoftLoss[step-1]),
+			fmt.Sprintf("%.4f", h.DomainLoss[step-1]), fmt.Sprintf("%.4f", h.ConfusionLoss[step-1]), fmt.Sprintf("%.1f", 100*h.DomainAccuracy[step-1])}
+		wantRows(t, "step "+r[0], [][]string{r}, [][]string{want})
+	}
+	if last := table.Rows[20][0]; last != "600" {
+		t.Errorf("the last row is step %s want 600", last)
+	}
+	for _, h := range []sdt.History{{}, madeUpHistory(sdt.Full, 1), madeUpHistory(sdt.SourceTarget, 3)} {
+		if html := rendered(t, plots.LossCurves(h)); strings.Contains(html, "No step was measured") != (len(h.Step) == 0) {
+			t.Errorf("%d steps: the note that there are none is wrong", len(h.Step))
+		}
+	}
+	h.ClassLoss[10] = math.NaN()
+	plots.LossCurves(h).Option() // must not panic: JSON has no NaN
+	if n := len(plots.LossCurves(madeUpHistory(sdt.Full, 100_000)).Option()); n > 300_000 {
+		t.Errorf("100 000 steps make an option of %d bytes", n)
+	}
+}
+
+// The caller's mistakes panic, and say which.
+func TestPanics(t *testing.T) {
+	other := small
+	other.Classes = []string{"mug", "pen", "rubber"}
+	short := madeUpHistory(sdt.Full, 5)
+	short.SoftLoss = short.SoftLoss[:3]
+	for want, f := range map[string]func(){
+		"no evaluations":        func() { plots.PerClassAccuracy() },
+		`"rubber"`:              func() { plots.PerClassAccuracy(small, other) },
+		"L_soft has 3 values":   func() { plots.LossCurves(short) },
+		"no trials":             func() { plots.Comparison() },
+		"twice":                 func() { plots.Comparison(plots.Trials{}, plots.Trials{}) },
+		`no class "spoon"`:      func() { plots.SoftLabelBars(madeUpSoftLabels([]string{"mug"}), "spoon") },
+		"row 0 has 0 numbers":   func() { plots.SoftLabels(sdt.SoftLabels{Classes: []string{"mug"}, L: [][]float64{{}}}) },
+		"different labels":      func() { plots.Outcomes(small, sdt.Evaluation{}) },
+		"want pixels":           func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
+		"3 images want 4":       func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
+		"no classes":            func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
+		"is not among 4 images": func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
+	} {
+		func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, want) || !strings.HasPrefix(got, "plots.") {
+					t.Errorf("panic %q want plots.… %s", got, want)
+				}
+			}()
+			f()
+		}()
+	}
+}
