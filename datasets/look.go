@@ -28,8 +28,8 @@ var (
 	catalogue = look{height: span{120, 190}, shift: 26, turn: 70, lean: 24, tilt: 30, gain: span{256, 256}, noise: 16}
 	dslr      = look{objects: 5, height: span{136, 180}, shift: 26, turn: 90, lean: 30, tilt: 60, scene: true,
 		texture: 8, ramp: 50, gain: span{230, 256}, level: span{-10, 10}, cast: 6, noise: 32}
-	webcam = look{objects: 5, height: span{112, 160}, shift: 30, turn: 90, lean: 30, tilt: 60, scene: true,
-		texture: 10, ramp: 70, blur: span{1, 2}, gain: span{150, 220}, level: span{-20, 20}, cast: 12, noise: 96}
+	webcam = look{objects: 5, height: span{112, 160}, shift: 28, turn: 80, lean: 28, tilt: 50, scene: true,
+		texture: 10, ramp: 70, blur: span{1, 2}, gain: span{140, 200}, level: span{-40, 0}, cast: 12, noise: 80}
 )
 
 // object is a thing that can be photographed: a glyph in a face, stretched, with
