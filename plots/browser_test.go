@@ -163,6 +163,34 @@ func TestBrowser(t *testing.T) {
 		}
 	})
 
+	// JupyterLab and VS Code set innerHTML, which runs no script, and then put a new
+	// <script> in the place of each, or at the end of the output.
+	t.Run("as notebooks insert it", func(t *testing.T) {
+		var outputs []string
+		for _, f := range all {
+			outputs = append(outputs, rendered(t, f))
+		}
+		list, err := json.Marshal(outputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := browse(t, `<html><head><title>x</title><script>`+strings.ReplaceAll(string(js), "</script", `<\/script`)+`</script></head><body><script>
+`+string(list)+`.forEach(function (html, i) {
+  var out = document.createElement("div");
+  out.innerHTML = html;
+  document.body.appendChild(out);
+  out.querySelectorAll("script").forEach(function (old) {
+    var script = document.createElement("script");
+    script.textContent = old.textContent;
+    if (i % 2) old.replaceWith(script); else out.appendChild(script).remove();
+  });
+});
+</script></body></html>`)
+		if s.Drawn != charts || len(s.Wrong) > 0 {
+			t.Errorf("%+v: want %d charts, all drawn", s, charts)
+		}
+	})
+
 	// The script by reference, served by this test under the name of the real host:
 	// the browser checks it by its hash, and asks once for all charts.
 	t.Run("script by reference", func(t *testing.T) {
@@ -182,8 +210,11 @@ func TestBrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := browse(t, rendered(t, plots.Page{Title: "x", Figures: all}),
-			"--ignore-certificate-errors", fmt.Sprintf("--host-resolver-rules=MAP cdn.jsdelivr.net:443 127.0.0.1:%s", port))
+		// A module loader on the page, as nbconvert's has, must not take echarts for itself.
+		page := strings.Replace(rendered(t, plots.Page{Title: "x", Figures: all}), "<head>",
+			`<head><script>window.define = function () { throw "define was called"; }; define.amd = {};</script>`, 1)
+		s := browse(t, page, "--ignore-certificate-errors",
+			fmt.Sprintf("--host-resolver-rules=MAP cdn.jsdelivr.net:443 127.0.0.1:%s", port))
 		if s.Drawn != charts || asked.Load() != 1 || len(s.Wrong) > 0 {
 			t.Errorf("%+v, script asked for %d times: want %d drawn, asked once", s, asked.Load(), charts)
 		}

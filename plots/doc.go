@@ -8,6 +8,7 @@
 //	ConfusionMatrix    true class against predicted class
 //	Comparison         methods over trials, mean ± standard error
 //	Gallery            target images with their true, earlier and later labels
+//	Domains            one image of each class in each domain
 //
 // [Chart.Display] shows a figure in a GoNB notebook, [Chart.Render] writes it as a
 // fragment of HTML, [Page] writes several as one HTML file, and String gives the

@@ -121,6 +121,9 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		all = append(all, madeUpEvaluation(m, classes, held))
 	}
 	soft := madeUpSoftLabels(classes)
+	shop := sdt.Labelled{Examples: madeUpImages(len(after.Labels), 28, 28, 3), Classes: classes, Labels: after.Labels}
+	desk := shop.Rows([]int{0, 1, 2}) // most classes have none
+	desk.Domain = "desk"
 	return map[string]plots.Chart{
 		"PerClassAccuracy":     plots.PerClassAccuracy(before, after),
 		"PerClassAccuracy six": plots.PerClassAccuracyIn(plots.ByGain, all...),
@@ -131,6 +134,7 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"ConfusionMatrix":      plots.ConfusionMatrix(after),
 		"Comparison":           plots.Comparison(madeUpTrials("")...),
 		"Comparison of tasks":  plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
+		"Domains":              plots.Domains(shop, desk),
 		"Gallery":              plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
 	}
 }

@@ -1,9 +1,7 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,15 +9,6 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"github.com/sdtlab/sdtlab/sdt"
-)
-
-// Order is the order of classes in [PerClassAccuracyIn].
-type Order int
-
-const (
-	AsGiven    Order = iota // as in the class list
-	ByGain                  // largest gain of the last evaluation over the first, first
-	ByAccuracy              // best class of the last evaluation first
 )
 
 // PerClassAccuracy draws the accuracy on each class in percent, evaluations side
@@ -141,29 +130,6 @@ func sameClasses(caller string, evals []sdt.Evaluation) {
 			panic(fmt.Sprintf("plots.%s: evaluation %d (%v) has classes %q want %q, as evaluation 0", caller, i, e.Method, e.Classes, evals[0].Classes))
 		}
 	}
-}
-
-// ordered returns the classes in the given order, by their accuracies.
-func ordered(order Order, acc [][]float64) []int {
-	first, last := acc[0], acc[len(acc)-1]
-	classes := make([]int, len(first))
-	for k := range classes {
-		classes[k] = k
-	}
-	key := func(k int) float64 {
-		v := last[k]
-		if order == ByGain {
-			v -= first[k]
-		}
-		if math.IsNaN(v) {
-			return math.Inf(-1)
-		}
-		return v
-	}
-	if order != AsGiven {
-		slices.SortStableFunc(classes, func(a, b int) int { return cmp.Compare(key(b), key(a)) })
-	}
-	return classes
 }
 
 func methodsOf(evals []sdt.Evaluation) []sdt.Method {

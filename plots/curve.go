@@ -1,0 +1,120 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+const (
+	shownValues   = 400 // of a raw curve; its extremes are kept
+	shownMeans    = 200 // of a running mean
+	smoothedSteps = 100 // shortest history that gets a running mean
+)
+
+// curve is one measured quantity of a [sdt.History].
+type curve struct {
+	symbol string // as in the paper
+	panel  int
+	colour string
+	dash   string // echarts line type where histories have colours of their own
+	scale  float64
+	unit   string
+	values func(sdt.History) []float64
+}
+
+var curves = []curve{
+	{"L_C", 0, blue, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ClassLoss }},
+	{"L_soft", 0, green, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.SoftLoss }},
+	{"L_D", 1, orange, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.DomainLoss }},
+	{"L_conf", 1, vermillion, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ConfusionLoss }},
+	{"domain accuracy", 2, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.DomainAccuracy }},
+}
+
+// addCurve adds the series of one curve: the values, and their running mean if
+// there are enough. own is the history's colour, empty if it stands alone.
+func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
+	colour, dash, symbol := cv.colour, "solid", ""
+	alone := own == ""
+	if alone {
+		name = cv.symbol
+	} else {
+		colour, dash, symbol = own, cv.dash, cv.symbol
+	}
+	point := func(i int, v float64) opts.LineData {
+		return opts.LineData{Value: []any{h.Step[i], number(cv.scale * v), symbol, cv.unit}}
+	}
+	smooth := len(values) >= smoothedSteps
+	var raw, mean []opts.LineData
+	if !smooth || alone {
+		for _, i := range extremes(values, shownValues) {
+			raw = append(raw, point(i, values[i]))
+		}
+	}
+	if smooth {
+		m := runningMean(values, window(len(values)))
+		for _, i := range evenly(len(m), shownMeans) {
+			mean = append(mean, point(i, m[i]))
+		}
+	}
+	style := func(width, opacity float32, quiet bool) charts.SeriesOpts {
+		return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.XAxisIndex, s.YAxisIndex = at, at
+			s.ShowSymbol = opts.Bool(!quiet && len(values) == 1)
+			s.LineStyle = &opts.LineStyle{Width: width, Opacity: opts.Float(opacity), Type: dash, Color: colour}
+			s.ItemStyle = &opts.ItemStyle{Color: colour}
+			if len(marks) > 0 {
+				s.MarkLines = referenceStyle()
+				for _, m := range marks {
+					s.MarkLines.Data = append(s.MarkLines.Data, m)
+				}
+				marks = nil
+			}
+		})
+	}
+	if mean != nil {
+		line.AddSeries(name, mean, style(2, 1, false))
+	}
+	if raw != nil && mean != nil {
+		line.AddSeries(name, raw, style(1, 0.3, true), charts.WithSeriesTooltipOpts(opts.SeriesTooltip{}))
+		s := &line.MultiSeries[len(line.MultiSeries)-1]
+		s.Id = fmt.Sprintf("raw %d %s", history, cv.symbol)
+	} else if raw != nil {
+		line.AddSeries(name, raw, style(2, 1, false))
+	}
+}
+
+// window is how many steps a running mean of n steps is over: odd, n/30 about.
+func window(n int) int { return n/60*2 + 1 }
+
+// referenceLines returns ln D for the domain losses and 1/D for the accuracy, for
+// each D that occurs.
+func referenceLines(panel int, histories []sdt.History) []opts.MarkLineNameYAxisItem {
+	var marks []opts.MarkLineNameYAxisItem
+	var seen []int
+	for _, h := range histories {
+		d := h.Domains
+		if d < 2 || slices.Contains(seen, d) || len(h.DomainLoss)+len(h.ConfusionLoss)+len(h.DomainAccuracy) == 0 {
+			continue
+		}
+		seen = append(seen, d)
+		switch panel {
+		case 1:
+			marks = append(marks, opts.MarkLineNameYAxisItem{Name: fmt.Sprintf("ln %d = %.3f", d, math.Log(float64(d))), YAxis: math.Log(float64(d))})
+		case 2:
+			marks = append(marks, opts.MarkLineNameYAxisItem{Name: fmt.Sprintf("1/%d", d), YAxis: number(100 / float64(d))})
+		}
+	}
+	return marks
+}
+
+func referenceStyle() *opts.MarkLines {
+	return &opts.MarkLines{MarkLineStyle: opts.MarkLineStyle{Symbol: []string{"none", "none"},
+		Label:     &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: "$text"},
+		LineStyle: &opts.LineStyle{Type: "dotted", Width: 1.5, Color: "$text"}}}
+}

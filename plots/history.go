@@ -1,0 +1,71 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// shownRows is how many steps the table of a history has, at most.
+const shownRows = 21
+
+// historyTable holds the values themselves, at evenly spaced steps.
+func historyTable(h sdt.History, name string) Table {
+	rows := evenly(len(h.Step), shownRows)
+	t := Table{Caption: fmt.Sprintf("Losses of %s", name), Head: []string{"step"}}
+	if len(rows) < len(h.Step) {
+		t.Caption += fmt.Sprintf(", %d of %d steps", len(rows), len(h.Step))
+	}
+	var shown []curve
+	for _, cv := range curves {
+		if len(cv.values(h)) > 0 {
+			shown = append(shown, cv)
+			t.Head = append(t.Head, cv.symbol+", "+cv.unit)
+		}
+	}
+	for _, i := range rows {
+		row := []string{fmt.Sprint(h.Step[i])}
+		for _, cv := range shown {
+			row = append(row, figure(cv.scale*cv.values(h)[i], map[string]int{"nats": 4, "%": 1}[cv.unit]))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// historyNames names histories by method, and by stage too if both stages occur.
+func historyNames(histories []sdt.History) []string {
+	names := make([]string, len(histories))
+	for i, h := range histories {
+		names[i] = h.Method.String()
+		if h.Stage == "pretrain" {
+			names[i] = "source pretraining"
+		}
+	}
+	return distinct(names)
+}
+
+// stepRange returns the first and the last step of all histories, or the steps
+// around one that is alone.
+func stepRange(histories []sdt.History) (lo, hi int) {
+	var steps []int
+	for _, h := range histories {
+		steps = append(steps, h.Step...)
+	}
+	if len(steps) == 0 {
+		return 0, 1
+	}
+	if lo, hi = slices.Min(steps), slices.Max(steps); lo == hi {
+		return lo - 1, hi + 1
+	}
+	return lo, hi
+}
+
+func historyColours(histories []sdt.History) []string {
+	methods := make([]sdt.Method, len(histories))
+	for i, h := range histories {
+		methods[i] = h.Method
+	}
+	return methodColours(methods)
+}

@@ -1,0 +1,39 @@
+package plots
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Order is the order of classes in [PerClassAccuracyIn].
+type Order int
+
+const (
+	AsGiven    Order = iota // as in the class list
+	ByGain                  // largest gain of the last evaluation over the first, first
+	ByAccuracy              // best class of the last evaluation first
+)
+
+// ordered returns the classes in the given order, by their accuracies.
+func ordered(order Order, acc [][]float64) []int {
+	first, last := acc[0], acc[len(acc)-1]
+	classes := make([]int, len(first))
+	for k := range classes {
+		classes[k] = k
+	}
+	key := func(k int) float64 {
+		v := last[k]
+		if order == ByGain {
+			v -= first[k]
+		}
+		if math.IsNaN(v) {
+			return math.Inf(-1)
+		}
+		return v
+	}
+	if order != AsGiven {
+		slices.SortStableFunc(classes, func(a, b int) int { return cmp.Compare(key(b), key(a)) })
+	}
+	return classes
+}

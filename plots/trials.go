@@ -1,0 +1,111 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Trials are the accuracies that one method reached on one task.
+type Trials struct {
+	Task       string     // name: "amazon → webcam"; may be empty if there is one task
+	Method     sdt.Method //
+	Accuracies []float64  // one for each trial (seed or split), 0…1
+}
+
+// Mean returns the mean accuracy, 0…1; NaN without trials.
+func (t Trials) Mean() float64 {
+	sum := 0.0
+	for _, a := range t.Accuracies {
+		sum += a
+	}
+	return sum / float64(len(t.Accuracies))
+}
+
+// StandardError returns the standard error of the mean, s/√n with
+// s² = Σ (aᵢ − mean)²/(n−1); NaN for fewer than two trials.
+func (t Trials) StandardError() float64 {
+	n := float64(len(t.Accuracies))
+	if n < 2 {
+		return math.NaN()
+	}
+	mean, sum := t.Mean(), 0.0
+	for _, a := range t.Accuracies {
+		sum += (a - mean) * (a - mean)
+	}
+	return math.Sqrt(sum / (n - 1) / n)
+}
+
+// ResultTable returns a table of methods (rows) by tasks (columns): mean ±
+// standard error in percent, the mean alone for one trial, a dash for none; with
+// several tasks last the mean of the means, for methods that have them all. It
+// panics as [Comparison] does.
+func ResultTable(trials ...Trials) Table {
+	tasks, methods := tasksAndMethods("ResultTable", trials)
+	t := Table{Caption: "Accuracy, %: mean ± standard error over " + trialCounts(trials), Head: []string{"method"}}
+	for _, task := range tasks {
+		if task == "" {
+			task = "accuracy, %"
+		}
+		t.Head = append(t.Head, task)
+	}
+	if len(tasks) > 1 {
+		t.Head = append(t.Head, "mean")
+	}
+	for _, m := range methods {
+		row, sum := []string{m.String()}, 0.0
+		for _, task := range tasks {
+			k := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
+			if k < 0 {
+				row, sum = append(row, "–"), math.NaN()
+				continue
+			}
+			cell := figure(100*trials[k].Mean(), 1)
+			if se := trials[k].StandardError(); finite(se) {
+				cell += " ± " + figure(100*se, 1)
+			}
+			row, sum = append(row, cell), sum+trials[k].Mean()
+		}
+		if len(tasks) > 1 {
+			row = append(row, figure(100*sum/float64(len(tasks)), 1))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// tasksAndMethods lists both in the order of their first occurrence.
+func tasksAndMethods(caller string, trials []Trials) (tasks []string, methods []sdt.Method) {
+	if len(trials) == 0 {
+		panic("plots." + caller + ": no trials")
+	}
+	for i, t := range trials {
+		if slices.ContainsFunc(trials[:i], func(o Trials) bool { return o.Task == t.Task && o.Method == t.Method }) {
+			panic(fmt.Sprintf("plots.%s: trials of %q on %q occur twice", caller, t.Method, t.Task))
+		}
+		if !slices.Contains(tasks, t.Task) {
+			tasks = append(tasks, t.Task)
+		}
+		if !slices.Contains(methods, t.Method) {
+			methods = append(methods, t.Method)
+		}
+	}
+	return tasks, methods
+}
+
+// trialCounts says how many trials there are: "5 trials", "3 to 5 trials".
+func trialCounts(trials []Trials) string {
+	lo, hi := len(trials[0].Accuracies), len(trials[0].Accuracies)
+	for _, t := range trials {
+		lo, hi = min(lo, len(t.Accuracies)), max(hi, len(t.Accuracies))
+	}
+	switch {
+	case lo == 1 && hi == 1:
+		return "1 trial"
+	case lo == hi:
+		return fmt.Sprintf("%d trials", lo)
+	}
+	return fmt.Sprintf("%d to %d trials", lo, hi)
+}
