@@ -3,7 +3,6 @@ package sdt
 import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers"
-	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -29,7 +28,7 @@ func CaffeNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	g := x.Graph()
 	x = graph.Sub(graph.Reverse(x, 3), graph.Reshape(graph.ConstAsDType(g, x.DType(), caffeMean), 1, 1, 1, 3))
 	conv := func(x *graph.Node, name string, c Convolution) *graph.Node {
-		return activation.Relu(c.Apply(scope.In("%s", name), x))
+		return Relu(c.Apply(scope.In("%s", name), x))
 	}
 	x = conv(x, "conv1", Convolution{Filters: 96, Kernel: 11, Stride: 4})         // [n, 55, 55, 96]
 	x = LocalResponseNorm(MaxPool(x, 3, 2), 5, 1e-4, 0.75)                        // [n, 27, 27, 96]
@@ -40,7 +39,7 @@ func CaffeNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	x = conv(x, "conv5", Convolution{Filters: 256, Kernel: 3, Pad: 1, Groups: 2}) // [n, 13, 13, 256]
 	x = graph.Reshape(MaxPool(x, 3, 2), x.Shape().Dimensions[0], 6*6*256)         // [n, 9216]
 	for _, name := range []string{"fc6", "fc7"} {
-		x = activation.Relu(Dense(scope.In("%s", name), x, 4096)) // [n, 4096]
+		x = Relu(Dense(scope.In("%s", name), x, 4096)) // [n, 4096]
 		x = layers.DropoutStatic(scope, x, 0.5)
 	}
 	return x

@@ -2,7 +2,6 @@ package sdt
 
 import (
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -14,8 +13,8 @@ func ConvNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	x = graph.AddScalar(graph.DivScalar(x, 128), -1)
 	for i, filters := range []int{32, 64, 128} { // [n, 16, 16, 32], [n, 8, 8, 64], [n, 4, 4, 128]
 		x = Convolution{Filters: filters, Kernel: 3, Pad: 1}.Apply(scope.In("conv%d", i+1), x)
-		x = MaxPool(activation.Relu(x), 2, 2)
+		x = MaxPool(Relu(x), 2, 2)
 	}
 	x = graph.Reshape(x, x.Shape().Dimensions[0], 4*4*128)
-	return activation.Relu(Dense(scope.In("fc"), x, 256)) // [n, 256]
+	return Relu(Dense(scope.In("fc"), x, 256)) // [n, 256]
 }

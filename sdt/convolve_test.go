@@ -239,3 +239,18 @@ func TestAffineGradient(t *testing.T) {
 		}
 	}
 }
+
+func TestRelu(t *testing.T) {
+	for name, backend := range backends(t) {
+		t.Run(name, func(t *testing.T) {
+			x := madeImage(1, 2, 3, 4)
+			want := x
+			want.x = nil
+			for _, v := range x.x {
+				want.x = append(want.x, max(v, 0))
+			}
+			x.x[0], want.x[0] = -0.5, 0 // away from the kink
+			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return Relu(in[0]) }, x.tensor())
+		})
+	}
+}

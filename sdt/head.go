@@ -2,7 +2,6 @@ package sdt
 
 import (
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -10,6 +9,6 @@ import (
 // of d rectified units on x [n, D_in], the paper's fc7. The features are [n, d].
 func Head(d int) Network {
 	return func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return activation.Relu(Dense(scope.In("fc7"), x, d)) // [n, d]
+		return Relu(Dense(scope.In("fc7"), x, d)) // [n, d]
 	}
 }

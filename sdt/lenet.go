@@ -2,7 +2,6 @@ package sdt
 
 import (
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -20,5 +19,5 @@ func LeNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	x = Convolution{Filters: 50, Kernel: 5}.Apply(scope.In("conv2"), x) // [n, 8, 8, 50]
 	x = MaxPool(x, 2, 2)                                                // [n, 4, 4, 50]
 	x = graph.Reshape(x, x.Shape().Dimensions[0], 4*4*50)
-	return activation.Relu(Dense(scope.In("ip1"), x, 500)) // [n, 500]
+	return Relu(Dense(scope.In("ip1"), x, 500)) // [n, 500]
 }
