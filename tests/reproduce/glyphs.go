@@ -13,7 +13,8 @@ func glyphCells(_ string, trials int) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := sdt.Config{Network: sdt.ConvNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, PretrainSteps: 400, AdaptSteps: 400}
+	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, SourceBatch: 32, TargetBatch: 32, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
+		PretrainSteps: 300, AdaptSteps: 200}
 	var cells []cell
 	for _, p := range []struct {
 		name  string
