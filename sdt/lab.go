@@ -47,7 +47,7 @@ type Model struct {
 // Interrupted says that a stage was stopped and where its state was saved: calling the
 // stage again goes on from there.
 type Interrupted struct {
-	Stage       string
+	Stage       string // "pretrain" or "adapt"
 	Step, Steps int    // done, of all
 	Dir         string // where the state is
 	Err         error  // why, such as context.Canceled
@@ -63,7 +63,7 @@ func (e *Interrupted) Unwrap() error { return e.Err }
 
 // Diverged says that a loss is no number any more.
 type Diverged struct {
-	Stage string
+	Stage string // "pretrain" or "adapt"
 	Loss  string // "L_C", "L_D", "L_conf", "L_soft"
 	Step  int    // from 1
 	Value float64
