@@ -37,6 +37,7 @@ type Config struct {
 	Optimizer     Optimizer // 0: SGD with momentum
 	LearningRate  float64   // base rate; 0: 0.001
 	NewLayerRate  float64   // factor on the base rate for the class and domain classifiers; 0: 10
+	DomainRate    float64   `json:",omitempty"` // factor on the base rate for the domain classifier alone; 0: NewLayerRate. Features of large norm make it oscillate at a high rate
 	BiasRate      float64   // factor on a layer's rate for its biases; 0: 2
 	Momentum      float64   // of SGD, 0…1; 0: 0.9; Off: none
 	WeightDecay   float64   // of weights, not of biases; 0: 5e-4; Off: none
@@ -114,7 +115,7 @@ func (c Config) Validate() error {
 	}{
 		{"Lambda", c.Lambda, math.Inf(1), true}, {"Nu", c.Nu, math.Inf(1), true},
 		{"Temperature", c.Temperature, math.Inf(1), false}, {"LearningRate", c.LearningRate, math.Inf(1), false},
-		{"NewLayerRate", c.NewLayerRate, math.Inf(1), true}, {"BiasRate", c.BiasRate, math.Inf(1), true},
+		{"NewLayerRate", c.NewLayerRate, math.Inf(1), true}, {"DomainRate", c.DomainRate, math.Inf(1), false}, {"BiasRate", c.BiasRate, math.Inf(1), true},
 		{"Momentum", c.Momentum, 1, true}, {"WeightDecay", c.WeightDecay, math.Inf(1), true},
 	} {
 		switch {

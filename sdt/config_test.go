@@ -45,7 +45,7 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 		"LearningRate": {LearningRate: math.Inf(1)}, "Momentum": {Momentum: 1}, "WeightDecay": {WeightDecay: -2},
 		"SourceBatch": {SourceBatch: -1}, "LabelledBatch": {LabelledBatch: 65}, "Crop": {Crop: -1},
 		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1},
-		"NewLayerRate": {NewLayerRate: -3}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
+		"NewLayerRate": {NewLayerRate: -3}, "DomainRate": {DomainRate: -1}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
 	} {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s: error %v does not name it", field, err)

@@ -69,4 +69,8 @@ func TestRateFactors(t *testing.T) {
 			t.Errorf("factor of %s is %v, want %v", path, got, want)
 		}
 	}
+	c.DomainRate = 0.5
+	if w, b, k := c.factor(domainScope+"/weights"), c.factor(domainScope+"/biases"), c.factor(classifierScope+"/weights"); w != 0.5 || b != 1 || k != 10 {
+		t.Errorf("with DomainRate ½ the domain classifier has %v and %v, the class classifier %v", w, b, k)
+	}
 }

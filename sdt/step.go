@@ -123,7 +123,10 @@ func (c Config) optimizer(scope *model.Scope, rate *graph.Node) optimizer.Interf
 // the classifiers, times that of biases.
 func (c Config) factor(path string) float64 {
 	factor := 1.0
-	if strings.HasPrefix(path, classifierScope) || strings.HasPrefix(path, domainScope) {
+	switch {
+	case strings.HasPrefix(path, domainScope) && c.DomainRate != 0:
+		factor = c.DomainRate
+	case strings.HasPrefix(path, classifierScope), strings.HasPrefix(path, domainScope):
 		factor = c.NewLayerRate
 	}
 	if isBias(path) {

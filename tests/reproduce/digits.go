@@ -33,7 +33,7 @@ func digitCells(data string, trials int) ([]cell, error) {
 	if test, err = datasets.Resize(test, 28, datasets.BiLinear); err != nil {
 		return nil, err
 	}
-	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, PretrainSteps: 500, AdaptSteps: 500}
+	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 300, AdaptSteps: 300}
 	var cells []cell
 	for _, p := range []struct {
 		name      string

@@ -13,8 +13,10 @@ func glyphCells(_ string, trials int) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, SourceBatch: 32, TargetBatch: 32, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
-		PretrainSteps: 300, AdaptSteps: 200}
+	// λ is the paper's; ν, τ and the domain classifier's low rate suit a small network whose
+	// features have a large norm.
+	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, Temperature: 4, SourceBatch: 32, TargetBatch: 32,
+		LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 200, AdaptSteps: 200}
 	var cells []cell
 	for _, p := range []struct {
 		name  string
