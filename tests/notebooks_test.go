@@ -1,0 +1,165 @@
+package tests
+
+import (
+	"encoding/json"
+	"go/format"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// notebook is the part of the Jupyter notebook format that the tests look at.
+type notebook struct {
+	Format   int `json:"nbformat"`
+	Minor    int `json:"nbformat_minor"`
+	Metadata struct {
+		Kernelspec struct{ Name, Language string }
+	}
+	Cells []struct {
+		Type           string `json:"cell_type"`
+		ID             string
+		Source         any
+		ExecutionCount *int `json:"execution_count"`
+		Outputs        []json.RawMessage
+		Metadata       map[string]any
+	}
+}
+
+// curated returns the notebooks of the project, in order.
+func curated(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(root, "notebooks", "*.ipynb"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("notebooks %v, %v", names, err)
+	}
+	return names
+}
+
+func read(t *testing.T, path string) notebook {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nb notebook
+	if err := json.Unmarshal(data, &nb); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return nb
+}
+
+// source returns the code of a notebook.
+func source(t *testing.T, path string) string {
+	t.Helper()
+	var all []string
+	for _, c := range read(t, path).Cells {
+		if c.Type == "code" {
+			all = append(all, text(c.Source))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// place finds what names a place on somebody's machine.
+var place = regexp.MustCompile(`(?:^|[\s"'(=])(?:/(?:home|root|Users|work|tmp|usr|opt|var)/|[A-Z]:\\|~/)`)
+
+// The notebooks as they are in git: valid, clean, and in GoNB's dialect, formatted.
+func TestNotebooksAreClean(t *testing.T) {
+	for _, path := range curated(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			nb := read(t, path)
+			if nb.Format != 4 || nb.Minor != 5 {
+				t.Errorf("format %d.%d, want 4.5", nb.Format, nb.Minor)
+			}
+			if k := nb.Metadata.Kernelspec; k.Name != "sdt" || k.Language != "go" {
+				t.Errorf("kernel %+v, want sdt", k)
+			}
+			ids, code := map[string]bool{}, 0
+			for i, c := range nb.Cells {
+				if !regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`).MatchString(c.ID) || ids[c.ID] {
+					t.Errorf("cell %d: id %q is not one, or not its own", i, c.ID)
+				}
+				ids[c.ID] = true
+				src := text(c.Source)
+				if at := place.FindString(src); at != "" {
+					t.Errorf("cell %d names a place on a machine: %q", i, at)
+				}
+				switch c.Type {
+				case "markdown":
+					if i == 0 && !strings.HasPrefix(src, "# ") {
+						t.Errorf("it begins %.30q, want a title", src)
+					}
+				case "code":
+					if code++; code == 1 && !strings.Contains(src, "%noautoget\n") {
+						t.Error("the first code cell has no %noautoget")
+					}
+					if len(c.Outputs) > 0 || c.ExecutionCount != nil || c.Metadata["execution"] != nil {
+						t.Errorf("cell %d keeps what an execution left", i)
+					}
+					formatted(t, i, src)
+				default:
+					t.Errorf("cell %d is %q", i, c.Type)
+				}
+			}
+			if code == 0 {
+				t.Error("no code")
+			}
+			for pkg := range strings.SplitSeq(source(t, path), "\n") {
+				if below := part(strings.Trim(strings.TrimSpace(pkg), `"`)); below != "" && len(arrows[below]) == 0 && below != "sdt" {
+					t.Errorf("it imports %s", pkg)
+				}
+			}
+		})
+	}
+}
+
+// formatted parses a cell in GoNB's dialect, declarations, then %% and statements, and
+// holds it to gofmt.
+func formatted(t *testing.T, cell int, src string) {
+	t.Helper()
+	var parts []string
+	var b strings.Builder
+	for line := range strings.Lines(src + "\n") {
+		switch {
+		case strings.HasPrefix(line, "%%"):
+			parts = append(parts, b.String())
+			b.Reset()
+		case strings.HasPrefix(line, "%"), strings.HasPrefix(line, "!"):
+		default:
+			b.WriteString(line)
+		}
+	}
+	for _, p := range append(parts, b.String()) {
+		p = strings.Trim(p, "\n")
+		want, err := format.Source([]byte(p))
+		if err != nil {
+			t.Errorf("cell %d does not parse: %v\n%s", cell, err, p)
+		} else if strings.Trim(string(want), "\n") != p {
+			t.Errorf("cell %d: gofmt would write\n%s", cell, want)
+		}
+	}
+}
+
+// Every notebook runs from the top, in the demo's checkout and run directory, and its
+// report shows its figures.
+func TestNotebooks(t *testing.T) {
+	demo(t) // trains what the others share
+	dir := checkout(t)
+	for _, path := range curated(t)[1:] {
+		name := filepath.Base(path)
+		t.Run(name, func(t *testing.T) {
+			out := filepath.Join(dir, "out")
+			s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "run", "notebooks/"+name).must(t)
+			e := executed{s.stdout, filepath.Join(out, name), filepath.Join(out, strings.TrimSuffix(name, ".ipynb")+".html")}
+			if n := reported(t, e); n == 0 {
+				t.Error("it shows no figure")
+			}
+			if strings.Contains(source(t, path), `Printf("%-`) && !strings.Contains(s.stdout, "%") {
+				t.Errorf("it prints no result:\n%s", s.stdout)
+			}
+			t.Run("in a browser", func(t *testing.T) { looksRight(t, e.report) })
+		})
+	}
+}

@@ -1,0 +1,175 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// block is a fenced block of README.
+type block struct {
+	language string
+	line     int // of its first line, from 1
+	text     string
+}
+
+var inline = regexp.MustCompile("`((?:go|\\./tests/run|jupyter|docker)(?: [^`]+)?)`")
+
+// readme returns README, its blocks, and the commands that its prose names in code.
+func readme(t *testing.T) (whole string, blocks []block, named []string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole = string(data)
+	open := false
+	n := 0
+	for line := range strings.Lines(whole) {
+		n++
+		switch fence, ok := strings.CutPrefix(strings.TrimSpace(line), "```"); {
+		case ok && !open:
+			blocks = append(blocks, block{language: fence, line: n + 1})
+			open = true
+		case ok:
+			open = false
+		case open:
+			blocks[len(blocks)-1].text += line
+		default:
+			for _, m := range inline.FindAllStringSubmatch(line, -1) {
+				if strings.Contains(m[1], " ") || strings.HasPrefix(m[1], "./") {
+					named = append(named, m[1])
+				}
+			}
+		}
+	}
+	if open {
+		t.Fatalf("README.md: a block is not closed")
+	}
+	return whole, blocks, named
+}
+
+// commands returns the commands of a block for a shell: a line each, continued lines
+// joined, comments and prompts left out.
+func commands(text string) (all []string) {
+	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
+		line, _, _ = strings.Cut(line, " #")
+		line = strings.TrimPrefix(strings.TrimSpace(line), "$ ")
+		if line != "" && !strings.HasPrefix(line, "#") {
+			all = append(all, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	return all
+}
+
+// Every command in README, in a block or in the prose, has a row in the table of how it
+// is run, and runs.
+func TestReadmeCommands(t *testing.T) {
+	_, blocks, all := readme(t)
+	for _, b := range blocks {
+		switch b.language {
+		case "sh":
+			all = append(all, commands(b.text)...)
+		case "bash", "shell", "console":
+			t.Errorf("README.md:%d: a block of %s: call it sh, so that it is tested", b.line, b.language)
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("README has no commands")
+	}
+	done := map[string]bool{}
+	for _, c := range all {
+		if done[c] {
+			continue
+		}
+		done[c] = true
+		t.Run(c, func(t *testing.T) {
+			for _, r := range rows {
+				if regexp.MustCompile(`^(?:` + r.command + `)$`).MatchString(c) {
+					r.check(t, c)
+					return
+				}
+			}
+			t.Errorf("no row of the table says how to run %q", c)
+		})
+	}
+}
+
+// The words of a command that makes a fresh start would be useless if two rows took it.
+func TestReadmeRowsAreDistinct(t *testing.T) {
+	for _, c := range []string{"go run ./kernel demo", "./tests/run", "go run ./kernel install", "go run ./kernel install --backend onnx",
+		"go run ./kernel install --backend xla-cpu", "go run ./kernel doctor", "go run ./tests/reproduce -table digits"} {
+		var took []string
+		for _, r := range rows {
+			if regexp.MustCompile(`^(?:` + r.command + `)$`).MatchString(c) {
+				took = append(took, r.command)
+			}
+		}
+		if len(took) != 1 {
+			t.Errorf("%q is taken by %q", c, took)
+		}
+	}
+}
+
+// Every Go program in README runs, and every other piece of Go compiles.
+func TestReadmeGo(t *testing.T) {
+	_, blocks, _ := readme(t)
+	programs := 0
+	for _, b := range blocks {
+		if b.language != "go" {
+			continue
+		}
+		programs++
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
+			dir := filepath.Join(checkout(t), fmt.Sprintf("readme%d", b.line))
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			whole := strings.Contains(b.text, "package main")
+			text := b.text
+			if !whole { // statements: imports are found, the context is there
+				text = "package main\n\nfunc main() {\n\tctx := context.Background()\n\t_ = ctx\n" + text + "}\n"
+			}
+			file := filepath.Join(dir, "main.go")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if !whole {
+				command(t.Context(), dir, nil, "go", "tool", "goimports", "-w", file).must(t)
+			} else if changed := command(t.Context(), dir, nil, "gofmt", "-l", ".").must(t).stdout; changed != "" {
+				t.Error("gofmt would change it")
+			}
+			command(t.Context(), dir, nil, "go", "vet", ".").must(t)
+			if !whole || testing.Short() {
+				return
+			}
+			if s := command(t.Context(), checkout(t), nil, "go", "run", "./"+filepath.Base(dir)).must(t); s.stdout == "" {
+				t.Error("it prints nothing")
+			}
+		})
+	}
+	if programs == 0 {
+		t.Error("README shows no Go")
+	}
+}
+
+// Links to files, and pictures, are there.
+func TestReadmeLinks(t *testing.T) {
+	whole, _, _ := readme(t)
+	files := 0
+	for _, m := range regexp.MustCompile(`(?:\]\(|src="|href=")([^)"#\s]+)`).FindAllStringSubmatch(whole, -1) {
+		if strings.Contains(m[1], "://") {
+			continue
+		}
+		files++
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
+			t.Errorf("a link to %s: %v", m[1], err)
+		}
+	}
+	if files == 0 {
+		t.Error("README links to no file")
+	}
+}

@@ -1,0 +1,161 @@
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// row says how a command of README is run by a test.
+type row struct {
+	command string // a regular expression of the whole
+	check   func(t *testing.T, command string)
+}
+
+// rows are tried in order; a command that none matches fails the test.
+var rows = []row{
+	// What has a test of its own, which is named so that it cannot go unnoticed.
+	{`go run \./kernel demo( -o \S+)?`, by(TestQuickstart)},
+	{`go run \./kernel run( notebooks/\S+\.ipynb)+( -o \S+)?`, func(t *testing.T, c string) {
+		by(TestNotebooks)(t, c)
+		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
+	}},
+	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
+
+	// The tests cannot run themselves: CI does, by the same command.
+	{`\./tests/run`, func(t *testing.T, c string) {
+		ci, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
+		if err != nil || !strings.Contains(string(ci), c) {
+			t.Errorf(".ci/run does not run %s: %v\n%s", c, err, ci)
+		}
+		for _, name := range []string{"tests/run", ".ci/run"} {
+			if info, err := os.Stat(filepath.Join(root, name)); err != nil || info.Mode()&0o111 == 0 {
+				t.Errorf("%s is no program: %v", name, err)
+			}
+		}
+	}},
+
+	// What runs as it stands, in the fresh checkout.
+	{`go run \./kernel doctor( --no-speed)?`, func(t *testing.T, c string) {
+		if s := here(t, c).must(t); !regexp.MustCompile(`(?m)^ok +Go +go1\.`).MatchString(s.stdout) {
+			t.Errorf("it does not say which Go is here:\n%s", s.stdout)
+		}
+	}},
+	{`go run \./kernel install( --user)?`, func(t *testing.T, c string) {
+		data := t.TempDir()
+		here(t, c, "JUPYTER_DATA_DIR="+data).must(t)
+		if _, err := os.Stat(filepath.Join(data, "kernels", "sdt", "kernel.json")); err != nil {
+			t.Error(err)
+		}
+	}},
+	{`go run \./kernel install --backend onnx`, func(t *testing.T, c string) {
+		s := here(t, c)
+		if s.err != nil && regexp.MustCompile(`no network|no npm|npm could not`).MatchString(s.stderr) {
+			t.Skipf("%s: %s", t.Name(), s.stderr)
+		}
+		s.must(t)
+		library := regexp.MustCompile(`export ONNXRUNTIME_SHARED_LIBRARY_PATH=(\S+)`).FindStringSubmatch(s.stdout)
+		if library == nil {
+			t.Fatalf("it does not say where the library is:\n%s", s.stdout)
+		}
+		if _, err := os.Stat(library[1]); err != nil {
+			t.Error(err)
+		}
+	}},
+	// Hundreds of megabytes, or gigabytes: that it asks for the network is what is tested.
+	{`go run \./kernel install --backend xla-(cpu|cuda)`, func(t *testing.T, c string) {
+		const nowhere = "http://127.0.0.1:9"
+		s := here(t, c, "HTTPS_PROXY="+nowhere, "HTTP_PROXY="+nowhere, "https_proxy="+nowhere, "http_proxy="+nowhere, "HOME="+t.TempDir(),
+			"GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"), "GOPROXY=off")
+		if s.err == nil || !regexp.MustCompile(`network|no NVIDIA GPU`).MatchString(s.stderr) {
+			t.Errorf("without a network it says %v:\n%s", s.err, s.stderr)
+		}
+	}},
+	{`go doc \S+( \S+)?`, func(t *testing.T, c string) {
+		if s := here(t, c).must(t); len(s.stdout) < 100 {
+			t.Errorf("it says only %q", s.stdout)
+		}
+	}},
+	{`go run \./tests/reproduce -table \S+.*`, reproduce},
+
+	// What only the world can run: that it speaks of this project is what is tested.
+	{`git clone https://github\.com/sdtlab/sdtlab(\.git)?( && cd sdtlab)?`, ofThisModule},
+	{`cd sdtlab`, ofThisModule},
+	{`go get github\.com/sdtlab/sdtlab(/\S*)?@\S+`, ofThisModule},
+	{`(python3 -m )?pip3? install (--user )?(jupyterlab|notebook)`, by(TestJupyter)},
+	{`docker (build|run) .*`, func(t *testing.T, _ string) { exist(t, "docker/Dockerfile") }},
+	{`export [A-Z_]+=\S+`, func(t *testing.T, c string) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(c, "export "), "=")
+		known := regexp.MustCompile(`^(SDT_DATA|SDT_CACHE|SDT_ECHARTS|GOMLX_BACKEND|GOEXPERIMENT|ONNXRUNTIME_SHARED_LIBRARY_PATH)$`)
+		if !known.MatchString(name) {
+			t.Errorf("nothing reads %s", name)
+		}
+	}},
+}
+
+// by says that another test runs the command.
+func by(func(*testing.T)) func(*testing.T, string) { return func(*testing.T, string) {} }
+
+// here runs a command in the fresh checkout.
+func here(t *testing.T, c string, more ...string) said {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("%s: builds programs", t.Name())
+	}
+	words := strings.Fields(c)
+	return command(t.Context(), checkout(t), append(environment(), more...), words[0], words[1:]...)
+}
+
+// exist fails for files that the project does not have.
+func exist(t *testing.T, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if found, err := filepath.Glob(filepath.Join(root, name)); err != nil || len(found) == 0 {
+			t.Errorf("there is no %s", name)
+		}
+	}
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	return strings.TrimSpace(command(t.Context(), root, nil, "go", "env", name).must(t).stdout)
+}
+
+func ofThisModule(t *testing.T, _ string) {
+	if path := strings.TrimSpace(command(t.Context(), root, nil, "go", "list", "-m").must(t).stdout); path != module {
+		t.Errorf("this is module %s", path)
+	}
+}
+
+// reproduce runs the command of a table with all its flags, but for one trial of a
+// problem that is small, or of none where none is: whole tables take hours. Twice gives
+// the same table, the second time from the run directory.
+func reproduce(t *testing.T, c string) {
+	only, data := "no such problem", `(?m)^\| `
+	if !strings.Contains(c, "-table glyphs") {
+		if _, err := dataDir(); err != nil {
+			t.Skipf("%s: %v", t.Name(), err)
+		}
+	}
+	if strings.Contains(c, "-table office-caltech") {
+		only, data = "webcam→amazon, held-out", `(?m)^\| webcam→amazon, held-out classes( \| \d+\.\d)+ \| [+-]?\d+\.\d \|$`
+	}
+	out := t.TempDir()
+	c = regexp.MustCompile(` -(o|trials|data|only) \S+`).ReplaceAllString(c, "") + " -trials 1 -o " + out + " -only"
+	run := func() string {
+		if testing.Short() {
+			t.Skipf("%s: trains networks", t.Name())
+		}
+		words := append(strings.Fields(c), only)
+		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...).must(t).stdout
+	}
+	first := run()
+	if !regexp.MustCompile(data).MatchString(first) {
+		t.Errorf("it prints\n%s", first)
+	}
+	if again := run(); again != first {
+		t.Errorf("the second time it prints\n%s\nafter\n%s", again, first)
+	}
+}
