@@ -109,7 +109,7 @@ func looksRight(t *testing.T, report string, flags ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	charts := strings.Count(string(page), "data-sdt-chart=")
+	charts := strings.Count(string(page), `class="sdt-chart"`)
 	if len(flags) == 0 {
 		flags = []string{offline}
 	}

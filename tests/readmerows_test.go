@@ -143,7 +143,7 @@ func reproduce(t *testing.T, c string) {
 		only, data = "webcam→amazon, held-out", `(?m)^\| webcam→amazon, held-out classes( \| \d+\.\d)+ \| [+-]?\d+\.\d \|$`
 	}
 	out := t.TempDir()
-	c = regexp.MustCompile(` -(o|trials|data|only) \S+`).ReplaceAllString(c, "") + " -trials 1 -o " + out + " -only"
+	c = regexp.MustCompile(` -(o|trials|data|only) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "") + " -trials 1 -o " + out + " -only"
 	run := func() string {
 		if testing.Short() {
 			t.Skipf("%s: trains networks", t.Name())
