@@ -15,11 +15,11 @@ type Set struct {
 	Licence  string         // as its makers state it
 	Citation string         // the publication to cite
 	Images   map[string]int // images of each domain: "amazon" → 2817
-	Classes  int
-	Layout   string // what lies in its directory
-	Files    []File // what [Fetch] can get; none: Obtain says how
-	Obtain   string // how to come by it where it cannot be fetched
-	Checked  string // how its content is verified
+	Classes  int            // K
+	Layout   string         // what lies in its directory
+	Files    []File         // what [Fetch] can get; none: Obtain says how
+	Obtain   string         // how to come by it where it cannot be fetched
+	Checked  string         // how its content is verified
 }
 
 // Sets returns every set that [Open] knows, in order of name.

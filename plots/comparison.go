@@ -65,7 +65,7 @@ func Comparison(trials ...Trials) Chart {
 	t := ResultTable(trials...)
 	return Chart{
 		title:    "Accuracy of the methods",
-		subtitle: "Mean ± standard error; pale dots: single trials. The axis does not begin at zero.",
+		subtitle: comparisonNote(trials, lo),
 		summary:  summaryOf(t), height: 380, minWidth: 130 + len(axis)*max(100, 24*grouped), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": axis, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
@@ -110,4 +110,16 @@ func summaryOf(t Table) string {
 		parts = append(parts[:12], "and more in the table")
 	}
 	return strings.Join(parts, "; ") + "."
+}
+
+// comparisonNote says what the marks mean, and where the axis begins if not at zero.
+func comparisonNote(trials []Trials, lo float64) string {
+	note := "One trial each."
+	if slices.ContainsFunc(trials, func(t Trials) bool { return len(t.Accuracies) > 1 }) {
+		note = "Mean ± standard error; pale dots: single trials."
+	}
+	if lo > 0 {
+		note += " The axis does not begin at zero."
+	}
+	return note
 }

@@ -15,7 +15,7 @@ type Figure interface {
 
 // Page is several figures in one HTML file.
 type Page struct {
-	Title   string
+	Title   string // of the page
 	ECharts []byte // the text of echarts.min.js, to open with no network; nil: [EChartsURL]
 	Figures []Figure
 }

@@ -63,10 +63,10 @@ func (e *Interrupted) Unwrap() error { return e.Err }
 
 // Diverged says that a loss is no number any more.
 type Diverged struct {
-	Stage string // "pretrain" or "adapt"
-	Loss  string // "L_C", "L_D", "L_conf", "L_soft"
-	Step  int    // from 1
-	Value float64
+	Stage string  // "pretrain" or "adapt"
+	Loss  string  // "L_C", "L_D", "L_conf", "L_soft"
+	Step  int     // from 1
+	Value float64 // NaN or infinite
 }
 
 // Error names the stage, the loss and the step.

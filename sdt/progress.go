@@ -21,8 +21,8 @@ type Progress struct {
 
 // Loss is one named loss of a step, in nats.
 type Loss struct {
-	Name  string // "L_C", "L_D", "L_conf", "L_soft"
-	Value float64
+	Name  string  // "L_C", "L_D", "L_conf", "L_soft"
+	Value float64 // averaged over the batch
 }
 
 // Bar returns a function for [Lab.OnProgress] that shows a progress bar on w. On a

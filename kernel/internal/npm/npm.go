@@ -23,6 +23,7 @@ type Package struct {
 	Integrity     string // of its archive as npm has it: "sha512-" and base64
 }
 
+// String returns the package as npm names it: "name@version".
 func (p Package) String() string { return p.Name + "@" + p.Version }
 
 // Available says whether the npm program is here.
