@@ -22,7 +22,8 @@ type seen struct {
 	Wrong  []string // what the page's console would hold of errors
 }
 
-// inspect leaves a seen in the page's title, once every chart had the time to be drawn.
+// inspect leaves a seen in the page's title when the page is loaded and every chart had
+// the time to be drawn: the charts move into place, and no event says that they are done.
 const inspect = `<script>
 (function () {
   var wrong = [];
@@ -32,7 +33,7 @@ const inspect = `<script>
     var was = console[f];
     console[f] = function () { wrong.push(f + ": " + Array.prototype.join.call(arguments, " ")); was.apply(console, arguments); };
   });
-  setTimeout(function () {
+  window.addEventListener("load", function () { setTimeout(function () {
     var s = { Charts: 0, Drawn: 0, Blank: [], Hidden: 0, Wrong: wrong };
     document.querySelectorAll("figure").forEach(function (f) { if (f.getBoundingClientRect().height < 20) s.Hidden++; });
     document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
@@ -45,7 +46,7 @@ const inspect = `<script>
       if (Object.keys(colours).length > 3) s.Drawn++; else s.Blank.push(el.getAttribute("aria-label"));
     });
     document.title = JSON.stringify(s);
-  }, 4000);
+  }, 4000); });
 })();
 </script>`
 

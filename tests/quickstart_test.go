@@ -97,6 +97,9 @@ func TestQuickstart(t *testing.T) {
 	}
 }
 
+// figure is how a figure of package plots begins.
+const figure = `<figure class="sdt-figure"`
+
 // reported returns how many figures an executed notebook and its report both have.
 func reported(t *testing.T, e executed) int {
 	t.Helper()
@@ -121,12 +124,12 @@ func reported(t *testing.T, e executed) int {
 	figures := 0
 	for _, c := range nb.Cells {
 		for _, o := range c.Outputs {
-			if html := text(o.Data["text/html"]); strings.Contains(html, "<figure") {
+			if html := text(o.Data["text/html"]); strings.Contains(html, figure) {
 				figures++
 			}
 		}
 	}
-	if n := strings.Count(string(report), "<figure"); n != figures {
+	if n := strings.Count(string(report), figure); n != figures {
 		t.Errorf("%s has %d figures, the notebook %d", filepath.Base(e.report), n, figures)
 	}
 	return figures
