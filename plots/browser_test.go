@@ -31,13 +31,13 @@ type seen struct {
 	Wrong  []string // errors, and elements in tooltips that only an escape could have made
 }
 
-// inspect is a script that looks at the page after a while and leaves a seen in
-// the title.
+// inspect is a script that looks at the page a while after it is loaded, however long
+// that takes on a busy machine, and leaves a seen in the title.
 const inspect = `<script>
 var wrong = [];
 window.onerror = function (m) { wrong.push(String(m)); };
 window.hacked = function () { wrong.push("a name ran as script"); };
-setTimeout(function () {
+window.addEventListener("load", function () { setTimeout(function () {
   var s = { Charts: 0, Drawn: 0, Notes: [], Open: document.querySelectorAll("details[open]").length, Tips: 0, Wrong: wrong };
   document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
     s.Charts++;
@@ -54,7 +54,7 @@ setTimeout(function () {
     });
   });
   document.title = JSON.stringify(s);
-}, 3000);
+}, 3000); });
 </script>`
 
 // browse opens the page in Chromium and returns what it saw.
