@@ -141,23 +141,13 @@ func (c Convolution) gradients(in []*graph.Node, _, v *graph.Node) []*graph.Node
 	dims, out := padded.Shape().Dimensions, v.Shape().Dimensions
 	channels, rows := dims[3], out[0]*out[1]*out[2]
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
-	var dw []*graph.Node
-	var dx *graph.Node
-	for u := range c.Kernel {
-		for s := range c.Kernel {
-			seen := graph.Slice(padded, graph.AxisRange(),
-				graph.AxisRange(u, u+(out[1]-1)*c.Stride+1).Stride(c.Stride),
-				graph.AxisRange(s, s+(out[2]-1)*c.Stride+1).Stride(c.Stride))
-			dw = append(dw, graph.DotGeneral(graph.Reshape(seen, rows, channels), []int{0}, nil, flat, []int{0}, nil))
-			there := graph.Reshape(graph.Slice(w, graph.AxisElem(u), graph.AxisElem(s)), channels, c.Filters)
-			back := graph.Reshape(graph.DotGeneral(flat, []int{1}, nil, there, []int{1}, nil), out[0], out[1], out[2], channels)
-			if full := spread(back, u, s, c.Stride, padded.Shape()); dx == nil {
-				dx = full
-			} else {
-				dx = graph.Add(dx, full)
-			}
-		}
+	var dw, back []*graph.Node
+	for i, seen := range windows(padded, c.Kernel, c.Stride) {
+		dw = append(dw, graph.DotGeneral(graph.Reshape(seen, rows, channels), []int{0}, nil, flat, []int{0}, nil))
+		there := graph.Reshape(graph.Slice(w, graph.AxisElem(i/c.Kernel), graph.AxisElem(i%c.Kernel)), channels, c.Filters)
+		back = append(back, graph.Reshape(graph.DotGeneral(flat, []int{1}, nil, there, []int{1}, nil), out[0], out[1], out[2], channels))
 	}
+	dx := unwindows(back, c.Kernel, c.Stride, padded.Shape())
 	dx = graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[1]), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[2]))
 	return []*graph.Node{dx, graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape()), graph.ReduceSum(flat, 0)}
 }

@@ -73,13 +73,19 @@ func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 		parts = append(parts, graph.Where(is, left, zero))
 		left = graph.Where(is, zero, left)
 	}
-	d := x.Shape().Dimensions
+	return unwindows(parts, size, stride, x.Shape())
+}
+
+// unwindows is the adjoint of windows: it puts the size² parts back where windows took
+// them from an image of the given shape [n, H, W, C], and adds where places overlap.
+func unwindows(parts []*graph.Node, size, stride int, shape shapes.Shape) *graph.Node {
+	d := shape.Dimensions
 	if size == stride && d[1]%size == 0 && d[2]%size == 0 {
-		return interleave(parts, size, x.Shape())
+		return interleave(parts, size, shape)
 	}
 	var sum *graph.Node
 	for i, part := range parts {
-		full := spread(part, i/size, i%size, stride, x.Shape())
+		full := spread(part, i/size, i%size, stride, shape)
 		if sum == nil {
 			sum = full
 		} else {
@@ -89,8 +95,7 @@ func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 	return sum
 }
 
-// interleave is the inverse of windows where they tile the image: it puts the size²
-// parts back into their places, [n, H, W, C].
+// interleave is unwindows where the windows tile the image, without a sum.
 func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
 	n, h, w, c := shape.Dimensions[0], shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3]
 	var rows []*graph.Node
