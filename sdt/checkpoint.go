@@ -14,6 +14,13 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
+// isWeight reports whether the variable at path is of the network: θ_repr, θ_C or θ_D,
+// and not the state that an optimizer keeps beside them.
+func isWeight(path string) bool {
+	scope, _ := model.SplitPath(path)
+	return strings.HasPrefix(path, reprScope+"/") || scope == classifierScope || scope == domainScope
+}
+
 // snapshot copies the values of the store's variables whose path is wanted into
 // values, by path.
 func snapshot(store *model.Store, want func(path string) bool, values map[string]*tensors.Tensor) error {
@@ -44,8 +51,7 @@ func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 		if err != nil {
 			return fmt.Errorf("variable %s: %w", path, err)
 		}
-		inModel := strings.HasPrefix(path, modelScope+"/") || strings.HasPrefix(path, domainScope+"/")
-		v.SetTrainable(inModel && !strings.Contains(path, "/optimizers/"))
+		v.SetTrainable(isWeight(path))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sdt
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -274,5 +275,21 @@ func TestTwoProcessesOnOneStage(t *testing.T) {
 	}
 	if second == nil || !strings.Contains(second.Error(), "another process") {
 		t.Errorf("the second got %v, want to be told of the first", second)
+	}
+}
+
+func TestWeightsHoldTheNetworkAndNoOptimizerState(t *testing.T) {
+	want := []string{"/domain/biases", "/domain/weights", "/model/classifier/biases", "/model/classifier/weights",
+		"/model/features/fc7/biases", "/model/features/fc7/weights"}
+	for _, optimizer := range []Optimizer{SGD, Adam} {
+		config := quick(Full)
+		config.Optimizer, config.LearningRate = optimizer, 0.01
+		source, adapted, _, _ := stages(t, t.Context(), t.TempDir(), blobs(1, 4, 20, 3, false), config)
+		if got := slices.Sorted(maps.Keys(adapted.weights)); !slices.Equal(got, want) {
+			t.Errorf("optimizer %d: the adapted network holds %q, want %q", optimizer, got, want)
+		}
+		if got := slices.Sorted(maps.Keys(source.weights)); !slices.Equal(got, want[2:]) {
+			t.Errorf("optimizer %d: the source network holds %q, want %q", optimizer, got, want[2:])
+		}
 	}
 }

@@ -192,9 +192,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 		}
 	}
 	m.weights = map[string]*tensors.Tensor{}
-	return snapshot(store, func(path string) bool {
-		return strings.HasPrefix(path, modelScope+"/") || strings.HasPrefix(path, domainScope+"/")
-	}, m.weights)
+	return snapshot(store, isWeight, m.weights)
 }
 
 // lossNames returns the names of what a step reports, in the order of losses.nodes.
