@@ -26,7 +26,8 @@ func oneStep(t *testing.T, b compute.Backend, c Config, plan batchPlan,
 			if !c.Method.UsesSoftLabels() {
 				soft = nil
 			}
-			return c.alternation(store, plan, k, in[0], in[1], soft, in[3]).nodes()
+			_, nodes := c.alternation(store, plan, k, in[0], in[1], soft, in[3]).on()
+			return nodes
 		}
 	}
 	store := model.NewStore()

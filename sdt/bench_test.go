@@ -34,7 +34,8 @@ func BenchmarkStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-				return cfg.alternation(store, plan, bench.classes, in[0], in[1], in[2], in[3]).nodes()
+				_, nodes := cfg.alternation(store, plan, bench.classes, in[0], in[1], in[2], in[3]).on()
+				return nodes
 			})
 			if err != nil {
 				b.Fatal(err)

@@ -43,15 +43,20 @@ type losses struct {
 	domainAccuracy                 *graph.Node // 0…1
 }
 
-// nodes returns the losses that are on, in a fixed order.
-func (l losses) nodes() []*graph.Node {
-	var on []*graph.Node
-	for _, n := range []*graph.Node{l.class, l.domain, l.confusion, l.soft, l.domainAccuracy} {
-		if n != nil {
-			on = append(on, n)
+// accuracyName stands for the domain classifier's accuracy among the names of losses.
+const accuracyName = "domain accuracy"
+
+// on returns the losses that are on, and their names.
+func (l losses) on() (names []string, nodes []*graph.Node) {
+	for _, x := range []struct {
+		name string
+		node *graph.Node
+	}{{"L_C", l.class}, {"L_D", l.domain}, {"L_conf", l.confusion}, {"L_soft", l.soft}, {accuracyName, l.domainAccuracy}} {
+		if x.node != nil {
+			names, nodes = append(names, x.name), append(nodes, x.node)
 		}
 	}
-	return on
+	return names, nodes
 }
 
 // alternation builds one step of the method: θ_D from L_D, then θ_repr and θ_C from

@@ -139,21 +139,26 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	}
 	defer store.Finalize()
 	k := len(l.task.Classes())
-	withSoft := t.soft != nil && plan.target > 0
+	var softLabels []any // the argument after the batch and the rate, if the stage has it
+	if t.soft != nil && plan.target > 0 {
+		softLabels = []any{t.soft.tensor()}
+	}
+	var names []string // of what a step reports, known once its graph is built
 	exec, err := model.NewExec(l.backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
 		store.SetTraining(in[0].Graph(), true)
 		var soft *graph.Node
-		if withSoft {
+		if softLabels != nil {
 			soft = in[3]
 		}
-		return t.config.alternation(store, plan, k, in[0], in[1], soft, in[2]).nodes()
+		var reported []*graph.Node
+		names, reported = t.config.alternation(store, plan, k, in[0], in[1], soft, in[2]).on()
+		return reported
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.stage, err)
 	}
 	defer exec.Finalize()
 
-	names := t.lossNames(plan)
 	m.History.Stage, m.History.Method, m.History.Domains = t.stage, t.config.Method, plan.domains()
 	began, saved, before := time.Now(), time.Now(), m.History.Seconds
 	every := l.SaveEvery
@@ -168,11 +173,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
 		}
 		x, labels := batches.batch(step)
-		args := []any{x, labels, float32(t.config.rate(step, t.steps))}
-		if withSoft {
-			args = append(args, t.soft.tensor())
-		}
-		out, err := exec.Call(args...)
+		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps))}, softLabels...)...)
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, firstLine(err))
 		}
@@ -194,24 +195,6 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	m.weights = map[string]*tensors.Tensor{}
 	return snapshot(store, isWeight, m.weights)
 }
-
-// lossNames returns the names of what a step reports, in the order of losses.nodes.
-func (t training) lossNames(plan batchPlan) []string {
-	names := []string{"L_C"}
-	if t.config.Method.UsesConfusion() {
-		names = append(names, "L_D", "L_conf")
-	}
-	if t.config.Method.UsesSoftLabels() && plan.target > 0 {
-		names = append(names, "L_soft")
-	}
-	if t.config.Method.UsesConfusion() {
-		names = append(names, accuracyName)
-	}
-	return names
-}
-
-// accuracyName stands for the domain classifier's accuracy among the names of losses.
-const accuracyName = "domain accuracy"
 
 // add appends one step's values, and returns the losses among them. A value that is
 // not finite is a [*Diverged] error.
