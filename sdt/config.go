@@ -139,7 +139,7 @@ func (c Config) Validate() error {
 	if d.LabelledBatch > d.TargetBatch {
 		return reject("LabelledBatch", d.LabelledBatch, fmt.Sprintf("at most TargetBatch, %d", d.TargetBatch))
 	}
-	if c.Method.String() == fmt.Sprintf("Method(%d)", int(c.Method)) {
+	if _, err := c.Method.MarshalText(); err != nil {
 		return reject("Method", int(c.Method), "one of sdt.Methods")
 	}
 	if c.Optimizer < SGD || c.Optimizer > Adam {

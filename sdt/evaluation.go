@@ -28,23 +28,16 @@ func (e Evaluation) ConfusionMatrix() [][]int {
 
 // Counts returns how many test examples each class has, [K].
 func (e Evaluation) Counts() []int {
-	counts := make([]int, len(e.Classes))
-	for _, y := range e.Labels {
-		counts[y]++
-	}
-	return counts
+	return countLabels(e.Labels, len(e.Classes))
 }
 
 // PerClass returns the accuracy on each class, 0…1, [K]; NaN where the class has no
 // test example.
 func (e Evaluation) PerClass() []float64 {
 	acc := make([]float64, len(e.Classes))
-	for k, row := range e.ConfusionMatrix() {
-		n := 0
-		for _, c := range row {
-			n += c
-		}
-		acc[k] = float64(row[k]) / float64(n) // 0/0 is NaN
+	m := e.ConfusionMatrix()
+	for k, n := range e.Counts() {
+		acc[k] = float64(m[k][k]) / float64(n) // 0/0 is NaN
 	}
 	return acc
 }

@@ -79,8 +79,13 @@ func (l Labelled) Rows(rows []int) Labelled {
 
 // Counts returns how many examples each class has, [K].
 func (l Labelled) Counts() []int {
-	counts := make([]int, len(l.Classes))
-	for _, y := range l.Labels {
+	return countLabels(l.Labels, len(l.Classes))
+}
+
+// countLabels returns how often each of the labels 0 … K−1 occurs, [K].
+func countLabels(labels []int32, classes int) []int {
+	counts := make([]int, classes)
+	for _, y := range labels {
 		counts[y]++
 	}
 	return counts

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -30,7 +31,9 @@ type Lab struct {
 	task    Task
 	config  Config // defaults filled in
 	backend compute.Backend
-	network string // identity of the network
+	network string        // identity of the network
+	sources func() string // fingerprint of the labelled sources; the data is read once
+	data    func() string // fingerprint of all that training may see
 }
 
 // Model is a trained network.
@@ -100,7 +103,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("run directory: %w", err)
 	}
-	l := &Lab{dir: dir, task: task, config: config, backend: backend}
+	l := &Lab{dir: dir, task: task, config: config, backend: backend,
+		sources: sync.OnceValue(task.sourceFingerprint)}
+	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
 	var err error
 	if l.network, err = l.identify(); err != nil {
 		return nil, err
@@ -136,10 +141,10 @@ func (l *Lab) Backend() string { return l.backend.Description() }
 // key returns the key of a stage: the hash of all that it depends on.
 func (l *Lab) key(stage string, config Config, data, before string) (string, error) {
 	raw, err := json.Marshal(struct {
-		Format                                       int
-		Stage, Data, Before, Backend, Network, Build string
-		Config                                       Config
-	}{1, stage, data, before, l.backend.Name(), l.network, "", config})
+		Format                                int
+		Stage, Data, Before, Backend, Network string
+		Config                                Config
+	}{1, stage, data, before, l.backend.Name(), l.network, config})
 	if err != nil {
 		return "", err
 	}
@@ -169,7 +174,7 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 	c := l.config
 	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
-	return l.train(ctx, training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.task.sourceFingerprint()})
+	return l.train(ctx, training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()})
 }
 
 // Adapt is stage 3: from the source network's weights it alternates, for AdaptSteps,
@@ -188,7 +193,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 		return source, nil
 	}
 	c.PretrainSteps = 0
-	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.task.Fingerprint(), from: source}
+	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data(), from: source}
 	if c.Method == TargetOnly {
 		t.from = nil
 	}

@@ -85,7 +85,7 @@ func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []floa
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
-	key, err := l.key("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.task.sourceFingerprint(), source.Key)
+	key, err := l.key("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -98,9 +98,12 @@ func (t Task) Validate() error {
 
 // Fingerprint returns the SHA-256 of everything that training may see, in
 // hexadecimal. The labels of Test do not count: they cannot change a network.
-func (t Task) Fingerprint() string {
+func (t Task) Fingerprint() string { return t.fingerprint(t.sourceFingerprint()) }
+
+// fingerprint is Fingerprint where that of the sources is known.
+func (t Task) fingerprint(sources string) string {
 	h := sha256.New()
-	fmt.Fprintln(h, t.sourceFingerprint())
+	fmt.Fprintln(h, sources)
 	fmt.Fprintln(h, "target", t.Target.Fingerprint(), t.Unlabelled.Fingerprint())
 	return hex.EncodeToString(h.Sum(nil))
 }
