@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"sync"
 
@@ -10,28 +11,20 @@ import (
 
 // digitCells are MNIST→USPS with 2000 and 1800 images: without target labels, and with 3
 // labels per class.
-func digitCells(data string, trials int) ([]cell, error) {
+func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
 	dir := filepath.Join(data, "digits")
-	read := func(domain, file string) (sdt.Labelled, error) {
-		return datasets.ReadIDXPair(domain, filepath.Join(dir, file+"-images-idx3-ubyte.gz"), filepath.Join(dir, file+"-labels-idx1-ubyte.gz"))
-	}
-	mnist, err := read("mnist", "t10k")
+	mnist, err := datasets.Open(ctx, "mnist", dir, datasets.OpenConfig{Domains: []string{"test"}})
 	if err != nil {
 		return nil, err
 	}
-	usps, err := read("usps", "usps-train")
+	usps, err := datasets.Open(ctx, "usps", dir, datasets.OpenConfig{})
 	if err != nil {
 		return nil, err
 	}
-	test, err := read("usps", "usps-test")
-	if err != nil {
-		return nil, err
-	}
-	if usps, err = datasets.Resize(usps, 28, datasets.BiLinear); err != nil {
-		return nil, err
-	}
-	if test, err = datasets.Resize(test, 28, datasets.BiLinear); err != nil {
-		return nil, err
+	for half, images := range usps {
+		if usps[half], err = datasets.Resize(images, 28, datasets.BiLinear); err != nil {
+			return nil, err
+		}
 	}
 	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 300, AdaptSteps: 300}
 	var cells []cell
@@ -45,7 +38,7 @@ func digitCells(data string, trials int) ([]cell, error) {
 	} {
 		for trial := range trials {
 			task := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.Unsupervised(mnist, usps, test, datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
+				return datasets.Unsupervised(mnist["test"], usps["train"], usps["test"], datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
 			})
 			for _, m := range p.methods {
 				cells = append(cells, cell{problem: p.name, trial: trial, method: m, task: task, config: config})

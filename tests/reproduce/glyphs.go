@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"sync"
 
 	"github.com/sdtlab/sdtlab/datasets"
@@ -8,7 +9,7 @@ import (
 )
 
 // glyphCells are catalogue→webcam of Glyphs31 in the paper's two protocols.
-func glyphCells(_ string, trials int) ([]cell, error) {
+func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 	glyphs, err := datasets.Glyphs31(datasets.GlyphsConfig{})
 	if err != nil {
 		return nil, err

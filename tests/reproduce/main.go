@@ -35,7 +35,7 @@ type cell struct {
 type table struct {
 	title  string
 	trials int // by default
-	cells  func(data string, trials int) ([]cell, error)
+	cells  func(ctx context.Context, data string, trials int) ([]cell, error)
 }
 
 var tables = map[string]table{
@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if *trials == 0 {
 		*trials = t.trials
 	}
-	cells, err := t.cells(*data, *trials)
+	cells, err := t.cells(ctx, *data, *trials)
 	if err != nil {
 		return err
 	}

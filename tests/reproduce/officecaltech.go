@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -18,33 +19,29 @@ func officeCaltech() sdt.Config {
 
 // officeCaltechCells are amazon↔webcam on the standard trials, all classes labelled, and
 // with five of the ten held out.
-func officeCaltechCells(data string, trials int) ([]cell, error) {
+func officeCaltechCells(_ context.Context, data string, trials int) ([]cell, error) {
 	dir := filepath.Join(data, "office_caltech10")
-	read := func(domain string) (sdt.Labelled, error) {
-		at := filepath.Join(dir, "features", domain)
-		return datasets.ReadFeatures(domain, at+"_googlenet.npy", at+"_googlenet_labels.npy", officeClasses)
-	}
-	amazon, err := read("amazon")
-	if err != nil {
-		return nil, err
-	}
-	webcam, err := read("webcam")
-	if err != nil {
-		return nil, err
-	}
 	var cells []cell
-	for _, shift := range []struct{ source, target sdt.Labelled }{{amazon, webcam}, {webcam, amazon}} {
-		name := shift.source.Domain + "→" + shift.target.Domain
-		splits, err := datasets.ReadSplits(filepath.Join(dir, "splits", shift.source.Domain+"_to_"+shift.target.Domain+".json"))
+	for _, shift := range [][2]string{{"amazon", "webcam"}, {"webcam", "amazon"}} {
+		name := shift[0] + "→" + shift[1]
+		splits, err := datasets.ReadSplits(filepath.Join(dir, "splits", shift[0]+"_to_"+shift[1]+".json"))
 		if err != nil {
 			return nil, err
 		}
+		var domains [2]sdt.Labelled
+		for i, domain := range shift {
+			at := filepath.Join(dir, "features", domain)
+			if domains[i], err = datasets.ReadFeatures(domain, at+"_googlenet.npy", at+"_googlenet_labels.npy", splits.Classes); err != nil {
+				return nil, err
+			}
+		}
+		source, target := domains[0], domains[1]
 		for trial := range min(trials, len(splits.Trials)) {
 			supervised := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.FromSplit(shift.source, shift.target, splits.Trials[trial], sdt.Alignment{})
+				return datasets.FromSplit(source, target, splits.Trials[trial], sdt.Alignment{})
 			})
 			half := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.SemiSupervised(shift.source, shift.target, datasets.Protocol{Seed: uint64(trial)})
+				return datasets.SemiSupervised(source, target, datasets.Protocol{Seed: uint64(trial)})
 			})
 			for _, m := range sdt.Methods() {
 				cells = append(cells, cell{problem: name, trial: trial, method: m, task: supervised, config: officeCaltech()})
@@ -59,7 +56,3 @@ func officeCaltechCells(data string, trials int) ([]cell, error) {
 	}
 	return cells, nil
 }
-
-// officeClasses are the ten classes that Office and Caltech-256 share, in the order of
-// their labels.
-var officeClasses = []string{"backpack", "bike", "calculator", "headphones", "keyboard", "laptop", "monitor", "mouse", "mug", "projector"}
