@@ -45,26 +45,26 @@ func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Sett
 	case "onnx":
 		return installONNX(ctx, w, remarks)
 	case "xla-cpu":
-		return installXLA(ctx, w, "xlacpu.go", "xla:cpu", remarks)
+		return installXLA(ctx, w, "cpu", remarks)
 	case "xla-cuda":
 		if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 			return nil, fmt.Errorf("install xla-cuda: XLA's CUDA plugin is for linux/amd64, this is %s/%s", runtime.GOOS, runtime.GOARCH)
 		}
-		return installXLA(ctx, w, "xlacuda.go", "xla:cuda", remarks)
+		return installXLA(ctx, w, "cuda", remarks)
 	}
 	return nil, fmt.Errorf("install: no back end %q: there are %s", name, strings.Join(Names, ", "))
 }
 
-func installXLA(ctx context.Context, w Where, program, setting string, remarks io.Writer) (Setting, error) {
-	name := strings.ReplaceAll(setting, ":", "-")
+func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) (Setting, error) {
+	name := "xla-" + device
 	fmt.Fprintf(remarks, "fetching %s with go-xla's installer\n", name)
-	if _, err := program1(w, program).run(ctx, remarks); err != nil {
+	if _, err := program1(w, "xla.go", device).run(ctx, remarks); err != nil {
 		if errors.Is(err, errNetwork) {
 			err = fmt.Errorf("%w: try again with one, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
 		}
 		return nil, fmt.Errorf("install %s: %w", name, err)
 	}
-	return Setting{{"GOMLX_BACKEND", setting}}, nil
+	return Setting{{"GOMLX_BACKEND", "xla:" + device}}, nil
 }
 
 // program is one of ours, to be run with go run in the project.

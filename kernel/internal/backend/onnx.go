@@ -40,8 +40,12 @@ func onnxPath(cache string) string {
 }
 
 // installONNX tries compute-onnx's own installer, which downloads from GitHub, and
-// then npm's package of the same version, checked against a pinned sum.
+// then npm's package of the same version, checked against a pinned sum. What npm gave
+// before is not fetched again: it was written whole, after the check.
 func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, error) {
+	if isFile(onnxPath(w.Cache)) {
+		return onnxSetting(onnxPath(w.Cache)), nil
+	}
 	own := reachable(ctx, "https://github.com")
 	if own == nil {
 		fmt.Fprintf(remarks, "fetching ONNX Runtime %s with compute-onnx's installer\n", onnxVersion)

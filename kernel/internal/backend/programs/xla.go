@@ -1,0 +1,37 @@
+//go:build ignore
+
+// Program xla fetches a plugin of XLA with go-xla's own installer and prints the folder
+// that it is in. Its argument is cpu, or cuda, which fetches NVIDIA's libraries too.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gomlx/go-xla/installer"
+)
+
+func main() {
+	lib, err := fetch(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(lib)
+}
+
+func fetch(device string) (lib string, err error) {
+	if lib, err = installer.DefaultHomeLibPath(); err != nil {
+		return "", err
+	}
+	lib = filepath.Join(lib, "go-xla")
+	if device == "cpu" {
+		return lib, installer.CPUAutoInstall(lib, true, installer.Normal)
+	}
+	if !installer.HasNvidiaGPU() {
+		return "", errors.New("no NVIDIA GPU: nvidia-smi does not find one")
+	}
+	return lib, installer.CudaAutoInstall(lib, true, installer.Normal)
+}
