@@ -102,6 +102,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 			Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()},
 		})
 	}
+	markPlaces(e.cells[:n], e.kernel.Program())
 	why, found := failure.Read(c)
 	if !found {
 		why.Reasons = []string{reply.EName + ": " + reply.EValue}

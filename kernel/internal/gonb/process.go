@@ -177,6 +177,16 @@ func (k *Process) lastWords() string {
 	return "; its log says\n  " + strings.Join(lines[:min(len(lines), 5)], "\n  ")
 }
 
+// Program is the path of the Go file that GoNB made of the cells for the last one; there
+// is none before the first.
+func (k *Process) Program() string {
+	made, _ := filepath.Glob(filepath.Join(k.temp, "gonb_*", "main.go"))
+	if len(made) == 0 {
+		return filepath.Join(k.temp, "main.go")
+	}
+	return made[0]
+}
+
 // Tidy returns a message in which the files of a cell's program go by their names
 // alone: they lie in a folder that is new in each run and gone after it.
 func (k *Process) Tidy(m jupyter.Message) jupyter.Message {
