@@ -129,33 +129,38 @@ func ofThisModule(t *testing.T, _ string) {
 	}
 }
 
-// reproduce runs the command of a table with all its flags, but for one trial of a
-// problem that is small, or of none where none is: whole tables take hours. Twice gives
-// the same table, the second time from the run directory.
+// reproduce runs the command of a table with its flags, but for one trial of one problem
+// and a few steps: whole tables take an hour. Twice gives the same table, the second time
+// from the run directory.
 func reproduce(t *testing.T, c string) {
-	only, data := "no such problem", `(?m)^\| `
-	if !strings.Contains(c, "-table glyphs") {
-		if _, err := dataDir(); err != nil {
-			t.Skipf("%s: %v", t.Name(), err)
-		}
+	quick, ok := map[string]struct{ only, row string }{
+		"glyphs":         {"held-out", `(?m)^\| catalogue→webcam, held-out classes( \| \d+\.\d){6} \| [+-]\d+\.\d \|$`},
+		"digits":         {"3 labels", `(?m)^\| mnist→usps, 3 labels per class( \| \d+\.\d){3} \| [+-]\d+\.\d \|$`},
+		"office-caltech": {"webcam→amazon, held-out", `(?m)^\| webcam→amazon, held-out classes( \| \d+\.\d){6} \| [+-]\d+\.\d \|$`},
+	}[regexp.MustCompile(`-table (\S+)`).FindStringSubmatch(c)[1]]
+	if !ok {
+		t.Fatalf("no test makes the table of %s", c)
 	}
-	if strings.Contains(c, "-table office-caltech") {
-		only, data = "webcam→amazon, held-out", `(?m)^\| webcam→amazon, held-out classes( \| \d+\.\d)+ \| [+-]?\d+\.\d \|$`
+	if _, err := dataDir(); err != nil && !strings.Contains(c, "-table glyphs") {
+		t.Skipf("%s: %v", t.Name(), err)
 	}
 	out := t.TempDir()
-	c = regexp.MustCompile(` -(o|trials|data|only) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "") + " -trials 1 -o " + out + " -only"
-	run := func() string {
+	c = regexp.MustCompile(` -(o|trials|steps|data|only) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "") + " -trials 1 -steps 3 -o " + out + " -only"
+	run := func(only string) said {
 		if testing.Short() {
 			t.Skipf("%s: trains networks", t.Name())
 		}
 		words := append(strings.Fields(c), only)
-		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...).must(t).stdout
+		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...)
 	}
-	first := run()
-	if !regexp.MustCompile(data).MatchString(first) {
+	first := run(quick.only).must(t).stdout
+	if !regexp.MustCompile(quick.row).MatchString(first) {
 		t.Errorf("it prints\n%s", first)
 	}
-	if again := run(); again != first {
+	if again := run(quick.only).must(t).stdout; again != first {
 		t.Errorf("the second time it prints\n%s\nafter\n%s", again, first)
+	}
+	if s := run("no such problem"); s.err == nil || !strings.Contains(s.stderr, quick.only) {
+		t.Errorf("of a problem that there is not it says %v:\n%s", s.err, s.stderr)
 	}
 }

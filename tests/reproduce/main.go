@@ -1,9 +1,9 @@
 // Command reproduce makes the tables of README, each cell from its own training, on
 // data that is at hand:
 //
-//	go run ./tests/reproduce -table glyphs|digits|office-caltech [-data DIR] [-trials N] [-o DIR]
+//	go run ./tests/reproduce -table glyphs|digits|office-caltech [-only TEXT] [-trials N] [-steps N] [-data DIR] [-o DIR]
 //
-// Every stage of every cell is kept in a run directory under -o: an interrupted sweep
+// -steps makes a quick look of it, with figures that mean little. Every stage of every cell is kept in a run directory under -o: an interrupted sweep
 // goes on where it was, and a table that was made is printed again at once.
 package main
 
@@ -62,6 +62,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	trials := flags.Int("trials", 0, "trials of each problem; 0: the table's own")
 	dir := flags.String("o", "runs/reproduce", "directory of runs")
 	only := flags.String("only", "", "make only problems whose name contains this")
+	steps := flags.Int("steps", 0, "steps of each training; 0: the table's own")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -76,10 +77,17 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
+	problems := problemsOf(cells)
 	cells = slices.DeleteFunc(cells, func(c cell) bool { return !strings.Contains(c.problem, *only) })
+	if len(cells) == 0 {
+		return fmt.Errorf("no problem of table %s contains %q: there are %q", *name, *only, problems)
+	}
 	results := newResults(t.title)
 	began := time.Now()
 	for i, c := range cells {
+		if *steps != 0 {
+			c.config.PretrainSteps, c.config.AdaptSteps = *steps, *steps
+		}
 		accuracy, err := c.run(ctx, filepath.Join(*dir, *name, fmt.Sprintf("%s-%d", slug(c.problem), c.trial)))
 		if err != nil {
 			return fmt.Errorf("%s, trial %d, %s: %w", c.problem, c.trial, c.method, err)
@@ -88,6 +96,17 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		fmt.Fprintf(log, "%d/%d  %s, trial %d, %s: %.1f %%  (%s)\n", i+1, len(cells), c.problem, c.trial, c.method, 100*accuracy, time.Since(began).Round(time.Second))
 	}
 	return results.markdown(out)
+}
+
+// problemsOf returns the names of the cells' problems, each once, in order.
+func problemsOf(cells []cell) []string {
+	var names []string
+	for _, c := range cells {
+		if !slices.Contains(names, c.problem) {
+			names = append(names, c.problem)
+		}
+	}
+	return names
 }
 
 // run trains one cell in dir and returns its accuracy, 0…1.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -78,7 +79,8 @@ func percent(x []float64, format string) string {
 		mean += v / float64(len(x))
 	}
 	if len(x) == 1 {
-		return fmt.Sprintf("%.1f", 100*mean)
+		one, _, _ := strings.Cut(format, " ")
+		return fmt.Sprintf(one, 100*mean)
 	}
 	for _, v := range x {
 		squares += (v - mean) * (v - mean)
