@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // sealed is a result on disk: the JSON of a plain struct under the hash of its bytes.
@@ -73,7 +75,7 @@ func hashOf(raw []byte, key string) string {
 // old one or the new one under its name: to a temporary file beside it, synced, then
 // renamed. The file can be read by its user alone.
 func writeAtomic(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
 	if err != nil {
 		return err
 	}
@@ -94,4 +96,24 @@ func writeAtomic(path string, data []byte) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// temporary is how the names of a file's temporary ones begin.
+func temporary(path string) string { return "." + filepath.Base(path) + "." }
+
+// removeTemporary removes what writes of the named files that were killed have left in
+// dir. No other process may be writing there.
+func removeTemporary(dir string, names ...string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(e.Name(), temporary(name)) }) {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -65,6 +65,9 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if done, err := l.loadStage(m); done || err != nil { // done while this one came to the lock
 		return m, err
 	}
+	if err := removeTemporary(dir, stageFile, weightsFile, checkpointFile); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.stage, err)
+	}
 	if err := l.run(ctx, t, m); err != nil {
 		return nil, err
 	}
