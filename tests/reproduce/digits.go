@@ -26,7 +26,7 @@ func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
 		return nil, err
 	}
 	// λ and ν are the paper's; LeNet starts at random, so all its layers are new.
-	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 1000}
+	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}
 	var cells []cell
 	for _, p := range []struct {
 		name      string
