@@ -9,6 +9,11 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
+// publishedDigits are of E. Tzeng et al., CVPR 2017, table 1; from memory (m).
+var publishedDigits = map[string]map[sdt.Method]string{
+	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)"},
+}
+
 // digitCells are MNIST→USPS with 2000 and 1800 images, reported on the 1800 as Long et al.
 // (ICCV 2013) do: without target labels, and with 3 labels per class.
 func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
@@ -41,7 +46,7 @@ func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
 				return datasets.Unsupervised(mnist["test"], target, sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
 			})
 			for _, m := range p.methods {
-				cells = append(cells, cell{problem: p.name, trial: trial, method: m, task: task, config: config})
+				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "LeNet", task: task, config: config})
 			}
 		}
 	}

@@ -30,7 +30,7 @@ func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 				return p.build(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{Seed: uint64(trial)})
 			})
 			for _, m := range sdt.Methods() {
-				cells = append(cells, cell{problem: p.name, trial: trial, method: m, task: task, config: config})
+				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "ConvNet", task: task, config: config})
 			}
 		}
 	}

@@ -44,10 +44,10 @@ func officeCaltechCells(_ context.Context, data string, trials int) ([]cell, err
 				return datasets.SemiSupervised(source, target, datasets.Protocol{Seed: uint64(trial)})
 			})
 			for _, m := range sdt.Methods() {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, task: supervised, config: officeCaltech()})
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: "Head(256)", task: supervised, config: officeCaltech()})
 			}
 			for _, m := range sdt.Methods() {
-				cells = append(cells, cell{problem: name + ", held-out classes", trial: trial, method: m, task: half, config: officeCaltech()})
+				cells = append(cells, cell{problem: name + ", held-out classes", trial: trial, method: m, network: "Head(256)", task: half, config: officeCaltech()})
 			}
 		}
 	}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/google/renameio/v2"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// cell is one number of a table: a method on one trial of one problem.
+type cell struct {
+	table   string
+	problem string // "amazon→webcam, held-out classes"
+	trial   int
+	method  sdt.Method
+	network string // name of config.Network, which JSON cannot hold
+	config  sdt.Config
+	task    func() (sdt.Task, error)
+	dir     string // of the table's runs and results
+	backend compute.Backend
+}
+
+// result is what came of a cell: one line of JSON.
+type result struct {
+	Key          string       `json:"key"`
+	Table        string       `json:"table"`
+	Problem      string       `json:"problem"`
+	Trial        int          `json:"trial"` // from 0; the seed of split and training
+	Method       sdt.Method   `json:"method"`
+	Accuracy     float64      `json:"accuracy"`       // 0…1, of the reported classes' test examples
+	MeanPerClass float64      `json:"mean_per_class"` // 0…1, of the reported classes
+	Classes      []string     `json:"classes"`
+	PerClass     []*float64   `json:"per_class"` // 0…1; null where a class has no test example
+	History      sdt.History  `json:"history"`   // of the adaptation; of the pretraining where there is none
+	Seconds      float64      `json:"seconds"`   // of pretraining and adaptation, the pretraining counted in each cell that shares it
+	Backend      string       `json:"backend"`
+	Version      string       `json:"version"` // of this program's source
+	Config       sdt.Config   `json:"config"`
+	Data         fingerprints `json:"data"`
+}
+
+// fingerprints are the SHA-256 of what a cell was trained and tested on.
+type fingerprints struct {
+	Train string `json:"train"`
+	Test  string `json:"test"`
+}
+
+// full is the cell's configuration, its method and seed filled in.
+func (c cell) full() sdt.Config {
+	config := c.config
+	config.Method, config.Seed = c.method, uint64(c.trial)
+	return config
+}
+
+// key names the cell: the hash of all that its configuration says.
+func (c cell) key() string {
+	h := sha256.New()
+	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.full(), c.backend.Name())
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// group is the cell's run directory, which the methods of one trial share, and with it
+// the pretraining.
+func (c cell) group() string {
+	return filepath.Join(c.dir, fmt.Sprintf("%s-%d", slug(c.problem), c.trial))
+}
+
+// path is where the cell's result goes.
+func (c cell) path() string {
+	return filepath.Join(c.group(), "result-"+slug(c.method.String())+"-"+c.key()+".json")
+}
+
+// read returns the cell's result, and whether it is there. A damaged one is an error that
+// names it.
+func (c cell) read() (r result, done bool, err error) {
+	data, err := os.ReadFile(c.path())
+	if errors.Is(err, fs.ErrNotExist) {
+		return result{}, false, nil
+	}
+	if err != nil {
+		return result{}, false, err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return result{}, false, fmt.Errorf("read %s: %w: delete it to make it again", c.path(), err)
+	}
+	if r.Key != c.key() || !(r.Accuracy >= 0 && r.Accuracy <= 1) {
+		return result{}, false, fmt.Errorf("read %s: key %q, accuracy %v: it is not this cell's: delete it to make it again", c.path(), r.Key, r.Accuracy)
+	}
+	return r, true, nil
+}
+
+// run trains the cell, or what is left of it, and writes its result.
+func (c cell) run(ctx context.Context) (result, error) {
+	task, err := c.task()
+	if err != nil {
+		return result{}, err
+	}
+	lab, err := sdt.OpenOn(c.backend, c.group(), task, c.full())
+	if err != nil {
+		return result{}, err
+	}
+	source, err := lab.Pretrain(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	soft, err := lab.SoftLabels(ctx, source)
+	if err != nil {
+		return result{}, err
+	}
+	model, err := lab.Adapt(ctx, source, soft)
+	if err != nil {
+		return result{}, err
+	}
+	e, err := lab.Evaluate(ctx, model)
+	if err != nil {
+		return result{}, err
+	}
+	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method,
+		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
+		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
+		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}}
+	if model != source {
+		r.Seconds += model.History.Seconds
+	}
+	line, err := json.Marshal(r)
+	if err != nil {
+		return result{}, err
+	}
+	return r, renameio.WriteFile(c.path(), append(line, '\n'), 0o644, renameio.WithTempDir(c.group()))
+}
+
+// known returns the numbers of x, nil for those that are none.
+func known(x []float64) []*float64 {
+	out := make([]*float64, len(x))
+	for i := range x {
+		if !math.IsNaN(x[i]) {
+			out[i] = &x[i]
+		}
+	}
+	return out
+}
+
+// version is the source that this program was built from, as far as the build knows.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v += " " + s.Value
+		}
+		if s.Key == "vcs.modified" && s.Value == "true" {
+			v += " modified"
+		}
+	}
+	return v
+}
+
+// slug is a name as a file name.
+func slug(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		case r == '→':
+			return '2'
+		}
+		return '-'
+	}, name)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// made are results of two methods on three trials, and of a third method on one.
+func made() []result {
+	var all []result
+	for trial, accuracy := range [][]float64{{0.50, 0.53}, {0.60, 0.61}, {0.40, 0.45}} {
+		for i, m := range []sdt.Method{sdt.SourceTarget, sdt.Full} {
+			all = append(all, result{Problem: "a→b_1", Trial: trial, Method: m, Accuracy: accuracy[i]})
+		}
+	}
+	return append(all, result{Problem: "a→b_1", Trial: 1, Method: sdt.SoftOnly, Accuracy: 0.7})
+}
+
+func TestSummaryByHand(t *testing.T) {
+	p := summarise(table{}, made()).problems[0]
+	for _, c := range []struct {
+		name      string
+		got, want float64
+		why       string
+	}{
+		{"mean", p.accuracy[sdt.SourceTarget].mean, 50, "(50 + 60 + 40) / 3"},
+		{"standard error", p.accuracy[sdt.SourceTarget].standardError, 10 / math.Sqrt(3), "deviations 0, 10, −10: variance 200/2"},
+		{"difference", p.difference[sdt.Full].mean, 3, "(3 + 1 + 5) / 3"},
+		{"its error", p.difference[sdt.Full].standardError, 2 / math.Sqrt(3), "deviations 0, −2, 2: variance 8/2"},
+		{"its interval", p.difference[sdt.Full].halfWidth, 4.302653 * 2 / math.Sqrt(3), "t of 2 degrees of freedom at 97.5 %, from a printed table: 4.302653"},
+		{"difference of one trial", p.difference[sdt.SoftOnly].mean, 10, "70 − 60: the trial that both have"},
+	} {
+		if math.Abs(c.got-c.want) > 1e-5 {
+			t.Errorf("%s is %v, want %v: %s", c.name, c.got, c.want, c.why)
+		}
+	}
+	if e := p.difference[sdt.SoftOnly]; !math.IsNaN(e.halfWidth) || !math.IsNaN(e.standardError) {
+		t.Errorf("one trial has an error of %v", e)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	s := summarise(table{title: "T", published: map[string]map[sdt.Method]string{"a→b_1": {sdt.Full: "66.4 (m)"}}}, made())
+	for format, want := range map[string]string{
+		"markdown": `| T | source + target | confusion + soft labels | soft labels only |
+|---|---|---|---|
+| a→b_1 | 50.0 ± 5.8 | 53.0 ± 4.6 | 70.0 |
+| published | – | 66.4 (m) | – |
+
+| minus source + target, paired | confusion + soft labels | soft labels only |
+|---|---|---|
+| a→b_1 | +3.0 [-2.0, +8.0] | +10.0 |
+`,
+		"csv": `problem,method,trials,accuracy_percent,standard_error,minus_source_target,ci95_low,ci95_high,published
+a→b_1,source + target,3,50,5.7735,,,,
+a→b_1,confusion + soft labels,3,53,4.6188,3,-1.96828,7.96828,66.4 (m)
+a→b_1,soft labels only,1,70,,10,,,
+`,
+		"latex": `\begin{tabular}{lrrr}
+\toprule
+T & source + target & confusion + soft labels & soft labels only \\
+\midrule
+a$\to$b\_1 & 50.0 $\pm$ 5.8 & 53.0 $\pm$ 4.6 & 70.0 \\
+published & -- & 66.4 (m) & -- \\
+\bottomrule
+\end{tabular}
+`,
+	} {
+		var b strings.Builder
+		if err := formats[format](&b, s); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.String(); !strings.HasPrefix(got, want) {
+			t.Errorf("%s prints\n%s\nwant\n%s", format, got, want)
+		}
+	}
+}
+
+func TestShards(t *testing.T) {
+	for _, text := range []string{"", "1", "1/", "/3", "3/3", "-1/3", "0/0", "0/3x", "01/3", "0/3/1"} {
+		if s, err := parseShard(text); err == nil {
+			t.Errorf("%q was read as %v", text, s)
+		}
+	}
+	var cells []cell
+	for _, problem := range []string{"p", "q"} {
+		for trial := range 4 {
+			for _, m := range sdt.Methods() {
+				cells = append(cells, cell{problem: problem, trial: trial, method: m})
+			}
+		}
+	}
+	seen, owner := map[string]int{}, map[string]int{}
+	for i := range 3 {
+		for _, c := range (shard{i, 3}).of(cells) {
+			seen[c.group()+c.method.String()]++
+			if before, known := owner[c.group()]; known && before != i {
+				t.Errorf("%s is in shards %d and %d", c.group(), before, i)
+			}
+			owner[c.group()] = i
+		}
+	}
+	for _, c := range cells {
+		if n := seen[c.group()+c.method.String()]; n != 1 {
+			t.Errorf("%s, %s is in %d shards", c.group(), c.method, n)
+		}
+	}
+}
+
+func TestKeysTellConfigurationsApart(t *testing.T) {
+	backend, err := compute.NewWithConfig("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]string{}
+	for name, change := range map[string]func(*cell){
+		"as it is":        func(*cell) {},
+		"another table":   func(c *cell) { c.table = "u" },
+		"another problem": func(c *cell) { c.problem = "q" },
+		"another trial":   func(c *cell) { c.trial++ },
+		"another method":  func(c *cell) { c.method = sdt.SoftOnly },
+		"another network": func(c *cell) { c.network = "Head(9)" },
+		"another λ":       func(c *cell) { c.config.Lambda = 0.5 },
+		"other steps":     func(c *cell) { c.config.AdaptSteps = 3 },
+	} {
+		c := cell{table: "t", problem: "p", network: "LeNet", backend: backend}
+		change(&c)
+		if before, taken := keys[c.key()]; taken {
+			t.Errorf("%s and %s have one key", name, before)
+		}
+		keys[c.key()] = name
+	}
+}
+
+func TestDamagedResultsAreNamed(t *testing.T) {
+	backend, err := compute.NewWithConfig("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cell{table: "t", problem: "p", network: "LeNet", backend: backend, dir: t.TempDir()}
+	if _, done, err := c.read(); done || err != nil {
+		t.Errorf("a cell that was not made is done: %v, %v", done, err)
+	}
+	if err := os.MkdirAll(c.group(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"empty":              "",
+		"truncated":          `{"key":"` + c.key() + `","accuracy":0.`,
+		"of another cell":    `{"key":"0123456789abcdef","accuracy":0.5}`,
+		"out of range":       `{"key":"` + c.key() + `","accuracy":50}`,
+		"with unknown words": `{"key":"` + c.key() + `","acuracy":0.5}`,
+	} {
+		if err := os.WriteFile(c.path(), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.read(); err == nil || !strings.Contains(err.Error(), c.path()) {
+			t.Errorf("a result %s: error %v does not name %s", name, err, c.path())
+		}
+	}
+}
