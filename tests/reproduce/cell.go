@@ -15,7 +15,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/gomlx/compute"
 	"github.com/google/renameio/v2"
 
 	"github.com/sdtlab/sdtlab/sdt"
@@ -31,7 +30,8 @@ type cell struct {
 	config  sdt.Config
 	task    func() (sdt.Task, error)
 	dir     string // of the table's runs and results
-	backend compute.Backend
+	backend string // its name
+	open    func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error)
 }
 
 // result is what came of a cell: one line of JSON.
@@ -69,7 +69,7 @@ func (c cell) full() sdt.Config {
 // key names the cell: the hash of all that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.full(), c.backend.Name())
+	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.full(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -111,7 +111,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	lab, err := sdt.OpenOn(c.backend, c.group(), task, c.full())
+	lab, err := c.open(c.group(), task, c.full())
 	if err != nil {
 		return result{}, err
 	}

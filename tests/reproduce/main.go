@@ -99,11 +99,14 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if cells, err = choose(cells, *only, *methods); err != nil {
 		return err
 	}
+	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
+		return sdt.OpenOn(backend, dir, task, config)
+	}
 	for i := range cells {
 		if *steps != 0 {
 			cells[i].config.PretrainSteps, cells[i].config.AdaptSteps = *steps, *steps
 		}
-		cells[i].table, cells[i].dir, cells[i].backend = *name, filepath.Join(*dir, *name), backend
+		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = *name, filepath.Join(*dir, *name), backend.Name(), open
 	}
 	if *report == "" {
 		if err := sweep(ctx, share.of(cells), log); err != nil {
