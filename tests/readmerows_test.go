@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -133,10 +134,13 @@ func ofThisModule(t *testing.T, _ string) {
 // and a few steps: whole tables take an hour. Twice gives the same table, the second time
 // from the run directory.
 func reproduce(t *testing.T, c string) {
-	quick, ok := map[string]struct{ only, row string }{
-		"glyphs":         {"held-out", `(?m)^\| catalogue→webcam, held-out classes( \| \d+\.\d){6} \|$`},
-		"digits":         {"3 labels", `(?m)^\| mnist→usps, 3 labels per class \| \d+\.\d \| \d+\.\d \| \d+\.\d \|$`},
-		"office-caltech": {"webcam→amazon, held-out", `(?m)^\| webcam→amazon, held-out classes( \| \d+\.\d){6} \|$`},
+	quick, ok := map[string]struct {
+		only, problem string
+		methods       int
+	}{
+		"glyphs":         {"held-out", "catalogue→webcam, held-out classes", 6},
+		"digits":         {"3 labels", "mnist→usps, 3 labels per class", 3},
+		"office-caltech": {"webcam→amazon, held-out", "webcam→amazon, held-out classes", 6},
 	}[regexp.MustCompile(`-table (\S+)`).FindStringSubmatch(c)[1]]
 	if !ok {
 		t.Fatalf("no test makes the table of %s", c)
@@ -154,8 +158,13 @@ func reproduce(t *testing.T, c string) {
 		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...)
 	}
 	first := run(quick.only).must(t).stdout
-	if !regexp.MustCompile(quick.row).MatchString(first) {
-		t.Errorf("it prints\n%s", first)
+	for _, row := range []string{ // accuracies, then differences from one of the methods
+		fmt.Sprintf(`(?m)^\| %s( \| \d+\.\d){%d} \|$`, quick.problem, quick.methods),
+		fmt.Sprintf(`(?m)^\| %s( \| [+-]\d+\.\d){%d} \|$`, quick.problem, quick.methods-1),
+	} {
+		if !regexp.MustCompile(row).MatchString(first) {
+			t.Errorf("no row %s in\n%s", row, first)
+		}
 	}
 	if again := run(quick.only).must(t).stdout; again != first {
 		t.Errorf("the second time it prints\n%s\nafter\n%s", again, first)

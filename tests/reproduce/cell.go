@@ -59,8 +59,8 @@ type fingerprints struct {
 	Test  string `json:"test"`
 }
 
-// full is the cell's configuration, its method and seed filled in.
-func (c cell) full() sdt.Config {
+// settings is the cell's configuration, its method and seed filled in.
+func (c cell) settings() sdt.Config {
 	config := c.config
 	config.Method, config.Seed = c.method, uint64(c.trial)
 	return config
@@ -69,7 +69,7 @@ func (c cell) full() sdt.Config {
 // key names the cell: the hash of all that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.full(), c.backend)
+	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.settings(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -111,7 +111,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	lab, err := c.open(c.group(), task, c.full())
+	lab, err := c.open(c.group(), task, c.settings())
 	if err != nil {
 		return result{}, err
 	}

@@ -17,19 +17,20 @@ var publishedDigits = map[string]map[sdt.Method]string{
 // digitCells are MNIST→USPS with 2000 and 1800 images, reported on the 1800 as Long et al.
 // (ICCV 2013) do: without target labels, and with 3 labels per class.
 func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
-	dir := filepath.Join(data, "digits")
-	mnist, err := datasets.Open(ctx, "mnist", dir, datasets.OpenConfig{Domains: []string{"test"}})
-	if err != nil {
-		return nil, err
-	}
-	usps, err := datasets.Open(ctx, "usps", dir, datasets.OpenConfig{Domains: []string{"train"}})
-	if err != nil {
-		return nil, err
-	}
-	target, err := datasets.Resize(usps["train"], 28, datasets.BiLinear)
-	if err != nil {
-		return nil, err
-	}
+	domains := sync.OnceValues(func() (domains [2]sdt.Labelled, err error) { // not read for a report
+		dir := filepath.Join(data, "digits")
+		mnist, err := datasets.Open(ctx, "mnist", dir, datasets.OpenConfig{Domains: []string{"test"}})
+		if err != nil {
+			return domains, err
+		}
+		usps, err := datasets.Open(ctx, "usps", dir, datasets.OpenConfig{Domains: []string{"train"}})
+		if err != nil {
+			return domains, err
+		}
+		domains[0] = mnist["test"]
+		domains[1], err = datasets.Resize(usps["train"], 28, datasets.BiLinear)
+		return domains, err
+	})
 	// λ and ν are the paper's; LeNet starts at random, so all its layers are new.
 	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}
 	var cells []cell
@@ -43,7 +44,11 @@ func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
 	} {
 		for trial := range trials {
 			task := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.Unsupervised(mnist["test"], target, sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
+				d, err := domains()
+				if err != nil {
+					return sdt.Task{}, err
+				}
+				return datasets.Unsupervised(d[0], d[1], sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
 			})
 			for _, m := range p.methods {
 				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "LeNet", task: task, config: config})

@@ -16,6 +16,12 @@ func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 	// features have a large norm.
 	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, Temperature: 4,
 		LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
+	drawings := make([]func() (datasets.Glyphs, error), trials)
+	for trial := range drawings {
+		drawings[trial] = sync.OnceValues(func() (datasets.Glyphs, error) {
+			return datasets.Glyphs31(datasets.GlyphsConfig{Seed: uint64(trial) + 1})
+		})
+	}
 	var cells []cell
 	for _, p := range []struct {
 		name  string
@@ -23,7 +29,7 @@ func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 	}{{"catalogue→webcam", datasets.Supervised}, {"catalogue→webcam, held-out classes", datasets.SemiSupervised}} {
 		for trial := range trials {
 			task := sync.OnceValues(func() (sdt.Task, error) {
-				glyphs, err := datasets.Glyphs31(datasets.GlyphsConfig{Seed: uint64(trial) + 1})
+				glyphs, err := drawings[trial]()
 				if err != nil {
 					return sdt.Task{}, err
 				}

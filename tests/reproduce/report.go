@@ -29,8 +29,8 @@ func (s summary) compared() []sdt.Method {
 }
 
 // grid is the summary's accuracies as text, a row for each problem and below it what
-// others have published; pm stands between a mean and its standard error.
-func (s summary) grid(pm string) (head []string, rows [][]string) {
+// others have published.
+func (s summary) grid() (head []string, rows [][]string) {
 	head = []string{s.title}
 	for _, m := range s.methods {
 		head = append(head, m.String())
@@ -38,7 +38,7 @@ func (s summary) grid(pm string) (head []string, rows [][]string) {
 	for _, p := range s.problems {
 		row, others := []string{p.name}, []string{"published"}
 		for _, m := range s.methods {
-			row = append(row, p.accuracy[m].text("%.1f", pm))
+			row = append(row, p.accuracy[m].text())
 			others = append(others, dash(p.published[m]))
 		}
 		if rows = append(rows, row); p.published != nil {
@@ -66,14 +66,14 @@ func (s summary) differences() (head []string, rows [][]string) {
 }
 
 // text is the mean and, of several trials, its standard error.
-func (e estimate) text(format, pm string) string {
+func (e estimate) text() string {
 	switch {
 	case e.n == 0:
 		return dash("")
 	case math.IsNaN(e.standardError):
-		return fmt.Sprintf(format, e.mean)
+		return fmt.Sprintf("%.1f", e.mean)
 	}
-	return fmt.Sprintf(format+pm+"%.1f", e.mean, e.standardError)
+	return fmt.Sprintf("%.1f ± %.1f", e.mean, e.standardError)
 }
 
 // interval is the mean and, of several trials, its 95 % confidence interval.
@@ -103,7 +103,7 @@ func markdown(w io.Writer, s summary) error {
 		}
 		return out
 	}
-	out := text(s.grid(" ± "))
+	out := text(s.grid())
 	if len(s.compared()) > 0 {
 		out += "\n" + text(s.differences())
 	}
@@ -151,7 +151,7 @@ func latex(w io.Writer, s summary) error {
 		}
 		return strings.ReplaceAll(out, "\x00", " & ") + "\\bottomrule\n\\end{tabular}\n"
 	}
-	out := text(s.grid(" ± "))
+	out := text(s.grid())
 	if len(s.compared()) > 0 {
 		out += "\n" + text(s.differences())
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -69,7 +70,7 @@ func summarise(t table, results []result) summary {
 		base := percent[name][sdt.SourceTarget]
 		for m, trials := range percent[name] {
 			var all, differences []float64
-			for _, trial := range sorted(trials) {
+			for _, trial := range slices.Sorted(maps.Keys(trials)) {
 				all = append(all, trials[trial])
 				if b, both := base[trial]; both && m != sdt.SourceTarget {
 					differences = append(differences, trials[trial]-b)
@@ -80,14 +81,4 @@ func summarise(t table, results []result) summary {
 		s.problems = append(s.problems, p)
 	}
 	return s
-}
-
-// sorted returns the trials in order, so that sums are the same every time.
-func sorted(trials map[int]float64) []int {
-	var keys []int
-	for k := range trials {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
