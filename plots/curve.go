@@ -33,6 +33,7 @@ var curves = []curve{
 	{"L_soft", 0, green, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.SoftLoss }},
 	{"L_D", 1, orange, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.DomainLoss }},
 	{"L_conf", 1, vermillion, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ConfusionLoss }},
+	{"L_MMD, L_CORAL", 3, skyBlue, "solid", 1, "squared feature units", func(h sdt.History) []float64 { return h.Discrepancy }},
 	{"domain accuracy", 2, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.DomainAccuracy }},
 }
 

@@ -11,11 +11,12 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// LossCurves draws what histories measured against the step, in up to three
+// LossCurves draws what histories measured against the step, in up to four
 // panels one above the other: L_C and L_soft in nats; L_D and L_conf in nats with
 // the line ln D, where an undecided domain classifier has both, and which L_conf
 // never goes below; the accuracy of the domain classifier on the batch in percent,
-// with the line of chance, 1/D. A panel that no history has data for is left out.
+// with the line of chance, 1/D; L_MMD or L_CORAL of the baselines that have them, in
+// squared units of the features. A panel that no history has data for is left out.
 //
 // From 100 steps on the line is a running mean, over a thirtieth of the steps,
 // centred, and the subtitle says so; with one history the values themselves stand
@@ -28,7 +29,7 @@ func LossCurves(histories ...sdt.History) Chart {
 	checkHistories(histories)
 	names, colours := historyNames(histories), historyColours(histories)
 	var panels []int // that have data
-	for p := range 3 {
+	for p := range 4 {
 		if slices.ContainsFunc(curves, func(c curve) bool {
 			return c.panel == p && slices.ContainsFunc(histories, func(h sdt.History) bool { return len(c.values(h)) > 0 })
 		}) {
@@ -46,15 +47,15 @@ func LossCurves(histories ...sdt.History) Chart {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "roundRect", ItemHeight: 4}))
 	var x, y, grids []any
 	for at, p := range panels {
-		height := []int{220, 220, 160}[p]
+		height := []int{220, 220, 160, 200}[p]
 		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
 		last := at == len(panels)-1
 		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
 			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
 			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
-		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain accuracy, %"}[p],
-			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": []int{5, 5, 2}[p], "scale": p == 1}
+		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain accuracy, %", "discrepancy"}[p],
+			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": []int{5, 5, 2, 4}[p], "scale": p == 1}
 		if p == 2 {
 			axis["min"], axis["max"] = 0, 100
 		}

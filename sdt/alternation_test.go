@@ -26,7 +26,7 @@ func oneStep(t *testing.T, b compute.Backend, c Config, plan batchPlan,
 			if !c.Method.UsesSoftLabels() {
 				soft = nil
 			}
-			_, nodes := c.alternation(store, plan, k, in[0], in[1], soft, in[3]).on()
+			_, nodes := c.alternation(store, plan, k, in[0], in[1], soft, in[3], in[4]).on()
 			return nodes
 		}
 	}
@@ -64,7 +64,7 @@ func oneStep(t *testing.T, b compute.Backend, c Config, plan batchPlan,
 		}
 	}
 	soft := [][]float32{{.7, .2, .1}, {.2, .7, .1}, {.1, .3, .6}}
-	if _, err := exec.Call(tensors.FromFlatDataAndDimensions(x, plan.rows(), d), y, soft, float32(0.1)); err != nil {
+	if _, err := exec.Call(tensors.FromFlatDataAndDimensions(x, plan.rows(), d), y, soft, float32(0.1), float32(c.Lambda)); err != nil {
 		t.Fatal(err)
 	}
 	return before, values(t, store)
@@ -117,7 +117,7 @@ func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
 			// The first half-step: L_D moves θ_D and nothing else, which the authors' Caffe
 			// layer gets wrong.
 			before, after := oneStep(t, b, c, stepPlan, build(func(c Config, store *model.Store, f *graph.Node) {
-				c.stepDomain(store, f, stepPlan, graph.Scalar(f.Graph(), weightsDType, 0.1))
+				c.stepDomain(store, f, graph.Const(f.Graph(), stepPlan.domainOfRow()), stepPlan.domains(), graph.Scalar(f.Graph(), weightsDType, 0.1))
 			}))
 			if d := moved(before, after, modelScope); d != 0 {
 				t.Errorf("L_D moved θ_repr or θ_C by %v", d)
@@ -204,6 +204,71 @@ func TestLambdaAndNuZeroIsFineTuning(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Of the baselines: without a domain classifier θ_D stays; the reversed gradient is that
+// of L_D through the θ_D that has moved, the other way.
+func TestBaselinesStep(t *testing.T) {
+	for name, b := range backends(t) {
+		for _, m := range Baselines() {
+			t.Run(name+"/"+m.String(), func(t *testing.T) {
+				c := Config{Method: m, Network: Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 0.5}
+				before, after := oneStep(t, b, c, stepPlan, nil)
+				if d := moved(before, after, domainScope); (d != 0) != m.UsesDomainClassifier() {
+					t.Errorf("θ_D moved by %v", d)
+				}
+				_, none := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
+				if moved(none, after, reprScope) == 0 || moved(none, after, classifierScope) > 1e-6 {
+					t.Errorf("the loss moved θ_repr by %v, θ_C by %v", moved(none, after, reprScope), moved(none, after, classifierScope))
+				}
+				if m != GradientReversal {
+					return
+				}
+				_, reversed := oneStep(t, b, c, stepPlan, func(store *model.Store, in []*graph.Node) []*graph.Node {
+					g, d := in[0].Graph(), c.withDefaults()
+					f := features(d.Network, store, in[0])
+					domains := graph.Const(g, stepPlan.domainOfRow())
+					d.stepDomain(store, f, domains, stepPlan.domains(), in[3])
+					w, bias := domainClassifier(store, f, stepPlan.domains())
+					onto := DomainLoss(affine(f, graph.StopGradient(w), graph.StopGradient(bias)), domains)
+					total := graph.Sub(graph.MulScalar(ClassLoss(classLogits(store, f, 3), in[1]), 12.0/9), graph.Mul(onto, in[4]))
+					d.optimizer(store.Scope(modelScope), in[3]).UpdateGraph(store.Scope(modelScope), g, total)
+					return []*graph.Node{total}
+				})
+				for path, want := range reversed {
+					for i := range want {
+						if math.Abs(float64(after[path][i]-want[i])) > 1e-6 {
+							t.Errorf("%s[%d] is %v, want %v", path, i, after[path][i], want[i])
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestFeaturesNormalizedForTheDomainClassifier(t *testing.T) {
+	f := func(in []*graph.Node) *graph.Node { return graph.ReduceAllSum(graph.Mul(rmsNormalize(in[0]), in[1])) }
+	x := [][]float64{{3, 4}, {0, 0}, {-1, 1}}
+	for name, b := range backends(t) {
+		// lengths 5, 0, √2 all become √2
+		want := 1*3*math.Sqrt2/5 + 2*4*math.Sqrt2/5 + 5*-1 + 6*1
+		if got := number(t, b, f, x, [][]float64{{1, 2}, {3, 4}, {5, 6}}); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	// Features ten times as long leave θ_D where it was, once they are normalised.
+	long := func(normalize bool, factor float64) map[string][]float32 {
+		net := func(scope *model.Scope, x *graph.Node) *graph.Node { return graph.MulScalar(Head(5)(scope, x), factor) }
+		_, after := oneStep(t, goBackend(t), Config{Method: ConfusionOnly, Network: net, NormalizeFeatures: normalize}, stepPlan, nil)
+		return after
+	}
+	if d := moved(long(true, 1), long(true, 10), domainScope); d > 1e-6 {
+		t.Errorf("normalised features of another length moved θ_D by %v", d)
+	}
+	if d := moved(long(false, 1), long(false, 10), domainScope); d < 1e-3 {
+		t.Errorf("features ten times as long moved θ_D by only %v without normalising", d)
 	}
 }
 

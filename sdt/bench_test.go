@@ -34,7 +34,7 @@ func BenchmarkStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-				_, nodes := cfg.alternation(store, plan, bench.classes, in[0], in[1], in[2], in[3]).on()
+				_, nodes := cfg.alternation(store, plan, bench.classes, in[0], in[1], in[2], in[3], in[4]).on()
 				return nodes
 			})
 			if err != nil {
@@ -57,7 +57,7 @@ func BenchmarkStep(b *testing.B) {
 			}
 			in := []any{tensors.FromFlatDataAndDimensions(x, append([]int{128}, bench.shape...)...),
 				tensors.FromFlatDataAndDimensions(labels, len(labels)),
-				tensors.FromFlatDataAndDimensions(soft, bench.classes, bench.classes), float32(0.001)}
+				tensors.FromFlatDataAndDimensions(soft, bench.classes, bench.classes), float32(0.001), float32(cfg.Lambda)}
 			for range 3 {
 				exec.MustCall(in...)
 			}

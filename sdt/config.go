@@ -18,9 +18,13 @@ type Config struct {
 	Method Method // which losses are on; 0: confusion + soft labels
 
 	// The paper's three numbers.
-	Lambda      float64 // λ, weight of L_conf; 0: 0.01
+	Lambda      float64 // λ, weight of L_conf; 0: 0.01. Of gradient reversal and CORAL 1, of MMD 0.25, as their authors have it
 	Nu          float64 // ν, weight of L_soft; 0: 0.1
 	Temperature float64 // τ of the soft labels and of L_soft; 0: 2 (the paper says only τ > 1)
+
+	// Against collapse where λ is high; the paper has neither.
+	LambdaRamp        bool `json:",omitempty"` // raise λ from 0 with the step (Ganin and Lempitsky, 2015)
+	NormalizeFeatures bool `json:",omitempty"` // the domain classifier sees each example's features at a root mean square of 1
 
 	// The network.
 	Network  Network `json:"-"` // builds the features; nil: CaffeNet
@@ -41,6 +45,7 @@ type Config struct {
 	BiasRate      float64   // factor on a layer's rate for its biases; 0: 2
 	Momentum      float64   // of SGD, 0…1; 0: 0.9; Off: none
 	WeightDecay   float64   // of weights, not of biases; 0: 5e-4; Off: none
+	ClipNorm      float64   `json:",omitempty"` // largest norm of a gradient, that of L_D and that of L by itself, over all their weights; 0: none. For SGD
 	Policy        Policy    // how the rate falls with the step; 0: inv
 	PretrainSteps int       // steps of source pretraining; 0: 2000
 	AdaptSteps    int       // steps of adaptation; 0: 2000
@@ -78,7 +83,7 @@ func (c Config) withDefaults() Config {
 			*x = 0
 		}
 	}
-	number(&c.Lambda, 0.01)
+	number(&c.Lambda, c.Method.lambda())
 	number(&c.Nu, 0.1)
 	number(&c.Temperature, 2)
 	number(&c.LearningRate, 0.001)
@@ -116,7 +121,7 @@ func (c Config) Validate() error {
 		{"Lambda", c.Lambda, math.Inf(1), true}, {"Nu", c.Nu, math.Inf(1), true},
 		{"Temperature", c.Temperature, math.Inf(1), false}, {"LearningRate", c.LearningRate, math.Inf(1), false},
 		{"NewLayerRate", c.NewLayerRate, math.Inf(1), true}, {"DomainRate", c.DomainRate, math.Inf(1), false}, {"BiasRate", c.BiasRate, math.Inf(1), true},
-		{"Momentum", c.Momentum, 1, true}, {"WeightDecay", c.WeightDecay, math.Inf(1), true},
+		{"ClipNorm", c.ClipNorm, math.Inf(1), false}, {"Momentum", c.Momentum, 1, true}, {"WeightDecay", c.WeightDecay, math.Inf(1), true},
 	} {
 		switch {
 		case f.value == Off && f.off:
@@ -145,6 +150,9 @@ func (c Config) Validate() error {
 	if c.Optimizer < SGD || c.Optimizer > Adam {
 		return reject("Optimizer", int(c.Optimizer), "sdt.SGD or sdt.Adam")
 	}
+	if c.ClipNorm > 0 && c.Optimizer != SGD {
+		return reject("ClipNorm", c.ClipNorm, "0: only sdt.SGD has it")
+	}
 	if c.Policy < Inv || c.Policy > Constant {
 		return reject("Policy", int(c.Policy), "sdt.Inv, sdt.Step or sdt.Constant")
 	}
@@ -161,6 +169,15 @@ func (c Config) rate(t, total int) float64 {
 	default:
 		return c.LearningRate
 	}
+}
+
+// lambda returns λ at step t of total, from 0: the whole of it, or with LambdaRamp
+// λ·(2/(1 + exp(−10 t/total)) − 1).
+func (c Config) lambda(t, total int) float64 {
+	if !c.LambdaRamp {
+		return c.Lambda
+	}
+	return c.Lambda * (2/(1+math.Exp(-10*float64(t)/float64(max(total, 1)))) - 1)
 }
 
 // String returns the configuration's settings as JSON, defaults filled in.

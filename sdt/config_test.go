@@ -29,6 +29,23 @@ func TestConfigZeroIsThePaper(t *testing.T) {
 	}
 }
 
+func TestLambdaOfEachMethodAndItsRamp(t *testing.T) {
+	for m, want := range map[Method]float64{Full: 0.01, ConfusionOnly: 0.01, GradientReversal: 1, MeanDiscrepancy: 0.25, CovarianceDistance: 1} {
+		if got := (Config{Method: m}).withDefaults().Lambda; got != want {
+			t.Errorf("λ of %s is %v, want %v", m, got, want)
+		}
+	}
+	c := Config{Lambda: 2, LambdaRamp: true}
+	for step, want := range map[int]float64{0: 0, 50: 2 * math.Tanh(2.5), 100: 2 * math.Tanh(5)} { // 2/(1 + e^−x) − 1 = tanh x/2
+		if got := c.lambda(step, 100); math.Abs(got-want) > 1e-12 {
+			t.Errorf("λ at step %d is %v, want %v", step, got, want)
+		}
+	}
+	if got := (Config{Lambda: 2}).lambda(0, 100); got != 2 {
+		t.Errorf("without a ramp λ begins at %v", got)
+	}
+}
+
 func TestConfigOff(t *testing.T) {
 	c := Config{Momentum: Off, WeightDecay: Off, Lambda: Off}
 	if err := c.Validate(); err != nil {
@@ -45,7 +62,7 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 		"LearningRate": {LearningRate: math.Inf(1)}, "Momentum": {Momentum: 1}, "WeightDecay": {WeightDecay: -2},
 		"SourceBatch": {SourceBatch: -1}, "LabelledBatch": {LabelledBatch: 65}, "Crop": {Crop: -1},
 		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1},
-		"NewLayerRate": {NewLayerRate: -3}, "DomainRate": {DomainRate: -1}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
+		"NewLayerRate": {NewLayerRate: -3}, "DomainRate": {DomainRate: -1}, "ClipNorm": {ClipNorm: 1, Optimizer: Adam}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
 	} {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s: error %v does not name it", field, err)

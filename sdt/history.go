@@ -12,6 +12,7 @@ type History struct {
 	DomainLoss     []float64 `json:"domain_loss,omitempty"`     // L_D
 	ConfusionLoss  []float64 `json:"confusion_loss,omitempty"`  // L_conf
 	SoftLoss       []float64 `json:"soft_loss,omitempty"`       // L_soft
+	Discrepancy    []float64 `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
 	DomainAccuracy []float64 `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
 	Seconds        float64   `json:"seconds"`                   // of training, all sittings together
 }

@@ -174,6 +174,7 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 	c := l.config
 	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
+	c.DomainRate, c.LambdaRamp, c.NormalizeFeatures = 0, false, false
 	return l.train(ctx, training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()})
 }
 
@@ -205,7 +206,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 	} else {
 		t.config.Nu, t.config.Temperature = 0, 0
 	}
-	if !c.Method.UsesConfusion() {
+	if !c.Method.UsesUnlabelled() {
 		t.config.Lambda = 0
 	}
 	return l.train(ctx, t)

@@ -35,7 +35,7 @@ func stages(t *testing.T, ctx context.Context, dir string, task Task, config Con
 }
 
 func TestStagesAllMethods(t *testing.T) {
-	for _, method := range Methods() {
+	for _, method := range slices.Concat(Methods(), Baselines()) {
 		t.Run(method.String(), func(t *testing.T) {
 			task := blobs(1, 4, 20, 3, false)
 			source, adapted, soft, e := stages(t, t.Context(), t.TempDir(), task, quick(method))
@@ -58,10 +58,11 @@ func TestStagesAllMethods(t *testing.T) {
 				want bool
 			}{
 				{"L_C", h.ClassLoss, true},
-				{"L_D", h.DomainLoss, method.UsesConfusion()},
+				{"L_D", h.DomainLoss, method.UsesDomainClassifier()},
 				{"L_conf", h.ConfusionLoss, method.UsesConfusion()},
 				{"L_soft", h.SoftLoss, method.UsesSoftLabels()},
-				{"domain accuracy", h.DomainAccuracy, method.UsesConfusion()},
+				{"L_MMD or L_CORAL", h.Discrepancy, method == MeanDiscrepancy || method == CovarianceDistance},
+				{"domain accuracy", h.DomainAccuracy, method.UsesDomainClassifier()},
 			} {
 				if want := 60; c.want && len(c.have) != want || !c.want && c.have != nil {
 					t.Errorf("%s has %d values", c.name, len(c.have))

@@ -3,6 +3,7 @@ package sdt
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
@@ -11,7 +12,8 @@ import (
 )
 
 // lossRow is one loss of the contract table: every loss joins it, and every check below
-// goes over all of them. f takes float64 logits [n, width] and what it is fed besides.
+// goes over all of them. f takes float64 logits or features [n, width] and what it is fed
+// besides.
 type lossRow struct {
 	name  string
 	width int
@@ -33,6 +35,11 @@ func lossTable() []lossRow {
 	return []lossRow{
 		{"ClassLoss", 5, func(in []*graph.Node) *graph.Node { return ClassLoss(in[0], in[1]) }, labels(5), 0},
 		{"DomainLoss", 3, func(in []*graph.Node) *graph.Node { return DomainLoss(in[0], in[1]) }, labels(3), 0},
+		{"Reversal", 3, func(in []*graph.Node) *graph.Node { return Reversal(in[0], in[1]) }, labels(3), math.Inf(-1)},
+		{"MMD", 4, func(in []*graph.Node) *graph.Node { return MMD(in[0], in[1], 2) }, labels(2), 0},
+		{"MMD of 3", 4, func(in []*graph.Node) *graph.Node { return MMD(in[0], in[1], 3) }, labels(3), 0},
+		{"CORAL", 4, func(in []*graph.Node) *graph.Node { return CORAL(in[0], in[1], 2) }, labels(2), 0},
+		{"CORAL of 3", 4, func(in []*graph.Node) *graph.Node { return CORAL(in[0], in[1], 3) }, labels(3), 0},
 		{"Confusion", 2, func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }, func(int) []any { return nil }, math.Ln2},
 		{"Confusion of 4", 4, func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }, func(int) []any { return nil }, math.Log(4)},
 		{"SoftLabelLoss", 4, func(in []*graph.Node) *graph.Node { return SoftLabelLoss(in[0], in[1], 2) }, func(n int) []any {
@@ -68,6 +75,13 @@ func TestLossContract(t *testing.T) {
 				if again := number(t, backend, row.f, append([]any{x}, feed...)...); again != value {
 					t.Errorf("the same input gave %v, then %v", value, again)
 				}
+				turned := []any{turnRows(x, n, row.width)}
+				for _, fed := range feed {
+					turned = append(turned, turnFed(fed))
+				}
+				if other := number(t, backend, row.f, turned...); math.Abs(other-value) > 1e-12*max(1, math.Abs(value)) {
+					t.Errorf("the rows in another order give %v after %v", other, value)
+				}
 				got := gradientOf(t, backend, row.f, append([]any{x}, feed...)...)
 				for i, want := range centralDifferences(t, backend, row.f, x, feed...) {
 					if math.Abs(got[i]-want) > 1e-7 {
@@ -90,31 +104,21 @@ func TestLossContract(t *testing.T) {
 	}
 }
 
-func TestLossesDoNotDependOnRowOrder(t *testing.T) {
-	backend := goBackend(t)
-	x := [][]float64{{1, 2, 0}, {0, -1, 3}, {2, 2, 1}}
-	y := []int32{0, 2, 1}
-	soft := [][]float64{{.7, .2, .1}, {.1, .1, .8}, {.3, .4, .3}}
-	turn := []int{2, 0, 1}
-	var xt, st [][]float64
-	var yt []int32
-	for _, i := range turn {
-		xt, yt, st = append(xt, x[i]), append(yt, y[i]), append(st, soft[i])
+// turnRows returns x [n, width] with its first two rows moved to the end.
+func turnRows(x *tensors.Tensor, n, width int) *tensors.Tensor {
+	flat := tensors.MustCopyFlatData[float64](x)
+	return tensors.FromFlatDataAndDimensions(slices.Concat(flat[2*width:], flat[:2*width]), n, width)
+}
+
+// turnFed is turnRows of what a loss is fed besides.
+func turnFed(fed any) any {
+	switch rows := fed.(type) {
+	case []int32:
+		return slices.Concat(rows[2:], rows[:2])
+	case [][]float64:
+		return slices.Concat(rows[2:], rows[:2])
 	}
-	for _, c := range []struct {
-		name string
-		f    func(in []*graph.Node) *graph.Node
-	}{
-		{"ClassLoss", func(in []*graph.Node) *graph.Node { return ClassLoss(in[0], in[1]) }},
-		{"DomainLoss", func(in []*graph.Node) *graph.Node { return DomainLoss(in[0], in[1]) }},
-		{"Confusion", func(in []*graph.Node) *graph.Node { return Confusion(in[0]) }},
-		{"SoftLabelLoss", func(in []*graph.Node) *graph.Node { return SoftLabelLoss(in[0], in[2], 2) }},
-	} {
-		a, b := number(t, backend, c.f, x, y, soft), number(t, backend, c.f, xt, yt, st)
-		if math.Abs(a-b) > 1e-15 {
-			t.Errorf("%s: %v, with rows turned %v", c.name, a, b)
-		}
-	}
+	panic("losses are fed []int32 or [][]float64")
 }
 
 func TestLossesByHand(t *testing.T) {
@@ -161,6 +165,42 @@ func TestLossesByHand(t *testing.T) {
 	}
 }
 
+func TestDiscrepanciesByHand(t *testing.T) {
+	backend := goBackend(t)
+	for _, c := range []struct {
+		name     string
+		features [][]float64
+		domains  []int32
+		count    int
+		mmd      float64
+		coral    float64
+		why      string
+	}{
+		{"the same twice", [][]float64{{1, 2}, {3, 5}, {1, 2}, {3, 5}}, []int32{0, 0, 1, 1}, 2, 0, 0, "nothing differs"},
+		{"moved", [][]float64{{0, 0}, {2, 2}, {3, 4}, {5, 6}}, []int32{0, 0, 1, 1}, 2, 25, 0,
+			"means (1, 1) and (4, 5): 3² + 4²; both covariances are 2 in every place"},
+		{"spread", [][]float64{{-1, 0}, {1, 0}, {0, -3}, {0, 3}}, []int32{0, 0, 1, 1}, 2, 0, (2*2 + 18*18) / 16.0,
+			"C_S = diag(2, 0), C_T = diag(0, 18); over 4d² = 16"},
+		{"uneven", [][]float64{{-1}, {0}, {1}, {10}, {14}}, []int32{0, 0, 0, 1, 1}, 2, 144, 49 / 4.0,
+			"means 0 and 12; variances 1, of three, and 8, of two: 7² over 4"},
+		{"three domains", [][]float64{{0}, {2}, {3}, {5}, {1}, {1}}, []int32{0, 0, 1, 1, 2, 2}, 3, (9 + 0 + 9) / 3.0, (0 + 4 + 4) / 4.0 / 3,
+			"means 1, 4, 1; variances 2, 2, 0; three pairs"},
+	} {
+		mmd := func(in []*graph.Node) *graph.Node { return MMD(in[0], in[1], c.count) }
+		coral := func(in []*graph.Node) *graph.Node { return CORAL(in[0], in[1], c.count) }
+		if got := number(t, backend, mmd, c.features, c.domains); math.Abs(got-c.mmd) > 1e-12 {
+			t.Errorf("MMD, %s: %v, want %v: %s", c.name, got, c.mmd, c.why)
+		}
+		if got := number(t, backend, coral, c.features, c.domains); math.Abs(got-c.coral) > 1e-12 {
+			t.Errorf("CORAL, %s: %v, want %v: %s", c.name, got, c.coral, c.why)
+		}
+	}
+	reversal := func(in []*graph.Node) *graph.Node { return Reversal(in[0], in[1]) }
+	if got := number(t, backend, reversal, [][]float64{{math.Log(3), 0}}, []int32{0}); math.Abs(got-math.Log(0.75)) > 1e-12 {
+		t.Errorf("Reversal: %v, want log ¾", got)
+	}
+}
+
 func TestSoftLabelsPassNoGradient(t *testing.T) {
 	f := func(in []*graph.Node) *graph.Node { return SoftLabelLoss(graph.Square(in[0]), in[0], 2) }
 	x := tensors.FromValue([][]float64{{0.2, 0.8}})
@@ -186,6 +226,12 @@ func TestLossesRejectWrongShapes(t *testing.T) {
 		},
 		"labels that are floats": func(x *graph.Node) *graph.Node {
 			return DomainLoss(x, graph.ConvertDType(graph.Const(x.Graph(), []int32{0, 1, 0}), dtypes.Float64))
+		},
+		"MMD of one domain": func(x *graph.Node) *graph.Node {
+			return MMD(x, graph.Const(x.Graph(), []int32{0, 0, 0}), 1)
+		},
+		"CORAL with domains of another length": func(x *graph.Node) *graph.Node {
+			return CORAL(x, graph.Const(x.Graph(), []int32{0, 1}), 2)
 		},
 		"temperature zero": func(x *graph.Node) *graph.Node { return SoftLabelLoss(x, x, 0) },
 	} {

@@ -16,12 +16,24 @@ const (
 	SoftOnly                    // λ = 0
 )
 
-var methodNames = [...]string{"confusion + soft labels", "source only", "target only", "source + target", "confusion only", "soft labels only"}
+// Other people's losses in the place of L_conf, without soft labels. All else is the same
+// code: data, batches, network, optimizer, and λ as their weight.
+const (
+	GradientReversal   Method = SoftOnly + 1 + iota // DANN: [Reversal] of the domain classifier's gradient
+	MeanDiscrepancy                                 // DDC: [MMD] with the linear kernel
+	CovarianceDistance                              // deep CORAL: [CORAL]
+)
+
+var methodNames = [...]string{"confusion + soft labels", "source only", "target only", "source + target", "confusion only", "soft labels only",
+	"gradient reversal", "MMD", "CORAL"}
 
 // Methods returns the six rows in the order of the paper's Table 1.
 func Methods() []Method {
 	return []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full}
 }
+
+// Baselines returns the methods of others, after the paper's own.
+func Baselines() []Method { return []Method{GradientReversal, MeanDiscrepancy, CovarianceDistance} }
 
 // String returns the method's name as tables and charts show it.
 func (m Method) String() string {
@@ -50,8 +62,28 @@ func (m *Method) UnmarshalText(text []byte) error {
 	return fmt.Errorf("method %q is unknown: want one of %q", text, methodNames)
 }
 
-// UsesConfusion reports whether λ L_conf (and with it the domain classifier) is on.
+// UsesConfusion reports whether λ L_conf is on.
 func (m Method) UsesConfusion() bool { return m == Full || m == ConfusionOnly }
+
+// UsesDomainClassifier reports whether there is a θ_D, and L_D.
+func (m Method) UsesDomainClassifier() bool { return m.UsesConfusion() || m == GradientReversal }
+
+// UsesUnlabelled reports whether unlabelled target examples are seen: a loss that draws
+// the domains together is on.
+func (m Method) UsesUnlabelled() bool {
+	return m.UsesDomainClassifier() || m == MeanDiscrepancy || m == CovarianceDistance
+}
+
+// lambda returns λ by default: the paper's for L_conf, their authors' for the others.
+func (m Method) lambda() float64 {
+	switch m {
+	case GradientReversal, CovarianceDistance:
+		return 1
+	case MeanDiscrepancy:
+		return 0.25
+	}
+	return 0.01
+}
 
 // UsesSoftLabels reports whether ν L_soft is on.
 func (m Method) UsesSoftLabels() bool { return m == Full || m == SoftOnly }

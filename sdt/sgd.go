@@ -15,7 +15,8 @@ import (
 //
 //	V ← μ V + r (g + δ w)      w ← w − V,
 //
-// where r is the rate times the variable's factor, and δ is zero for biases. V
+// where g is the gradient, scaled down where its norm over all the variables together
+// is above a limit, if there is one; r is the rate times the variable's factor, and δ is zero for biases. V
 // starts at zero and is kept beside the model, under "/momentum". It implements
 // GoMLX's optimizer.Interface.
 //
@@ -25,6 +26,7 @@ type momentum struct {
 	rate   *graph.Node               // learning rate, a scalar
 	mu     float64                   // μ, 0…1
 	decay  float64                   // δ
+	clip   float64                   // largest norm of g over all variables of one update; 0: none
 	factor func(path string) float64 // of a variable's rate
 }
 
@@ -36,6 +38,9 @@ const momentumScope = "/momentum"
 // down the gradient of loss, a scalar.
 func (m momentum) UpdateGraph(scope *model.Scope, g *graph.Graph, loss *graph.Node) {
 	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
+	if m.clip > 0 {
+		gradients = clipped(gradients, m.clip)
+	}
 	for _, v := range slices.Collect(scope.IterVariables()) { // collected: momentum adds variables
 		if !v.Trainable || !v.InUseByGraph(g) {
 			continue
@@ -57,6 +62,28 @@ func (m momentum) UpdateGraph(scope *model.Scope, g *graph.Graph, loss *graph.No
 		}
 		v.SetNodeValue(graph.Sub(w, step))
 	}
+}
+
+// clipped returns the gradients times min(1, limit/‖all of them‖).
+func clipped(gradients []*graph.Node, limit float64) []*graph.Node {
+	if len(gradients) == 0 {
+		return nil
+	}
+	var square *graph.Node
+	for _, g := range gradients {
+		if s := graph.ReduceAllSum(graph.Square(g)); square == nil {
+			square = s
+		} else {
+			square = graph.Add(square, s)
+		}
+	}
+	one := graph.ScalarOne(square.Graph(), square.DType())
+	factor := graph.Min(one, graph.Div(graph.Scalar(square.Graph(), square.DType(), limit), graph.Sqrt(square))) // of a norm of zero: min(1, ∞)
+	scaled := make([]*graph.Node, len(gradients))
+	for i, g := range gradients {
+		scaled[i] = graph.Mul(g, factor)
+	}
+	return scaled
 }
 
 // Clear deletes the momentum of every variable.

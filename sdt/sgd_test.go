@@ -58,6 +58,39 @@ func TestMomentumIsCaffes(t *testing.T) {
 	}
 }
 
+func TestClippedGradients(t *testing.T) {
+	for name, b := range backends(t) {
+		for _, c := range []struct {
+			limit float64
+			want  []float64
+			why   string
+		}{
+			{10, []float64{3, 0, 4}, "the norm is 5, below the limit"},
+			{1, []float64{0.6, 0, 0.8}, "a fifth of each, over the variables together"},
+		} {
+			out, err := graph.CallOnceN(b, func(x *graph.Node) []*graph.Node {
+				return clipped([]*graph.Node{graph.Slice(x, graph.AxisRange(0, 2)), graph.Slice(x, graph.AxisRange(2, 3))}, c.limit)
+			}, []float32{3, 0, 4})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := append(tensors.MustCopyFlatData[float32](out[0]), tensors.MustCopyFlatData[float32](out[1])...)
+			for i, want := range c.want {
+				if math.Abs(float64(got[i])-want) > 1e-6 {
+					t.Errorf("%s: gradient %d is %v, want %v: %s", name, i, got[i], want, c.why)
+				}
+			}
+		}
+		out, err := graph.CallOnceN(b, func(x *graph.Node) []*graph.Node { return clipped([]*graph.Node{x}, 1) }, []float32{0, 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tensors.MustCopyFlatData[float32](out[0]); got[0] != 0 || got[1] != 0 {
+			t.Errorf("%s: gradients of zero became %v", name, got)
+		}
+	}
+}
+
 func TestRateFactors(t *testing.T) {
 	c := Config{}.withDefaults()
 	for path, want := range map[string]float64{

@@ -40,6 +40,7 @@ func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
 // losses are the scalars that one step reports, before its update; nil where off.
 type losses struct {
 	class, domain, confusion, soft *graph.Node // nats
+	mmd, coral                     *graph.Node // squared units of the features
 	domainAccuracy                 *graph.Node // 0…1
 }
 
@@ -51,7 +52,7 @@ func (l losses) on() (names []string, nodes []*graph.Node) {
 	for _, x := range []struct {
 		name string
 		node *graph.Node
-	}{{"L_C", l.class}, {"L_D", l.domain}, {"L_conf", l.confusion}, {"L_soft", l.soft}, {accuracyName, l.domainAccuracy}} {
+	}{{"L_C", l.class}, {"L_D", l.domain}, {"L_conf", l.confusion}, {"L_soft", l.soft}, {"L_MMD", l.mmd}, {"L_CORAL", l.coral}, {accuracyName, l.domainAccuracy}} {
 		if x.node != nil {
 			names, nodes = append(names, x.name), append(nodes, x.node)
 		}
@@ -68,7 +69,8 @@ func (l losses) on() (names []string, nodes []*graph.Node) {
 //	labels  [n] int32      classes; −1 where the row is unlabelled
 //	soft    [K, K]         soft labels; nil if off
 //	rate    scalar         learning rate
-func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate *graph.Node) losses {
+//	lambda  scalar         λ, of this step
+func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate, lambda *graph.Node) losses {
 	g := x.Graph()
 	f := features(c.Network, store, x)       // [n, d]
 	logits := classLogits(store, f, classes) // [n, K]
@@ -77,11 +79,8 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	out := losses{class: graph.MulScalar(ClassLoss(logits, labels), n/float64(plan.labelled()))}
 	total := out.class
 
-	if c.Method.UsesConfusion() {
-		out.domain, out.domainAccuracy = c.stepDomain(store, f, plan, rate)
-		w, b := domainClassifier(store, f, plan.domains())
-		out.confusion = Confusion(affine(f, graph.StopGradient(w), graph.StopGradient(b)))
-		total = graph.Add(total, graph.MulScalar(out.confusion, c.Lambda))
+	if align := c.align(store, f, plan, rate, &out); align != nil {
+		total = graph.Add(total, graph.Mul(align, lambda))
 	}
 	if soft != nil {
 		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), labels, graph.Const(g, int32(-1)))
@@ -93,6 +92,34 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	return out
 }
 
+// align moves θ_D, if the method has it, and returns the loss that draws the domains'
+// features f [n, d] together, nil if the method has none. What is reported goes to out.
+func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node, out *losses) *graph.Node {
+	if !c.Method.UsesUnlabelled() {
+		return nil
+	}
+	domains := graph.Const(f.Graph(), plan.domainOfRow()) // [n]
+	switch c.Method {
+	case MeanDiscrepancy:
+		out.mmd = MMD(f, domains, plan.domains())
+		return out.mmd
+	case CovarianceDistance:
+		out.coral = CORAL(f, domains, plan.domains())
+		return out.coral
+	}
+	if c.NormalizeFeatures {
+		f = rmsNormalize(f)
+	}
+	out.domain, out.domainAccuracy = c.stepDomain(store, f, domains, plan.domains(), rate)
+	w, b := domainClassifier(store, f, plan.domains())
+	logits := affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
+	if c.Method == GradientReversal {
+		return Reversal(logits, domains)
+	}
+	out.confusion = Confusion(logits)
+	return out.confusion
+}
+
 // domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].
 func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {
 	g, scope := f.Graph(), store.Scope(domainScope)
@@ -101,13 +128,12 @@ func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *gra
 	return w, b
 }
 
-// stepDomain moves θ_D one step down L_D on stopped features f [n, d], and returns
-// L_D and the domain classifier's accuracy before the step.
-func (c Config) stepDomain(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node) (loss, accuracy *graph.Node) {
+// stepDomain moves θ_D one step down L_D on stopped features f [n, d] of the given
+// domains [n], and returns L_D and the domain classifier's accuracy before the step.
+func (c Config) stepDomain(store *model.Store, f, domains *graph.Node, count int, rate *graph.Node) (loss, accuracy *graph.Node) {
 	g := f.Graph()
-	w, b := domainClassifier(store, f, plan.domains())
+	w, b := domainClassifier(store, f, count)
 	logits := affine(graph.StopGradient(f), w, b) // [n, D]
-	domains := graph.Const(g, plan.domainOfRow()) // [n]
 	loss = DomainLoss(logits, domains)
 	scope := store.Scope(domainScope)
 	c.optimizer(scope, rate).UpdateGraph(scope, g, loss)
@@ -121,7 +147,7 @@ func (c Config) optimizer(scope *model.Scope, rate *graph.Node) optimizer.Interf
 		optimizer.LearningRateVar(scope, rate.DType(), c.LearningRate).SetNodeValue(rate)
 		return optimizer.Adam().Done()
 	}
-	return momentum{rate: rate, mu: c.Momentum, decay: c.WeightDecay, factor: c.factor}
+	return momentum{rate: rate, mu: c.Momentum, decay: c.WeightDecay, clip: c.ClipNorm, factor: c.factor}
 }
 
 // factor returns the rate factor of the variable at path: of the new layers, that is

@@ -123,7 +123,7 @@ func (l *Lab) plan(t training) (batchPlan, sampler) {
 		plan.target = c.LabelledBatch
 		add("target", target.Examples, target.Labels, plan.target)
 	}
-	if rest := l.task.Unlabelled; c.Method.UsesConfusion() && rest.Len() > 0 && c.TargetBatch > plan.target {
+	if rest := l.task.Unlabelled; c.Method.UsesUnlabelled() && rest.Len() > 0 && c.TargetBatch > plan.target {
 		plan.unlabelled = c.TargetBatch - plan.target
 		add("unlabelled", rest, nil, plan.unlabelled)
 	}
@@ -133,7 +133,7 @@ func (l *Lab) plan(t training) (batchPlan, sampler) {
 // run takes the steps of a training and puts weights and history into m.
 func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	plan, batches := l.plan(t)
-	if t.config.Method.UsesConfusion() && plan.target+plan.unlabelled == 0 {
+	if t.config.Method.UsesUnlabelled() && plan.target+plan.unlabelled == 0 {
 		return fmt.Errorf("%s: %s needs target examples, labelled or not", t.stage, t.config.Method)
 	}
 	store, start, err := l.start(t, m)
@@ -142,7 +142,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	}
 	defer store.Finalize()
 	k := len(l.task.Classes())
-	var softLabels []any // the argument after the batch and the rate, if the stage has it
+	var softLabels []any // the argument after the batch, the rate and λ, if the stage has it
 	if t.soft != nil && plan.target > 0 {
 		softLabels = []any{t.soft.tensor()}
 	}
@@ -151,10 +151,10 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 		store.SetTraining(in[0].Graph(), true)
 		var soft *graph.Node
 		if softLabels != nil {
-			soft = in[3]
+			soft = in[4]
 		}
 		var reported []*graph.Node
-		names, reported = t.config.alternation(store, plan, k, in[0], in[1], soft, in[2]).on()
+		names, reported = t.config.alternation(store, plan, k, in[0], in[1], soft, in[2], in[3]).on()
 		return reported
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
 		}
 		x, labels := batches.batch(step)
-		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps))}, softLabels...)...)
+		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps)), float32(t.config.lambda(step, t.steps))}, softLabels...)...)
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, firstLine(err))
 		}
@@ -203,7 +203,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 // not finite is a [*Diverged] error.
 func (h *History) add(step int, names []string, out []*tensors.Tensor) ([]Loss, error) {
 	into := map[string]*[]float64{"L_C": &h.ClassLoss, "L_D": &h.DomainLoss, "L_conf": &h.ConfusionLoss,
-		"L_soft": &h.SoftLoss, accuracyName: &h.DomainAccuracy}
+		"L_soft": &h.SoftLoss, "L_MMD": &h.Discrepancy, "L_CORAL": &h.Discrepancy, accuracyName: &h.DomainAccuracy}
 	var shown []Loss
 	for i, name := range names {
 		value := float64(tensors.ToScalar[float32](out[i]))
