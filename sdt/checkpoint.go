@@ -57,9 +57,9 @@ func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 }
 
 // saveCheckpoint writes all state of a stage after the given count of steps: weights,
-// optimizer state, random state, history.
-func saveCheckpoint(store *model.Store, m *Model, step int) error {
-	values := map[string]*tensors.Tensor{}
+// optimizer state, random state, history, and what early stopping has kept.
+func saveCheckpoint(store *model.Store, m *Model, stop *earlyStop, step int) error {
+	values := stop.checkpointed()
 	if err := snapshot(store, func(string) bool { return true }, values); err != nil {
 		return err
 	}

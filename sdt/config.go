@@ -26,6 +26,11 @@ type Config struct {
 	LambdaRamp        bool `json:",omitempty"` // raise λ from 0 with the step (Ganin and Lempitsky, 2015)
 	NormalizeFeatures bool `json:",omitempty"` // the domain classifier sees each example's features at a root mean square of 1
 
+	// When adaptation ends.
+	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this was highest; 0: those of the last step
+	ValidateEvery int       `json:",omitempty"` // steps between two looks at it; 0: a tenth of AdaptSteps
+	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
+
 	// The network.
 	Network  Network `json:"-"` // builds the features; nil: CaffeNet
 	Features string  // part of the run's key, for networks that differ in no operation but in a constant
@@ -135,7 +140,7 @@ func (c Config) Validate() error {
 		name  string
 		value int
 	}{{"SourceBatch", c.SourceBatch}, {"TargetBatch", c.TargetBatch}, {"LabelledBatch", c.LabelledBatch},
-		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}} {
+		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}, {"ValidateEvery", c.ValidateEvery}} {
 		if f.value < 0 {
 			return reject(f.name, f.value, "0 or above")
 		}
@@ -146,6 +151,12 @@ func (c Config) Validate() error {
 	}
 	if _, err := c.Method.MarshalText(); err != nil {
 		return reject("Method", int(c.Method), "one of sdt.Methods")
+	}
+	if c.Patience < Off {
+		return reject("Patience", c.Patience, "0 or above, or sdt.Off")
+	}
+	if c.EarlyStop < 0 || c.EarlyStop > Oracle {
+		return reject("EarlyStop", int(c.EarlyStop), "0, one of sdt.Validators, or sdt.Oracle")
 	}
 	if c.Optimizer < SGD || c.Optimizer > Adam {
 		return reject("Optimizer", int(c.Optimizer), "sdt.SGD or sdt.Adam")

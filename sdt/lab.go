@@ -121,6 +121,8 @@ func fits(c Config, t Task) error {
 		return fmt.Errorf("config: Crop is %d, but examples have shape %v", c.Crop, shape)
 	case c.Mirror && len(shape) != 3:
 		return fmt.Errorf("config: Mirror is set, but examples of shape %v are no images", shape)
+	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:
+		return fmt.Errorf("config: EarlyStop: %w", c.EarlyStop.missing(t))
 	case c.SourceBatch < len(t.Sources):
 		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
 	case c.Method == TargetOnly && t.Target.Len() == 0:
@@ -175,6 +177,7 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
 	c.DomainRate, c.LambdaRamp, c.NormalizeFeatures = 0, false, false
+	c.EarlyStop, c.ValidateEvery, c.Patience = 0, 0, 0
 	return l.train(ctx, training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()})
 }
 
@@ -194,7 +197,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 		return source, nil
 	}
 	c.PretrainSteps = 0
-	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data(), from: source}
+	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
 	if c.Method == TargetOnly {
 		t.from = nil
 	}
@@ -210,6 +213,17 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 		t.config.Lambda = 0
 	}
 	return l.train(ctx, t)
+}
+
+// chosenBy returns the fingerprint of what early stopping sees beside the training data.
+func (l *Lab) chosenBy(v Validator) string {
+	switch {
+	case v == Oracle:
+		return " " + l.task.Test.Fingerprint() + fmt.Sprint(l.task.HeldOut)
+	case v.usesValidation():
+		return " " + l.task.Validation.Fingerprint()
+	}
+	return ""
 }
 
 // checkSoft reports soft labels that do not belong to the task or the temperature.

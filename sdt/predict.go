@@ -156,7 +156,7 @@ func (s *SoftLabels) tensor() *tensors.Tensor {
 }
 
 // Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and
-// returns how that went. It is the only call that reads their labels.
+// returns how that went. Only it and [Oracle] read their labels.
 func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	test := l.task.Test
 	key, err := l.key("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
@@ -168,12 +168,21 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	if done, err := readRecord(path, key, &e); done || err != nil {
 		return e, err
 	}
-	z, err := l.logits(ctx, m, test.Examples)
-	if err != nil {
+	if e, err = l.evaluate(ctx, m); err != nil {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
+	return e, writeRecord(path, key, e)
+}
+
+// evaluate predicts the test examples.
+func (l *Lab) evaluate(ctx context.Context, m *Model) (Evaluation, error) {
+	test := l.task.Test
+	z, err := l.logits(ctx, m, test.Examples)
+	if err != nil {
+		return Evaluation{}, err
+	}
 	k := len(test.Classes)
-	e = Evaluation{Method: m.Method, Domain: test.Domain, Classes: slices.Clone(test.Classes),
+	e := Evaluation{Method: m.Method, Domain: test.Domain, Classes: slices.Clone(test.Classes),
 		HeldOut: slices.Clone(l.task.HeldOut), Labels: slices.Clone(test.Labels)}
 	for i := range test.Labels {
 		best := 0
@@ -184,10 +193,10 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 			}
 		}
 		if math.IsNaN(p[best]) {
-			return Evaluation{}, fmt.Errorf("evaluate: the network gives no number for test row %d", i)
+			return Evaluation{}, fmt.Errorf("the network gives no number for test row %d", i)
 		}
 		e.Predictions = append(e.Predictions, int32(best))
 		e.Confidence = append(e.Confidence, float32(p[best]))
 	}
-	return e, writeRecord(path, key, e)
+	return e, nil
 }

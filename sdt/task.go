@@ -18,6 +18,7 @@ type Task struct {
 	Target     Labelled   // the few labelled target examples; may be empty
 	Unlabelled Examples   // target examples whose labels the method must not see
 	Test       Labelled   // target examples that Evaluate reports on
+	Validation Labelled   // labelled source examples that no training sees, by which [Validator]s choose; may be empty
 	HeldOut    []int      // classes without labelled target examples, on which accuracy is reported; nil: report on all
 	Split      Split      // how the examples were chosen
 }
@@ -25,14 +26,15 @@ type Task struct {
 // Split records how a task's examples were chosen, so that a run can be made
 // again: it is saved with the run.
 type Split struct {
-	Protocol  string         `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
-	Seed      uint64         `json:"seed"`                 // of the random choice
-	PerSource int            `json:"per_source,omitempty"` // source examples asked for per class; 0: all
-	PerTarget int            `json:"per_target,omitempty"` // labelled target examples asked for per class
-	Capped    map[string]int `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
-	Source    []int          `json:"source,omitempty"`     // rows chosen of the source domain
-	Target    []int          `json:"target,omitempty"`     // rows chosen of the target domain, labelled
-	Test      []int          `json:"test,omitempty"`       // rows of the target domain to report on
+	Protocol   string         `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
+	Seed       uint64         `json:"seed"`                 // of the random choice
+	PerSource  int            `json:"per_source,omitempty"` // source examples asked for per class; 0: all
+	PerTarget  int            `json:"per_target,omitempty"` // labelled target examples asked for per class
+	Capped     map[string]int `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
+	Source     []int          `json:"source,omitempty"`     // rows chosen of the source domain
+	Target     []int          `json:"target,omitempty"`     // rows chosen of the target domain, labelled
+	Validation []int          `json:"validation,omitempty"` // rows set aside of the source domain
+	Test       []int          `json:"test,omitempty"`       // rows of the target domain to report on
 }
 
 // Classes returns the names of the task's K classes.
@@ -61,6 +63,9 @@ func (t Task) Validate() error {
 	sets := slices.Clone(t.Sources)
 	if t.Target.Len() > 0 {
 		sets = append(sets, t.Target)
+	}
+	if t.Validation.Len() > 0 {
+		sets = append(sets, t.Validation)
 	}
 	sets = append(sets, t.Test)
 	for _, s := range sets {

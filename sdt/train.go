@@ -136,11 +136,12 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	if t.config.Method.UsesUnlabelled() && plan.target+plan.unlabelled == 0 {
 		return fmt.Errorf("%s: %s needs target examples, labelled or not", t.stage, t.config.Method)
 	}
-	store, start, err := l.start(t, m)
+	store, best, start, err := l.start(t, m)
 	if err != nil {
 		return err
 	}
 	defer store.Finalize()
+	stop := newEarlyStop(t.config, t.steps, best)
 	k := len(l.task.Classes())
 	var softLabels []any // the argument after the batch, the rate and λ, if the stage has it
 	if t.soft != nil && plan.target > 0 {
@@ -170,7 +171,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	}
 	for step := start; step < t.steps; step++ {
 		if ctx.Err() != nil {
-			if err := saveCheckpoint(store, m, step); err != nil {
+			if err := saveCheckpoint(store, m, &stop, step); err != nil {
 				return fmt.Errorf("%s interrupted (%w) and could not be saved: %w", t.stage, ctx.Err(), err)
 			}
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
@@ -188,12 +189,22 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 		m.History.Seconds = before + elapsed.Seconds()
 		l.progress(Progress{Stage: t.stage, Method: t.config.Method, Step: step + 1, Steps: t.steps, Losses: shown,
 			Elapsed: elapsed, Left: elapsed / time.Duration(step+1-start) * time.Duration(t.steps-step-1)})
+		end, err := stop.look(ctx, l, store, &m.History, step+1, t.steps)
+		if err != nil {
+			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
+		}
+		if end {
+			break
+		}
 		if time.Since(saved) >= every && step+1 < t.steps {
-			if err := saveCheckpoint(store, m, step+1); err != nil {
+			if err := saveCheckpoint(store, m, &stop, step+1); err != nil {
 				return fmt.Errorf("%s: %w", t.stage, err)
 			}
 			saved = time.Now()
 		}
+	}
+	if m.weights = stop.best; m.weights != nil {
+		return nil
 	}
 	m.weights = map[string]*tensors.Tensor{}
 	return snapshot(store, isWeight, m.weights)
@@ -219,23 +230,24 @@ func (h *History) add(step int, names []string, out []*tensors.Tensor) ([]Loss, 
 	return shown, nil
 }
 
-// start returns the store that a training starts with, and the step: from its
-// checkpoint if there is one, else from the weights that it starts from.
-func (l *Lab) start(t training, m *Model) (*model.Store, int, error) {
-	store := model.NewStore()
+// start returns the store that a training starts with, what early stopping has kept, and
+// the step: from its checkpoint if there is one, else from the weights that it starts from.
+func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*tensors.Tensor, step int, err error) {
+	store = model.NewStore()
 	if values, step, err := loadCheckpoint(m, t.steps); err != nil || values != nil {
 		if err != nil {
-			return nil, 0, err
+			return nil, nil, 0, err
 		}
-		return store, step, fill(store, values)
+		best = takeBest(values)
+		return store, best, step, fill(store, values)
 	}
 	if err := store.SetRNGStateFromSeed(int64(t.config.Seed)); err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	if t.from == nil {
-		return store, 0, nil
+		return store, nil, 0, nil
 	}
 	weights := maps.Clone(t.from.weights)
 	maps.DeleteFunc(weights, func(path string, _ *tensors.Tensor) bool { return !strings.HasPrefix(path, modelScope+"/") })
-	return store, 0, fill(store, weights)
+	return store, nil, 0, fill(store, weights)
 }

@@ -1,0 +1,67 @@
+package sdt
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// DomainProbe is how well a linear classifier that is trained for nothing else tells two
+// domains apart by their features. The domain classifier θ_D plays against the features
+// that it is shown; a probe comes after, and finds what is left.
+type DomainProbe struct {
+	Accuracy float64   // 0…1, on examples that the probe has not seen; chance is ½
+	First    []float64 // log odds of the second domain, of the unseen examples of the first
+	Second   []float64 // the same of the second's
+}
+
+// Probe trains a logistic regression, on standardised features, on half of the examples
+// of two domains and tests it on the other half, as many of the one domain as of the
+// other. first and second are features [n, d] as [Lab.FeaturesOf] gives them; each
+// domain must have two examples. The seed chooses the halves.
+//
+// Tzeng et al., ICCV 2015, figure 7.
+func Probe(first, second []float32, d int, seed uint64) (DomainProbe, error) {
+	if d < 1 || len(first)%d != 0 || len(second)%d != 0 {
+		return DomainProbe{}, fmt.Errorf("domain probe: %d and %d numbers are no rows of %d", len(first), len(second), d)
+	}
+	n := min(len(first), len(second)) / d / 2 * 2 // of each domain
+	if n < 2 {
+		return DomainProbe{}, fmt.Errorf("domain probe: %d and %d examples, want at least two of each", len(first)/d, len(second)/d)
+	}
+	random := rand.New(rand.NewPCG(seed, 0))
+	var train []float32
+	var isSecond []bool
+	var test [2][][]float32
+	for domain, flat := range [][]float32{first, second} {
+		for i, r := range random.Perm(len(flat) / d)[:n] {
+			row := flat[r*d : (r+1)*d]
+			if i < n/2 {
+				train, isSecond = append(train, row...), append(isSecond, domain == 1)
+			} else {
+				test[domain] = append(test[domain], row)
+			}
+		}
+	}
+	l, err := fitLogistic(train, isSecond, d)
+	if err != nil {
+		return DomainProbe{}, fmt.Errorf("domain probe: %w", err)
+	}
+	var p DomainProbe
+	right := 0
+	for domain, into := range []*[]float64{&p.First, &p.Second} {
+		for _, row := range test[domain] {
+			z := l.score(row)
+			if *into = append(*into, z); (z > 0) == (domain == 1) {
+				right++
+			}
+		}
+	}
+	p.Accuracy = float64(right) / float64(n)
+	return p, nil
+}
+
+// ADistance returns the proxy A-distance 2(1 − 2ε), ε the probe's error: 2 for domains
+// that are told apart always, 0 at chance, and a little below by chance.
+//
+// Ben-David, Blitzer, Crammer, Pereira, NIPS 2006.
+func (p DomainProbe) ADistance() float64 { return 2 * (1 - 2*(1-p.Accuracy)) }
