@@ -37,7 +37,7 @@ func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error
 // choose builds the task that a split describes. Unlabelled training examples are
 // those of the test; rows are sorted, so that their order tells nothing.
 func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (sdt.Task, error) {
-	for _, rows := range [][]int{split.Source, split.Target, split.Test} {
+	for _, rows := range [][]int{split.Source, split.Validation, split.Target, split.Test} {
 		slices.Sort(rows)
 	}
 	pick := func(rows []int) sdt.Labelled {
@@ -57,6 +57,7 @@ func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (
 		Target:     pick(split.Target),
 		Unlabelled: test.Examples,
 		Test:       test,
+		Validation: source.Rows(split.Validation),
 		Split:      split,
 	}
 	if err := task.Validate(); err != nil {

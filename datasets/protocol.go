@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -11,11 +12,13 @@ import (
 // Protocol says how a task's examples are chosen. Its zero value is the paper's
 // choice for the builder that it is given to.
 type Protocol struct {
-	Seed      uint64        // of the random choice; the same seed chooses the same rows
-	PerSource int           // source examples per class; 0: the builder's default; All: every one
-	PerTarget int           // labelled target examples per class; 0: the builder's default
-	HeldOut   []string      // SemiSupervised: classes without labelled target examples; nil: all but the first ⌊K/2⌋
-	Align     sdt.Alignment // how target classes are matched to the source's
+	Seed       uint64         // of the random choice; the same seed chooses the same rows
+	PerSource  int            // source examples per class; 0: the builder's default; All: every one
+	PerTarget  int            // labelled target examples per class; 0: the builder's default
+	Validation int            // source examples per class set aside to choose settings by, of those that are left; 0: none
+	More       []sdt.Labelled // further source domains, each chosen from like the source; classes are matched to the source's
+	HeldOut    []string       // SemiSupervised: classes without labelled target examples; nil: all but the first ⌊K/2⌋
+	Align      sdt.Alignment  // how target classes are matched to the source's
 }
 
 // All asks for every source example there is.
@@ -25,19 +28,13 @@ const All = -1
 // class, PerTarget (3) labelled target examples of every class, and the rest of the
 // target both as unlabelled training data and as test set.
 //
-// PerSource defaults to the standard protocol of Office-31: 20 per class when the
+// PerSource defaults to the standard protocol of Office-31: 20 per class when a
 // source is named "amazon" or "catalogue", otherwise 8. A class with fewer examples
 // gives what it has (of the target: all but one, so that one is left to test), and
 // Split.Capped says so. Classes that do not match are an [*sdt.AlignmentError].
 func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 	if p.HeldOut != nil {
 		return sdt.Task{}, fmt.Errorf("supervised: HeldOut is for SemiSupervised: every class has labelled target examples here")
-	}
-	if p.PerSource == 0 {
-		p.PerSource = 8
-		if source.Domain == "amazon" || source.Domain == "catalogue" {
-			p.PerSource = 20
-		}
 	}
 	if p.PerTarget == 0 {
 		p.PerTarget = 3
@@ -94,7 +91,7 @@ func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 
 // build chooses the rows of a task.
 func build(protocol string, source, target sdt.Labelled, p Protocol, held []int) (sdt.Task, error) {
-	if p.PerSource < All || p.PerSource == 0 {
+	if p.PerSource < All {
 		return sdt.Task{}, fmt.Errorf("%s: PerSource is %d, want a count per class, 0 or All", protocol, p.PerSource)
 	}
 	if p.PerTarget < 1 {
@@ -104,17 +101,12 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 	if err != nil {
 		return sdt.Task{}, fmt.Errorf("%s: %w", protocol, err)
 	}
-	split := sdt.Split{Protocol: protocol, Seed: p.Seed, PerSource: max(p.PerSource, 0), PerTarget: p.PerTarget, Capped: map[string]int{}}
-	random := rand.New(rand.NewPCG(p.Seed, 0))
-	for k, rows := range byClass(source.Labels, len(source.Classes), random) {
-		if p.PerSource != All {
-			if len(rows) < p.PerSource {
-				split.Capped[source.Domain+"/"+source.Classes[k]] = len(rows)
-			}
-			rows = rows[:min(len(rows), p.PerSource)]
-		}
-		split.Source = append(split.Source, rows...)
+	if p.Validation < 0 {
+		return sdt.Task{}, fmt.Errorf("%s: Validation is %d, want at least 0", protocol, p.Validation)
 	}
+	split := sdt.Split{Protocol: protocol, Seed: p.Seed, PerSource: max(p.perSource(source.Domain), 0), PerTarget: p.PerTarget, Capped: map[string]int{}}
+	random := rand.New(rand.NewPCG(p.Seed, 0))
+	split.Source, split.Validation = p.chooseSource(source, random, split.Capped)
 	for k, rows := range byClass(targetClass, len(source.Classes), random) {
 		if len(rows) == 0 {
 			continue // a class that only the source has
@@ -129,9 +121,61 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 		split.Target = append(split.Target, rows[:n]...)
 		split.Test = append(split.Test, rows[n:]...)
 	}
+	var more []sdt.Labelled
+	for _, further := range p.More {
+		aligned, err := sdt.Align(source, further, p.Align)
+		if err != nil {
+			return sdt.Task{}, fmt.Errorf("%s: %w", protocol, err)
+		}
+		rows, _ := p.chooseSource(aligned, random, split.Capped)
+		slices.Sort(rows)
+		if split.More == nil {
+			split.More = map[string][]int{}
+		}
+		if split.More[further.Domain] != nil || further.Domain == source.Domain || further.Domain == target.Domain {
+			return sdt.Task{}, fmt.Errorf("%s: two domains are named %q", protocol, further.Domain)
+		}
+		split.More[further.Domain] = rows
+		more = append(more, aligned.Rows(rows))
+	}
 	task, err := choose(source, target, targetClass, split)
-	task.HeldOut = held
-	return task, err
+	if err != nil {
+		return sdt.Task{}, err
+	}
+	task.HeldOut, task.Sources = held, append(task.Sources, more...)
+	if len(more) > 0 {
+		task.Name = strings.Join(task.Domains()[:len(task.Sources)], " + ") + "→" + target.Domain
+	}
+	return task, task.Validate()
+}
+
+// perSource returns how many examples per class are chosen of a source domain.
+func (p Protocol) perSource(domain string) int {
+	switch {
+	case p.PerSource != 0:
+		return p.PerSource
+	case domain == "amazon" || domain == "catalogue":
+		return 20
+	}
+	return 8
+}
+
+// chooseSource chooses rows of a source domain, and rows to set aside of those that are
+// left; where all are chosen, before them. A class that has too few goes to capped.
+func (p Protocol) chooseSource(source sdt.Labelled, random *rand.Rand, capped map[string]int) (chosen, aside []int) {
+	n := p.perSource(source.Domain)
+	for k, rows := range byClass(source.Labels, len(source.Classes), random) {
+		m := max(0, len(rows)-p.Validation)
+		if n != All {
+			if len(rows) < n {
+				capped[source.Domain+"/"+source.Classes[k]] = len(rows)
+			}
+			m = min(len(rows), n)
+		}
+		chosen = append(chosen, rows[:m]...)
+		aside = append(aside, rows[m:min(len(rows), m+p.Validation)]...)
+	}
+	return chosen, aside
 }
 
 // byClass returns the rows of each class in random order, [K]; a label of −1 has no

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -84,7 +85,7 @@ func checkRows(s sdt.Split) error {
 	for _, list := range []struct {
 		name string
 		rows []int
-	}{{"source", sorted(s.Source)}, {"labelled and test target", sorted(target)}} {
+	}{{"source", sorted(append(slices.Clone(s.Source), s.Validation...))}, {"labelled and test target", sorted(target)}} {
 		for i, r := range list.rows {
 			if r < 0 {
 				return fmt.Errorf("%s row %d is negative", list.name, r)
@@ -98,11 +99,12 @@ func checkRows(s sdt.Split) error {
 }
 
 // FromSplit builds the task that a split describes, a published trial or one saved
-// with a run: Source, Target and Test are rows of the two domains, and the test rows
+// with a run: Source, Validation, Target and Test are rows of the two domains, and the test rows
 // are the unlabelled training data too. Classes must match as in [sdt.Task].
 //
 // In a split of the semi-supervised protocol the tested classes without labelled
-// rows are held out. Rows outside a domain are an error.
+// rows are held out. Rows outside a domain are an error, and so is a split of several
+// source domains.
 func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (sdt.Task, error) {
 	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("from split: %w", err) }
 	targetClass, err := alignedLabels(source, target, a)
@@ -112,8 +114,12 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 	if err := checkRows(split); err != nil {
 		return fail(err)
 	}
+	if len(split.More) > 0 {
+		return fail(fmt.Errorf("the split has further source domains %v", slices.Sorted(maps.Keys(split.More))))
+	}
 	split.Source, split.Target, split.Test = slices.Clone(split.Source), slices.Clone(split.Target), slices.Clone(split.Test)
-	for _, r := range split.Source {
+	split.Validation = slices.Clone(split.Validation)
+	for _, r := range append(slices.Clone(split.Source), split.Validation...) {
 		if r >= source.Len() {
 			return fail(fmt.Errorf("row %d of %q, which has %d", r, source.Domain, source.Len()))
 		}

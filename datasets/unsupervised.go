@@ -11,11 +11,12 @@ import (
 // Sample says how many examples [Unsupervised] draws. Its zero value is the
 // field's MNIST→USPS protocol.
 type Sample struct {
-	Seed      uint64        // of the random choice; the same seed chooses the same rows
-	Source    int           // source examples, drawn from all classes together; 0: 2000; All: every one
-	Target    int           // target examples, likewise; 0: 1800; All: every one
-	PerTarget int           // of these, labelled ones per class; 0: none, which is the protocol
-	Align     sdt.Alignment // how target classes are matched to the source's
+	Seed       uint64        // of the random choice; the same seed chooses the same rows
+	Source     int           // source examples, drawn from all classes together; 0: 2000; All: every one
+	Target     int           // target examples, likewise; 0: 1800; All: every one
+	PerTarget  int           // of these, labelled ones per class; 0: none, which is the protocol
+	Validation int           // source examples set aside to choose settings by, of those that are left; 0: none
+	Align      sdt.Alignment // how target classes are matched to the source's
 }
 
 // Unsupervised builds a task in which the target has no labels: Source examples of
@@ -51,6 +52,10 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 	if split.Source, err = drawRows(random, all, s.Source, 2000, source.Domain); err != nil {
 		return fail(err)
 	}
+	if left := len(all) - len(split.Source); s.Validation < 0 || s.Validation > left {
+		return fail(fmt.Errorf("Validation is %d, want 0 to the %d examples of %q that are left", s.Validation, left, source.Domain))
+	}
+	split.Validation = all[len(split.Source) : len(split.Source)+s.Validation] // drawRows has shuffled them
 	drawn, err := drawRows(random, common, s.Target, 1800, target.Domain)
 	if err != nil {
 		return fail(err)

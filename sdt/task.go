@@ -26,15 +26,16 @@ type Task struct {
 // Split records how a task's examples were chosen, so that a run can be made
 // again: it is saved with the run.
 type Split struct {
-	Protocol   string         `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
-	Seed       uint64         `json:"seed"`                 // of the random choice
-	PerSource  int            `json:"per_source,omitempty"` // source examples asked for per class; 0: all
-	PerTarget  int            `json:"per_target,omitempty"` // labelled target examples asked for per class
-	Capped     map[string]int `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
-	Source     []int          `json:"source,omitempty"`     // rows chosen of the source domain
-	Target     []int          `json:"target,omitempty"`     // rows chosen of the target domain, labelled
-	Validation []int          `json:"validation,omitempty"` // rows set aside of the source domain
-	Test       []int          `json:"test,omitempty"`       // rows of the target domain to report on
+	Protocol   string           `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
+	Seed       uint64           `json:"seed"`                 // of the random choice
+	PerSource  int              `json:"per_source,omitempty"` // source examples asked for per class; 0: all
+	PerTarget  int              `json:"per_target,omitempty"` // labelled target examples asked for per class
+	Capped     map[string]int   `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
+	Source     []int            `json:"source,omitempty"`     // rows chosen of the source domain
+	Target     []int            `json:"target,omitempty"`     // rows chosen of the target domain, labelled
+	Validation []int            `json:"validation,omitempty"` // rows set aside of the source domain
+	More       map[string][]int `json:"more,omitempty"`       // rows chosen of further source domains, by name
+	Test       []int            `json:"test,omitempty"`       // rows of the target domain to report on
 }
 
 // Classes returns the names of the task's K classes.
