@@ -23,7 +23,7 @@
 //
 //	lab, stages          pretrain · soft labels · adapt · evaluate, in a run directory
 //	step, batch          one step of the alternation; which rows it sees
-//	losses, networks     L_C, L_D, L_conf, L_soft; LeNet, ConvNet, CaffeNet, Head
+//	losses, networks     L_C, L_D, L_conf, L_soft; LeNet, ConvNet, CaffeNet, AlexNet, Head
 //	conv, pool           layers that train on every back end
 //	task, examples       the data, with the target's labels kept out of reach
 package sdt

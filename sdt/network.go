@@ -10,6 +10,6 @@ import (
 // under scope; those that it names "weights" and "biases" get the rate factors that
 // [Config] states. Scaling and mean subtraction belong to the network.
 //
-// [LeNet], [ConvNet], [CaffeNet] and [Head] are networks; so is any function of
+// [LeNet], [ConvNet], [CaffeNet], [AlexNet] and [Head] are networks; so is any function of
 // this signature.
 type Network func(scope *model.Scope, x *graph.Node) *graph.Node
