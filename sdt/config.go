@@ -32,8 +32,9 @@ type Config struct {
 	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
 
 	// The network.
-	Network  Network `json:"-"` // builds the features; nil: CaffeNet
-	Features string  // part of the run's key, for networks that differ in no operation but in a constant
+	Network    Network  `json:"-"` // builds the features; nil: CaffeNet
+	Features   string   // part of the run's key, for networks that differ in no operation but in a constant
+	Pretrained *Weights `json:",omitempty"` // where θ_repr starts, from [ReadCaffeNet] or [ReadAlexNet]; nil: at random. θ_C and θ_D always start at random
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64

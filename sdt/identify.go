@@ -17,7 +17,8 @@ import (
 // and of the graph that it builds for the task's examples, variables by name. So a
 // stage is trained anew when a notebook cell changes the network. (A function's own
 // name would not do: the compiler names a closure after whom it was inlined into.) A
-// network that cannot be built, or that gives no [n, d], is an error.
+// network that cannot be built, or that gives no [n, d], is an error, and so is one that
+// Config.Pretrained does not fit.
 func (l *Lab) identify() (name string, err error) {
 	h := sha256.New()
 	fmt.Fprintln(h, l.config.Features)
@@ -39,6 +40,11 @@ func (l *Lab) identify() (name string, err error) {
 	})
 	if caught != nil {
 		return "", fmt.Errorf("network on examples of shape %v: %w", dims[1:], firstLine(caught))
+	}
+	if l.config.Pretrained != nil {
+		if err := l.config.Pretrained.fit(store); err != nil {
+			return "", err
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

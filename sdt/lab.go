@@ -167,8 +167,9 @@ func (l *Lab) progress(p Progress) {
 	}
 }
 
-// Pretrain is stage 1: it trains the network and the class classifier on the labelled
-// source alone, for PretrainSteps, and returns the source network.
+// Pretrain is stage 1: it trains the network, from Config.Pretrained if there is one, and
+// the class classifier on the labelled source alone, for PretrainSteps, and returns the
+// source network.
 //
 // An ended context saves the state and returns an [*Interrupted] error; a loss that is
 // not finite returns a [*Diverged] one.
@@ -186,8 +187,8 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 // and returns the adapted network.
 //
 // soft may be nil where the method has no soft labels. [SourceOnly] returns source
-// itself; [TargetOnly] starts where the source network started, not from it. Errors are
-// as in [Lab.Pretrain].
+// itself; [TargetOnly] starts where the source network started, at Config.Pretrained if
+// there is one, not from it. Errors are as in [Lab.Pretrain].
 func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Model, error) {
 	c := l.config
 	if source == nil {

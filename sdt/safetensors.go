@@ -86,6 +86,33 @@ func encodeTensors(values map[string]*tensors.Tensor, metadata map[string]string
 // decodeTensors is the inverse of encodeTensors. Bytes that are not exactly what
 // encodeTensors wrote are an error that says what is wrong with them.
 func decodeTensors(data []byte) (map[string]*tensors.Tensor, map[string]string, error) {
+	header, body, err := splitTensors(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	metadata := map[string]string{}
+	if err := json.Unmarshal(header["__metadata__"], &metadata); err != nil {
+		return nil, nil, fmt.Errorf("header metadata: %w", err)
+	}
+	if err := checkHash(data, metadata["sha256"]); err != nil {
+		return nil, nil, err
+	}
+	delete(header, "__metadata__")
+	delete(metadata, "sha256")
+	values := map[string]*tensors.Tensor{}
+	for name, entry := range header {
+		t, err := decodeTensor(entry, body)
+		if err != nil {
+			return nil, nil, fmt.Errorf("tensor %s: %w", name, err)
+		}
+		values[name] = t
+	}
+	return values, metadata, nil
+}
+
+// splitTensors returns the entries of a safetensors file's header, by name, and the bytes
+// behind it. A name that is there twice is an error.
+func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, err error) {
 	if len(data) < 8 {
 		return nil, nil, io.ErrUnexpectedEOF
 	}
@@ -93,28 +120,34 @@ func decodeTensors(data []byte) (map[string]*tensors.Tensor, map[string]string, 
 	if size > maxHeader || size > uint64(len(data)-8) {
 		return nil, nil, fmt.Errorf("header of %d bytes in a file of %d: %w", size, len(data), io.ErrUnexpectedEOF)
 	}
-	raw := map[string]json.RawMessage{}
-	if err := json.Unmarshal(data[8:8+size], &raw); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data[8 : 8+size]))
+	if start, err := d.Token(); err != nil {
+		return nil, nil, fmt.Errorf("header: %w", err)
+	} else if start != json.Delim('{') {
+		return nil, nil, fmt.Errorf("header: it begins with %v, want {", start)
+	}
+	header = map[string]json.RawMessage{}
+	for d.More() {
+		name, err := d.Token()
+		var entry json.RawMessage
+		if err == nil {
+			err = d.Decode(&entry)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("header: %w", err)
+		}
+		if _, twice := header[name.(string)]; twice {
+			return nil, nil, fmt.Errorf("header: %q is there twice", name)
+		}
+		header[name.(string)] = entry
+	}
+	if _, err := d.Token(); err != nil {
 		return nil, nil, fmt.Errorf("header: %w", err)
 	}
-	metadata := map[string]string{}
-	if err := json.Unmarshal(raw["__metadata__"], &metadata); err != nil {
-		return nil, nil, fmt.Errorf("header metadata: %w", err)
+	if more, err := d.Token(); err != io.EOF {
+		return nil, nil, fmt.Errorf("header: %v after its end", more)
 	}
-	if err := checkHash(data, metadata["sha256"]); err != nil {
-		return nil, nil, err
-	}
-	delete(raw, "__metadata__")
-	delete(metadata, "sha256")
-	values := map[string]*tensors.Tensor{}
-	for name, entry := range raw {
-		t, err := decodeTensor(entry, data[8+size:])
-		if err != nil {
-			return nil, nil, fmt.Errorf("tensor %s: %w", name, err)
-		}
-		values[name] = t
-	}
-	return values, metadata, nil
+	return header, data[8+size:], nil
 }
 
 // checkHash reports whether the hash that stands in the data is the data's own.
@@ -143,21 +176,27 @@ func decodeTensor(entry json.RawMessage, data []byte) (*tensors.Tensor, error) {
 		if kind != e.DType {
 			continue
 		}
-		count := int64(1)
-		for _, d := range e.Shape {
-			if d < 0 || d > 0 && count > int64(len(data))/int64(d) {
-				return nil, fmt.Errorf("shape %v does not fit the file", e.Shape)
-			}
-			count *= int64(d)
-		}
-		from, to := e.Offsets[0], e.Offsets[1]
-		if from < 0 || to < from || to > int64(len(data)) || to-from != count*int64(dtype.Size()) {
-			return nil, fmt.Errorf("shape %v does not match offsets %v", e.Shape, e.Offsets)
+		numbers, err := e.find(data, dtype.Size())
+		if err != nil {
+			return nil, err
 		}
 		t := tensors.FromShape(shapes.Make(dtype, e.Shape...))
-		return t, t.MutableBytes(func(dst []byte) { copy(dst, data[from:to]) })
+		return t, t.MutableBytes(func(dst []byte) { copy(dst, numbers) })
 	}
 	return nil, fmt.Errorf("unknown element type %q", e.DType)
+}
+
+// find returns the tensor's bytes of the data part, size for each of its numbers.
+func (e tensorEntry) find(data []byte, size int) ([]byte, error) {
+	n, err := count(e.Shape, len(data))
+	if err != nil {
+		return nil, err
+	}
+	from, to := e.Offsets[0], e.Offsets[1]
+	if from < 0 || to < from || to > int64(len(data)) || to-from != int64(n)*int64(size) {
+		return nil, fmt.Errorf("shape %v does not match offsets %v", e.Shape, e.Offsets)
+	}
+	return data[from:to], nil
 }
 
 // writeTensors writes a weights file atomically.

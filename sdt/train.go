@@ -22,7 +22,7 @@ type training struct {
 	config Config
 	steps  int
 	data   string      // fingerprint of what it sees
-	from   *Model      // where the weights start; nil: at random
+	from   *Model      // where the weights start; nil: at Config.Pretrained and at random
 	soft   *SoftLabels // nil: none
 }
 
@@ -245,7 +245,10 @@ func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*
 		return nil, nil, 0, err
 	}
 	if t.from == nil {
-		return store, nil, 0, nil
+		if t.config.Pretrained == nil {
+			return store, nil, 0, nil
+		}
+		return store, nil, 0, fill(store, t.config.Pretrained.values)
 	}
 	weights := maps.Clone(t.from.weights)
 	maps.DeleteFunc(weights, func(path string, _ *tensors.Tensor) bool { return !strings.HasPrefix(path, modelScope+"/") })

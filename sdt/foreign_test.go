@@ -1,0 +1,485 @@
+package sdt
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// fileTensor is one tensor of a file that a test writes.
+type fileTensor struct {
+	name  string
+	shape []int
+	flat  []float32
+}
+
+// little returns the numbers' bytes, as float64 if double is set.
+func little(flat []float32, double bool) []byte {
+	out := make([]byte, 0, 8*len(flat))
+	for _, v := range flat {
+		if double {
+			out = binary.LittleEndian.AppendUint64(out, math.Float64bits(float64(v)))
+		} else {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+		}
+	}
+	return out
+}
+
+// message appends a field of bytes.
+func message(to []byte, number protowire.Number, content []byte) []byte {
+	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), content)
+}
+
+// varint appends a field of an integer.
+func varint(to []byte, number protowire.Number, v int) []byte {
+	return protowire.AppendVarint(protowire.AppendTag(to, number, protowire.VarintType), uint64(v))
+}
+
+// caffeForm says which of the forms that Caffe has written a test writes.
+type caffeForm struct {
+	v1       bool // layers of V1LayerParameter
+	old      bool // num, channels, height, width
+	unpacked bool // each number with its own tag
+	double   bool // double_data
+}
+
+// blob returns a BlobProto.
+func (c caffeForm) blob(t fileTensor) (b []byte) {
+	if c.old {
+		four := append(slices.Repeat([]int{1}, 4-len(t.shape)), t.shape...)
+		for i, d := range four {
+			b = varint(b, protowire.Number(i+1), d)
+		}
+	} else {
+		var dims []byte
+		for _, d := range t.shape {
+			dims = protowire.AppendVarint(dims, uint64(d))
+		}
+		b = message(b, 7, message(nil, 1, dims))
+	}
+	number, size, kind := protowire.Number(5), 4, protowire.Fixed32Type
+	if c.double {
+		number, size, kind = 8, 8, protowire.Fixed64Type
+	}
+	raw := little(t.flat, c.double)
+	if !c.unpacked {
+		return message(b, number, raw)
+	}
+	for v := range slices.Chunk(raw, size) {
+		b = append(protowire.AppendTag(b, number, kind), v...)
+	}
+	return b
+}
+
+// file returns a .caffemodel file; a tensor "conv1 blob 0" is the first of layer conv1,
+// and layers without blobs stand among them, as in Caffe's.
+func (c caffeForm) file(all []fileTensor) []byte {
+	net := message(nil, 1, []byte("Net"))
+	layer := func(name string, kind int, blobs []byte) {
+		if c.v1 {
+			net = message(net, 2, append(varint(message(message(nil, 2, []byte("below")), 4, []byte(name)), 5, kind), blobs...))
+		} else {
+			net = message(net, 100, append(message(message(nil, 1, []byte(name)), 2, []byte("Kind")), blobs...))
+		}
+	}
+	layer("data", 5, nil)
+	for i := 0; i < len(all); {
+		name, _, _ := strings.Cut(all[i].name, " ")
+		var blobs []byte
+		for ; i < len(all) && strings.HasPrefix(all[i].name, name+" "); i++ {
+			number := protowire.Number(7)
+			if c.v1 {
+				number = 6
+			}
+			blobs = message(blobs, number, c.blob(all[i]))
+		}
+		layer("before "+name, 18, nil)
+		layer(name, 4, blobs)
+	}
+	return net
+}
+
+// onnxForm says how a test writes an ONNX model.
+type onnxForm struct {
+	typed  bool // float_data, not raw_data
+	double bool
+}
+
+// tensor returns a TensorProto.
+func (c onnxForm) tensor(t fileTensor) (b []byte) {
+	for _, d := range t.shape {
+		b = varint(b, 1, d)
+	}
+	kind, number := onnxFloat, protowire.Number(4)
+	if c.double {
+		kind, number = onnxDouble, 10
+	}
+	if !c.typed {
+		number = 9
+	}
+	return message(message(varint(b, 2, kind), 8, []byte(t.name)), number, little(t.flat, c.double))
+}
+
+func (c onnxForm) file(all []fileTensor) []byte {
+	graph := message(message(nil, 1, []byte{}), 2, []byte("graph"))
+	for _, t := range all {
+		graph = message(graph, 5, c.tensor(t))
+	}
+	return message(varint(nil, 1, 7), 7, graph)
+}
+
+// safetensorsFile returns a safetensors file as other programs write it: without our hash.
+func safetensorsFile(t testing.TB, all []fileTensor, double bool) []byte {
+	t.Helper()
+	header, at := map[string]any{"__metadata__": map[string]string{"format": "pt"}}, 0
+	var body []byte
+	for _, x := range all {
+		raw := little(x.flat, double)
+		kind := "F32"
+		if double {
+			kind = "F64"
+		}
+		header[x.name] = map[string]any{"dtype": kind, "shape": x.shape, "data_offsets": []int{at, at + len(raw)}}
+		at += len(raw)
+		body = append(body, raw...)
+	}
+	head, err := json.Marshal(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Concat(binary.LittleEndian.AppendUint64(nil, uint64(len(head))), head, body)
+}
+
+// tiny is a network of a convolution, a dense layer on the flattened image, and another,
+// small enough to look at.
+func tiny(like origin) origin {
+	like.network = "Tiny"
+	like.layers = []foreignLayer{{"conv1", "one", 3, 2, 4, false}, {"fc2", "two", 5, 3, 2, true}, {"fc3", "three", 4, 5, 1, true}}
+	like.classifier = "top"
+	return like
+}
+
+// tensors returns the network's tensors, with a classifier of two classes, in which the
+// number at output o, input i, row h, column w is 1000·o + 100·i + 10·h + w, and bias o
+// is −o.
+func (o origin) tensors() (all []fileTensor) {
+	for _, l := range append(slices.Clone(o.layers), foreignLayer{theirs: o.classifier, out: 2, in: o.layers[len(o.layers)-1].out, side: 1, dense: true}) {
+		w := fileTensor{name: l.theirs + o.weights, shape: l.shape()}
+		b := fileTensor{name: l.theirs + o.biases, shape: []int{l.out}}
+		for out := range l.out {
+			b.flat = append(b.flat, -float32(out))
+			for i := range l.in {
+				for h := range l.side {
+					for c := range l.side {
+						w.flat = append(w.flat, float32(1000*out+100*i+10*h+c))
+					}
+				}
+			}
+		}
+		all = append(all, w, b)
+	}
+	return all
+}
+
+// changed returns the tensors after change has had the one of that name; nil takes it out.
+func changed(all []fileTensor, name string, change func(*fileTensor)) (out []fileTensor) {
+	for _, t := range all {
+		if t.name == name {
+			if change == nil {
+				continue
+			}
+			t.flat, t.shape = slices.Clone(t.flat), slices.Clone(t.shape)
+			change(&t)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func caffeBlobs(data []byte) (map[string]foreignTensor, error) {
+	blobs, _, err := decodeCaffeModel(data)
+	return blobs, err
+}
+
+// Every form of every format gives the same variables, each number where our layout has it.
+func TestForeignForms(t *testing.T) {
+	caffe, torch := tiny(caffeNet), tiny(torchAlexNet)
+	type form struct {
+		origin origin
+		data   []byte
+		decode func([]byte) (map[string]foreignTensor, error)
+	}
+	forms := map[string]form{}
+	for _, v1 := range []bool{false, true} {
+		for _, old := range []bool{false, true} {
+			for _, unpacked := range []bool{false, true} {
+				for _, double := range []bool{false, true} {
+					c := caffeForm{v1, old, unpacked, double}
+					forms[fmt.Sprintf("caffe %+v", c)] = form{caffe, c.file(caffe.tensors()), caffeBlobs}
+				}
+			}
+		}
+	}
+	for _, typed := range []bool{false, true} {
+		for _, double := range []bool{false, true} {
+			c := onnxForm{typed, double}
+			forms[fmt.Sprintf("onnx %+v", c)] = form{torch, c.file(torch.tensors()), decodeONNX}
+		}
+	}
+	for _, double := range []bool{false, true} {
+		forms[fmt.Sprintf("safetensors double:%v", double)] = form{torch, safetensorsFile(t, torch.tensors(), double), decodeForeignTensors}
+	}
+	for name, f := range forms {
+		t.Run(name, func(t *testing.T) {
+			all, err := f.decode(f.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := f.origin.take(all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != 6 {
+				t.Errorf("variables %v, want six", slices.Sorted(maps.Keys(got)))
+			}
+			kernel := got[reprScope+"/conv1/weights"].Value().([][][][]float32)
+			for h := range 4 {
+				for w := range 4 {
+					for i := range 2 {
+						for o := range 3 {
+							if v := kernel[h][w][i][o]; v != float32(1000*o+100*i+10*h+w) {
+								t.Fatalf("conv1: %v at row %d, column %d, channel %d of filter %d", v, h, w, i, o)
+							}
+						}
+					}
+				}
+			}
+			flattened := got[reprScope+"/fc2/weights"].Value().([][]float32)
+			for o := range 5 {
+				row := 0
+				for h := range 2 { // as Reshape flattens [H, W, C]
+					for w := range 2 {
+						for i := range 3 {
+							if v := flattened[row][o]; v != float32(1000*o+100*i+10*h+w) {
+								t.Fatalf("fc2: %v at row %d of unit %d", v, row, o)
+							}
+							row++
+						}
+					}
+				}
+			}
+			if v := got[reprScope+"/fc3/weights"].Value().([][]float32)[4][3]; v != 3400 {
+				t.Errorf("fc3: %v from input 4 to unit 3", v)
+			}
+			if v := got[reprScope+"/fc3/biases"].Value().([]float32); !slices.Equal(v, []float32{0, -1, -2, -3}) {
+				t.Errorf("fc3: biases %v", v)
+			}
+		})
+	}
+}
+
+// What is wrong with a tensor is said with its name, in every format.
+func TestForeignTensorsThatDoNotFitAreNamed(t *testing.T) {
+	for format, f := range map[string]struct {
+		origin origin
+		file   func([]fileTensor) []byte
+		decode func([]byte) (map[string]foreignTensor, error)
+	}{
+		"caffe v1":    {tiny(caffeNet), caffeForm{v1: true, old: true}.file, caffeBlobs},
+		"caffe":       {tiny(caffeNet), caffeForm{}.file, caffeBlobs},
+		"onnx":        {tiny(torchAlexNet), onnxForm{}.file, decodeONNX},
+		"safetensors": {tiny(torchAlexNet), func(all []fileTensor) []byte { return safetensorsFile(t, all, false) }, decodeForeignTensors},
+	} {
+		o := f.origin
+		w, b := o.layers[1].theirs+o.weights, o.layers[2].theirs+o.biases
+		for name, c := range map[string]struct {
+			all  []fileTensor
+			want []string
+		}{
+			"weights missing":       {changed(o.tensors(), w, nil), []string{fmt.Sprintf("%q is missing", o.layers[1].theirs+o.biases), fmt.Sprintf("%q", w)}},
+			"biases missing":        {changed(o.tensors(), b, nil), []string{fmt.Sprintf("%q is missing", b)}},
+			"another shape":         {changed(o.tensors(), w, func(x *fileTensor) { x.shape = []int{12, 5} }), []string{fmt.Sprintf("%q has shape", w), "12 5]", "want [5 12]"}},
+			"not finite":            {changed(o.tensors(), w, func(x *fileTensor) { x.flat[7] = float32(math.NaN()) }), []string{w, "number 7 is NaN"}},
+			"infinite":              {changed(o.tensors(), b, func(x *fileTensor) { x.flat[2] = float32(math.Inf(-1)) }), []string{b, "number 2 is -Inf"}},
+			"fewer numbers":         {changed(o.tensors(), w, func(x *fileTensor) { x.flat = x.flat[1:] }), []string{w, "shape"}},
+			"more numbers":          {changed(o.tensors(), w, func(x *fileTensor) { x.flat = append(x.flat, 1) }), []string{w, "shape"}},
+			"an extra tensor":       {append(o.tensors(), fileTensor{"four" + o.weights, []int{1}, []float32{1}}), []string{fmt.Sprintf("%q is none of Tiny's", "four"+o.weights)}},
+			"no classifier":         {o.tensors()[:6], nil},
+			"a classifier of three": {changed(o.tensors(), "top"+o.biases, func(x *fileTensor) { x.shape, x.flat = []int{3}, []float32{1, 2, 3} }), nil},
+		} {
+			if strings.HasPrefix(format, "caffe") && name == "weights missing" {
+				c.want = []string{fmt.Sprintf("%q is missing", o.layers[1].theirs+o.biases), fmt.Sprintf("%q has shape", w)} // Caffe's blobs have no names: the biases come first
+			} else if name == "weights missing" {
+				c.want = []string{fmt.Sprintf("%q is missing", w)}
+			}
+			all, err := f.decode(f.file(c.all))
+			if err == nil {
+				_, err = o.take(all)
+			}
+			if len(c.want) == 0 && err != nil || len(c.want) > 0 && err == nil {
+				t.Errorf("%s, %s: error %v", format, name, err)
+			}
+			for _, want := range c.want {
+				if err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("%s, %s: error %q does not say %q", format, name, err, want)
+				}
+			}
+		}
+	}
+}
+
+// Damage that needs a file's own format.
+func TestForeignFilesThatAreDamaged(t *testing.T) {
+	one := []fileTensor{{"one blob 0", []int{2}, []float32{1, 2}}, {"one blob 1", []int{1}, []float32{1}}}
+	caffe := caffeForm{}.file(one)
+	onnx := func(tensor []byte) []byte { return message(nil, 7, message(nil, 5, tensor)) }
+	header := func(text string, body int) []byte {
+		return slices.Concat(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), []byte(text), make([]byte, body))
+	}
+	named := message(varint(nil, 1, 2), 8, []byte("w"))
+	for name, c := range map[string]struct {
+		decode func([]byte) (map[string]foreignTensor, error)
+		data   []byte
+		want   string
+	}{
+		"caffe: a layer twice":             {caffeBlobs, slices.Concat(caffe, caffe), `"one blob 0" is there twice`},
+		"caffe: in both formats":           {caffeBlobs, slices.Concat(caffe, caffeForm{v1: true}.file(one)), `"one blob 0" is there twice`},
+		"caffe: before V1":                 {caffeBlobs, message(nil, 2, message(nil, 1, message(nil, 1, []byte("conv1")))), "upgrade_net_proto_binary"},
+		"caffe: a huge length":             {caffeBlobs, append(protowire.AppendTag(nil, 100, protowire.BytesType), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), "EOF"},
+		"caffe: a huge shape":              {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{1 << 30, 1 << 30, 1 << 30, 4}, nil}))), `"one blob 0": shape`},
+		"caffe: a negative shape":          {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{-1}, nil}))), `"one blob 0": dimensions [-1]`},
+		"caffe: nine axes":                 {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{}.blob(fileTensor{"", []int{1, 1, 1, 1, 1, 1, 1, 1, 1}, []float32{1}}))), `"one blob 0"`},
+		"caffe: float and double":          {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(caffeForm{}.blob(one[0]), 8, little(one[0].flat, true)))), "both float and double"},
+		"caffe: data of three bytes":       {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(nil, 5, []byte{1, 2, 3}))), `"one blob 0": field 5`},
+		"caffe: a name that is a number":   {caffeBlobs, message(nil, 100, varint(nil, 1, 3)), "layer 0"},
+		"caffe: text":                      {caffeBlobs, []byte("name: \"CaffeNet\"\n"), "field"},
+		"onnx: twice":                      {decodeONNX, message(nil, 7, slices.Concat(message(nil, 5, onnxForm{}.tensor(one[1])), message(nil, 5, onnxForm{}.tensor(one[1])))), `"one blob 1" is there twice`},
+		"onnx: no graph":                   {decodeONNX, varint(nil, 1, 7), "0 graphs"},
+		"onnx: empty":                      {decodeONNX, nil, "0 graphs"},
+		"onnx: raw and typed":              {decodeONNX, onnx(message(message(varint(named, 2, onnxFloat), 4, make([]byte, 8)), 9, make([]byte, 8))), `"w": it has both`},
+		"onnx: a huge shape":               {decodeONNX, onnx(varint(varint(varint(named, 1, 1<<31-1), 1, 1<<31-1), 2, onnxFloat)), `"w": shape`},
+		"onnx: a raw length of three":      {decodeONNX, onnx(message(varint(named, 2, onnxFloat), 9, make([]byte, 3))), `"w": shape`},
+		"safetensors: a name twice":        {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), `"w" is there twice`},
+		"safetensors: a gap":               {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), "gap"},
+		"safetensors: an overlap":          {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}`, 12), "overlap"},
+		"safetensors: bytes left":          {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 5), "4 bytes in a file with 5"},
+		"safetensors: offsets outside":     {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 4), `"w": shape`},
+		"safetensors: a huge shape":        {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), `"w": shape`},
+		"safetensors: a negative shape":    {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}`, 4), `"w": shape`},
+		"safetensors: a huge header":       {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "EOF"},
+		"safetensors: more behind the end": {decodeForeignTensors, header(`{} {}`, 0), "after its end"},
+		"safetensors: a list":              {decodeForeignTensors, header(`[1]`, 0), "want {"},
+	} {
+		if _, err := c.decode(c.data); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", name, err, c.want)
+		}
+	}
+
+	// Tensors whose numbers cannot be had are no fault of the file, unless they are wanted.
+	half := func(kind int) []byte { return onnx(varint(message(nil, 8, []byte("three.bias")), 2, kind)) }
+	for name, c := range map[string]struct {
+		decode func([]byte) (map[string]foreignTensor, error)
+		data   []byte
+		want   string
+	}{
+		"onnx: float16":        {decodeONNX, half(10), "FLOAT16"},
+		"onnx: no type":        {decodeONNX, half(0), "UNDEFINED"},
+		"onnx: another type":   {decodeONNX, half(17), "type is 17"},
+		"onnx: external":       {decodeONNX, onnx(varint(varint(message(nil, 8, []byte("three.bias")), 2, onnxFloat), 14, 1)), "external_data=False"},
+		"onnx: external, old":  {decodeONNX, onnx(message(message(nil, 8, []byte("three.bias")), 13, nil)), "external_data=False"},
+		"safetensors: float16": {decodeForeignTensors, header(`{"three.bias":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}`, 8), `"F16"`},
+	} {
+		all, err := c.decode(c.data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		x := all["three.bias"]
+		x.shape = []int{4}
+		all["three.bias"] = x
+		if _, err := tiny(torchAlexNet).take(all); err == nil || !strings.Contains(err.Error(), `"three.bias": `) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want three.bias and %s", name, err, c.want)
+		}
+	}
+}
+
+// Wherever a file is cut, it is an error.
+func TestForeignFilesThatAreCut(t *testing.T) {
+	caffe, torch := tiny(caffeNet), tiny(torchAlexNet)
+	for name, f := range map[string]struct {
+		origin origin
+		data   []byte
+		decode func([]byte) (map[string]foreignTensor, error)
+	}{
+		"caffe v1":    {caffe, caffeForm{v1: true, old: true}.file(caffe.tensors()[:6]), caffeBlobs},
+		"caffe":       {caffe, caffeForm{}.file(caffe.tensors()[:6]), caffeBlobs},
+		"onnx":        {torch, onnxForm{}.file(torch.tensors()), decodeONNX},
+		"safetensors": {torch, safetensorsFile(t, torch.tensors(), false), decodeForeignTensors},
+	} {
+		for n := range f.data {
+			all, err := f.decode(f.data[:n])
+			if err == nil {
+				_, err = f.origin.take(all)
+			}
+			if err == nil {
+				t.Fatalf("%s: cut to %d of %d bytes it was read", name, n, len(f.data))
+			}
+		}
+	}
+}
+
+// fuzzForeign holds a decoder to this: what it gives has as many numbers as its shape.
+func fuzzForeign(f *testing.F, decode func([]byte) (map[string]foreignTensor, error)) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		all, err := decode(data)
+		if err != nil {
+			return
+		}
+		for name, x := range all {
+			if x.problem != "" {
+				continue
+			}
+			if err := x.checkSize(); err != nil {
+				t.Errorf("%q: %v", name, err)
+			}
+			n := len(x.raw) / x.size
+			if flat, err := x.channelsLast(n, 1, 1); err == nil && len(flat) != n {
+				t.Errorf("%q: %d numbers of %d", name, len(flat), n)
+			}
+		}
+		tiny(caffeNet).take(all)
+		tiny(torchAlexNet).take(all)
+	})
+}
+
+func FuzzReadCaffeModel(f *testing.F) {
+	all := tiny(caffeNet).tensors()
+	for _, c := range []caffeForm{{}, {v1: true, old: true}, {unpacked: true}, {double: true}} {
+		f.Add(c.file(all))
+		f.Add(c.file(all[4:]))
+	}
+	fuzzForeign(f, caffeBlobs)
+}
+
+func FuzzReadONNXModel(f *testing.F) {
+	all := tiny(torchAlexNet).tensors()
+	for _, c := range []onnxForm{{}, {typed: true}, {double: true}, {typed: true, double: true}} {
+		f.Add(c.file(all))
+		f.Add(c.file(all[4:]))
+	}
+	fuzzForeign(f, decodeONNX)
+}
+
+func FuzzReadForeignSafetensors(f *testing.F) {
+	f.Add(safetensorsFile(f, tiny(torchAlexNet).tensors(), false))
+	f.Add(safetensorsFile(f, tiny(torchAlexNet).tensors()[4:], true))
+	fuzzForeign(f, decodeForeignTensors)
+}

@@ -1,0 +1,104 @@
+package sdt
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// origin says how the weights of one of our networks stand in the files of its first home.
+type origin struct {
+	network         string // ours
+	layers          []foreignLayer
+	classifier      string // the layer that is left out
+	weights, biases string // what follows a layer's name
+}
+
+// foreignLayer is a convolution or a dense layer of a network that others have trained.
+type foreignLayer struct {
+	name   string // ours, under θ_repr
+	theirs string // in the file
+	out    int    // filters or units
+	in     int    // channels that a filter or a unit sees
+	side   int    // of the square that it sees: the kernel, or the flattened image; 1: none
+	dense  bool
+}
+
+var caffeNet = origin{network: "CaffeNet", classifier: "fc8", weights: " blob 0", biases: " blob 1", layers: []foreignLayer{
+	{"conv1", "conv1", 96, 3, 11, false}, {"conv2", "conv2", 256, 96 / 2, 5, false}, {"conv3", "conv3", 384, 256, 3, false},
+	{"conv4", "conv4", 384, 384 / 2, 3, false}, {"conv5", "conv5", 256, 384 / 2, 3, false},
+	{"fc6", "fc6", 4096, 256, 6, true}, {"fc7", "fc7", 4096, 4096, 1, true}}}
+
+var torchAlexNet = origin{network: "AlexNet", classifier: "classifier.6", weights: ".weight", biases: ".bias", layers: []foreignLayer{
+	{"conv1", "features.0", 64, 3, 11, false}, {"conv2", "features.3", 192, 64, 5, false}, {"conv3", "features.6", 384, 192, 3, false},
+	{"conv4", "features.8", 256, 384, 3, false}, {"conv5", "features.10", 256, 256, 3, false},
+	{"fc6", "classifier.1", 4096, 256, 6, true}, {"fc7", "classifier.4", 4096, 4096, 1, true}}}
+
+// shape returns the shape of the layer's weights in the file: channels first.
+func (l foreignLayer) shape() []int {
+	if l.dense {
+		return []int{l.out, l.in * l.side * l.side}
+	}
+	return []int{l.out, l.in, l.side, l.side}
+}
+
+// ours returns the shape of the layer's variable "weights": channels last.
+func (l foreignLayer) ours() []int {
+	if l.dense {
+		return []int{l.side * l.side * l.in, l.out}
+	}
+	return []int{l.side, l.side, l.in, l.out}
+}
+
+// take returns the network's variables, by path, from the tensors of a file, and an error
+// that names all that do not fit.
+func (o origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, error) {
+	all = maps.Clone(all)
+	values := map[string]*tensors.Tensor{}
+	var wrong []string
+	one := func(name, path string, shape []int, out, in, area int, ours []int) {
+		t, ok := all[name]
+		delete(all, name)
+		switch {
+		case !ok:
+			wrong = append(wrong, fmt.Sprintf("%q is missing", name))
+		case !t.has(shape...):
+			wrong = append(wrong, fmt.Sprintf("%q has shape %v, want %v", name, t.shape, shape))
+		case t.problem != "":
+			wrong = append(wrong, fmt.Sprintf("%q: %s", name, t.problem))
+		default:
+			flat, err := t.channelsLast(out, in, area)
+			if err != nil {
+				wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
+				return
+			}
+			values[path] = tensors.FromFlatDataAndDimensions(flat, ours...)
+		}
+	}
+	for _, l := range o.layers {
+		path := reprScope + "/" + l.name + "/"
+		one(l.theirs+o.weights, path+weightsName, l.shape(), l.out, l.in, l.side*l.side, l.ours())
+		one(l.theirs+o.biases, path+biasesName, []int{l.out}, l.out, 1, 1, []int{l.out})
+	}
+	delete(all, o.classifier+o.weights)
+	delete(all, o.classifier+o.biases)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		wrong = append(wrong, fmt.Sprintf("%q is none of %s's", name, o.network))
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("tensors do not fit %s: %s", o.network, listed(wrong))
+	}
+	return values, nil
+}
+
+// listed joins what is wrong; of a long list the first.
+func listed(wrong []string) string {
+	const most = 10
+	if more := len(wrong) - most; more > 0 {
+		wrong = append(slices.Clone(wrong[:most]), fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(wrong, "; ")
+}

@@ -1,0 +1,125 @@
+package sdt
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Weights are the representation θ_repr of a network that others have trained, for
+// [Config.Pretrained]. [ReadCaffeNet] and [ReadAlexNet] give them. In a stage's key and in
+// a printed configuration they are their file's fingerprint; the file's place does not
+// count.
+type Weights struct {
+	Network string `json:"network"` // that they belong to: "CaffeNet"
+	SHA256  string `json:"sha256"`  // of the file, in hexadecimal
+
+	values map[string]*tensors.Tensor // by the variable's path
+}
+
+// maxWeights bounds the file of weights, in bytes; CaffeNet's has 244 million.
+const maxWeights = 1 << 30
+
+// ReadCaffeNet reads the weights of [CaffeNet] from a .caffemodel file of Caffe's reference
+// CaffeNet, as it was published or fine-tuned: blobs of float32 or float64 for conv1 … conv5,
+// fc6 and fc7. Those of fc8, the file's own classifier, are left out, since the task has
+// classes of its own.
+//
+// A blob that is missing, has another shape, holds a number that is not finite, or belongs
+// to no layer of CaffeNet is an error that names it. So is the file of bvlc_alexnet, which
+// has CaffeNet's shapes but normalises before it pools, if it lists its layers in order.
+// The file, of at most 1 GiB, is read into memory, and is dropped when its numbers are
+// turned to CaffeNet's layout.
+func ReadCaffeNet(path string) (*Weights, error) {
+	return readWeights(path, caffeNet, func(data []byte) (map[string]foreignTensor, error) {
+		blobs, layers, err := decodeCaffeModel(data)
+		if norm := slices.Index(layers, "norm1"); err == nil && norm >= 0 && slices.Index(layers, "pool1") > norm {
+			err = errors.New("its norm1 is before pool1: it is of Caffe's AlexNet, not of CaffeNet")
+		}
+		return blobs, err
+	})
+}
+
+// ReadAlexNet reads the weights of [AlexNet] from a file of torchvision's: its state_dict
+// in a .safetensors file, or its ONNX export in one .onnx file with the names of the
+// state_dict for its initializers. classifier.6, the file's own classifier, is left out,
+// since the task has classes of its own. (A .pth file is a pickled program: safetensors'
+// save_file writes its state_dict as a .safetensors file.)
+//
+// Errors are as in [ReadCaffeNet].
+func ReadAlexNet(path string) (*Weights, error) {
+	switch kind := strings.ToLower(filepath.Ext(path)); kind {
+	case ".safetensors":
+		return readWeights(path, torchAlexNet, decodeForeignTensors)
+	case ".onnx":
+		return readWeights(path, torchAlexNet, decodeONNX)
+	default:
+		return nil, fmt.Errorf("read %s: a file %q, want .safetensors or .onnx: write the state_dict with safetensors' save_file", path, kind)
+	}
+}
+
+// readWeights reads a file of weights by its decoder.
+func readWeights(path string, o origin, decode func([]byte) (map[string]foreignTensor, error)) (*Weights, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxWeights {
+		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxWeights)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	all, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	sum := sha256.Sum256(data)
+	w := &Weights{Network: o.network, SHA256: hex.EncodeToString(sum[:])}
+	if w.values, err = o.take(all); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return w, nil
+}
+
+// fit reports how the variables of θ_repr, as the network has made them in store, are not
+// exactly those of the weights.
+func (w *Weights) fit(store *model.Store) error {
+	if len(w.values) == 0 {
+		return errors.New("config: Pretrained has no numbers: read it with ReadCaffeNet or ReadAlexNet")
+	}
+	left := maps.Clone(w.values)
+	var wrong []string
+	for v := range store.IterVariables() {
+		if !strings.HasPrefix(v.Path(), reprScope+"/") {
+			continue
+		}
+		t, ok := left[v.Path()]
+		delete(left, v.Path())
+		name := strings.TrimPrefix(v.Path(), reprScope+"/")
+		switch {
+		case !ok:
+			wrong = append(wrong, fmt.Sprintf("the network's %s %s is not among them", name, v.Shape()))
+		case !t.Shape().Equal(v.Shape()):
+			wrong = append(wrong, fmt.Sprintf("%s has shape %s, the network's %s", name, t.Shape(), v.Shape()))
+		}
+	}
+	for path := range left {
+		wrong = append(wrong, fmt.Sprintf("the network has no %s", strings.TrimPrefix(path, reprScope+"/")))
+	}
+	if len(wrong) > 0 {
+		slices.Sort(wrong)
+		return fmt.Errorf("config: Pretrained are weights of %s, which Network is not: %s", w.Network, listed(wrong))
+	}
+	return nil
+}
