@@ -140,9 +140,9 @@ func equalWeights(a, b *Model) bool {
 }
 
 func TestInterruptedStageGoesOnWithTheSameBits(t *testing.T) {
-	for _, optimizer := range []Optimizer{SGD, Adam} {
+	for optimizer, start := range map[Optimizer]*Weights{SGD: headWeights(1), Adam: nil} {
 		task, config := blobs(1, 4, 20, 3, false), quick(Full)
-		config.Optimizer, config.LearningRate = optimizer, 0.01
+		config.Optimizer, config.LearningRate, config.Pretrained = optimizer, 0.01, start
 		_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
 
 		dir := t.TempDir()
