@@ -34,7 +34,7 @@ type Config struct {
 	// The network.
 	Network    Network  `json:"-"` // builds the features; nil: CaffeNet
 	Features   string   // part of the run's key, for networks that differ in no operation but in a constant
-	Pretrained *Weights `json:",omitempty"` // where θ_repr starts, from [ReadCaffeNet] or [ReadAlexNet]; nil: at random. θ_C and θ_D always start at random
+	Pretrained *Weights `json:",omitempty"` // where θ_repr starts, from [ReadCaffeNet] or [ReadAlexNet]; nil: at random. The classifiers are not among them
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64

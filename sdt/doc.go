@@ -25,5 +25,6 @@
 //	step, batch          one step of the alternation; which rows it sees
 //	losses, networks     L_C, L_D, L_conf, L_soft; LeNet, ConvNet, CaffeNet, AlexNet, Head
 //	conv, pool           layers that train on every back end
+//	weights, origin      θ_repr that others have trained, in their files' layouts
 //	task, examples       the data, with the target's labels kept out of reach
 package sdt

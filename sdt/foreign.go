@@ -72,13 +72,12 @@ func (t foreignTensor) at(i int) float32 {
 	return math.Float32frombits(binary.LittleEndian.Uint32(t.raw[4*i:]))
 }
 
-// channelsLast returns the numbers of a tensor [out, in, area] in the order [area, in, out],
+// channelsLast puts the numbers of a tensor [out, in, area] into flat as [area, in, out],
 // which takes Caffe's and PyTorch's layouts to ours: of a convolution [F, C, K, K] to
 // [K, K, C, F]; of a dense layer [d, units], area 1, to its transpose; of one that sees a
 // flattened image [units, C, H, W] to [H, W, C, units]. A number that is not finite in
 // float32 is an error.
-func (t foreignTensor) channelsLast(out, in, area int) ([]float32, error) {
-	flat := make([]float32, out*in*area)
+func (t foreignTensor) channelsLast(flat []float32, out, in, area int) error {
 	const line = 16 // outputs that share a cache line of the result
 	for first := 0; first < out; first += line {
 		for i := range in {
@@ -87,12 +86,12 @@ func (t foreignTensor) channelsLast(out, in, area int) ([]float32, error) {
 				for o := first; o < min(first+line, out); o++ {
 					v := t.at((o*in+i)*area + s)
 					if v-v != 0 {
-						return nil, fmt.Errorf("number %d is %v in float32", (o*in+i)*area+s, v)
+						return fmt.Errorf("number %d is %v in float32", (o*in+i)*area+s, v)
 					}
 					to[o] = v
 				}
 			}
 		}
 	}
-	return flat, nil
+	return nil
 }

@@ -1,11 +1,13 @@
 package sdt
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -70,12 +72,13 @@ func (o origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, 
 		case t.problem != "":
 			wrong = append(wrong, fmt.Sprintf("%q: %s", name, t.problem))
 		default:
-			flat, err := t.channelsLast(out, in, area)
-			if err != nil {
+			var bad error
+			v := tensors.FromShape(shapes.Make(weightsDType, ours...))
+			err := tensors.MutableFlatData(v, func(flat []float32) { bad = t.channelsLast(flat, out, in, area) })
+			if err := cmp.Or(err, bad); err != nil {
 				wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
-				return
 			}
-			values[path] = tensors.FromFlatDataAndDimensions(flat, ours...)
+			values[path] = v
 		}
 	}
 	for _, l := range o.layers {

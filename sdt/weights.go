@@ -38,7 +38,7 @@ const maxWeights = 1 << 30
 // to no layer of CaffeNet is an error that names it. So is the file of bvlc_alexnet, which
 // has CaffeNet's shapes but normalises before it pools, if it lists its layers in order.
 // The file, of at most 1 GiB, is read into memory, and is dropped when its numbers are
-// turned to CaffeNet's layout.
+// turned to CaffeNet's layout: until then it takes twice its size.
 func ReadCaffeNet(path string) (*Weights, error) {
 	return readWeights(path, caffeNet, func(data []byte) (map[string]foreignTensor, error) {
 		blobs, layers, err := decodeCaffeModel(data)
