@@ -14,7 +14,7 @@ import (
 // become [side, side, …] by the filter. Labels, classes and names stay. It makes
 // USPS (16×16) fit a network for MNIST (28×28).
 func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
-	scaler, err := filter.scaler()
+	kernel, err := filter.kernel()
 	if err != nil {
 		return sdt.Labelled{}, fmt.Errorf("resize: %w", err)
 	}
@@ -38,7 +38,7 @@ func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
 			at := (i*width*height + p) * channels
 			from.Pix[4*p], from.Pix[4*p+1], from.Pix[4*p+2], from.Pix[4*p+3] = l.Pixels[at], l.Pixels[at+channels/2], l.Pixels[at+channels-1], 255
 		}
-		scaler.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
+		kernel.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
 		for p := range side * side {
 			copy(out.Pixels[(i*side*side+p)*channels:][:channels], to.Pix[4*p:])
 		}

@@ -58,7 +58,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		return fail(fmt.Errorf("images of %d×%d were asked for, want 1…4096", cfg.Width, cfg.Height))
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
-	if _, err := cfg.Filter.scaler(); err != nil {
+	if _, err := cfg.Filter.kernel(); err != nil {
 		return fail(err)
 	}
 	files, classes, err := listFolder(dir)
@@ -136,16 +136,23 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 	return files, classes, nil
 }
 
-// decode reads all the files, several at a time, and keeps those that are usable.
+// decode reads all the files, several at a time, and keeps those that are usable. Their
+// pixels are written where they stay: beside the result it holds only the files and
+// images that are being read.
 func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
-	scaler, _ := cfg.Filter.scaler()
+	kernel, err := cfg.Filter.kernel()
+	if err != nil {
+		return out, nil, err
+	}
 	out = cfg.empty(classes)
 	size := out.Size()
-	pixels, errs := make([][]uint8, len(files)), make([]error, len(files))
+	out.Pixels = make([]uint8, len(files)*size)
+	errs := make([]error, len(files))
 	next := make(chan int)
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
+			r := resampler{kernel: kernel, width: cfg.Width, height: cfg.Height}
 			for i := range next {
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				var img image.Image
@@ -154,8 +161,7 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", path, errs[i])
 				} else {
-					pixels[i] = make([]uint8, size)
-					squash(pixels[i], img, cfg.Width, cfg.Height, scaler, cfg.Grey)
+					r.squash(out.Pixels[i*size:(i+1)*size], img, cfg.Grey)
 				}
 			}
 		})
@@ -176,10 +182,11 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 			unusable = append(unusable, errs[i])
 			continue
 		}
-		out.Pixels = append(out.Pixels, pixels[i]...)
+		copy(out.Pixels[len(out.Labels)*size:], out.Pixels[i*size:(i+1)*size])
 		out.Labels = append(out.Labels, f.class)
 		out.Names = append(out.Names, f.name)
 	}
+	out.Pixels = out.Pixels[:len(out.Labels)*size]
 	return out, unusable, nil
 }
 

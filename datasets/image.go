@@ -8,6 +8,7 @@ import (
 	_ "image/png"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/image/draw"
 )
@@ -70,7 +71,7 @@ const (
 	BiLinear   Filter = "bilinear"    // triangle, soft
 )
 
-func (f Filter) scaler() (draw.Scaler, error) {
+func (f Filter) kernel() (*draw.Kernel, error) {
 	switch f {
 	case CatmullRom, "":
 		return draw.CatmullRom, nil
@@ -80,20 +81,29 @@ func (f Filter) scaler() (draw.Scaler, error) {
 	return nil, fmt.Errorf("filter %q, want %q or %q", f, CatmullRom, BiLinear)
 }
 
-// squash resizes an image to width × height, without regard to its proportions, and
-// writes it to to as RGB, or as luma (ITU-R BT.601) where grey. What is transparent
+// squash resizes an image to the resampler's size, without regard to its proportions,
+// and writes it to to as RGB, or as luma (ITU-R BT.601) where grey. What is transparent
 // becomes white, as the page of a catalogue is.
-func squash(to []uint8, img image.Image, width, height int, scaler draw.Scaler, grey bool) {
-	canvas := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
-	scaler.Scale(canvas, canvas.Bounds(), img, img.Bounds(), draw.Over, nil)
-	for i := range width * height {
-		r, g, b := canvas.Pix[4*i], canvas.Pix[4*i+1], canvas.Pix[4*i+2]
-		if grey {
-			to[i] = luma(r, g, b)
-			continue
+func (r *resampler) squash(to []uint8, img image.Image, grey bool) {
+	rgb := to
+	if grey {
+		r.rgb = slices.Grow(r.rgb, 3*len(to))[:3*len(to)]
+		rgb = r.rgb
+	}
+	if rows := rowsOf(img); rows != nil {
+		r.resample(rgb, img.Bounds().Size(), rows)
+	} else {
+		canvas := image.NewRGBA(image.Rect(0, 0, r.width, r.height))
+		draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
+		r.kernel.Scale(canvas, canvas.Bounds(), img, img.Bounds(), draw.Over, nil)
+		for i := range r.width * r.height {
+			copy(rgb[3*i:3*i+3], canvas.Pix[4*i:])
 		}
-		to[3*i], to[3*i+1], to[3*i+2] = r, g, b
+	}
+	if grey {
+		for i := range to {
+			to[i] = luma(rgb[3*i], rgb[3*i+1], rgb[3*i+2])
+		}
 	}
 }
 

@@ -1,0 +1,165 @@
+package datasets
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// BenchmarkLoad reads folders of JPEGs, and lets Pillow do the same in one process
+// beside it, in turn. It reports the median speed of both, and as x-pillow our median
+// time divided by Pillow's.
+func BenchmarkLoad(b *testing.B) {
+	amazon := func(b *testing.B) string { return data(b, "office_caltech10", "images", "amazon") }
+	for _, row := range []struct {
+		name   string
+		folder func(b *testing.B) string
+		side   int
+		filter Filter
+	}{
+		{"300x300-to-227", photographs(300, 300, 64), 227, CatmullRom}, // as Office-31's amazon
+		{"640x480-to-227", photographs(640, 480, 32), 227, CatmullRom}, // as its webcam
+		{"640x480-to-227-bilinear", photographs(640, 480, 32), 227, BiLinear},
+		{"640x480-to-32", photographs(640, 480, 32), 32, CatmullRom},
+		{"amazon-112x112-to-227", amazon, 227, CatmullRom},
+		{"amazon-112x112-to-32", amazon, 32, CatmullRom},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			dir := row.folder(b)
+			pillow := timePillow(b, dir, row.side, row.filter)
+			var ours, theirs []float64 // seconds
+			images := 0
+			for b.Loop() {
+				start := time.Now()
+				l, err := ReadFolder(b.Context(), dir, FolderConfig{Width: row.side, Filter: row.filter})
+				if err != nil {
+					b.Fatal(err)
+				}
+				ours, images = append(ours, time.Since(start).Seconds()), l.Len()
+				b.StopTimer()
+				theirs = append(theirs, pillow())
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(images)/median(ours), "images/s")
+			b.ReportMetric(float64(images)/median(theirs), "pillow-images/s")
+			b.ReportMetric(median(ours)/median(theirs), "x-pillow")
+		})
+	}
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+}
+
+// photographs returns what makes a folder of n JPEGs of noise whose strength falls with
+// its frequency, as in photographs: quality 90 gives them 1.4 bits a pixel.
+func photographs(width, height, n int) func(b *testing.B) string {
+	return func(b *testing.B) string {
+		dir := b.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, "noise"), 0o777); err != nil {
+			b.Fatal(err)
+		}
+		for i := range n {
+			r := rand.New(rand.NewPCG(uint64(i), 0))
+			img := image.NewRGBA(image.Rect(0, 0, width, height))
+			y, cb, cr := clouds(r, width, height, 40, 0.62), clouds(r, width, height, 15, 0.5), clouds(r, width, height, 15, 0.5)
+			for p := range y {
+				red, green, blue := color.YCbCrToRGB(y[p], cb[p], cr[p])
+				copy(img.Pix[4*p:], []uint8{red, green, blue, 255})
+			}
+			var buf bytes.Buffer
+			if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 90}); err != nil {
+				b.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "noise", fmt.Sprintf("%03d.jpg", i)), buf.Bytes(), 0o666); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return dir
+	}
+}
+
+// clouds sums noise on grids of 128, 64, … 1 pixels, interpolated, each finer grid
+// weaker by decay.
+func clouds(r *rand.Rand, width, height int, strength, decay float64) []uint8 {
+	sum := make([]float64, width*height)
+	for cell := 128; cell >= 1; cell, strength = cell/2, strength*decay {
+		across := width/cell + 2
+		grid := make([]float64, across*(height/cell+2))
+		for i := range grid {
+			grid[i] = strength * r.NormFloat64()
+		}
+		for p := range sum {
+			x, y := p%width, p/width
+			fx, fy := float64(x%cell)/float64(cell), float64(y%cell)/float64(cell)
+			top, bottom := grid[y/cell*across+x/cell:], grid[(y/cell+1)*across+x/cell:]
+			sum[p] += (top[0]*(1-fx)+top[1]*fx)*(1-fy) + (bottom[0]*(1-fx)+bottom[1]*fx)*fy
+		}
+	}
+	out := make([]uint8, len(sum))
+	for p, v := range sum {
+		out[p] = uint8(min(max(128+v, 0), 255))
+	}
+	return out
+}
+
+// timePillow returns what makes Pillow load the folder once more and says how many
+// seconds it took, without the start of Python.
+func timePillow(b *testing.B, dir string, side int, filter Filter) func() float64 {
+	c := exec.CommandContext(b.Context(), pillow(b), filepath.Join("testdata", "pillow.py"), "time", dir, strconv.Itoa(side), pillowFilter[filter])
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		in.Close()
+		c.Wait() // killed, as its context is done
+	})
+	lines := bufio.NewScanner(out)
+	return func() float64 {
+		if _, err := io.WriteString(in, "\n"); err != nil || !lines.Scan() {
+			b.Fatalf("Pillow stopped: %v, %v", err, lines.Err())
+		}
+		seconds, err := strconv.ParseFloat(lines.Text(), 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return seconds
+	}
+}
+
+var pillowFilter = map[Filter]string{CatmullRom: "BICUBIC", BiLinear: "BILINEAR"}
+
+// pillow returns a Python that has Pillow, the distribution's where another comes first
+// without it, and skips the test by name where there is none.
+func pillow(t testing.TB) string {
+	t.Helper()
+	for _, python := range []string{"python3", "/usr/bin/python3"} {
+		if exec.CommandContext(t.Context(), python, "-c", "import PIL").Run() == nil {
+			return python
+		}
+	}
+	t.Skipf("%s: no python3 with Pillow: apt-get install python3-pil", t.Name())
+	return ""
+}
