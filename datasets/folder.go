@@ -41,6 +41,9 @@ type FolderConfig struct {
 // With Cache, decoded images are written there, under a key made of the options and
 // of every file's name, size and time of change, and read from there the next time;
 // a damaged cache file is decoded anew. It stops between files when ctx is done.
+//
+// Files are decoded on all cores, into the memory that is returned: reading takes that
+// much, room for unusable files included, and one file and its image for each core.
 func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
 	fail := func(err error) (sdt.Labelled, error) {
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
@@ -136,9 +139,7 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 	return files, classes, nil
 }
 
-// decode reads all the files, several at a time, and keeps those that are usable. Their
-// pixels are written where they stay: beside the result it holds only the files and
-// images that are being read.
+// decode reads all the files, several at a time, and keeps those that are usable.
 func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
 	kernel, err := cfg.Filter.kernel()
 	if err != nil {
@@ -152,7 +153,7 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
-			r := resampler{kernel: kernel, width: cfg.Width, height: cfg.Height}
+			r := newResampler(kernel, cfg.Width, cfg.Height)
 			for i := range next {
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				var img image.Image

@@ -87,8 +87,8 @@ func (f Filter) kernel() (*draw.Kernel, error) {
 func (r *resampler) squash(to []uint8, img image.Image, grey bool) {
 	rgb := to
 	if grey {
-		r.rgb = slices.Grow(r.rgb, 3*len(to))[:3*len(to)]
-		rgb = r.rgb
+		r.grey = slices.Grow(r.grey[:0], 3*len(to))[:3*len(to)]
+		rgb = r.grey
 	}
 	if rows := rowsOf(img); rows != nil {
 		r.resample(rgb, img.Bounds().Size(), rows)

@@ -21,13 +21,18 @@ import (
 // It keeps its buffers, so each goroutine has its own.
 type resampler struct {
 	kernel        *draw.Kernel
-	width, height int         // of the result, pixels
+	width, height int // of the result, pixels
+	loops         loops
 	source        image.Point // size that columns and rows are for
 	columns, rows []tap
-	in            []float64   // one source row, [source.X, 3], of 0…65535
-	ring          [][]float64 // resized along x, [width, 3], of 0…1: source row y is at y % len
-	sum           []float64   // [width, 3]
-	rgb           []uint8     // [height, width, 3], on the way to grey
+	in            []rgbPair // two source rows, of 0…65535
+	ring          [][]rgb   // resized along x, of 0…1: source row y is at y % len
+	sum           []rgb
+	grey          []uint8 // [height, width, 3], on the way to grey
+}
+
+func newResampler(kernel *draw.Kernel, width, height int) *resampler {
+	return &resampler{kernel: kernel, width: width, height: height, loops: fastest()}
 }
 
 // A tap says which source pixels, from first on, make one pixel of a row or column.
@@ -74,60 +79,47 @@ func (r *resampler) prepare(source image.Point) {
 	for x := range r.columns {
 		r.columns[x].scale /= 0xffff
 	}
-	r.in = make([]float64, 3*source.X)
-	r.sum = make([]float64, 3*r.width)
 	most := 0
-	for _, t := range r.rows {
+	for y := range r.rows {
+		t := &r.rows[y]
+		for len(t.weights)%4 != 0 { // rows are added in fours
+			t.weights = append(t.weights, 0)
+		}
 		most = max(most, len(t.weights))
 	}
-	r.ring = make([][]float64, most)
+	r.in = make([]rgbPair, source.X)
+	r.ring = make([][]rgb, most+1) // rows come in twos
 	for i := range r.ring {
-		r.ring[i] = make([]float64, 3*r.width)
+		r.ring[i] = make([]rgb, r.width)
 	}
+	r.sum = make([]rgb, r.width)
 }
 
-// resample resizes a source of a size, of which row writes row y as R, G, B of
-// 0…65535, and writes the result, [height, width, 3], to to.
-func (r *resampler) resample(to []uint8, source image.Point, row func(to []float64, y int)) {
+// resample resizes an image of a size, whose rows it asks for, and writes the result,
+// [height, width, 3], to to.
+func (r *resampler) resample(to []uint8, source image.Point, row rowWriter) {
 	r.prepare(source)
-	ready := 0 // source rows that are, or were, in the ring
-	for y, t := range r.rows {
-		for ; ready < t.first+len(t.weights); ready++ {
-			if ready >= t.first {
-				row(r.in, ready)
-				along(r.ring[ready%len(r.ring)], r.in, r.columns)
-			}
+	at := func(y int) []rgb { return r.ring[y%len(r.ring)] }
+	ready := 0 // source rows above are, or were, in the ring
+	for _, t := range r.rows {
+		for ready = max(ready, t.first); ready < min(t.first+len(t.weights), source.Y); ready += 2 {
+			row(r.loops, r.in, 0, ready)
+			row(r.loops, r.in, 1, min(ready+1, source.Y-1))
+			r.loops.along(at(ready), at(ready+1), r.in, r.columns)
 		}
 		clear(r.sum)
-		for i, w := range t.weights {
-			add(r.sum, r.ring[(t.first+i)%len(r.ring)], w)
+		for i, y := 0, t.first; i < len(t.weights); i, y = i+4, y+4 {
+			// Beyond the source, where weights are 0, any row will do.
+			r.loops.add(r.sum, [4][]rgb{at(y), at(y + 1), at(y + 2), at(y + 3)}, [4]float64(t.weights[i:]))
 		}
-		out := to[y*len(r.sum):][:len(r.sum)]
-		for i, v := range r.sum {
-			out[i] = uint8(min(max(int32(float64(0xffff*float64(v*t.scale))+0.5), 0), 0xffff) >> 8)
+		for _, v := range r.sum {
+			to[0], to[1], to[2] = level(v[0]*t.scale), level(v[1]*t.scale), level(v[2]*t.scale)
+			to = to[3:]
 		}
 	}
 }
 
-// along resizes one row of pixels.
-func along(to, from []float64, columns []tap) {
-	for x, t := range columns {
-		var r, g, b float64
-		p := from[3*t.first:]
-		for _, w := range t.weights {
-			r += float64(p[0] * w)
-			g += float64(p[1] * w)
-			b += float64(p[2] * w)
-			p = p[3:]
-		}
-		to[3*x], to[3*x+1], to[3*x+2] = r*t.scale, g*t.scale, b*t.scale
-	}
-}
-
-// add adds w times row to sum.
-func add(sum, row []float64, w float64) {
-	row = row[:len(sum)]
-	for i, v := range row {
-		sum[i] += float64(v * w)
-	}
+// level returns the whole level of 0…255 that a value of 0…1 has reached.
+func level(v float64) uint8 {
+	return uint8(min(max(int32(float64(0xffff*v)+0.5), 0), 0xffff) >> 8)
 }

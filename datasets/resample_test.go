@@ -53,7 +53,8 @@ func TestResamplerGivesDrawsPixels(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, to := range []image.Point{{227, 227}, {32, 20}, {1, 1}, {13, 40}} {
-			r := resampler{kernel: kernel, width: to.X, height: to.Y}
+			plain, fast := newResampler(kernel, to.X, to.Y), newResampler(kernel, to.X, to.Y)
+			plain.loops = plainLoops
 			for _, from := range []image.Point{{112, 112}, {97, 61}, {13, 40}, {1, 1}, {3, 300}, {64, 40}} {
 				for kind, img := range patterned(from.X, from.Y) {
 					canvas := image.NewRGBA(image.Rectangle{Max: to})
@@ -65,10 +66,11 @@ func TestResamplerGivesDrawsPixels(t *testing.T) {
 					if rowsOf(img) == nil {
 						t.Fatalf("%s has no rows", kind)
 					}
-					got := make([]uint8, len(want))
-					r.squash(got, img, false)
-					if !slices.Equal(got, want) {
-						t.Errorf("%s: %s of %v to %v: pixels differ from draw's", filter, kind, from, to)
+					for loops, r := range map[string]*resampler{"plain": plain, "fastest": fast} {
+						got := make([]uint8, len(want))
+						if r.squash(got, img, false); !slices.Equal(got, want) {
+							t.Errorf("%s, %s loops: %s of %v to %v: pixels differ from draw's", filter, loops, kind, from, to)
+						}
 					}
 				}
 			}

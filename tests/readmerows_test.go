@@ -80,6 +80,15 @@ var rows = []row{
 		}
 	}},
 	{`go run \./tests/reproduce -table \S+.*`, reproduce},
+	{`go test \./datasets -run \^\$ -bench Load`, func(t *testing.T, c string) {
+		s := here(t, c+" -benchtime 1x -v").must(t).stdout
+		if skipped := regexp.MustCompile(`no python3 with Pillow.*`).FindString(s); skipped != "" {
+			t.Skipf("%s: %s", t.Name(), skipped)
+		}
+		if !regexp.MustCompile(`(?m)^BenchmarkLoad/\S+ .* images/s .* x-pillow$`).MatchString(s) {
+			t.Errorf("no figure beside Pillow's in\n%s", s)
+		}
+	}},
 
 	// What only the world can run: that it speaks of this project is what is tested.
 	{`git clone https://github\.com/sdtlab/sdtlab(\.git)?( && cd sdtlab)?`, ofThisModule},
