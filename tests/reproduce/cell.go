@@ -24,6 +24,7 @@ import (
 type cell struct {
 	table   string
 	problem string // "amazon→webcam, held-out classes"
+	data    string // what else names the data, such as its folders; "": nothing else
 	trial   int
 	method  sdt.Method
 	network string // name of config.Network, which JSON cannot hold
@@ -51,6 +52,8 @@ type result struct {
 	Version      string       `json:"version"` // of this program's source
 	Config       sdt.Config   `json:"config"`
 	Data         fingerprints `json:"data"`
+	Split        sdt.Split    `json:"split"`              // the rows that were chosen, and the classes that had too few
+	HeldOut      []string     `json:"held_out,omitempty"` // the reported classes; none: all
 }
 
 // fingerprints are the SHA-256 of what a cell was trained and tested on.
@@ -69,7 +72,7 @@ func (c cell) settings() sdt.Config {
 // key names the cell: the hash of all that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "1", c.table, c.problem, c.trial, c.network, c.settings(), c.backend)
+	fmt.Fprintln(h, "1", c.table, c.problem+c.data, c.trial, c.network, c.settings(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -134,7 +137,10 @@ func (c cell) run(ctx context.Context) (result, error) {
 	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method,
 		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
 		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
-		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}}
+		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}, Split: task.Split}
+	for _, k := range task.HeldOut {
+		r.HeldOut = append(r.HeldOut, e.Classes[k])
+	}
 	if model != source {
 		r.Seconds += model.History.Seconds
 	}

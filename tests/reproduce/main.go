@@ -1,13 +1,19 @@
 // Command reproduce makes tables of accuracy, each number from a training of its own, on
 // data that is at hand:
 //
-//	go run ./tests/reproduce -table NAME [-data DIR] [-o DIR] [-only TEXT] [-methods LIST] [-trials N] [-shard I/N]
-//	go run ./tests/reproduce -table NAME -report markdown|csv|latex [-o DIR]
+//	go run ./tests/reproduce -table NAME [-data DIR] [-o DIR] [-network NAME] [-only TEXT] [-methods LIST] [-trials N] [-shard I/N]
+//	go run ./tests/reproduce -table cross -source DIR -target DIR [-map FILE] [-partial] …
+//	go run ./tests/reproduce -table NAME … -report markdown|csv|latex
+//
+// Tables 1 and 2 are the paper's, on Office-31 in the folder office31 of -data; cross is
+// its Fig. 6 on any two folders of images.
 //
 // A cell is one method on one trial of one problem. Its result is written under -o as a
 // file of its own, atomically, under a key made of its configuration; a cell that is done
 // is not done again. So a sweep that was killed goes on where it was, and shards on many
-// machines fill one shared folder without a coordinator. -report prints what is there.
+// machines fill one shared folder without a coordinator. -report, with the flags that the
+// sweep had, prints what is there, and reads no data. The key does not know the content
+// of the data: of changed images make the table in another -o.
 //
 // -steps makes a quick look of it, with figures that mean little.
 package main
@@ -23,28 +29,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
+	"syscall"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// table makes the cells of one table.
-type table struct {
-	title  string
-	trials int // by default
-	cells  func(ctx context.Context, data string, trials int) ([]cell, error)
-
-	published map[string]map[sdt.Method]string // figures of others, percent, by problem
-}
-
-var tables = map[string]table{
-	"glyphs":         {title: "Glyphs31", trials: 3, cells: glyphCells},
-	"digits":         {title: "MNIST and USPS, LeNet", trials: 5, cells: digitCells, published: publishedDigits},
-	"office-caltech": {title: "Office-Caltech-10, GoogLeNet features", trials: 20, cells: officeCaltechCells},
-}
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // a cluster sends the latter
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "reproduce:", err)
@@ -55,12 +46,18 @@ func main() {
 // run does what the arguments say: the table to out, progress to log.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
 	names := strings.Join(slices.Sorted(maps.Keys(tables)), ", ")
+	var o options
 	flags := flag.NewFlagSet("reproduce", flag.ContinueOnError)
 	flags.SetOutput(log)
 	name := flags.String("table", "", names)
-	data := flags.String("data", defaultData(), "directory of data sets")
+	flags.StringVar(&o.data, "data", defaultData(), "directory of data sets")
 	dir := flags.String("o", "runs/reproduce", "directory of runs and results")
-	trials := flags.Int("trials", 0, "trials of each problem; 0: the table's own")
+	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's own")
+	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(networks)), ", ")+"; \"\": the table's own")
+	flags.BoolVar(&o.partial, "partial", false, "take sets of photographs that are not whole, and classes that only one of two folders has")
+	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
+	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
+	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
 	only := flags.String("only", "", "make only problems whose name contains this")
 	methods := flags.String("methods", "", "make only these methods, by their names in the table, with commas between")
 	steps := flags.Int("steps", 0, "steps of each training; 0: the table's own")
@@ -73,8 +70,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if !ok || flags.NArg() > 0 {
 		return fmt.Errorf("no table %q: want -table with one of %s", *name, names)
 	}
-	if *trials == 0 {
-		*trials = t.trials
+	t, err := o.of(t, *network)
+	if err != nil {
+		return fmt.Errorf("table %s: %w", *name, err)
 	}
 	format := *report
 	if format == "" {
@@ -92,7 +90,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	cells, err := t.cells(ctx, *data, *trials)
+	cells, err := t.cells(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -105,6 +103,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	for i := range cells {
 		if *steps != 0 {
 			cells[i].config.PretrainSteps, cells[i].config.AdaptSteps = *steps, *steps
+		}
+		if o.partial {
+			cells[i].data += " partial"
 		}
 		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = *name, filepath.Join(*dir, *name), backend.Name(), open
 	}
@@ -124,71 +125,4 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		}
 	}
 	return write(out, summarise(t, results))
-}
-
-// sweep makes the cells that are not done.
-func sweep(ctx context.Context, cells []cell, log io.Writer) error {
-	began := time.Now()
-	for i, c := range cells {
-		r, done, err := c.read()
-		if err == nil && !done {
-			r, err = c.run(ctx)
-		}
-		if err != nil {
-			return fmt.Errorf("%s, trial %d, %s: %w", c.problem, c.trial, c.method, err)
-		}
-		fmt.Fprintf(log, "%d/%d  %s, trial %d, %s: %.1f %%  (%s)\n", i+1, len(cells), c.problem, c.trial, c.method, 100*r.Accuracy, time.Since(began).Round(time.Second))
-	}
-	return nil
-}
-
-// collect reads the results that are there, in the cells' order, and counts the others.
-func collect(cells []cell) (results []result, missing int, err error) {
-	for _, c := range cells {
-		r, done, err := c.read()
-		if err != nil {
-			return nil, 0, err
-		}
-		if !done {
-			missing++
-			continue
-		}
-		results = append(results, r)
-	}
-	return results, missing, nil
-}
-
-// choose keeps the cells whose problem contains only and whose method is in the list.
-func choose(cells []cell, only, list string) ([]cell, error) {
-	var problems []string
-	for _, c := range cells {
-		if !slices.Contains(problems, c.problem) {
-			problems = append(problems, c.problem)
-		}
-	}
-	var methods []sdt.Method
-	for name := range strings.SplitSeq(list, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			var m sdt.Method
-			if err := m.UnmarshalText([]byte(name)); err != nil {
-				return nil, err
-			}
-			methods = append(methods, m)
-		}
-	}
-	kept := slices.DeleteFunc(cells, func(c cell) bool {
-		return !strings.Contains(c.problem, only) || methods != nil && !slices.Contains(methods, c.method)
-	})
-	if len(kept) == 0 {
-		return nil, fmt.Errorf("no cell is left: of the problems %q none contains %q, or none has the methods %q", problems, only, list)
-	}
-	return kept, nil
-}
-
-// defaultData is $SDT_DATA, or the folder shared/data beside the project.
-func defaultData() string {
-	if dir := os.Getenv("SDT_DATA"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "shared", "data")
 }

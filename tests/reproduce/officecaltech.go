@@ -10,49 +10,84 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// officeCaltech is the configuration for GoogLeNet features: one hidden layer on what
-// the frozen network gives.
-func officeCaltech() sdt.Config {
-	return sdt.Config{Network: sdt.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
-		PretrainSteps: 600, AdaptSteps: 600}
+// officeCaltechTrials is how many standard trials there are.
+const officeCaltechTrials = 20
+
+// officeCaltechFeatures are the cells on GoogLeNet features, with one hidden layer on
+// what the frozen network gives.
+func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
+	head := network{title: "Head(256)", config: sdt.Config{Network: sdt.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
+		PretrainSteps: 600, AdaptSteps: 600}}
+	dir := filepath.Join(o.data, "office_caltech10")
+	return officeCaltechCells(dir, o.trials, head, func(domain string, classes []string) (sdt.Labelled, error) {
+		at := filepath.Join(dir, "features", domain)
+		return datasets.ReadFeatures(domain, at+"_googlenet.npy", at+"_googlenet_labels.npy", classes)
+	})
+}
+
+// officeCaltechImages are the same cells on the images.
+func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
+	dir := filepath.Join(o.data, "office_caltech10")
+	return officeCaltechCells(dir, o.trials, o.network, func(domain string, _ []string) (sdt.Labelled, error) {
+		all, err := datasets.Open(ctx, "office-caltech-10", dir, datasets.OpenConfig{Domains: []string{domain}, Folder: o.network.folder, Partial: o.partial})
+		return all[domain], err
+	})
 }
 
 // officeCaltechCells are amazon↔webcam on the standard trials, all classes labelled, and
-// with five of the ten held out.
-func officeCaltechCells(_ context.Context, data string, trials int) ([]cell, error) {
-	dir := filepath.Join(data, "office_caltech10")
+// with five of the ten held out. Nothing is read until a cell wants it.
+func officeCaltechCells(dir string, trials int, n network, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
+	if trials > officeCaltechTrials {
+		return nil, fmt.Errorf("%d trials: Office-Caltech-10 has %d", trials, officeCaltechTrials)
+	}
 	var cells []cell
+	var tasks kept
 	for _, shift := range [][2]string{{"amazon", "webcam"}, {"webcam", "amazon"}} {
 		name := shift[0] + "→" + shift[1]
-		splits, err := datasets.ReadSplits(filepath.Join(dir, "splits", shift[0]+"_to_"+shift[1]+".json"))
-		if err != nil {
-			return nil, err
-		}
-		var domains [2]sdt.Labelled
-		for i, domain := range shift {
-			at := filepath.Join(dir, "features", domain)
-			if domains[i], err = datasets.ReadFeatures(domain, at+"_googlenet.npy", at+"_googlenet_labels.npy", splits.Classes); err != nil {
-				return nil, err
+		load := sync.OnceValues(func() (s standard, err error) {
+			if s.Splits, err = datasets.ReadSplits(filepath.Join(dir, "splits", shift[0]+"_to_"+shift[1]+".json")); err != nil {
+				return s, err
+			}
+			if s.source, err = read(shift[0], s.Classes); err != nil {
+				return s, err
+			}
+			s.target, err = read(shift[1], s.Classes)
+			return s, err
+		})
+		for _, p := range []struct {
+			name  string
+			build func(s standard, trial int) (sdt.Task, error)
+		}{{name, standard.supervised}, {name + heldOut, standard.semiSupervised}} {
+			for trial := range trials {
+				task := tasks.of(fmt.Sprint(p.name, trial), func() (sdt.Task, error) {
+					s, err := load()
+					if err != nil {
+						return sdt.Task{}, err
+					}
+					return p.build(s, trial)
+				})
+				for _, m := range sdt.Methods() {
+					cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: n.title, task: task, config: n.config})
+				}
 			}
 		}
-		source, target := domains[0], domains[1]
-		for trial := range min(trials, len(splits.Trials)) {
-			supervised := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.FromSplit(source, target, splits.Trials[trial], sdt.Alignment{})
-			})
-			half := sync.OnceValues(func() (sdt.Task, error) {
-				return datasets.SemiSupervised(source, target, datasets.Protocol{Seed: uint64(trial)})
-			})
-			for _, m := range sdt.Methods() {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, network: "Head(256)", task: supervised, config: officeCaltech()})
-			}
-			for _, m := range sdt.Methods() {
-				cells = append(cells, cell{problem: name + ", held-out classes", trial: trial, method: m, network: "Head(256)", task: half, config: officeCaltech()})
-			}
-		}
-	}
-	if len(cells) == 0 {
-		return nil, fmt.Errorf("no trials in %s", dir)
 	}
 	return cells, nil
+}
+
+// standard is a pair of domains with its published trials.
+type standard struct {
+	datasets.Splits
+	source, target sdt.Labelled
+}
+
+func (s standard) supervised(trial int) (sdt.Task, error) {
+	if trial >= len(s.Trials) {
+		return sdt.Task{}, fmt.Errorf("%s→%s has %d trials, not %d", s.Source, s.Target, len(s.Trials), officeCaltechTrials)
+	}
+	return datasets.FromSplit(s.source, s.target, s.Trials[trial], sdt.Alignment{})
+}
+
+func (s standard) semiSupervised(trial int) (sdt.Task, error) {
+	return datasets.SemiSupervised(s.source, s.target, datasets.Protocol{Seed: uint64(trial)})
 }

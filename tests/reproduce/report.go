@@ -94,7 +94,8 @@ func dash(text string) string {
 	return text
 }
 
-// markdown prints two tables: mean ± standard error in percent, and the differences.
+// markdown prints two tables: mean ± standard error in percent, and the differences; then
+// the notes.
 func markdown(w io.Writer, s summary) error {
 	text := func(head []string, rows [][]string) string {
 		out := "| " + strings.Join(head, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n"
@@ -107,11 +108,15 @@ func markdown(w io.Writer, s summary) error {
 	if len(s.compared()) > 0 {
 		out += "\n" + text(s.differences())
 	}
+	for _, note := range s.notes {
+		out += "\n" + note + "\n"
+	}
 	_, err := io.WriteString(w, out)
 	return err
 }
 
-// commaSeparated prints a line for each problem and method, numbers to six digits.
+// commaSeparated prints a line for each problem and method, numbers to six digits; what
+// the notes say is in the result files.
 func commaSeparated(w io.Writer, s summary) error {
 	number := func(x float64) string {
 		if math.IsNaN(x) {
@@ -138,7 +143,7 @@ func commaSeparated(w io.Writer, s summary) error {
 	return c.Error()
 }
 
-// latex prints the two tables as tabulars for the booktabs package.
+// latex prints the two tables as tabulars for the booktabs package, and the notes.
 func latex(w io.Writer, s summary) error {
 	escape := strings.NewReplacer(`&`, `\&`, `%`, `\%`, `_`, `\_`, `→`, `$\to$`, `±`, `$\pm$`, `−`, `$-$`, `–`, `--`)
 	text := func(head []string, rows [][]string) string {
@@ -154,6 +159,9 @@ func latex(w io.Writer, s summary) error {
 	out := text(s.grid())
 	if len(s.compared()) > 0 {
 		out += "\n" + text(s.differences())
+	}
+	for _, note := range s.notes {
+		out += "\n" + escape.Replace(note) + "\n"
 	}
 	_, err := io.WriteString(w, out)
 	return err

@@ -16,6 +16,7 @@ type summary struct {
 	title    string
 	methods  []sdt.Method
 	problems []problem
+	notes    []string // sentences below
 }
 
 // problem is one row of a table.
@@ -47,23 +48,35 @@ func estimateOf(x []float64) estimate {
 	return e
 }
 
+// percents are accuracies by problem, method and trial.
+type percents map[string]map[sdt.Method]map[int]float64
+
+func (p percents) add(problem string, m sdt.Method, trial int, x float64) {
+	if p[problem] == nil {
+		p[problem] = map[sdt.Method]map[int]float64{}
+	}
+	if p[problem][m] == nil {
+		p[problem][m] = map[int]float64{}
+	}
+	p[problem][m][trial] = x
+}
+
 // summarise puts results together, problems and methods in the order in which they come.
 func summarise(t table, results []result) summary {
-	s := summary{title: t.title}
+	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), t.notes)}
 	var names []string
-	percent := map[string]map[sdt.Method]map[int]float64{} // by problem, method, trial
+	percent := percents{}
 	for _, r := range results {
 		if percent[r.Problem] == nil {
 			names = append(names, r.Problem)
-			percent[r.Problem] = map[sdt.Method]map[int]float64{}
-		}
-		if percent[r.Problem][r.Method] == nil {
-			percent[r.Problem][r.Method] = map[int]float64{}
 		}
 		if !slices.Contains(s.methods, r.Method) {
 			s.methods = append(s.methods, r.Method)
 		}
-		percent[r.Problem][r.Method][r.Trial] = 100 * r.Accuracy
+		percent.add(r.Problem, r.Method, r.Trial, 100*r.Accuracy)
+	}
+	if percent.average(t.average, s.methods) {
+		names = append(names, averageRow)
 	}
 	for _, name := range names {
 		p := problem{name: name, accuracy: map[sdt.Method]estimate{}, difference: map[sdt.Method]estimate{}, published: t.published[name]}
@@ -79,6 +92,9 @@ func summarise(t table, results []result) summary {
 			p.accuracy[m], p.difference[m] = estimateOf(all), estimateOf(differences)
 		}
 		s.problems = append(s.problems, p)
+	}
+	if slices.ContainsFunc(s.problems, func(p problem) bool { return p.published != nil }) {
+		s.notes = append(s.notes, marks)
 	}
 	return s
 }

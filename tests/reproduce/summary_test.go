@@ -117,6 +117,7 @@ func TestKeysTellConfigurationsApart(t *testing.T) {
 		"as it is":        func(*cell) {},
 		"another table":   func(c *cell) { c.table = "u" },
 		"another problem": func(c *cell) { c.problem = "q" },
+		"other folders":   func(c *cell) { c.data = "q" },
 		"another trial":   func(c *cell) { c.trial++ },
 		"another method":  func(c *cell) { c.method = sdt.SoftOnly },
 		"another network": func(c *cell) { c.network = "Head(9)" },

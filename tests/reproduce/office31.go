@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"sync"
+
+	"github.com/sdtlab/sdtlab/datasets"
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// office31Shifts are source and target of the paper's six, in its order.
+var office31Shifts = [][2]string{{"amazon", "webcam"}, {"amazon", "dslr"}, {"webcam", "amazon"}, {"webcam", "dslr"}, {"dslr", "amazon"}, {"dslr", "webcam"}}
+
+// shifts are the names of the six, each with an ending.
+func shifts(ending string) (names []string) {
+	for _, s := range office31Shifts {
+		names = append(names, s[0]+"→"+s[1]+ending)
+	}
+	return names
+}
+
+// supervisedCells are the paper's Table 1: 20 labelled source images per class of
+// Amazon, 8 of the others, and 3 of the target.
+func supervisedCells(ctx context.Context, o options) ([]cell, error) {
+	return office31Cells(ctx, o, "", datasets.Supervised, sdt.Methods()), nil
+}
+
+// heldOutCells are the paper's Table 2: 10 labelled target images for each of 15 classes,
+// none for the other 16, and all source images. Source + target, which the paper's table
+// has not, is there for the differences from it.
+func heldOutCells(ctx context.Context, o options) ([]cell, error) {
+	return office31Cells(ctx, o, heldOut, datasets.SemiSupervised,
+		[]sdt.Method{sdt.SourceOnly, sdt.SourceTarget, sdt.ConfusionOnly, sdt.SoftOnly, sdt.Full}), nil
+}
+
+// office31Cells are the six shifts in one protocol. Images are read when a cell wants
+// them, each domain once.
+func office31Cells(ctx context.Context, o options, ending string, build func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error), methods []sdt.Method) []cell {
+	domains := map[string]func() (sdt.Labelled, error){}
+	for _, name := range []string{"amazon", "dslr", "webcam"} {
+		domains[name] = sync.OnceValues(func() (sdt.Labelled, error) { return office31(ctx, o, name) })
+	}
+	var cells []cell
+	var tasks kept
+	for i, name := range shifts(ending) {
+		for trial := range o.trials {
+			task := tasks.of(fmt.Sprint(name, trial), func() (sdt.Task, error) {
+				source, err := domains[office31Shifts[i][0]]()
+				if err != nil {
+					return sdt.Task{}, err
+				}
+				target, err := domains[office31Shifts[i][1]]()
+				if err != nil {
+					return sdt.Task{}, err
+				}
+				return build(source, target, datasets.Protocol{Seed: uint64(trial)})
+			})
+			for _, m := range methods {
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config})
+			}
+		}
+	}
+	return cells
+}
+
+// office31 reads one domain of the set, which must be whole unless o is partial.
+func office31(ctx context.Context, o options, domain string) (sdt.Labelled, error) {
+	all, err := datasets.Open(ctx, "office-31", filepath.Join(o.data, "office31"), datasets.OpenConfig{
+		Domains: []string{domain}, Folder: o.network.folder, Partial: o.partial})
+	if errors.Is(err, fs.ErrNotExist) {
+		set, _ := datasets.Lookup("office-31")
+		return sdt.Labelled{}, fmt.Errorf("%w: %s", err, set.Obtain)
+	}
+	return all[domain], err
+}

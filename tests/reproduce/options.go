@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// options are what the user may choose of a table.
+type options struct {
+	data    string // directory of data sets
+	trials  int
+	network network
+	partial bool // take data that is not whole
+
+	source, target, mapping string // of the table of two folders
+}
+
+// of fills in what the table decides, and returns the table with what the options decide.
+// An option that the table has no use for is an error.
+func (o *options) of(t table, network string) (table, error) {
+	switch {
+	case t.network == "" && (network != "" || o.partial):
+		return t, fmt.Errorf("-network and -partial are for tables of photographs")
+	case !t.folders && o.source+o.target+o.mapping != "":
+		return t, fmt.Errorf("-source, -target and -map are for the table cross")
+	case t.folders && (o.source == "" || o.target == ""):
+		return t, fmt.Errorf("it wants -source DIR and -target DIR, in each a folder of images per class")
+	case o.trials < 0:
+		return t, fmt.Errorf("-trials %d: want a count", o.trials)
+	}
+	if o.trials == 0 {
+		o.trials = t.trials
+	}
+	if t.network == "" {
+		return t, nil
+	}
+	if network == "" {
+		network = t.network
+	}
+	var ok bool
+	if o.network, ok = networks[network]; !ok {
+		return t, fmt.Errorf("no network %q: want one of %q", network, slices.Sorted(maps.Keys(networks)))
+	}
+	t.title += ", " + o.network.title
+	return t, nil
+}
+
+// defaultData is $SDT_DATA, or the folder shared/data beside the project.
+func defaultData() string {
+	if dir := os.Getenv("SDT_DATA"); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "shared", "data")
+}
