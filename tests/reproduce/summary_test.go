@@ -43,6 +43,42 @@ func TestSummaryByHand(t *testing.T) {
 	}
 }
 
+// The average is over the problems, trial by trial; a trial that one problem lacks, and a
+// method, has none.
+func TestAverageByHand(t *testing.T) {
+	var results []result
+	for problem, accuracies := range map[string][]float64{"p": {0.50, 0.60, 0.40}, "q": {0.30, 0.60}} {
+		for trial, accuracy := range accuracies {
+			results = append(results, result{Problem: problem, Trial: trial, Method: sdt.SourceTarget, Accuracy: accuracy},
+				result{Problem: problem, Trial: trial, Method: sdt.Full, Accuracy: accuracy + 0.02*float64(trial)})
+		}
+	}
+	results = append(results, result{Problem: "p", Method: sdt.SoftOnly, Accuracy: 0.9})
+	problems := summarise(table{average: []string{"p", "q"}}, results).problems
+	if len(problems) != 3 || problems[2].name != "average" {
+		t.Fatalf("the rows are %v", problems)
+	}
+	p := problems[2]
+	for _, c := range []struct {
+		name      string
+		got, want float64
+		why       string
+	}{
+		{"mean", p.accuracy[sdt.SourceTarget].mean, 50, "trials (50 + 30)/2 = 40 and (60 + 60)/2 = 60; the third has no q"},
+		{"standard error", p.accuracy[sdt.SourceTarget].standardError, 10, "of 40 and 60: √(200/1)/√2"},
+		{"difference", p.difference[sdt.Full].mean, 1, "0 and +2"},
+		{"its error", p.difference[sdt.Full].standardError, 1, "of 0 and 2: √(2/1)/√2"},
+		{"a method of one problem", float64(p.accuracy[sdt.SoftOnly].n), 0, "soft labels were not run on q"},
+	} {
+		if math.Abs(c.got-c.want) > 1e-9 {
+			t.Errorf("%s is %v, want %v: %s", c.name, c.got, c.want, c.why)
+		}
+	}
+	if rows := summarise(table{average: []string{"p", "q", "r"}}, results).problems; len(rows) != 2 {
+		t.Errorf("without the problem r there are the rows %v", rows)
+	}
+}
+
 func TestFormats(t *testing.T) {
 	s := summarise(table{title: "T", published: map[string]map[sdt.Method]string{"a→b_1": {sdt.Full: "66.4 (m)"}}}, made())
 	for format, want := range map[string]string{
