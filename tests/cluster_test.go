@@ -151,31 +151,31 @@ func TestClusters(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^#SBATCH --array=0-2$`).Match(slurm) {
 		t.Errorf("docker/array.slurm is no array of three:\n%s", slurm)
 	}
+	again := t.TempDir()
 	for _, cluster := range []struct {
 		name    string
 		command []string
 		env     func(i int) []string // of one of the three
+		runs    string
 	}{
-		{"kubernetes", pod.Command, func(i int) []string { return []string{fmt.Sprint("JOB_COMPLETION_INDEX=", i)} }},
+		{"kubernetes", pod.Command, func(i int) (env []string) {
+			for _, e := range pod.Env {
+				env = append(env, e.Name+"="+e.Value)
+			}
+			return append(env, fmt.Sprint("JOB_COMPLETION_INDEX=", i))
+		}, t.TempDir()},
 		{"slurm", []string{"bash", "docker/array.slurm"}, func(i int) []string {
 			return []string{fmt.Sprint("SLURM_ARRAY_TASK_ID=", i), "SLURM_ARRAY_TASK_MIN=0", "SLURM_ARRAY_TASK_COUNT=3"}
-		}},
-		{"slurm, counted from 1", []string{"bash", "docker/array.slurm"}, func(i int) []string {
+		}, again},
+		{"slurm, counted from 1, all done before", []string{"bash", "docker/array.slurm"}, func(i int) []string {
 			return []string{fmt.Sprint("SLURM_ARRAY_TASK_ID=", i+1), "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=3"}
-		}},
+		}, again},
 	} {
 		t.Run(cluster.name, func(t *testing.T) {
-			runs := t.TempDir()
 			var shares [3]said
 			var wait sync.WaitGroup
 			for i := range shares {
-				var env []string
-				if cluster.name == "kubernetes" {
-					for _, e := range pod.Env {
-						env = append(env, e.Name+"="+e.Value)
-					}
-				}
-				env = slices.Concat(env, []string{"TABLE=" + table, "RUNS=" + runs, "SDT_DATA=" + data, "TMPDIR=" + t.TempDir()}, cluster.env(i))
+				env := append(cluster.env(i), "TABLE="+table, "RUNS="+cluster.runs, "SDT_DATA="+data, "TMPDIR="+t.TempDir())
 				wait.Go(func() { shares[i] = command(t.Context(), checkout(t), env, cluster.command[0], cluster.command[1:]...) })
 			}
 			wait.Wait()
@@ -188,9 +188,9 @@ func TestClusters(t *testing.T) {
 				}
 			}
 			if made != 18 {
-				t.Errorf("the three make %d cells together, want 18", made)
+				t.Errorf("the three have %d cells together, want 18", made)
 			}
-			if got := alone(runs, "-report", "markdown"); got != want {
+			if got := alone(cluster.runs, "-report", "markdown"); got != want {
 				t.Errorf("the three leave\n%s\none run\n%s", got, want)
 			}
 		})

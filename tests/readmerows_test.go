@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,6 +88,14 @@ var rows = []row{
 			t.Errorf("no figure beside Pillow's in\n%s", s)
 		}
 	}},
+	{`parallel go run \./tests/reproduce -table \S+ -shard \{\}/3 ::: 0 1 2`, func(t *testing.T, c string) {
+		by(TestClusters)(t, c) // of shares; GNU parallel may not be here
+		reproduce(t, strings.TrimSuffix(strings.TrimPrefix(c, "parallel "), " -shard {}/3 ::: 0 1 2"))
+	}},
+	{`(TABLE=\S+ |RUNS=\S+ )*sbatch docker/array\.slurm|kubectl apply -f docker/job\.yaml`, func(t *testing.T, c string) {
+		by(TestClusters)(t, c)
+		exist(t, regexp.MustCompile(`docker/\S+`).FindString(c))
+	}},
 
 	// What only the world can run: that it speaks of this project is what is tested.
 	{`git clone https://github\.com/sdtlab/sdtlab(\.git)?( && cd sdtlab)?`, ofThisModule},
@@ -136,49 +143,5 @@ func goEnv(t *testing.T, name string) string {
 func ofThisModule(t *testing.T, _ string) {
 	if path := strings.TrimSpace(command(t.Context(), root, nil, "go", "list", "-m").must(t).stdout); path != module {
 		t.Errorf("this is module %s", path)
-	}
-}
-
-// reproduce runs the command of a table with its flags, but for one trial of one problem
-// and a few steps: whole tables take an hour. Twice gives the same table, the second time
-// from the run directory.
-func reproduce(t *testing.T, c string) {
-	quick, ok := map[string]struct {
-		only, problem string
-		methods       int
-	}{
-		"glyphs":         {"held-out", "catalogue→webcam, held-out classes", 6},
-		"digits":         {"3 labels", "mnist→usps, 3 labels per class", 3},
-		"office-caltech": {"webcam→amazon, held-out", "webcam→amazon, held-out classes", 6},
-	}[regexp.MustCompile(`-table (\S+)`).FindStringSubmatch(c)[1]]
-	if !ok {
-		t.Fatalf("no test makes the table of %s", c)
-	}
-	if _, err := dataDir(); err != nil && !strings.Contains(c, "-table glyphs") {
-		t.Skipf("%s: %v", t.Name(), err)
-	}
-	out := t.TempDir()
-	c = regexp.MustCompile(` -(o|trials|steps|data|only) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "") + " -trials 1 -steps 3 -o " + out + " -only"
-	run := func(only string) said {
-		if testing.Short() {
-			t.Skipf("%s: trains networks", t.Name())
-		}
-		words := append(strings.Fields(c), only)
-		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...)
-	}
-	first := run(quick.only).must(t).stdout
-	for _, row := range []string{ // accuracies, then differences from one of the methods
-		fmt.Sprintf(`(?m)^\| %s( \| \d+\.\d){%d} \|$`, quick.problem, quick.methods),
-		fmt.Sprintf(`(?m)^\| %s( \| [+-]\d+\.\d){%d} \|$`, quick.problem, quick.methods-1),
-	} {
-		if !regexp.MustCompile(row).MatchString(first) {
-			t.Errorf("no row %s in\n%s", row, first)
-		}
-	}
-	if again := run(quick.only).must(t).stdout; again != first {
-		t.Errorf("the second time it prints\n%s\nafter\n%s", again, first)
-	}
-	if s := run("no such problem"); s.err == nil || !strings.Contains(s.stderr, quick.only) {
-		t.Errorf("of a problem that there is not it says %v:\n%s", s.err, s.stderr)
 	}
 }

@@ -25,5 +25,5 @@ var networks = map[string]network{
 // small is the configuration of a small network. λ, ν and τ are the paper's.
 func small(n sdt.Network) sdt.Config {
 	return sdt.Config{Network: n, Mirror: true, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05,
-		PretrainSteps: 600, AdaptSteps: 600}
+		Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
 }

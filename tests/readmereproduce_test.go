@@ -1,0 +1,99 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/tests/internal/miniature"
+)
+
+// quick is how a table is made in a small form.
+type quick struct {
+	only, problem string
+	methods       int
+	data          func(t *testing.T) string // the flags of its data; nil: it makes its own
+}
+
+var quickTables = map[string]quick{
+	"1":                     {"dslr→webcam", "dslr→webcam", 6, office31},
+	"2":                     {"amazon→dslr", "amazon→dslr, held-out classes", 5, office31},
+	"cross":                 {"3 per class", "dslr/images→webcam/images, 3 per class", 6, folders},
+	"glyphs":                {"held-out", "catalogue→webcam, held-out classes", 6, nil},
+	"digits":                {"3 labels", "mnist→usps, 3 labels per class", 3, testData},
+	"office-caltech":        {"webcam→amazon, held-out", "webcam→amazon, held-out classes", 6, testData},
+	"office-caltech-images": {"amazon→webcam, held-out", "amazon→webcam, held-out classes", 6, testData},
+}
+
+// testData wants the test data, which the environment names.
+func testData(t *testing.T) string {
+	if _, err := dataDir(); err != nil {
+		t.Skipf("%s: %v", t.Name(), err)
+	}
+	return ""
+}
+
+// office31 draws a set in the place of the user's own.
+func office31(t *testing.T) string {
+	dir := t.TempDir()
+	if err := miniature.Office31(filepath.Join(dir, "office31")); err != nil {
+		t.Fatal(err)
+	}
+	return " -partial -network convnet -data " + dir
+}
+
+// folders draws two in which one class has two names.
+func folders(t *testing.T) string {
+	dir := t.TempDir()
+	if err := miniature.Office31(dir); err != nil {
+		t.Fatal(err)
+	}
+	target, mapping := filepath.Join(dir, "webcam", "images"), filepath.Join(dir, "classes.txt")
+	if err := os.Rename(filepath.Join(target, "mug"), filepath.Join(target, "coffee mug")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mapping, []byte("coffee mug = mug\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(" -network convnet -source %s -target %s -map %s", filepath.Join(dir, "dslr", "images"), target, mapping)
+}
+
+// reproduce runs the command of a table with its flags, but for one trial of one problem
+// and a few steps: whole tables take an hour. Twice gives the same table, the second time
+// from the run directory.
+func reproduce(t *testing.T, c string) {
+	q, ok := quickTables[regexp.MustCompile(`-table (\S+)`).FindStringSubmatch(c)[1]]
+	if !ok {
+		t.Fatalf("no test makes the table of %s", c)
+	}
+	if testing.Short() {
+		t.Skipf("%s: trains networks", t.Name())
+	}
+	c = regexp.MustCompile(` -(o|trials|steps|data|only|network|source|target|map|shard) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "")
+	if q.data != nil {
+		c += q.data(t)
+	}
+	c += " -trials 1 -steps 3 -o " + t.TempDir() + " -only"
+	run := func(only string) said {
+		words := append(strings.Fields(c), only)
+		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...)
+	}
+	first := run(q.only).must(t).stdout
+	for _, row := range []string{ // accuracies, then differences from one of the methods
+		fmt.Sprintf(`(?m)^\| %s( \| \d+\.\d){%d} \|$`, q.problem, q.methods),
+		fmt.Sprintf(`(?m)^\| %s( \| [+-]\d+\.\d){%d} \|$`, q.problem, q.methods-1),
+	} {
+		if !regexp.MustCompile(row).MatchString(first) {
+			t.Errorf("no row %s in\n%s", row, first)
+		}
+	}
+	if again := run(q.only).must(t).stdout; again != first {
+		t.Errorf("the second time it prints\n%s\nafter\n%s", again, first)
+	}
+	if s := run("no such problem"); s.err == nil || !strings.Contains(s.stderr, q.only) {
+		t.Errorf("of a problem that there is not it says %v:\n%s", s.err, s.stderr)
+	}
+}
