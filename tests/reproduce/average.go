@@ -1,31 +1,27 @@
 package main
 
-import (
-	"gonum.org/v1/gonum/stat"
-
-	"github.com/sdtlab/sdtlab/sdt"
-)
+import "gonum.org/v1/gonum/stat"
 
 // averageRow names the row of averages.
 const averageRow = "average"
 
-// average adds the row of averages over the problems: of each method and trial that all
+// average adds the row of averages over the problems: of each column and trial that all
 // of them have, the mean. So its error is over trials, of which each is a whole table. It
 // returns whether there is anything in the row.
-func (p percents) average(problems []string, methods []sdt.Method) (some bool) {
+func (p percents) average(problems []string, columns []string) (some bool) {
 	if len(problems) == 0 {
 		return false
 	}
-	for _, m := range methods {
-		for trial := range p[problems[0]][m] {
+	for _, column := range columns {
+		for trial := range p[problems[0]][column] {
 			var all []float64
 			for _, name := range problems {
-				if x, ok := p[name][m][trial]; ok {
+				if x, ok := p[name][column][trial]; ok {
 					all = append(all, x)
 				}
 			}
 			if len(all) == len(problems) {
-				p.add(averageRow, m, trial, stat.Mean(all, nil))
+				p.add(averageRow, column, trial, stat.Mean(all, nil))
 				some = true
 			}
 		}

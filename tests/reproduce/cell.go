@@ -28,6 +28,7 @@ type cell struct {
 	trial   int
 	method  sdt.Method
 	network string // name of config.Network, which JSON cannot hold
+	setting string // name of config among the settings that its method is tried with; "": the only one
 	config  sdt.Config
 	task    func() (sdt.Task, error)
 	dir     string // of the table's runs and results
@@ -42,8 +43,10 @@ type result struct {
 	Problem      string       `json:"problem"`
 	Trial        int          `json:"trial"` // from 0; the seed of split and training
 	Method       sdt.Method   `json:"method"`
-	Accuracy     float64      `json:"accuracy"`       // 0…1, of the reported classes' test examples
-	MeanPerClass float64      `json:"mean_per_class"` // 0…1, of the reported classes
+	Setting      string       `json:"setting,omitempty"`
+	Scores       scores       `json:"scores,omitempty"` // of the validators; where there are settings
+	Accuracy     float64      `json:"accuracy"`         // 0…1, of the reported classes' test examples
+	MeanPerClass float64      `json:"mean_per_class"`   // 0…1, of the reported classes
 	Classes      []string     `json:"classes"`
 	PerClass     []*float64   `json:"per_class"` // 0…1; null where a class has no test example
 	History      sdt.History  `json:"history"`   // of the adaptation; of the pretraining where there is none
@@ -62,8 +65,8 @@ type fingerprints struct {
 	Test  string `json:"test"`
 }
 
-// settings is the cell's configuration, its method and seed filled in.
-func (c cell) settings() sdt.Config {
+// settled is the cell's configuration, its method and seed filled in.
+func (c cell) settled() sdt.Config {
 	config := c.config
 	config.Method, config.Seed = c.method, uint64(c.trial)
 	return config
@@ -72,8 +75,17 @@ func (c cell) settings() sdt.Config {
 // key names the cell: the hash of all that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "1", c.table, c.problem+c.data, c.trial, c.network, c.settings(), c.backend)
+	fmt.Fprintln(h, "2", c.table, c.problem+c.data, c.trial, c.network, c.setting, c.settled(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// name is the cell's in words.
+func (c cell) name() string {
+	name := fmt.Sprintf("%s, trial %d, %s", c.problem, c.trial, c.method)
+	if c.setting != "" {
+		name += ", " + c.setting
+	}
+	return name
 }
 
 // group is the cell's run directory, which the methods of one trial share, and with it
@@ -114,7 +126,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	lab, err := c.open(c.group(), task, c.settings())
+	lab, err := c.open(c.group(), task, c.settled())
 	if err != nil {
 		return result{}, err
 	}
@@ -134,12 +146,17 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method,
+	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method, Setting: c.setting,
 		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
 		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
 		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}, Split: task.Split}
 	for _, k := range task.HeldOut {
 		r.HeldOut = append(r.HeldOut, e.Classes[k])
+	}
+	if c.setting != "" {
+		if r.Scores, err = scoresOf(ctx, lab, model); err != nil {
+			return result{}, err
+		}
 	}
 	if model != source {
 		r.Seconds += model.History.Seconds

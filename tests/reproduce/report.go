@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // formats are the ways to print a summary.
@@ -19,27 +17,34 @@ var formats = map[string]func(w io.Writer, s summary) error{
 	"latex":    latex,
 }
 
-// compared returns the methods that stand beside source + target, none if that is not
+// compared returns the columns that stand beside source + target, none if that is not
 // there.
-func (s summary) compared() []sdt.Method {
-	if !slices.Contains(s.methods, sdt.SourceTarget) {
+func (s summary) compared() []string {
+	if !slices.Contains(s.columns, base) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(s.methods), func(m sdt.Method) bool { return m == sdt.SourceTarget })
+	return slices.DeleteFunc(slices.Clone(s.columns), func(column string) bool { return column == base })
+}
+
+// of returns what others have published for the column, "" if that is nothing.
+func (p problem) of(column string) string {
+	for m, figure := range p.published {
+		if m.String() == column {
+			return figure
+		}
+	}
+	return ""
 }
 
 // grid is the summary's accuracies as text, a row for each problem and below it what
 // others have published.
 func (s summary) grid() (head []string, rows [][]string) {
-	head = []string{s.title}
-	for _, m := range s.methods {
-		head = append(head, m.String())
-	}
+	head = append([]string{s.title}, s.columns...)
 	for _, p := range s.problems {
 		row, others := []string{p.name}, []string{"published"}
-		for _, m := range s.methods {
-			row = append(row, p.accuracy[m].text())
-			others = append(others, dash(p.published[m]))
+		for _, column := range s.columns {
+			row = append(row, p.accuracy[column].text())
+			others = append(others, dash(p.of(column)))
 		}
 		if rows = append(rows, row); p.published != nil {
 			rows = append(rows, others)
@@ -51,14 +56,11 @@ func (s summary) grid() (head []string, rows [][]string) {
 // differences is the paired differences from source + target as text, with 95 %
 // confidence intervals.
 func (s summary) differences() (head []string, rows [][]string) {
-	head = []string{"minus source + target, paired"}
-	for _, m := range s.compared() {
-		head = append(head, m.String())
-	}
+	head = append([]string{"minus source + target, paired"}, s.compared()...)
 	for _, p := range s.problems {
 		row := []string{p.name}
-		for _, m := range s.compared() {
-			row = append(row, p.difference[m].interval())
+		for _, column := range s.compared() {
+			row = append(row, p.difference[column].interval())
 		}
 		rows = append(rows, row)
 	}
@@ -115,7 +117,7 @@ func markdown(w io.Writer, s summary) error {
 	return err
 }
 
-// commaSeparated prints a line for each problem and method, numbers to six digits; what
+// commaSeparated prints a line for each problem and column, numbers to six digits; what
 // the notes say is in the result files.
 func commaSeparated(w io.Writer, s summary) error {
 	number := func(x float64) string {
@@ -127,8 +129,8 @@ func commaSeparated(w io.Writer, s summary) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"problem", "method", "trials", "accuracy_percent", "standard_error", "minus_source_target", "ci95_low", "ci95_high", "published"})
 	for _, p := range s.problems {
-		for _, m := range s.methods {
-			a, d := p.accuracy[m], p.difference[m]
+		for _, column := range s.columns {
+			a, d := p.accuracy[column], p.difference[column]
 			if a.n == 0 {
 				continue
 			}
@@ -136,7 +138,7 @@ func commaSeparated(w io.Writer, s summary) error {
 			if d.n > 0 {
 				difference = []string{number(d.mean), number(d.mean - d.halfWidth), number(d.mean + d.halfWidth)}
 			}
-			c.Write(slices.Concat([]string{p.name, m.String(), strconv.Itoa(a.n), number(a.mean), number(a.standardError)}, difference, []string{p.published[m]}))
+			c.Write(slices.Concat([]string{p.name, column, strconv.Itoa(a.n), number(a.mean), number(a.standardError)}, difference, []string{p.of(column)}))
 		}
 	}
 	c.Flush()

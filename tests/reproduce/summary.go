@@ -11,10 +11,11 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// summary is a table: of each problem and method, what the trials say together.
+// summary is a table: of each problem and column, which is a method or one of a method's
+// settings, what the trials say together.
 type summary struct {
 	title    string
-	methods  []sdt.Method
+	columns  []string
 	problems []problem
 	notes    []string // sentences below
 }
@@ -22,9 +23,9 @@ type summary struct {
 // problem is one row of a table.
 type problem struct {
 	name       string
-	accuracy   map[sdt.Method]estimate // percent
-	difference map[sdt.Method]estimate // from source + target, trial by trial, percentage points
-	published  map[sdt.Method]string   // figures of others, with their mark; nil: none
+	accuracy   map[string]estimate   // percent, by column
+	difference map[string]estimate   // from source + target, trial by trial, percentage points
+	published  map[sdt.Method]string // figures of others, with their mark; nil: none
 }
 
 // estimate is the mean of n trials with its standard error, and the half-width of its
@@ -48,48 +49,50 @@ func estimateOf(x []float64) estimate {
 	return e
 }
 
-// percents are accuracies by problem, method and trial.
-type percents map[string]map[sdt.Method]map[int]float64
+// base is the column from which differences are taken.
+var base = sdt.SourceTarget.String()
 
-func (p percents) add(problem string, m sdt.Method, trial int, x float64) {
+// percents are accuracies by problem, column and trial.
+type percents map[string]map[string]map[int]float64
+
+func (p percents) add(problem, column string, trial int, x float64) {
 	if p[problem] == nil {
-		p[problem] = map[sdt.Method]map[int]float64{}
+		p[problem] = map[string]map[int]float64{}
 	}
-	if p[problem][m] == nil {
-		p[problem][m] = map[int]float64{}
+	if p[problem][column] == nil {
+		p[problem][column] = map[int]float64{}
 	}
-	p[problem][m][trial] = x
+	p[problem][column][trial] = x
 }
 
-// summarise puts results together, problems and methods in the order in which they come.
+// summarise puts results together, problems and columns in the order in which they come.
 func summarise(t table, results []result) summary {
-	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), t.notes)}
+	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), t.choices(results), t.notes)}
 	var names []string
 	percent := percents{}
-	for _, r := range results {
-		if percent[r.Problem] == nil {
-			names = append(names, r.Problem)
+	for _, e := range t.entries(results) {
+		if percent[e.problem] == nil {
+			names = append(names, e.problem)
 		}
-		if !slices.Contains(s.methods, r.Method) {
-			s.methods = append(s.methods, r.Method)
+		if !slices.Contains(s.columns, e.column) {
+			s.columns = append(s.columns, e.column)
 		}
-		percent.add(r.Problem, r.Method, r.Trial, 100*r.Accuracy)
+		percent.add(e.problem, e.column, e.trial, 100*e.accuracy)
 	}
-	if percent.average(t.average, s.methods) {
+	if percent.average(t.average, s.columns) {
 		names = append(names, averageRow)
 	}
 	for _, name := range names {
-		p := problem{name: name, accuracy: map[sdt.Method]estimate{}, difference: map[sdt.Method]estimate{}, published: t.published[name]}
-		base := percent[name][sdt.SourceTarget]
-		for m, trials := range percent[name] {
+		p := problem{name: name, accuracy: map[string]estimate{}, difference: map[string]estimate{}, published: t.published[name]}
+		for column, trials := range percent[name] {
 			var all, differences []float64
 			for _, trial := range slices.Sorted(maps.Keys(trials)) {
 				all = append(all, trials[trial])
-				if b, both := base[trial]; both && m != sdt.SourceTarget {
+				if b, both := percent[name][base][trial]; both && column != base {
 					differences = append(differences, trials[trial]-b)
 				}
 			}
-			p.accuracy[m], p.difference[m] = estimateOf(all), estimateOf(differences)
+			p.accuracy[column], p.difference[column] = estimateOf(all), estimateOf(differences)
 		}
 		s.problems = append(s.problems, p)
 	}

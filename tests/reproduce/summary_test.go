@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,18 +28,18 @@ func TestSummaryByHand(t *testing.T) {
 		got, want float64
 		why       string
 	}{
-		{"mean", p.accuracy[sdt.SourceTarget].mean, 50, "(50 + 60 + 40) / 3"},
-		{"standard error", p.accuracy[sdt.SourceTarget].standardError, 10 / math.Sqrt(3), "deviations 0, 10, −10: variance 200/2"},
-		{"difference", p.difference[sdt.Full].mean, 3, "(3 + 1 + 5) / 3"},
-		{"its error", p.difference[sdt.Full].standardError, 2 / math.Sqrt(3), "deviations 0, −2, 2: variance 8/2"},
-		{"its interval", p.difference[sdt.Full].halfWidth, 4.302653 * 2 / math.Sqrt(3), "t of 2 degrees of freedom at 97.5 %, from a printed table: 4.302653"},
-		{"difference of one trial", p.difference[sdt.SoftOnly].mean, 10, "70 − 60: the trial that both have"},
+		{"mean", p.accuracy[sdt.SourceTarget.String()].mean, 50, "(50 + 60 + 40) / 3"},
+		{"standard error", p.accuracy[sdt.SourceTarget.String()].standardError, 10 / math.Sqrt(3), "deviations 0, 10, −10: variance 200/2"},
+		{"difference", p.difference[sdt.Full.String()].mean, 3, "(3 + 1 + 5) / 3"},
+		{"its error", p.difference[sdt.Full.String()].standardError, 2 / math.Sqrt(3), "deviations 0, −2, 2: variance 8/2"},
+		{"its interval", p.difference[sdt.Full.String()].halfWidth, 4.302653 * 2 / math.Sqrt(3), "t of 2 degrees of freedom at 97.5 %, from a printed table: 4.302653"},
+		{"difference of one trial", p.difference[sdt.SoftOnly.String()].mean, 10, "70 − 60: the trial that both have"},
 	} {
 		if math.Abs(c.got-c.want) > 1e-5 {
 			t.Errorf("%s is %v, want %v: %s", c.name, c.got, c.want, c.why)
 		}
 	}
-	if e := p.difference[sdt.SoftOnly]; !math.IsNaN(e.halfWidth) || !math.IsNaN(e.standardError) {
+	if e := p.difference[sdt.SoftOnly.String()]; !math.IsNaN(e.halfWidth) || !math.IsNaN(e.standardError) {
 		t.Errorf("one trial has an error of %v", e)
 	}
 }
@@ -64,11 +65,11 @@ func TestAverageByHand(t *testing.T) {
 		got, want float64
 		why       string
 	}{
-		{"mean", p.accuracy[sdt.SourceTarget].mean, 50, "trials (50 + 30)/2 = 40 and (60 + 60)/2 = 60; the third has no q"},
-		{"standard error", p.accuracy[sdt.SourceTarget].standardError, 10, "of 40 and 60: √(200/1)/√2"},
-		{"difference", p.difference[sdt.Full].mean, 1, "0 and +2"},
-		{"its error", p.difference[sdt.Full].standardError, 1, "of 0 and 2: √(2/1)/√2"},
-		{"a method of one problem", float64(p.accuracy[sdt.SoftOnly].n), 0, "soft labels were not run on q"},
+		{"mean", p.accuracy[sdt.SourceTarget.String()].mean, 50, "trials (50 + 30)/2 = 40 and (60 + 60)/2 = 60; the third has no q"},
+		{"standard error", p.accuracy[sdt.SourceTarget.String()].standardError, 10, "of 40 and 60: √(200/1)/√2"},
+		{"difference", p.difference[sdt.Full.String()].mean, 1, "0 and +2"},
+		{"its error", p.difference[sdt.Full.String()].standardError, 1, "of 0 and 2: √(2/1)/√2"},
+		{"a method of one problem", float64(p.accuracy[sdt.SoftOnly.String()].n), 0, "soft labels were not run on q"},
 	} {
 		if math.Abs(c.got-c.want) > 1e-9 {
 			t.Errorf("%s is %v, want %v: %s", c.name, c.got, c.want, c.why)
@@ -76,6 +77,36 @@ func TestAverageByHand(t *testing.T) {
 	}
 	if rows := summarise(table{average: []string{"p", "q", "r"}}, results).problems; len(rows) != 2 {
 		t.Errorf("without the problem r there are the rows %v", rows)
+	}
+}
+
+// Of settings the validator chooses, trial by trial, and the oracle beside it; in a table
+// of settings each is a column.
+func TestSettingsAreChosenByTheValidator(t *testing.T) {
+	var results []result
+	for trial, tried := range [][2][2]float64{{{0.5, 1}, {0.6, 2}}, {{0.7, 1.5}, {0.4, 1.7}}} { // accuracy, score
+		for i, setting := range []string{"λ = 1", "λ = 2"} {
+			results = append(results, result{Problem: "p", Trial: trial, Method: sdt.ConfusionOnly, Setting: setting,
+				Accuracy: tried[i][0], Scores: scores{sdt.InformationMaximization: tried[i][1], sdt.Entropy: -tried[i][1]}})
+		}
+	}
+	results = append(results, result{Problem: "p", Method: sdt.SourceOnly, Accuracy: 0.3})
+	s := summarise(table{}, results)
+	if want := []string{"confusion only", "confusion only, oracle", "source only"}; !slices.Equal(s.columns, want) {
+		t.Errorf("columns are %q, want %q", s.columns, want)
+	}
+	for column, want := range map[string]float64{"confusion only": 50, "confusion only, oracle": 65, "source only": 30} { // (60 + 40)/2, (60 + 70)/2
+		if got := s.problems[0].accuracy[column].mean; math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s has %v %%, want %v", column, got, want)
+		}
+	}
+	if len(s.notes) != 1 || !strings.Contains(s.notes[0], "λ = 2 in 2.") {
+		t.Errorf("the notes are %q", s.notes)
+	}
+
+	s = summarise(table{settings: true}, results)
+	if want := []string{"confusion only, λ = 1", "confusion only, λ = 2", "source only"}; !slices.Equal(s.columns, want) || len(s.notes) > 0 {
+		t.Errorf("a table of settings has the columns %q, want %q, and the notes %q", s.columns, want, s.notes)
 	}
 }
 
@@ -159,6 +190,7 @@ func TestKeysTellConfigurationsApart(t *testing.T) {
 		"another network": func(c *cell) { c.network = "Head(9)" },
 		"another λ":       func(c *cell) { c.config.Lambda = 0.5 },
 		"another backend": func(c *cell) { c.backend = "onnx" },
+		"another setting": func(c *cell) { c.setting = "λ = 1" },
 		"other steps":     func(c *cell) { c.config.AdaptSteps = 3 },
 	} {
 		c := cell{table: "t", problem: "p", network: "LeNet", backend: "go"}

@@ -20,9 +20,9 @@ func sweep(ctx context.Context, cells []cell, log io.Writer) error {
 			r, err = c.run(ctx)
 		}
 		if err != nil {
-			return fmt.Errorf("%s, trial %d, %s: %w", c.problem, c.trial, c.method, err)
+			return fmt.Errorf("%s: %w", c.name(), err)
 		}
-		fmt.Fprintf(log, "%d/%d  %s, trial %d, %s: %.1f %%  (%s)\n", i+1, len(cells), c.problem, c.trial, c.method, 100*r.Accuracy, time.Since(began).Round(time.Second))
+		fmt.Fprintf(log, "%d/%d  %s: %.1f %%  (%s)\n", i+1, len(cells), c.name(), 100*r.Accuracy, time.Since(began).Round(time.Second))
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ type table struct {
 	folders bool   // it is of the two folders that the user names
 	cells   func(ctx context.Context, o options) ([]cell, error)
 
+	settings bool // columns are settings, not methods of which a validator has chosen the setting
+
 	published map[string]map[sdt.Method]string // figures of others, percent, by problem
 	average   []string                         // problems of which a last row has the average; nil: no such row
 	notes     []string                         // sentences below the table
@@ -26,6 +28,7 @@ var tables = map[string]table{
 	"glyphs":                {title: "Glyphs31", trials: 3, cells: onData(glyphCells)},
 	"digits":                {title: "MNIST and USPS, LeNet", trials: 5, cells: onData(digitCells), published: publishedDigits},
 	"office-caltech":        {title: "Office-Caltech-10, GoogLeNet features", trials: 20, cells: officeCaltechFeatures},
+	"stability":             {title: "Office-Caltech-10, GoogLeNet features", trials: 5, cells: stabilityCells, settings: true},
 	"office-caltech-images": {title: "Office-Caltech-10, images", trials: 5, network: "convnet", cells: officeCaltechImages},
 }
 

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// chooser is the validator that chooses among a method's settings, in each trial by what
+// that trial's unlabelled target examples say.
+const chooser = sdt.InformationMaximization
+
+// oracle ends the name of the column of the settings that are best by the test labels.
+const oracle = ", oracle"
+
+// scores are what the validators that need no labelled example to be set aside make of a
+// network.
+type scores map[sdt.Validator]float64
+
+func scoresOf(ctx context.Context, lab *sdt.Lab, m *sdt.Model) (scores, error) {
+	all := scores{}
+	for _, v := range []sdt.Validator{sdt.Entropy, sdt.InformationMaximization, sdt.SoftNeighbourhoodDensity} {
+		var err error
+		if all[v], err = lab.Score(ctx, m, v); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// entry is one trial in one column of a table.
+type entry struct {
+	problem, column string
+	setting         string // "": there is but one
+	trial           int
+	accuracy        float64
+}
+
+// entries puts results into columns. Of a method's settings, the validator chooses one for
+// the method's column; what the best of them would have been is in the next, the oracle's.
+// In a table of settings each has a column of its own.
+func (t table) entries(results []result) []entry {
+	type place struct {
+		problem string
+		method  sdt.Method
+		trial   int
+	}
+	var places []place
+	tried := map[place][]result{}
+	var all []entry
+	for _, r := range results {
+		p := place{r.Problem, r.Method, r.Trial}
+		if tried[p] == nil {
+			places = append(places, p)
+		}
+		tried[p] = append(tried[p], r)
+	}
+	for _, p := range places {
+		add := func(column string, r result) {
+			all = append(all, entry{p.problem, column, r.Setting, p.trial, r.Accuracy})
+		}
+		settings := tried[p]
+		switch {
+		case settings[0].Setting == "":
+			add(p.method.String(), settings[0])
+		case t.settings:
+			for _, r := range settings {
+				add(p.method.String()+", "+r.Setting, r)
+			}
+		default:
+			add(p.method.String(), best(settings, func(r result) float64 { return r.Scores[chooser] }))
+			add(p.method.String()+oracle, best(settings, func(r result) float64 { return r.Accuracy }))
+		}
+	}
+	return all
+}
+
+// best returns the first of the results of which score is highest.
+func best(results []result, score func(result) float64) result {
+	return slices.MaxFunc(results, func(a, b result) int {
+		switch d := score(a) - score(b); {
+		case d > 0:
+			return 1
+		case d < 0:
+			return -1
+		}
+		return 0
+	})
+}
+
+// choices says how often which setting was chosen, a sentence for each problem and method
+// that has several.
+func (t table) choices(results []result) []string {
+	if t.settings {
+		return nil
+	}
+	count := map[string]map[string]int{}
+	for _, e := range t.entries(results) {
+		if e.setting == "" || strings.HasSuffix(e.column, oracle) {
+			continue
+		}
+		name := e.problem + ", " + e.column
+		if count[name] == nil {
+			count[name] = map[string]int{}
+		}
+		count[name][e.setting]++
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		var times []string
+		for _, setting := range slices.Sorted(maps.Keys(count[name])) {
+			times = append(times, fmt.Sprintf("%s in %d", setting, count[name][setting]))
+		}
+		out = append(out, fmt.Sprintf("%s: chosen by %s, which sees no target label, trial by trial: %s. The oracle chooses by the test labels.", name, chooser, strings.Join(times, ", ")))
+	}
+	return out
+}
