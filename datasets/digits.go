@@ -46,6 +46,26 @@ func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
 	return out, nil
 }
 
+// Pad returns images of side × side pixels in whose middle the given ones lie, on black:
+// pixels of shape [h, w, 1] or [h, w, 3] become [side, side, …]. MNIST's digits lie so, 20
+// of 28 pixels high, in their images; USPS's fill theirs.
+func Pad(l sdt.Labelled, side int) (sdt.Labelled, error) {
+	if l.Pixels == nil || len(l.Shape) != 3 || side > 4096 || side < max(l.Shape[0], l.Shape[1]) {
+		return sdt.Labelled{}, fmt.Errorf("pad: examples %q have shape %v, want pixels [h, w, channels] for sides of up to %d", l.Domain, l.Shape, side)
+	}
+	height, row, channels := l.Shape[0], l.Shape[1]*l.Shape[2], l.Shape[2]
+	out := l
+	out.Shape = []int{side, side, channels}
+	out.Classes, out.Labels, out.Names = slices.Clone(l.Classes), slices.Clone(l.Labels), slices.Clone(l.Names)
+	out.Pixels = make([]uint8, l.Len()*side*side*channels)
+	top, left := (side-height)/2, (side-l.Shape[1])/2*channels
+	for y := range l.Len() * height {
+		to := (y/height*side+top+y%height)*side*channels + left
+		copy(out.Pixels[to:to+row], l.Pixels[y*row:])
+	}
+	return out, nil
+}
+
 // Invert returns images with 255 − v for every pixel: black on white becomes white
 // on black, as MNIST and USPS are. It fails on features, which have no such range.
 func Invert(l sdt.Labelled) (sdt.Labelled, error) {

@@ -294,3 +294,30 @@ func TestResizeAndInvert(t *testing.T) {
 		t.Error("features were inverted")
 	}
 }
+
+func TestPad(t *testing.T) {
+	l := sdt.Labelled{
+		Examples: sdt.Examples{Domain: "usps", Shape: []int{1, 2, 1}, Pixels: []uint8{1, 2, 5, 6}},
+		Classes:  []string{"0"}, Labels: []int32{0, 0},
+	}
+	p, err := Pad(l, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []uint8{0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+	if !slices.Equal(p.Pixels, want) || !slices.Equal(p.Shape, []int{4, 4, 1}) || p.Validate() != nil {
+		t.Errorf("%v became %v of shape %v", l.Pixels, p.Pixels, p.Shape)
+	}
+	rgb := sdt.Labelled{Examples: sdt.Examples{Domain: "d", Shape: []int{1, 1, 3}, Pixels: []uint8{1, 2, 3}}, Classes: []string{"0"}, Labels: []int32{0}}
+	if p, err = Pad(rgb, 2); err != nil || !slices.Equal(p.Pixels, []uint8{1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0}) {
+		t.Errorf("a red, green and blue pixel became %v: %v", p.Pixels, err)
+	}
+	for name, bad := range map[string]struct {
+		l    sdt.Labelled
+		side int
+	}{"too small": {l, 1}, "too large": {l, 5000}, "features": {toy("d", "a", 3), 4}} {
+		if _, err := Pad(bad.l, bad.side); err == nil {
+			t.Errorf("%s: it was padded", name)
+		}
+	}
+}

@@ -119,3 +119,16 @@ func (t table) choices(results []result) []string {
 	}
 	return out
 }
+
+// with returns the cell once for each λ to choose among; of none, as it is.
+func (c cell) with(lambda ...float64) []cell {
+	if len(lambda) == 0 {
+		return []cell{c}
+	}
+	var all []cell
+	for _, l := range lambda {
+		c.setting, c.config.Lambda = fmt.Sprint("λ = ", l), l
+		all = append(all, c)
+	}
+	return all
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -11,47 +12,80 @@ import (
 
 // publishedDigits are of E. Tzeng et al., CVPR 2017, table 1; from memory (m).
 var publishedDigits = map[string]map[sdt.Method]string{
-	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)"},
+	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)", sdt.GradientReversal: "77.1 (m)"},
+	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 (m)", sdt.ConfusionOnly: "66.5 (m)", sdt.GradientReversal: "73.0 (m)"},
 }
 
-// digitCells are MNIST→USPS with 2000 and 1800 images, reported on the 1800 as Long et al.
-// (ICCV 2013) do: without target labels, and with 3 labels per class.
-func digitCells(ctx context.Context, data string, trials int) ([]cell, error) {
-	domains := sync.OnceValues(func() (domains [2]sdt.Labelled, err error) { // not read for a report
-		dir := filepath.Join(data, "digits")
-		mnist, err := datasets.Open(ctx, "mnist", dir, datasets.OpenConfig{Domains: []string{"test"}})
-		if err != nil {
-			return domains, err
+// mnistBox is the side of the box that MNIST's digits fill, in the middle of 28×28 pixels.
+const mnistBox = 20
+
+// digitCells are MNIST and USPS with 2000 and 1800 images, reported on the target's as
+// Long et al. (ICCV 2013) do: without target labels, and with 3 labels per class. USPS's
+// digits fill their image, MNIST's do not: USPS is drawn as large as MNIST, and once, for
+// comparison, to the edges.
+func digitCells(ctx context.Context, o options) ([]cell, error) {
+	read := func(name, part string) func() (sdt.Labelled, error) {
+		return sync.OnceValues(func() (sdt.Labelled, error) { // not read for a report
+			all, err := datasets.Open(ctx, name, filepath.Join(o.data, "digits"), datasets.OpenConfig{Domains: []string{part}})
+			return all[part], err
+		})
+	}
+	mnist, raw := read("mnist", "test"), read("usps", "train")
+	usps := func(side int) func() (sdt.Labelled, error) {
+		return sync.OnceValues(func() (sdt.Labelled, error) {
+			u, err := raw()
+			if err != nil {
+				return u, err
+			}
+			if u, err = datasets.Resize(u, side, datasets.BiLinear); err != nil {
+				return u, err
+			}
+			return datasets.Pad(u, 28)
+		})
+	}
+	boxed, filled := usps(mnistBox), usps(28)
+	type method struct {
+		sdt.Method
+		lambda []float64 // to choose among; nil: the method's own
+	}
+	alone := []method{{sdt.SourceOnly, nil}, {sdt.ConfusionOnly, []float64{0.01, 0.03, 0.1}}}
+	if o.baselines {
+		for _, m := range sdt.Baselines() {
+			alone = append(alone, method{m, nil})
 		}
-		usps, err := datasets.Open(ctx, "usps", dir, datasets.OpenConfig{Domains: []string{"train"}})
-		if err != nil {
-			return domains, err
-		}
-		domains[0] = mnist["test"]
-		domains[1], err = datasets.Resize(usps["train"], 28, datasets.BiLinear)
-		return domains, err
-	})
-	// λ and ν are the paper's; LeNet starts at random, so all its layers are new.
-	config := sdt.Config{Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}
+	}
+	labelled := []method{{sdt.SourceOnly, nil}, {sdt.SourceTarget, nil}, {sdt.Full, nil}}
 	var cells []cell
+	var tasks kept
 	for _, p := range []struct {
-		name      string
-		perTarget int
-		methods   []sdt.Method
+		name           string
+		source, target func() (sdt.Labelled, error)
+		counts         [2]int
+		perTarget      int
+		methods        []method
 	}{
-		{"mnist→usps, no target labels", 0, []sdt.Method{sdt.SourceOnly, sdt.ConfusionOnly}},
-		{"mnist→usps, 3 labels per class", 3, []sdt.Method{sdt.SourceOnly, sdt.SourceTarget, sdt.Full}},
+		{"mnist→usps, no target labels", mnist, boxed, [2]int{2000, 1800}, 0, alone},
+		{"usps→mnist, no target labels", boxed, mnist, [2]int{1800, 2000}, 0, alone},
+		{"mnist→usps, to the edges, no target labels", mnist, filled, [2]int{2000, 1800}, 0, []method{{sdt.SourceOnly, nil}, {sdt.ConfusionOnly, nil}}},
+		{"mnist→usps, 3 labels per class", mnist, boxed, [2]int{2000, 1800}, 3, labelled},
 	} {
-		for trial := range trials {
-			task := sync.OnceValues(func() (sdt.Task, error) {
-				d, err := domains()
+		for trial := range o.trials {
+			task := tasks.of(fmt.Sprint(p.name, trial), func() (sdt.Task, error) {
+				source, err := p.source()
 				if err != nil {
 					return sdt.Task{}, err
 				}
-				return datasets.Unsupervised(d[0], d[1], sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: 2000, Target: 1800, PerTarget: p.perTarget})
+				target, err := p.target()
+				if err != nil {
+					return sdt.Task{}, err
+				}
+				return datasets.Unsupervised(source, target, sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: p.counts[0], Target: p.counts[1], PerTarget: p.perTarget})
 			})
 			for _, m := range p.methods {
-				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "LeNet", task: task, config: config})
+				// ν is the paper's; LeNet starts at random, so all its layers are new.
+				c := cell{problem: p.name, trial: trial, method: m.Method, network: "LeNet", task: task, config: sdt.Config{
+					Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}}
+				cells = append(cells, c.with(m.lambda...)...)
 			}
 		}
 	}

@@ -11,12 +11,12 @@ import (
 // glyphCells are catalogue→webcam of Glyphs31 in the paper's two protocols. Each trial
 // has a drawing of the set of its own, seeds 1, 2, …: the settings below were chosen on
 // seed 0, which no trial sees.
-func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
+func glyphCells(_ context.Context, o options) ([]cell, error) {
 	// λ is the paper's; ν, τ and the domain classifier's low rate suit a small network whose
 	// features have a large norm.
 	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, Temperature: 4,
 		LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
-	drawings := make([]func() (datasets.Glyphs, error), trials)
+	drawings := make([]func() (datasets.Glyphs, error), o.trials)
 	for trial := range drawings {
 		drawings[trial] = sync.OnceValues(func() (datasets.Glyphs, error) {
 			return datasets.Glyphs31(datasets.GlyphsConfig{Seed: uint64(trial) + 1})
@@ -27,7 +27,7 @@ func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 		name  string
 		build func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error)
 	}{{"catalogue→webcam", datasets.Supervised}, {"catalogue→webcam, held-out classes", datasets.SemiSupervised}} {
-		for trial := range trials {
+		for trial := range o.trials {
 			task := sync.OnceValues(func() (sdt.Task, error) {
 				glyphs, err := drawings[trial]()
 				if err != nil {
@@ -35,7 +35,7 @@ func glyphCells(_ context.Context, _ string, trials int) ([]cell, error) {
 				}
 				return p.build(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{Seed: uint64(trial)})
 			})
-			for _, m := range sdt.Methods() {
+			for _, m := range o.methods() {
 				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "ConvNet", task: task, config: config})
 			}
 		}

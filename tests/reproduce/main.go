@@ -55,6 +55,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's own")
 	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(networks)), ", ")+"; \"\": the table's own")
 	flags.BoolVar(&o.partial, "partial", false, "take sets of photographs that are not whole, and classes that only one of two folders has")
+	flags.BoolVar(&o.baselines, "baselines", false, "gradient reversal, MMD and CORAL, too")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")

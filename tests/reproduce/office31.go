@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/sdtlab/sdtlab/datasets"
@@ -26,7 +27,7 @@ func shifts(ending string) (names []string) {
 // supervisedCells are the paper's Table 1: 20 labelled source images per class of
 // Amazon, 8 of the others, and 3 of the target.
 func supervisedCells(ctx context.Context, o options) ([]cell, error) {
-	return office31Cells(ctx, o, "", datasets.Supervised, sdt.Methods()), nil
+	return office31Cells(ctx, o, "", datasets.Supervised, o.methods()), nil
 }
 
 // heldOutCells are the paper's Table 2: 10 labelled target images for each of 15 classes,
@@ -34,7 +35,7 @@ func supervisedCells(ctx context.Context, o options) ([]cell, error) {
 // has not, is there for the differences from it.
 func heldOutCells(ctx context.Context, o options) ([]cell, error) {
 	return office31Cells(ctx, o, heldOut, datasets.SemiSupervised,
-		[]sdt.Method{sdt.SourceOnly, sdt.SourceTarget, sdt.ConfusionOnly, sdt.SoftOnly, sdt.Full}), nil
+		slices.DeleteFunc(o.methods(), func(m sdt.Method) bool { return m == sdt.TargetOnly })), nil
 }
 
 // office31Cells are the six shifts in one protocol. Images are read when a cell wants

@@ -19,7 +19,7 @@ func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
 	head := network{title: "Head(256)", config: sdt.Config{Network: sdt.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
 		PretrainSteps: 600, AdaptSteps: 600}}
 	dir := filepath.Join(o.data, "office_caltech10")
-	return officeCaltechCells(dir, o.trials, head, func(domain string, classes []string) (sdt.Labelled, error) {
+	return officeCaltechCells(dir, o, head, func(domain string, classes []string) (sdt.Labelled, error) {
 		at := filepath.Join(dir, "features", domain)
 		return datasets.ReadFeatures(domain, at+"_googlenet.npy", at+"_googlenet_labels.npy", classes)
 	})
@@ -28,7 +28,7 @@ func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
 // officeCaltechImages are the same cells on the images.
 func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 	dir := filepath.Join(o.data, "office_caltech10")
-	return officeCaltechCells(dir, o.trials, o.network, func(domain string, _ []string) (sdt.Labelled, error) {
+	return officeCaltechCells(dir, o, o.network, func(domain string, _ []string) (sdt.Labelled, error) {
 		all, err := datasets.Open(ctx, "office-caltech-10", dir, datasets.OpenConfig{Domains: []string{domain}, Folder: o.network.folder, Partial: o.partial})
 		return all[domain], err
 	})
@@ -36,9 +36,9 @@ func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 
 // officeCaltechCells are amazon↔webcam on the standard trials, all classes labelled, and
 // with five of the ten held out. Nothing is read until a cell wants it.
-func officeCaltechCells(dir string, trials int, n network, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
-	if trials > officeCaltechTrials {
-		return nil, fmt.Errorf("%d trials: Office-Caltech-10 has %d", trials, officeCaltechTrials)
+func officeCaltechCells(dir string, o options, n network, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
+	if o.trials > officeCaltechTrials {
+		return nil, fmt.Errorf("%d trials: Office-Caltech-10 has %d", o.trials, officeCaltechTrials)
 	}
 	var cells []cell
 	var tasks kept
@@ -58,7 +58,7 @@ func officeCaltechCells(dir string, trials int, n network, read func(domain stri
 			name  string
 			build func(s standard, trial int) (sdt.Task, error)
 		}{{name, standard.supervised}, {name + heldOut, standard.semiSupervised}} {
-			for trial := range trials {
+			for trial := range o.trials {
 				task := tasks.of(fmt.Sprint(p.name, trial), func() (sdt.Task, error) {
 					s, err := load()
 					if err != nil {
@@ -66,7 +66,7 @@ func officeCaltechCells(dir string, trials int, n network, read func(domain stri
 					}
 					return p.build(s, trial)
 				})
-				for _, m := range sdt.Methods() {
+				for _, m := range o.methods() {
 					cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: n.title, task: task, config: n.config})
 				}
 			}

@@ -6,14 +6,17 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // options are what the user may choose of a table.
 type options struct {
-	data    string // directory of data sets
-	trials  int
-	network network
-	partial bool // take data that is not whole
+	data      string // directory of data sets
+	trials    int
+	network   network
+	partial   bool // take data that is not whole
+	baselines bool // the methods of others, too
 
 	source, target, mapping string // of the table of two folders
 }
@@ -46,6 +49,14 @@ func (o *options) of(t table, network string) (table, error) {
 	}
 	t.title += ", " + o.network.title
 	return t, nil
+}
+
+// methods are the paper's and, if they are wanted, the baselines.
+func (o options) methods() []sdt.Method {
+	if o.baselines {
+		return slices.Concat(sdt.Methods(), sdt.Baselines())
+	}
+	return sdt.Methods()
 }
 
 // defaultData is $SDT_DATA, or the folder shared/data beside the project.

@@ -25,8 +25,8 @@ var tables = map[string]table{
 	"1":                     {title: "Office-31, supervised", trials: 5, network: "caffenet", cells: supervisedCells, published: publishedSupervised, average: shifts("")},
 	"2":                     {title: "Office-31, held-out classes", trials: 5, network: "caffenet", cells: heldOutCells, published: publishedHeldOut, average: shifts(heldOut)},
 	"cross":                 {title: "Two folders of images", trials: 5, network: "caffenet", folders: true, cells: crossCells, notes: crossNotes},
-	"glyphs":                {title: "Glyphs31", trials: 3, cells: onData(glyphCells)},
-	"digits":                {title: "MNIST and USPS, LeNet", trials: 5, cells: onData(digitCells), published: publishedDigits},
+	"glyphs":                {title: "Glyphs31", trials: 3, cells: glyphCells},
+	"digits":                {title: "MNIST and USPS, LeNet", trials: 5, cells: digitCells, published: publishedDigits},
 	"office-caltech":        {title: "Office-Caltech-10, GoogLeNet features", trials: 20, cells: officeCaltechFeatures},
 	"stability":             {title: "Office-Caltech-10, GoogLeNet features", trials: 5, cells: stabilityCells, settings: true},
 	"office-caltech-images": {title: "Office-Caltech-10, images", trials: 5, network: "convnet", cells: officeCaltechImages},
@@ -35,9 +35,3 @@ var tables = map[string]table{
 // heldOut ends the name of a problem that is reported on classes without labelled target
 // examples.
 const heldOut = ", held-out classes"
-
-// onData is for tables in which the directory and the count of trials are all the choice
-// there is.
-func onData(cells func(ctx context.Context, data string, trials int) ([]cell, error)) func(context.Context, options) ([]cell, error) {
-	return func(ctx context.Context, o options) ([]cell, error) { return cells(ctx, o.data, o.trials) }
-}
