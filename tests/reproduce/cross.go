@@ -51,7 +51,7 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 				}
 				return datasets.Supervised(s, t, datasets.Protocol{Seed: uint64(trial), PerSource: datasets.All, PerTarget: labels, Align: align})
 			})
-			for _, m := range []sdt.Method{sdt.TargetOnly, sdt.SourceOnly, sdt.SourceTarget, sdt.ConfusionOnly, sdt.SoftOnly, sdt.Full} {
+			for _, m := range o.methods() {
 				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config,
 					data: fmt.Sprintf("%q %q %q", filepath.Clean(o.source), filepath.Clean(o.target), align.Map)})
 			}
