@@ -57,6 +57,7 @@ type result struct {
 	Data         fingerprints `json:"data"`
 	Split        sdt.Split    `json:"split"`              // the rows that were chosen, and the classes that had too few
 	HeldOut      []string     `json:"held_out,omitempty"` // the reported classes; none: all
+	Taken        float64      `json:"taken,omitempty"`    // 0…1 of the held-out classes' test examples, for one of the other classes
 }
 
 // fingerprints are the SHA-256 of what a cell was trained and tested on.
@@ -150,6 +151,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
 		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
 		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}, Split: task.Split}
+	r.Taken = taken(e)
 	for _, k := range task.HeldOut {
 		r.HeldOut = append(r.HeldOut, e.Classes[k])
 	}

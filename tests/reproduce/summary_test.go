@@ -110,6 +110,20 @@ func TestSettingsAreChosenByTheValidator(t *testing.T) {
 	}
 }
 
+func TestHeldOutExamplesTakenForOthers(t *testing.T) {
+	e := sdt.Evaluation{Classes: []string{"a", "b", "c"}, HeldOut: []int{1, 2}, Labels: []int32{0, 1, 1, 2, 2}, Predictions: []int32{1, 0, 2, 2, 1}}
+	if got := taken(e); got != 0.25 {
+		t.Errorf("%v are taken for a, want one of the four of b and c", got)
+	}
+	notes := takenNotes([]result{
+		{Problem: "p", Method: sdt.Full, HeldOut: []string{"b"}, Taken: 0.25}, {Problem: "p", Method: sdt.SourceOnly, HeldOut: []string{"b"}},
+		{Problem: "p", Method: sdt.Full, HeldOut: []string{"b"}, Taken: 0.5, Trial: 1}, {Problem: "q", Method: sdt.Full, Taken: 0.9},
+	})
+	if want := "p: taken for a class with labelled target images, percent: confusion + soft labels 37.5, source only 0.0."; len(notes) != 1 || notes[0] != want {
+		t.Errorf("the notes are %q, want %q", notes, want)
+	}
+}
+
 func TestFormats(t *testing.T) {
 	s := summarise(table{title: "T", published: map[string]map[sdt.Method]string{"a→b_1": {sdt.Full: "66.4 (m)"}}}, made())
 	for format, want := range map[string]string{
