@@ -22,11 +22,11 @@ var quickTables = map[string]quick{
 	"1":                     {"dslr→webcam", "dslr→webcam", 6, office31},
 	"2":                     {"amazon→dslr", "amazon→dslr, held-out classes", 5, office31},
 	"cross":                 {"3 per class", "dslr/images→webcam/images, 3 per class", 6, folders},
-	"glyphs":                {"held-out", "catalogue→webcam, held-out classes", 6, nil},
+	"glyphs":                {"held-out", "catalogue→webcam, held-out classes", 5, nil},
 	"digits":                {"3 labels", "mnist→usps, 3 labels per class", 3, testData},
-	"office-caltech":        {"webcam→amazon, held-out", "webcam→amazon, held-out classes", 6, testData},
+	"office-caltech":        {"webcam→amazon, held-out", "webcam→amazon, held-out classes", 5, testData},
 	"stability":             {"λ = 0.1", "amazon→webcam, λ = 0.1", 7, testData},
-	"office-caltech-images": {"amazon→webcam, held-out", "amazon→webcam, held-out classes", 6, testData},
+	"office-caltech-images": {"amazon→webcam, held-out", "amazon→webcam, held-out classes", 5, testData},
 }
 
 // testData wants the test data, which the environment names.

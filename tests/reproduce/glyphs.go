@@ -24,9 +24,10 @@ func glyphCells(_ context.Context, o options) ([]cell, error) {
 	}
 	var cells []cell
 	for _, p := range []struct {
-		name  string
-		build func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error)
-	}{{"catalogue→webcam", datasets.Supervised}, {"catalogue→webcam, held-out classes", datasets.SemiSupervised}} {
+		name    string
+		build   func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error)
+		methods []sdt.Method
+	}{{"catalogue→webcam", datasets.Supervised, o.methods()}, {"catalogue→webcam" + heldOut, datasets.SemiSupervised, o.heldOutMethods()}} {
 		for trial := range o.trials {
 			task := sync.OnceValues(func() (sdt.Task, error) {
 				glyphs, err := drawings[trial]()
@@ -35,7 +36,7 @@ func glyphCells(_ context.Context, o options) ([]cell, error) {
 				}
 				return p.build(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{Seed: uint64(trial)})
 			})
-			for _, m := range o.methods() {
+			for _, m := range p.methods {
 				cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: "ConvNet", task: task, config: config})
 			}
 		}

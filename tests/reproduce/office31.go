@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/sdtlab/sdtlab/datasets"
@@ -34,8 +33,7 @@ func supervisedCells(ctx context.Context, o options) ([]cell, error) {
 // none for the other 16, and all source images. Source + target, which the paper's table
 // has not, is there for the differences from it.
 func heldOutCells(ctx context.Context, o options) ([]cell, error) {
-	return office31Cells(ctx, o, heldOut, datasets.SemiSupervised,
-		slices.DeleteFunc(o.methods(), func(m sdt.Method) bool { return m == sdt.TargetOnly })), nil
+	return office31Cells(ctx, o, heldOut, datasets.SemiSupervised, o.heldOutMethods()), nil
 }
 
 // office31Cells are the six shifts in one protocol. Images are read when a cell wants

@@ -55,9 +55,10 @@ func officeCaltechCells(dir string, o options, n network, read func(domain strin
 			return s, err
 		})
 		for _, p := range []struct {
-			name  string
-			build func(s standard, trial int) (sdt.Task, error)
-		}{{name, standard.supervised}, {name + heldOut, standard.semiSupervised}} {
+			name    string
+			build   func(s standard, trial int) (sdt.Task, error)
+			methods []sdt.Method
+		}{{name, standard.supervised, o.methods()}, {name + heldOut, standard.semiSupervised, o.heldOutMethods()}} {
 			for trial := range o.trials {
 				task := tasks.of(fmt.Sprint(p.name, trial), func() (sdt.Task, error) {
 					s, err := load()
@@ -66,7 +67,7 @@ func officeCaltechCells(dir string, o options, n network, read func(domain strin
 					}
 					return p.build(s, trial)
 				})
-				for _, m := range o.methods() {
+				for _, m := range p.methods {
 					cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: n.title, task: task, config: n.config})
 				}
 			}

@@ -59,6 +59,11 @@ func (o options) methods() []sdt.Method {
 	return sdt.Methods()
 }
 
+// heldOutMethods are those that can know classes without a labelled target example.
+func (o options) heldOutMethods() []sdt.Method {
+	return slices.DeleteFunc(o.methods(), func(m sdt.Method) bool { return m == sdt.TargetOnly })
+}
+
 // defaultData is $SDT_DATA, or the folder shared/data beside the project.
 func defaultData() string {
 	if dir := os.Getenv("SDT_DATA"); dir != "" {
