@@ -69,6 +69,23 @@ func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
 	return s.cut.tensor(rows, uint64(t)), tensors.FromFlatDataAndDimensions(y, len(y))
 }
 
+// ahead returns a function that gives the batches from step t on, one a call. Each is
+// made while the caller works with the one before.
+func (s sampler) ahead(t int) func() (x, labels *tensors.Tensor) {
+	ready := make(chan [2]*tensors.Tensor, 1) // so that the last, which nobody takes, blocks nothing
+	prepare := func() {
+		x, labels := s.batch(t)
+		t++
+		ready <- [2]*tensors.Tensor{x, labels}
+	}
+	go prepare()
+	return func() (x, labels *tensors.Tensor) {
+		b := <-ready
+		go prepare()
+		return b[0], b[1]
+	}
+}
+
 // sourceRow is one example of one set.
 type sourceRow struct {
 	from Examples

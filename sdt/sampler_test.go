@@ -80,3 +80,23 @@ func TestCut(t *testing.T) {
 		t.Error("one seed and step gave two cuts")
 	}
 }
+
+// Batches that are made ahead are those of their steps, of which each is made by itself.
+func TestBatchesAheadAreThoseOfTheirSteps(t *testing.T) {
+	e := Examples{Domain: "d", Shape: []int{4, 4, 1}}
+	for i := range 10 * 16 {
+		e.Pixels = append(e.Pixels, uint8(i))
+	}
+	made := func() sampler {
+		return sampler{cut: cut{crop: 3, mirror: true, random: true, seed: 2}, parts: []part{
+			{e, []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, newStream("labelled", 10, 3, 1)}, {e, nil, newStream("unlabelled", 10, 4, 1)}}}
+	}
+	next := made().ahead(5)
+	for step := 5; step < 25; step++ {
+		x, labels := next()
+		wantX, wantLabels := made().batch(step)
+		if !x.Equal(wantX) || !labels.Equal(wantLabels) {
+			t.Fatalf("step %d: a batch made ahead is another one", step)
+		}
+	}
+}

@@ -169,6 +169,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	if every == 0 {
 		every = 30 * time.Second
 	}
+	next := batches.ahead(start)
 	for step := start; step < t.steps; step++ {
 		if ctx.Err() != nil {
 			if err := saveCheckpoint(store, m, &stop, step); err != nil {
@@ -176,7 +177,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 			}
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
 		}
-		x, labels := batches.batch(step)
+		x, labels := next()
 		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps)), float32(t.config.lambda(step, t.steps))}, softLabels...)...)
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, firstLine(err))
