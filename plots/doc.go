@@ -7,6 +7,9 @@
 //	LossCurves         the losses step by step, with the ln D line
 //	ConfusionMatrix    true class against predicted class
 //	Comparison         methods over trials, mean ± standard error
+//	Distributions      probabilities over the classes, side by side
+//	Histogram          groups of numbers, such as a domain probe's scores
+//	Scatter            groups of points, such as embedded features
 //	Gallery            target images with their true, earlier and later labels
 //	Domains            one image of each class in each domain
 //

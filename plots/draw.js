@@ -67,6 +67,12 @@
           (typeof v[2] === "number" ? " ± " + digits(v[2], 1) : "") + " %, " + v[3] + (v[3] === 1 ? " trial" : " trials");
       };
     },
+    // point: value [x, y, what it is].
+    point: function () {
+      return function (p) {
+        return bdi(p.seriesName) + (p.value[2] ? "<br>" + bdi(p.value[2]) : "") + "<br><b>" + esc(p.value[0]) + "</b>, <b>" + esc(p.value[1]) + "</b>";
+      };
+    },
     // errorBar draws a mean, its standard error and the trials behind it.
     errorBar: function (option, page) {
       return function (params, api) {

@@ -109,6 +109,29 @@ func madeUpImages(n, h, w, ch int) sdt.Examples {
 	return e
 }
 
+// madeUpPoints are two clouds, of which the second has names.
+func madeUpPoints(names []string) []plots.Points {
+	r := rand.New(rand.NewPCG(6, 6))
+	out := []plots.Points{{Name: "amazon"}, {Name: names[0], Labels: []string{}}}
+	for i := range 40 {
+		out[0].XY = append(out[0].XY, [2]float64{r.NormFloat64(), r.NormFloat64()})
+		out[1].XY = append(out[1].XY, [2]float64{2 + r.NormFloat64(), 1 + r.NormFloat64()})
+		out[1].Labels = append(out[1].Labels, names[i%len(names)])
+	}
+	return out
+}
+
+// madeUpScores are the scores of two domains.
+func madeUpScores() []plots.Values {
+	r := rand.New(rand.NewPCG(7, 7))
+	out := []plots.Values{{Name: "amazon"}, {Name: "webcam"}}
+	for range 200 {
+		out[0].X = append(out[0].X, r.NormFloat64()-1)
+		out[1].X = append(out[1].X, r.NormFloat64()+1)
+	}
+	return out
+}
+
 // everyFigure returns one of each, by the name of its function.
 func everyFigure(classes []string) map[string]plots.Chart {
 	held := []int{len(classes) - 1}
@@ -135,6 +158,11 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"Comparison":           plots.Comparison(madeUpTrials("")...),
 		"Comparison of tasks":  plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
 		"Domains":              plots.Domains(shop, desk),
-		"Gallery":              plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
+		"Distributions": plots.Distributions("Monitor", "made up", classes, plots.Distribution{Name: "soft label", P: soft.L[0]},
+			plots.Distribution{Name: "prediction", P: soft.L[len(classes)-1]}),
+		"Histogram":       plots.Histogram("Scores", "made up", "log odds, nats", madeUpScores()...),
+		"Scatter":         plots.Scatter(plots.ScatterText{Title: "Points", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, madeUpPoints(classes)...),
+		"Scatter of many": plots.Scatter(plots.ScatterText{Title: "Clouds", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, plots.Points{Name: classes[0], XY: madeUpPoints(classes)[0].XY}),
+		"Gallery":         plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
 	}
 }

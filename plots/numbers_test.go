@@ -193,17 +193,23 @@ func TestPanics(t *testing.T) {
 	short := madeUpHistory(sdt.Full, 5)
 	short.SoftLoss = short.SoftLoss[:3]
 	for want, f := range map[string]func(){
-		"no evaluations":        func() { plots.PerClassAccuracy() },
-		`"rubber"`:              func() { plots.PerClassAccuracy(small, other) },
-		"L_soft has 3 values":   func() { plots.LossCurves(short) },
-		"no trials":             func() { plots.Comparison() },
-		"twice":                 func() { plots.Comparison(plots.Trials{}, plots.Trials{}) },
-		`no class "spoon"`:      func() { plots.SoftLabelBars(madeUpSoftLabels([]string{"mug"}), "spoon") },
-		"row 0 has 0 numbers":   func() { plots.SoftLabels(sdt.SoftLabels{Classes: []string{"mug"}, L: [][]float64{{}}}) },
-		"different labels":      func() { plots.Outcomes(small, sdt.Evaluation{}) },
-		"want pixels":           func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
-		"3 images want 4":       func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
-		"no classes":            func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
+		"no evaluations":      func() { plots.PerClassAccuracy() },
+		`"rubber"`:            func() { plots.PerClassAccuracy(small, other) },
+		"L_soft has 3 values": func() { plots.LossCurves(short) },
+		"no trials":           func() { plots.Comparison() },
+		"twice":               func() { plots.Comparison(plots.Trials{}, plots.Trials{}) },
+		`no class "spoon"`:    func() { plots.SoftLabelBars(madeUpSoftLabels([]string{"mug"}), "spoon") },
+		"row 0 has 0 numbers": func() { plots.SoftLabels(sdt.SoftLabels{Classes: []string{"mug"}, L: [][]float64{{}}}) },
+		"different labels":    func() { plots.Outcomes(small, sdt.Evaluation{}) },
+		"want pixels":         func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
+		"3 images want 4":     func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
+		"no classes":          func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
+		`"g" has 1 labels of 2 points`: func() {
+			plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3, 2}}, Labels: []string{"p"}})
+		},
+		"3 probabilities for 2 classes": func() {
+			plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{P: []float64{1, 0, 0}})
+		},
 		"is not among 4 images": func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
 	} {
 		func() {
@@ -215,4 +221,37 @@ func TestPanics(t *testing.T) {
 			f()
 		}()
 	}
+}
+
+func TestScatterNumbers(t *testing.T) {
+	text := plots.ScatterText{Title: "T", X: "a, %", Y: "b, nats"}
+	wantRows(t, "named", plots.Scatter(text, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3.5, -4}}, Labels: []string{"p", "q"}}).Tables()[0].Rows,
+		[][]string{{"p", "g", "1", "2"}, {"q", "g", "3.5", "-4"}})
+	wantRows(t, "groups", plots.Scatter(text, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3, 2}}}, plots.Points{Name: "none"}).Tables()[0].Rows,
+		[][]string{{"g", "2", "2.00 ± 1.00", "2.00 ± 0.00"}, {"none", "0", "– ± 0.00", "– ± 0.00"}})
+}
+
+// From 0 to 32 the 32 bins are each 1 wide; fewer than a hundred numbers move no bin.
+func TestHistogramNumbers(t *testing.T) {
+	rows := plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{0, 8, 8.9, math.NaN(), 32}}, plots.Values{Name: "low", X: []float64{0.2, 0.3}}).Tables()[0].Rows
+	for b, row := range rows {
+		want := []string{fmt.Sprint(float64(b) + 0.5), "0.0", "0.0"}
+		switch b {
+		case 0:
+			want = []string{"0.5", "25.0", "100.0"}
+		case 8:
+			want[1] = "50.0"
+		case 31: // 32 is its upper edge
+			want[1] = "25.0"
+		}
+		wantRows(t, fmt.Sprint("bin ", b), [][]string{row}, [][]string{want})
+	}
+	if rows := plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{2, 2}}).Tables()[0].Rows; rows[16][1] != "100.0" {
+		t.Errorf("equal numbers fall into %v", rows)
+	}
+}
+
+func TestDistributionNumbers(t *testing.T) {
+	c := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "soft label", P: []float64{0.75, 0.25}}, plots.Distribution{Name: "prediction", P: []float64{0.002, 0.998}})
+	wantRows(t, "rows", c.Tables()[0].Rows, [][]string{{"mug", "75.0", "0.20"}, {"pen", "25.0", "99.8"}})
 }

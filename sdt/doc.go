@@ -23,10 +23,11 @@
 //
 //	lab, stages          pretrain · soft labels · adapt · evaluate, in a run directory
 //	step, batch          one step of the alternation; which rows it sees
-//	validators, probe    which run, which step to keep, without a label of the target
+//	validators           which run, which step to keep, without a label of the target
 //	losses               L_C, L_D, L_conf, L_soft; in the place of L_conf those of DANN, DDC, CORAL
 //	networks             LeNet, ConvNet, CaffeNet, AlexNet, Head
 //	conv, pool           layers that train on every back end
+//	probe, embed, tsne   how far the domains are apart, and a picture of it
 //	weights, origin      θ_repr that others have trained, in their files' layouts
 //	task, examples       the data, with the target's labels kept out of reach
 package sdt

@@ -1,0 +1,81 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// histogramBins is how many bins a [Histogram] has.
+const histogramBins = 32
+
+// Values are the numbers of one group of a [Histogram].
+type Values struct {
+	Name string
+	X    []float64
+}
+
+// Histogram draws how groups of numbers are distributed, as bars side by side over 32 bins
+// that are the same for all: percent of each group. x names the axis with its unit. Bins
+// lie between the 1st and the 99th percentile of all numbers; what is beyond counts in the
+// outermost ones. Numbers that are not finite are left out.
+func Histogram(title, subtitle, x string, groups ...Values) Chart {
+	var all []float64
+	for _, g := range groups {
+		for _, v := range g.X {
+			if finite(v) {
+				all = append(all, v)
+			}
+		}
+	}
+	slices.Sort(all)
+	lo, hi := 0.0, 1.0
+	if n := len(all); n > 0 {
+		lo, hi = all[n/100], all[n-1-n/100]
+	}
+	if lo == hi {
+		lo, hi = lo-0.5, hi+0.5
+	}
+	width := (hi - lo) / histogramBins
+	axis := make([]string, histogramBins)
+	for b := range axis {
+		axis[b] = fmt.Sprint(number(lo + (float64(b)+0.5)*width))
+	}
+	t := Table{Caption: fmt.Sprintf("%s: percent of each group by the middle of the bin, each %v wide", title, number(width)), Head: []string{x}}
+	for _, mid := range axis {
+		t.Rows = append(t.Rows, []string{mid})
+	}
+	bar := charts.NewBar()
+	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
+	for i, g := range groups {
+		counts, n := make([]float64, histogramBins), 0.0
+		for _, v := range g.X {
+			if finite(v) {
+				counts[max(0, min(histogramBins-1, int(math.Floor((v-lo)/width))))]++
+				n++
+			}
+		}
+		data := make([]opts.BarData, histogramBins)
+		for b, count := range counts {
+			share := 100 * count / n
+			data[b] = opts.BarData{Value: number(share)}
+			t.Rows[b] = append(t.Rows[b], figure(share, 1))
+		}
+		t.Head = append(t.Head, g.Name+", %")
+		bar.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)]}),
+			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "10%", BarGap: "0%"}))
+	}
+	return Chart{
+		title: title, subtitle: subtitle, height: 320, minWidth: 420, maxWidth: 760, tables: []Table{t},
+		summary: fmt.Sprintf("%d groups over %d bins from %v to %v.", len(groups), histogramBins, number(lo), number(hi)),
+		option: option(bar, map[string]any{
+			"xAxis": map[string]any{"type": "category", "data": axis, "name": x, "nameLocation": "middle", "nameGap": 30},
+			"yAxis": map[string]any{"type": "value", "min": 0, "name": "share, %", "nameLocation": "middle", "nameGap": 44, "splitLine": map[string]any{"show": true}},
+		}),
+	}
+}

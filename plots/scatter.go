@@ -1,0 +1,109 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// Points is one group of points of a [Scatter].
+type Points struct {
+	Name   string
+	XY     [][2]float64
+	Labels []string // what each point is, for its tooltip and for the table; nil: they have no names
+}
+
+// ScatterText is what a [Scatter] says of itself.
+type ScatterText struct {
+	Title, Subtitle string
+	X, Y            string // names of the axes with their unit: "accuracy, %"
+}
+
+// pointShapes tell groups apart where colours do not.
+var pointShapes = []string{"circle", "triangle", "diamond", "rect", "pin", "arrow", "roundRect"}
+
+// Scatter draws groups of points, each with a colour and a shape. Neither axis begins at
+// zero. The table has the points, where they have names, else each group's count, mean and
+// standard deviation along both axes. Points that are not finite are not drawn.
+//
+// It panics if a group has labels, but not one for each point.
+func Scatter(text ScatterText, groups ...Points) Chart {
+	scatter := charts.NewScatter()
+	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(groups) > 1), Type: "scroll", Top: "0", Left: "center"}),
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
+	named, points := false, 0
+	for _, g := range groups {
+		if g.Labels != nil && len(g.Labels) != len(g.XY) {
+			panic(fmt.Sprintf("plots.Scatter: group %q has %d labels of %d points", g.Name, len(g.Labels), len(g.XY)))
+		}
+		named, points = named || g.Labels != nil, points+len(g.XY)
+	}
+	size := 9
+	if points > 200 {
+		size = 5
+	}
+	for i, g := range groups {
+		var data []opts.ScatterData
+		for j, p := range g.XY {
+			if !finite(p[0]) || !finite(p[1]) {
+				continue
+			}
+			label := ""
+			if g.Labels != nil {
+				label = g.Labels[j]
+			}
+			data = append(data, opts.ScatterData{Value: []any{number(p[0]), number(p[1]), label}})
+		}
+		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)], Opacity: opts.Float(0.75)}),
+			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[i%len(pointShapes)], size }))
+	}
+	t := pointTable(text, named, groups)
+	axis := func(name string, gap int) map[string]any {
+		return map[string]any{"type": "value", "scale": true, "name": name, "nameLocation": "middle", "nameGap": gap, "splitLine": map[string]any{"show": true}}
+	}
+	return Chart{
+		title: text.Title, subtitle: text.Subtitle, height: 420, minWidth: 360, maxWidth: 760, tables: []Table{t},
+		summary: fmt.Sprintf("%d points in %d groups, %s against %s.", points, len(groups), text.Y, text.X),
+		option: option(scatter, map[string]any{"xAxis": axis(text.X, 30), "yAxis": axis(text.Y, 44),
+			"tooltip": map[string]any{"formatter": "sdt.point"}}),
+	}
+}
+
+// pointTable is the table of a [Scatter].
+func pointTable(text ScatterText, named bool, groups []Points) Table {
+	if named {
+		t := Table{Caption: text.Title, Head: []string{"point", "group", text.X, text.Y}, Text: []int{1}}
+		for _, g := range groups {
+			for j, p := range g.XY {
+				label := ""
+				if g.Labels != nil {
+					label = g.Labels[j]
+				}
+				t.Rows = append(t.Rows, []string{label, g.Name, fmt.Sprint(number(p[0])), fmt.Sprint(number(p[1]))})
+			}
+		}
+		return t
+	}
+	t := Table{Caption: text.Title + ": mean ± standard deviation", Head: []string{"group", "points", text.X, text.Y}}
+	for _, g := range groups {
+		row := []string{g.Name, fmt.Sprint(len(g.XY))}
+		for a := range 2 {
+			var sum, square float64
+			for _, p := range g.XY {
+				sum += p[a] / float64(len(g.XY))
+			}
+			for _, p := range g.XY {
+				square += (p[a] - sum) * (p[a] - sum) / float64(len(g.XY))
+			}
+			if len(g.XY) == 0 {
+				sum = math.NaN()
+			}
+			row = append(row, figure(sum, 2)+" ± "+figure(math.Sqrt(square), 2))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
