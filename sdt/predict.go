@@ -62,6 +62,26 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 	})
 }
 
+// Predict returns what the network of m makes of examples: softmax(θ_Cᵀ f(x; θ_repr)), the
+// probability of each of the task's K classes, [n][K]. Examples of another shape than the
+// task's, none at all, and the context's end are errors.
+func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
+	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
+	if want := l.task.Test.Shape; e.Len() == 0 || !slices.Equal(e.Shape, want) {
+		return fail(fmt.Errorf("%d examples of shape %v, want some of %v", e.Len(), e.Shape, want))
+	}
+	z, err := l.logits(ctx, m, e)
+	if err != nil {
+		return fail(err)
+	}
+	p := make([][]float64, e.Len())
+	k := len(z) / len(p)
+	for i := range p {
+		p[i] = softmax(z[i*k:(i+1)*k], 1)
+	}
+	return p, nil
+}
+
 // FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],
 // and d. The context's end is an error.
 func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []float32, d int, err error) {
