@@ -41,7 +41,8 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		for i := range rows { // the last batch is filled up with its last row: one shape, one compilation
 			rows[i] = sourceRow{e, min(from+i, e.Len()-1)}
 		}
-		y, err := exec.Call(window.tensor(rows, 0))
+		x := window.tensor(rows, 0)
+		y, err := exec.Call(x)
 		if err != nil {
 			return nil, firstLine(err)
 		}
@@ -49,10 +50,24 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		if err != nil {
 			return nil, err
 		}
+		if err := release(x, y); err != nil {
+			return nil, err
+		}
 		keep := min(batch, e.Len()-from) * len(flat) / batch
 		out = append(out, flat[:keep]...)
 	}
 	return out, nil
+}
+
+// release frees tensors. The garbage collector would, too, but it does not see how much
+// memory a back end holds for each.
+func release(all ...*tensors.Tensor) error {
+	for _, t := range all {
+		if err := t.FinalizeAll(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // logits returns the class logits of examples, [n, K].
