@@ -5,7 +5,7 @@ import "github.com/gomlx/gomlx/core/graph"
 // withGradient returns forward(inputs...), with backward in place of the gradient
 // that automatic differentiation would give. backward gets the inputs, the output
 // y and v = ∂L/∂y, and returns ∂L/∂input for each input; nil stops the gradient of
-// that input.
+// that input. Both get the same nodes, so what both make of them is computed once.
 //
 // It exists because some gradients have a much faster form than the derived one
 // (transposes of the larger operand, padding where a concatenation will do), and
@@ -14,9 +14,9 @@ import "github.com/gomlx/gomlx/core/graph"
 func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
 	backward func(in []*graph.Node, y, v *graph.Node) []*graph.Node) *graph.Node {
 	var gradients []*graph.Node
-	y := forward(handOver(inputs, &gradients))
-	return graph.IdentityWithCustomGradient(y, func(_, v *graph.Node) *graph.Node {
-		gradients = backward(inputs, y, v)
+	in := handOver(inputs, &gradients)
+	return graph.IdentityWithCustomGradient(forward(in), func(y, v *graph.Node) *graph.Node {
+		gradients = backward(in, y, v)
 		return v
 	})
 }
@@ -37,8 +37,8 @@ func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *grap
 		path = graph.Add(path, graph.ReduceAllSum(x))
 	}
 	always := graph.Const(y.Graph(), true)
-	return graph.IdentityWithCustomGradient(graph.Where(always, y, path), func(_, v *graph.Node) *graph.Node {
-		gradients = backward(inputs, y, v)
+	return graph.IdentityWithCustomGradient(graph.Where(always, y, path), func(y, v *graph.Node) *graph.Node {
+		gradients = backward(stopped, y, v)
 		return v
 	})
 }
