@@ -48,7 +48,12 @@ func affine(x, w, b *graph.Node) *graph.Node {
 		}
 		row := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, n))
 		db := graph.Reshape(graph.Dot(row, v).Product(), m)
-		dx := graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // [n, d]
+		var dx *graph.Node // [n, d]
+		if m < n {
+			dx = graph.Dot(v, graph.Transpose(w, 0, 1)).Product()
+		} else {
+			dx = graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil)
+		}
 		return []*graph.Node{dx, dw, db}
 	}
 	return withGradient([]*graph.Node{x, w, b}, forward, backward)
