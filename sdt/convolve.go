@@ -50,8 +50,8 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 				PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
 			return graph.Add(y, graph.Reshape(in[2], 1, 1, 1, c.Filters))
 		}
-		if on(x, onnxRuntime) && c.gradientFailsOnONNX(x) {
-			return withOnlyGradient([]*graph.Node{x, w, b}, native, c.gradients)
+		if on(x, onnxRuntime) && c.Groups == 1 {
+			return withGradient([]*graph.Node{x, w, b}, native, c.gradient)
 		}
 		return native([]*graph.Node{x, w, b})
 	}
@@ -89,47 +89,57 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 		filters := graph.Concatenate([]*graph.Node{graph.Reshape(w, rows, c.Filters), graph.Reshape(b, 1, c.Filters)}, 0)
 		return graph.Reshape(graph.Dot(graph.Transpose(filters, 0, 1), seen(x)).Product(), c.Filters, oh, ow, n)
 	}
-	backward := func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+	gradient := func(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 		x, w := in[0], in[1]
 		v = graph.Reshape(v, c.Filters, oh*ow*n)
-		dw := graph.Transpose(graph.DotGeneral(v, []int{1}, nil, seen(x), []int{1}, nil), 0, 1) // [K·K·C + 1, F]
-		// One product for all places of the window, not one each: where as many products are
-		// ready at once as GoMLX has workers, each waits for the others for ever.
-		back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
-		dx := unwindows(back, c.Kernel, c.Stride, padded(x).Shape())
-		dx = graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
-		return []*graph.Node{dx, graph.ReshapeWithShape(graph.Slice(dw, graph.AxisRange(0, rows)), w.Shape()),
-			graph.Reshape(graph.Slice(dw, graph.AxisRange(rows)), c.Filters)}
+		if i == 0 {
+			// One product for all places of the window, not one each: where as many products are
+			// ready at once as GoMLX has workers, each waits for the others for ever.
+			back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
+			dx := unwindows(back, c.Kernel, c.Stride, padded(x).Shape())
+			return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+		}
+		both := graph.Transpose(graph.DotGeneral(v, []int{1}, nil, seen(x), []int{1}, nil), 0, 1) // [K·K·C + 1, F]
+		if i == 1 {
+			return graph.ReshapeWithShape(graph.Slice(both, graph.AxisRange(0, rows)), w.Shape())
+		}
+		return graph.Reshape(graph.Slice(both, graph.AxisRange(rows)), c.Filters)
 	}
-	return withGradient([]*graph.Node{x, w, b}, forward, backward)
+	return withGradient([]*graph.Node{x, w, b}, forward, gradient)
 }
 
-// gradientFailsOnONNX reports the cases in which the gradient that GoMLX derives is not
-// to be had on ONNX Runtime, which cannot dilate an input, or is wrong there, which it is
-// for a result of one pixel.
-func (c Convolution) gradientFailsOnONNX(x *graph.Node) bool {
-	d := x.Shape().Dimensions
-	return c.Groups == 1 && (c.Stride > 1 || min(d[1], d[2])+2*c.Pad == c.Kernel)
-}
-
-// gradients are those of x, w and b for one group, place by place of the window: what
-// every window sees at a place, times v, is ∂L/∂w there; v times w there goes back to
-// where it was seen.
-func (c Convolution) gradients(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+// gradient is that of the i-th of x, w and b on ONNX Runtime, which cannot dilate an input
+// as the derived gradient does, and is slow at the convolution with a window as large as
+// the image that it makes of w's. Here what every window sees at a place, times v, is
+// ∂L/∂w there; v times w there goes back to where it was seen, which for a stride of 1 is
+// a convolution of v with the window turned by half a turn.
+func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 	x, w := in[0], in[1]
-	padded := padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
-	dims, out := padded.Shape().Dimensions, v.Shape().Dimensions
-	channels, rows := dims[3], out[0]*out[1]*out[2]
+	d, out := x.Shape().Dimensions, v.Shape().Dimensions
+	channels, rows := d[3], out[0]*out[1]*out[2]
+	padded := func() *graph.Node { return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad) }
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
-	var dw, back []*graph.Node
-	for i, seen := range windows(padded, c.Kernel, c.Stride) {
-		dw = append(dw, graph.DotGeneral(graph.Reshape(seen, rows, channels), []int{0}, nil, flat, []int{0}, nil))
-		there := graph.Reshape(graph.Slice(w, graph.AxisElem(i/c.Kernel), graph.AxisElem(i%c.Kernel)), channels, c.Filters)
-		back = append(back, graph.Reshape(graph.DotGeneral(flat, []int{1}, nil, there, []int{1}, nil), out[0], out[1], out[2], channels))
+	switch {
+	case i == 0 && c.Stride == 1 && c.Pad < c.Kernel:
+		turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
+		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad}
+		return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+	case i == 0:
+		var back []*graph.Node
+		for k := range c.Kernel * c.Kernel {
+			there := graph.Reshape(graph.Slice(w, graph.AxisElem(k/c.Kernel), graph.AxisElem(k%c.Kernel)), channels, c.Filters)
+			back = append(back, graph.Reshape(graph.Dot(flat, graph.Transpose(there, 0, 1)).Product(), out[0], out[1], out[2], channels))
+		}
+		dx := unwindows(back, c.Kernel, c.Stride, padded().Shape())
+		return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+	case i == 1:
+		var dw []*graph.Node
+		for _, seen := range windows(padded(), c.Kernel, c.Stride) {
+			dw = append(dw, graph.Dot(graph.Transpose(graph.Reshape(seen, rows, channels), 0, 1), flat).Product())
+		}
+		return graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape())
 	}
-	dx := unwindows(back, c.Kernel, c.Stride, padded.Shape())
-	dx = graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[1]), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[2]))
-	return []*graph.Node{dx, graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape()), graph.ReduceSum(flat, 0)}
+	return graph.ReduceSum(flat, 0)
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

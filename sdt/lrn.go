@@ -46,8 +46,8 @@ func responseNorm(x *graph.Node, axis, size int, alpha, beta float64) *graph.Nod
 	if axis == 0 {
 		flat = graph.Reshape(x, channels, -1) // [C, H·W·n]
 	}
-	energy := withGradient([]*graph.Node{graph.Square(flat)}, neighbours, func(_ []*graph.Node, _, v *graph.Node) []*graph.Node {
-		return []*graph.Node{neighbours([]*graph.Node{v})}
+	energy := withGradient([]*graph.Node{graph.Square(flat)}, neighbours, func(_ []*graph.Node, _, v *graph.Node, _ int) *graph.Node {
+		return neighbours([]*graph.Node{v})
 	})
 	scale := graph.PowScalar(graph.AddScalar(graph.MulScalar(energy, alpha/float64(size)), 1), -beta)
 	return graph.ReshapeWithShape(graph.Mul(flat, scale), x.Shape())

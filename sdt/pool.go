@@ -24,8 +24,8 @@ func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if !on(x, pureGo) && !on(x, onnxRuntime) {
 		return native(x)
 	}
-	gradient := func(in []*graph.Node, y, v *graph.Node) []*graph.Node {
-		return []*graph.Node{maxPoolGradient(in[0], y, v, size, stride)}
+	gradient := func(in []*graph.Node, y, v *graph.Node, _ int) *graph.Node {
+		return maxPoolGradient(in[0], y, v, size, stride)
 	}
 	if on(x, onnxRuntime) {
 		return withGradient([]*graph.Node{x}, func(in []*graph.Node) *graph.Node { return native(in[0]) }, gradient)

@@ -16,8 +16,8 @@ func Relu(x *graph.Node) *graph.Node {
 func relu(x *graph.Node) *graph.Node {
 	return withGradient([]*graph.Node{x},
 		func(in []*graph.Node) *graph.Node { return graph.MaxScalar(in[0], 0.0) },
-		func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+		func(_ []*graph.Node, y, v *graph.Node, _ int) *graph.Node {
 			zero := graph.ScalarZero(v.Graph(), v.DType())
-			return []*graph.Node{graph.Mul(v, graph.ConvertDType(graph.GreaterThan(in[0], zero), v.DType()))}
+			return graph.Mul(v, graph.ConvertDType(graph.GreaterThan(y, zero), v.DType()))
 		})
 }
