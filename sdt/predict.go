@@ -2,6 +2,7 @@ package sdt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -60,6 +61,28 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 	return l.forward(ctx, m, e, func(store *model.Store, f *graph.Node) *graph.Node {
 		return classLogits(store, f, len(l.task.Classes()))
 	})
+}
+
+// Predict returns p = softmax(θ_Cᵀ f) of examples by the network of m, over all K classes,
+// [n][K]. The context's end is an error, and so is a prediction that is no number.
+func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
+	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
+	if e.Len() == 0 {
+		return fail(errors.New("no examples"))
+	}
+	z, err := l.logits(ctx, m, e)
+	if err != nil {
+		return fail(err)
+	}
+	p := make([][]float64, e.Len())
+	k := len(z) / len(p)
+	for i := range p {
+		p[i] = softmax(z[i*k:(i+1)*k], 1)
+		if slices.ContainsFunc(p[i], math.IsNaN) {
+			return fail(fmt.Errorf("the network gives no number for row %d", i))
+		}
+	}
+	return p, nil
 }
 
 // FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],

@@ -99,7 +99,7 @@ func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error)
 		}
 		return -risk, nil
 	}
-	p, err := l.predictions(ctx, m, l.task.Unlabelled)
+	p, err := l.Predict(ctx, m, l.task.Unlabelled)
 	if err != nil {
 		return fail(err)
 	}
@@ -112,20 +112,6 @@ func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error)
 		return fail(errors.New("the network gives no number"))
 	}
 	return score, nil
-}
-
-// predictions returns p of each example, [n][K].
-func (l *Lab) predictions(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
-	z, err := l.logits(ctx, m, e)
-	if err != nil {
-		return nil, err
-	}
-	p := make([][]float64, e.Len())
-	k := len(z) / len(p)
-	for i := range p {
-		p[i] = softmax(z[i*k:(i+1)*k], 1)
-	}
-	return p, nil
 }
 
 // validationLoss returns −log p_y of each validation example, nats.

@@ -77,7 +77,7 @@ func TestValidatorsScoreANetwork(t *testing.T) {
 		if all[Oracle] != e.Accuracy() {
 			t.Errorf("the oracle says %v, the evaluation %v", all[Oracle], e.Accuracy())
 		}
-		p, err := lab.predictions(t.Context(), m, task.Validation.Examples)
+		p, err := lab.Predict(t.Context(), m, task.Validation.Examples)
 		if err != nil {
 			t.Fatal(err)
 		}
