@@ -10,6 +10,7 @@
 //	Distributions      probabilities over the classes, side by side
 //	Histogram          groups of numbers, such as a domain probe's scores
 //	Scatter            groups of points, such as embedded features
+//	Selection          runs by a validator's score and by their accuracy
 //	Gallery            target images with their true, earlier and later labels
 //	Domains            one image of each class in each domain
 //

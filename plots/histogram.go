@@ -40,9 +40,10 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 		lo, hi = lo-0.5, hi+0.5
 	}
 	width := (hi - lo) / histogramBins
+	decimals := max(0, 1-int(math.Floor(math.Log10(width)))) // two digits of the width
 	axis := make([]string, histogramBins)
 	for b := range axis {
-		axis[b] = fmt.Sprint(number(lo + (float64(b)+0.5)*width))
+		axis[b] = figure(lo+(float64(b)+0.5)*width, decimals)
 	}
 	t := Table{Caption: fmt.Sprintf("%s: percent of each group by the middle of the bin, each %v wide", title, number(width)), Head: []string{x}}
 	for _, mid := range axis {
