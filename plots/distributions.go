@@ -11,7 +11,7 @@ import (
 
 // Distribution is a probability for each class.
 type Distribution struct {
-	Name string
+	Name string    // in the legend
 	P    []float64 // [K], 0…1
 }
 

@@ -10,14 +10,14 @@ import (
 
 // Points is one group of points of a [Scatter].
 type Points struct {
-	Name   string
-	XY     [][2]float64
-	Labels []string // what each point is, for its tooltip and for the table; nil: they have no names
+	Name   string       // in the legend
+	XY     [][2]float64 // in the units of the axes
+	Labels []string     // what each point is, for its tooltip and for the table; nil: they have no names
 }
 
 // ScatterText is what a [Scatter] says of itself.
 type ScatterText struct {
-	Title, Subtitle string
+	Title, Subtitle string // above the figure
 	X, Y            string // names of the axes with their unit: "accuracy, %"
 }
 
