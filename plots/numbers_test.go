@@ -235,6 +235,28 @@ func TestScatterNumbers(t *testing.T) {
 		[][]string{{"g", "2", "2.00 ± 1.00", "2.00 ± 0.00"}, {"none", "0", "– ± 0.00", "– ± 0.00"}})
 }
 
+// Groups of one class in two domains share a colour, those of one domain a shape.
+func TestScatterSharesColoursAndShapes(t *testing.T) {
+	var o struct {
+		Series []struct {
+			Symbol    string
+			ItemStyle struct{ Color string }
+		}
+	}
+	c := plots.Scatter(plots.ScatterText{}, plots.Points{Name: "mug, amazon", Colour: 1, Shape: 1}, plots.Points{Name: "mug, webcam", Colour: 1, Shape: 2},
+		plots.Points{Name: "pen, amazon", Colour: 2, Shape: 1}, plots.Points{Name: "by its place"})
+	if err := json.Unmarshal(c.Option(), &o); err != nil {
+		t.Fatal(err)
+	}
+	colour, shape := map[string]bool{}, map[string]bool{}
+	for _, s := range o.Series {
+		colour[s.ItemStyle.Color], shape[s.Symbol] = true, true
+	}
+	if s := o.Series; s[0].ItemStyle != s[1].ItemStyle || s[0].Symbol != s[2].Symbol || len(colour) != 3 || len(shape) != 3 {
+		t.Errorf("the series are %+v", s)
+	}
+}
+
 // From 0 to 32 the 32 bins are each 1 wide; fewer than a hundred numbers move no bin.
 func TestHistogramNumbers(t *testing.T) {
 	rows := plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{0, 8, 8.9, math.NaN(), 32}}, plots.Values{Name: "low", X: []float64{0.2, 0.3}}).Tables()[0].Rows

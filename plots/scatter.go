@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -13,6 +14,8 @@ type Points struct {
 	Name   string       // in the legend
 	XY     [][2]float64 // in the units of the axes
 	Labels []string     // what each point is, for its tooltip and for the table; nil: they have no names
+
+	Colour, Shape int // from 1: groups with one number share it; 0: the group's place
 }
 
 // ScatterText is what a [Scatter] says of itself.
@@ -22,7 +25,7 @@ type ScatterText struct {
 }
 
 // pointShapes tell groups apart where colours do not.
-var pointShapes = []string{"circle", "triangle", "diamond", "rect", "pin", "arrow", "roundRect"}
+var pointShapes = []string{"circle", "triangle", "diamond", "rect", "arrow", "roundRect"}
 
 // Scatter draws groups of points, each with a colour and a shape. Neither axis begins at
 // zero. The table has the points, where they have names, else each group's count, mean and
@@ -57,8 +60,9 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 			}
 			data = append(data, opts.ScatterData{Value: []any{number(p[0]), number(p[1]), label}})
 		}
-		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)], Opacity: opts.Float(0.75)}),
-			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[i%len(pointShapes)], size }))
+		colour, shape := cmp.Or(g.Colour, i+1)-1, cmp.Or(g.Shape, i+1)-1
+		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.75)}),
+			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[shape%len(pointShapes)], size }))
 	}
 	t := pointTable(text, named, groups)
 	axis := func(name string, gap int) map[string]any {

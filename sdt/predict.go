@@ -2,7 +2,6 @@ package sdt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -42,7 +41,8 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		for i := range rows { // the last batch is filled up with its last row: one shape, one compilation
 			rows[i] = sourceRow{e, min(from+i, e.Len()-1)}
 		}
-		y, err := exec.Call(window.tensor(rows, 0))
+		x := window.tensor(rows, 0)
+		y, err := exec.Call(x)
 		if err != nil {
 			return nil, firstLine(err)
 		}
@@ -50,10 +50,24 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		if err != nil {
 			return nil, err
 		}
+		if err := release(x, y); err != nil {
+			return nil, err
+		}
 		keep := min(batch, e.Len()-from) * len(flat) / batch
 		out = append(out, flat[:keep]...)
 	}
 	return out, nil
+}
+
+// release frees tensors. The garbage collector would, too, but it does not see how much
+// memory a back end holds for each.
+func release(all ...*tensors.Tensor) error {
+	for _, t := range all {
+		if err := t.FinalizeAll(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // logits returns the class logits of examples, [n, K].
@@ -63,12 +77,13 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 	})
 }
 
-// Predict returns p = softmax(θ_Cᵀ f) of examples by the network of m, over all K classes,
-// [n][K]. The context's end is an error, and so is a prediction that is no number.
+// Predict returns what the network of m makes of examples: softmax(θ_Cᵀ f(x; θ_repr)), the
+// probability of each of the task's K classes, [n][K]. Examples of another shape than the
+// task's, none at all, and the context's end are errors.
 func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
 	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
-	if e.Len() == 0 {
-		return fail(errors.New("no examples"))
+	if want := l.task.Test.Shape; e.Len() == 0 || !slices.Equal(e.Shape, want) {
+		return fail(fmt.Errorf("%d examples of shape %v, want some of %v", e.Len(), e.Shape, want))
 	}
 	z, err := l.logits(ctx, m, e)
 	if err != nil {
@@ -78,9 +93,6 @@ func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, e
 	k := len(z) / len(p)
 	for i := range p {
 		p[i] = softmax(z[i*k:(i+1)*k], 1)
-		if slices.ContainsFunc(p[i], math.IsNaN) {
-			return fail(fmt.Errorf("the network gives no number for row %d", i))
-		}
 	}
 	return p, nil
 }

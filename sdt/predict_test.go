@@ -1,52 +1,43 @@
 package sdt
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
 )
 
-// What Predict says of the test examples is what Evaluate says: its largest class, and how
-// sure it is.
-func TestPredictAgreesWithEvaluate(t *testing.T) {
-	task := blobs(1, 4, 5, 3, false)
-	lab, err := Open(t.TempDir(), task, quick(Full))
+// The probabilities are those that Evaluate takes the largest of.
+func TestPredictIsWhatEvaluateSees(t *testing.T) {
+	task := blobs(1, 4, 20, 3, false)
+	dir := t.TempDir()
+	_, adapted, _, e := stages(t, t.Context(), dir, task, quick(SourceTarget))
+	lab, err := Open(dir, task, quick(SourceTarget))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := lab.Pretrain(t.Context())
+	all, err := lab.Predict(t.Context(), adapted, task.Test.Examples)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := lab.Evaluate(t.Context(), m)
-	if err != nil {
-		t.Fatal(err)
+	if len(all) != len(e.Predictions) {
+		t.Fatalf("%d rows of %d examples", len(all), len(e.Predictions))
 	}
-	p, err := lab.Predict(t.Context(), m, task.Test.Examples)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(p) != task.Test.Len() {
-		t.Fatalf("%d predictions of %d examples", len(p), task.Test.Len())
-	}
-	for i, row := range p {
-		sum, most := 0.0, 0
-		for k, v := range row {
-			if sum += v; v > row[most] {
-				most = k
+	for i, p := range all {
+		sum := 0.0
+		for _, v := range p {
+			if sum += v; float32(v) > e.Confidence[i] {
+				t.Errorf("row %d has %v, above the confidence of %v", i, v, e.Confidence[i])
 			}
 		}
-		if math.Abs(sum-1) > 1e-9 || int32(most) != e.Predictions[i] || math.Abs(row[most]-float64(e.Confidence[i])) > 1e-6 {
-			t.Errorf("row %d: %v, sum %v; the evaluation says class %d, %v", i, row, sum, e.Predictions[i], e.Confidence[i])
+		if len(p) != 4 || math.Abs(sum-1) > 1e-9 || float32(p[e.Predictions[i]]) != e.Confidence[i] {
+			t.Errorf("row %d is %v, Evaluate says %v of class %d", i, p, e.Confidence[i], e.Predictions[i])
 		}
 	}
-	if _, err := lab.Predict(t.Context(), m, Examples{Domain: "webcam", Shape: task.Test.Shape}); err == nil || !strings.Contains(err.Error(), `"webcam": no examples`) {
-		t.Errorf("of no examples: %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := lab.Predict(ended, m, task.Test.Examples); err == nil {
-		t.Error("the context's end is no error")
+	wide := task.Test.Examples
+	wide.Shape = []int{2 * wide.Size()}
+	for name, bad := range map[string]Examples{"none": task.Test.Rows(nil).Examples, "of another shape": wide} {
+		if _, err := lab.Predict(t.Context(), adapted, bad); err == nil || !strings.Contains(err.Error(), "want some of") {
+			t.Errorf("examples %s: error %v", name, err)
+		}
 	}
 }

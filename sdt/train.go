@@ -186,6 +186,9 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 		if err != nil {
 			return err
 		}
+		if err := release(append(out, x, labels)...); err != nil {
+			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
+		}
 		elapsed := time.Since(began)
 		m.History.Seconds = before + elapsed.Seconds()
 		l.progress(Progress{Stage: t.stage, Method: t.config.Method, Step: step + 1, Steps: t.steps, Losses: shown,
