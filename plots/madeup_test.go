@@ -172,6 +172,7 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"ConfusionMatrix":      plots.ConfusionMatrix(after),
 		"Comparison":           plots.Comparison(madeUpTrials("")...),
 		"Comparison of tasks":  plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
+		"Differences":          plots.Differences(sdt.SourceTarget, madeUpTrials("amazon → webcam", "amazon → dslr")...),
 		"Domains":              plots.Domains(shop, desk),
 		"Distributions": plots.Distributions("Monitor", "made up", classes, plots.Distribution{Name: "soft label", P: soft.L[0]},
 			plots.Distribution{Name: "prediction", P: soft.L[len(classes)-1]}),

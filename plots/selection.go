@@ -27,7 +27,8 @@ type Candidate struct {
 //
 // The table has, for each validator, Spearman's ρ and Kendall's τ_b of score and accuracy,
 // from −1 to 1, what it chooses, and the regret: how many percentage points that is below
-// the best; then the oracle's choice, and what a choice at random has on average.
+// the best; then the oracle's choice, and what a choice at random has on average. A second
+// one has the scores.
 //
 // It panics without candidates, or if they are not scored by the same validators, by one
 // at least.
@@ -69,7 +70,7 @@ func Selection(candidates ...Candidate) Chart {
 	return Chart{
 		title:    "What validators without target labels make of the runs",
 		subtitle: fmt.Sprintf("%d runs; rank 1 is the lowest score; dotted: the best accuracy, %s %%.", len(candidates), figure(top, 1)),
-		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 660, maxWidth: 1000, tables: []Table{t}, lead: true,
+		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 660, maxWidth: 1000, tables: []Table{t, scoreTable(candidates, validators)}, lead: true,
 		option: option(scatter, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.point"}}),
 	}
 }
@@ -121,6 +122,22 @@ func scoredBy(candidates []Candidate) (validators []sdt.Validator) {
 		}
 	}
 	return validators
+}
+
+// scoreTable has what everyone makes of each run.
+func scoreTable(candidates []Candidate, validators []sdt.Validator) Table {
+	t := Table{Caption: "Scores, nats", Head: []string{"run", "accuracy, %"}}
+	for _, v := range validators {
+		t.Head = append(t.Head, v.String())
+	}
+	for _, c := range candidates {
+		row := []string{c.Name, figure(100*c.Accuracy, 1)}
+		for _, v := range validators {
+			row = append(row, figure(c.Scores[v], 3))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 func selectionSummary(t Table) string {
