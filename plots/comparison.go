@@ -45,7 +45,7 @@ func Comparison(trials ...Trials) Chart {
 			t := trials[k]
 			slot, dodge := j, (float64(i)-float64(grouped-1)/2)/float64(grouped)*0.8
 			if alone {
-				slot, dodge = i, 0
+				slot, dodge = i, math.NaN()
 			}
 			mean, se := 100*t.Mean(), 100*t.StandardError()
 			value := []any{slot, number(mean), number(se), len(t.Accuracies), number(dodge)}

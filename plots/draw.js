@@ -59,7 +59,7 @@
           ": <b>" + short(100 * p.value[3]) + " %</b>";
       };
     },
-    // trials: value [slot, mean, standard error, n, dodge, accuracies…], in percent.
+    // trials: value [slot, mean, standard error, n, dodge or a gap for one to a slot, accuracies…], in percent.
     trials: function (option) {
       return function (p) {
         var v = p.value, where = name(first(option.xAxis), v[0]);
@@ -84,9 +84,9 @@
     // errorBar draws a mean, its standard error and the trials behind it.
     errorBar: function (option, page) {
       return function (params, api) {
-        var color = api.visual("color"), dodge = api.value(4), n = api.value(3), se = api.value(2);
+        var color = api.visual("color"), alone = !isFinite(api.value(4)), dodge = alone ? 0 : api.value(4), n = api.value(3), se = api.value(2);
         var mean = api.coord([api.value(0), api.value(1)]);
-        var slot = api.size([1, 0])[0], alone = dodge === 0, x = mean[0] + dodge * slot, cap = alone ? 9 : 6;
+        var slot = api.size([1, 0])[0], x = mean[0] + dodge * slot, cap = alone ? 9 : 6;
         var parts = [];
         function line(x1, y1, x2, y2) {
           parts.push({ type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: 2 } });

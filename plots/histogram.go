@@ -18,7 +18,7 @@ type Values struct {
 	X    []float64 // in the unit of the axis
 }
 
-// Histogram draws how groups of numbers are distributed, as bars side by side over 32 bins
+// Histogram draws how groups of numbers are distributed, as bars over one another, in 32 bins
 // that are the same for all: percent of each group. x names the axis with its unit. Bins
 // lie between the 1st and the 99th percentile of all numbers; what is beyond counts in the
 // outermost ones. Numbers that are not finite are left out.
@@ -40,10 +40,9 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 		lo, hi = lo-0.5, hi+0.5
 	}
 	width := (hi - lo) / histogramBins
-	decimals := max(0, 1-int(math.Floor(math.Log10(width)))) // two digits of the width
 	axis := make([]string, histogramBins)
 	for b := range axis {
-		axis[b] = figure(lo+(float64(b)+0.5)*width, decimals)
+		axis[b] = figure(lo+(float64(b)+0.5)*width, max(0, 1-int(math.Floor(math.Log10(width)))))
 	}
 	t := Table{Caption: fmt.Sprintf("%s: percent of each group by the middle of the bin, each %v wide", title, number(width)), Head: []string{x}}
 	for _, mid := range axis {
@@ -68,8 +67,8 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 			t.Rows[b] = append(t.Rows[b], figure(share, 1))
 		}
 		t.Head = append(t.Head, g.Name+", %")
-		bar.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)]}),
-			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "10%", BarGap: "0%"}))
+		bar.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)], Opacity: opts.Float(0.75)}),
+			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "10%", BarGap: "-100%"}))
 	}
 	return Chart{
 		title: title, subtitle: subtitle, height: 320, minWidth: 420, maxWidth: 760, tables: []Table{t},
