@@ -61,7 +61,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 			data = append(data, opts.ScatterData{Value: []any{number(p[0]), number(p[1]), label}})
 		}
 		colour, shape := cmp.Or(g.Colour, i+1)-1, cmp.Or(g.Shape, i+1)-1
-		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.75)}),
+		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.9)}),
 			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[shape%len(pointShapes)], size }))
 	}
 	t := pointTable(text, named, groups)
