@@ -11,7 +11,7 @@ import (
 
 // Distribution is a probability for each class.
 type Distribution struct {
-	Name string
+	Name string    // in the legend
 	P    []float64 // [K], 0…1
 }
 
@@ -28,7 +28,7 @@ func Distributions(title, subtitle string, classes []string, all ...Distribution
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
-		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(labelWidth(classes) + 16), Right: "32", Top: "40", Bottom: "44"}))
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labelWidth(classes), 36) + 16), Right: "32", Top: "40", Bottom: "44"}))
 	var most []string
 	for i, d := range all {
 		if len(d.P) != len(classes) {

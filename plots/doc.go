@@ -7,9 +7,11 @@
 //	LossCurves         the losses step by step, with the ln D line
 //	ConfusionMatrix    true class against predicted class
 //	Comparison         methods over trials, mean ± standard error
+//	Differences        what methods have more than one of them, trial by trial
 //	Distributions      probabilities over the classes, side by side
 //	Histogram          groups of numbers, such as a domain probe's scores
 //	Scatter            groups of points, such as embedded features
+//	Selection          runs by a validator's score and by their accuracy
 //	Gallery            target images with their true, earlier and later labels
 //	Domains            one image of each class in each domain
 //

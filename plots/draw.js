@@ -67,6 +67,14 @@
           (typeof v[2] === "number" ? " ± " + digits(v[2], 1) : "") + " %, " + v[3] + (v[3] === 1 ? " trial" : " trials");
       };
     },
+    // differences: value [slot, mean, standard error, n, …], in percentage points.
+    differences: function (option) {
+      return function (p) {
+        var v = p.value;
+        return bdi(p.seriesName) + "<br>" + bdi(name(first(option.xAxis), v[0])) + "<br><b>" + (v[1] > 0 ? "+" : "") + digits(v[1], 1) + "</b>" +
+          (typeof v[2] === "number" ? " ± " + digits(v[2], 1) : "") + " points, " + v[3] + (v[3] === 1 ? " trial" : " trials");
+      };
+    },
     // point: value [x, y, what it is].
     point: function () {
       return function (p) {

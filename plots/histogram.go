@@ -14,8 +14,8 @@ const histogramBins = 32
 
 // Values are the numbers of one group of a [Histogram].
 type Values struct {
-	Name string
-	X    []float64
+	Name string    // in the legend
+	X    []float64 // in the unit of the axis
 }
 
 // Histogram draws how groups of numbers are distributed, as bars over one another, in 32 bins

@@ -132,6 +132,21 @@ func madeUpScores() []plots.Values {
 	return out
 }
 
+// madeUpCandidates are runs with the names given, whose scores follow the accuracy more or
+// less.
+func madeUpCandidates(names []string) []plots.Candidate {
+	r := rand.New(rand.NewPCG(8, 8))
+	var out []plots.Candidate
+	for i := range 20 {
+		c := plots.Candidate{Name: names[i%len(names)], Accuracy: r.Float64(), Scores: map[sdt.Validator]float64{}}
+		for j, v := range sdt.Validators() {
+			c.Scores[v] = c.Accuracy + float64(j)*r.NormFloat64()/2
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 // everyFigure returns one of each, by the name of its function.
 func everyFigure(classes []string) map[string]plots.Chart {
 	held := []int{len(classes) - 1}
@@ -157,12 +172,14 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"ConfusionMatrix":      plots.ConfusionMatrix(after),
 		"Comparison":           plots.Comparison(madeUpTrials("")...),
 		"Comparison of tasks":  plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
+		"Differences":          plots.Differences(sdt.SourceTarget, madeUpTrials("amazon → webcam", "amazon → dslr")...),
 		"Domains":              plots.Domains(shop, desk),
 		"Distributions": plots.Distributions("Monitor", "made up", classes, plots.Distribution{Name: "soft label", P: soft.L[0]},
 			plots.Distribution{Name: "prediction", P: soft.L[len(classes)-1]}),
 		"Histogram":       plots.Histogram("Scores", "made up", "log odds, nats", madeUpScores()...),
 		"Scatter":         plots.Scatter(plots.ScatterText{Title: "Points", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, madeUpPoints(classes)...),
 		"Scatter of many": plots.Scatter(plots.ScatterText{Title: "Clouds", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, plots.Points{Name: classes[0], XY: madeUpPoints(classes)[0].XY}),
+		"Selection":       plots.Selection(madeUpCandidates(classes)...),
 		"Gallery":         plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
 	}
 }

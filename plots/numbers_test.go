@@ -210,6 +210,13 @@ func TestPanics(t *testing.T) {
 		"3 probabilities for 2 classes": func() {
 			plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{P: []float64{1, 0, 0}})
 		},
+		"2 trials of soft labels only on \"a\" want the 1 of source + target": func() {
+			plots.Differences(sdt.SourceTarget, plots.Trials{Task: "a", Method: sdt.SourceTarget, Accuracies: []float64{.5}}, plots.Trials{Task: "a", Method: sdt.SoftOnly, Accuracies: []float64{.5, .6}})
+		},
+		"no candidates": func() { plots.Selection() },
+		`candidate "b" is scored by 0 validators want the 1 of "a"`: func() {
+			plots.Selection(plots.Candidate{Name: "a", Scores: map[sdt.Validator]float64{sdt.Entropy: 1}}, plots.Candidate{Name: "b"})
+		},
 		"is not among 4 images": func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
 	} {
 		func() {
@@ -276,4 +283,35 @@ func TestHistogramNumbers(t *testing.T) {
 func TestDistributionNumbers(t *testing.T) {
 	c := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "soft label", P: []float64{0.75, 0.25}}, plots.Distribution{Name: "prediction", P: []float64{0.002, 0.998}})
 	wantRows(t, "rows", c.Tables()[0].Rows, [][]string{{"mug", "75.0", "0.20"}, {"pen", "25.0", "99.8"}})
+}
+
+// By hand: entropy ranks the runs as the accuracies do; the source risk has them the other
+// way round but for one exchange, 1 − 6·(4 + 1 + 1)/24 = −½. Scores that are all the same rank nothing, and the first run
+// is chosen.
+func TestSelectionNumbers(t *testing.T) {
+	run := func(name string, accuracy, entropy, risk float64) plots.Candidate {
+		return plots.Candidate{Name: name, Accuracy: accuracy, Scores: map[sdt.Validator]float64{sdt.Entropy: entropy, sdt.SourceRisk: risk}}
+	}
+	table := plots.Selection(run("a", .5, -3, -1), run("b", .7, -2, -3), run("c", .9, -1, -2)).Tables()[0]
+	wantRows(t, "selection", table.Rows, [][]string{
+		{"entropy", "1.00", "1.00", "c", "90.0", "0.0"},
+		{"source risk", "-0.50", "-0.33", "a", "50.0", "40.0"},
+	})
+	wantRows(t, "foot", table.Foot, [][]string{{"oracle", "", "", "c", "90.0", "0.0"}, {"at random, on average", "", "", "", "70.0", "20.0"}})
+	tied := plots.Selection(run("a", .5, 2, 0), run("b", .7, 2, 0)).Tables()[0]
+	wantRows(t, "ties", tied.Rows, [][]string{{"entropy", "–", "–", "a", "50.0", "20.0"}, {"source risk", "–", "–", "a", "50.0", "20.0"}})
+}
+
+// By hand: on a the differences are 4, 6 and 8, mean 6, standard error 2/√3, and t of two
+// degrees of freedom is 4.303; on b they are 0, 0 and 3. Their means are 2, 3 and 5.5. The
+// task c has no base.
+func TestDifferenceNumbers(t *testing.T) {
+	of := func(task string, m sdt.Method, accuracies ...float64) plots.Trials {
+		return plots.Trials{Task: task, Method: m, Accuracies: accuracies}
+	}
+	rows := plots.Differences(sdt.SourceTarget, of("a", sdt.SourceTarget, .5, .6, .7), of("a", sdt.Full, .54, .66, .78),
+		of("b", sdt.Full, .2, .3, .43), of("b", sdt.SourceTarget, .2, .3, .4), of("c", sdt.Full, .9, .9, .9)).Tables()[0].Rows
+	wantRows(t, "differences", rows, [][]string{{"a", "+6.0 [+1.0, +11.0]"}, {"b", "+1.0 [-3.3, +5.3]"}, {"mean of tasks", "+3.5 [-1.0, +8.0]"}})
+	one := plots.Differences(sdt.SourceTarget, of("", sdt.SourceTarget, .5), of("", sdt.Full, .48), of("", sdt.SoftOnly, .5)).Tables()[0].Rows
+	wantRows(t, "one trial", one, [][]string{{"", "-2.0", "+0.0"}})
 }

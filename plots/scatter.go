@@ -11,16 +11,16 @@ import (
 
 // Points is one group of points of a [Scatter].
 type Points struct {
-	Name   string
-	XY     [][2]float64
-	Labels []string // what each point is, for its tooltip and for the table; nil: they have no names
+	Name   string       // in the legend
+	XY     [][2]float64 // in the units of the axes
+	Labels []string     // what each point is, for its tooltip and for the table; nil: they have no names
 
 	Colour, Shape int // from 1: groups with one number share it; 0: the group's place
 }
 
 // ScatterText is what a [Scatter] says of itself.
 type ScatterText struct {
-	Title, Subtitle string
+	Title, Subtitle string // above the figure
 	X, Y            string // names of the axes with their unit: "accuracy, %"
 }
 
@@ -61,7 +61,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 			data = append(data, opts.ScatterData{Value: []any{number(p[0]), number(p[1]), label}})
 		}
 		colour, shape := cmp.Or(g.Colour, i+1)-1, cmp.Or(g.Shape, i+1)-1
-		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.75)}),
+		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.9)}),
 			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[shape%len(pointShapes)], size }))
 	}
 	t := pointTable(text, named, groups)

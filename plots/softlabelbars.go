@@ -37,7 +37,7 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(labelWidth(axis) + 16), Right: "32", Top: "24", Bottom: "44"}))
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labelWidth(axis), 36) + 16), Right: "32", Top: "24", Bottom: "44"}))
 	bar.AddSeries("mass, %", data, charts.WithItemStyleOpts(opts.ItemStyle{Color: blue}), charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}))
 	return Chart{
 		title:    "Soft label of " + isolate(class),

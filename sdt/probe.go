@@ -1,6 +1,8 @@
 package sdt
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 )
@@ -58,6 +60,48 @@ func Probe(first, second []float32, d int, seed uint64) (DomainProbe, error) {
 	}
 	p.Accuracy = float64(right) / float64(n)
 	return p, nil
+}
+
+// Probe is [Probe] of the labelled sources, first, and the unlabelled target by the features
+// of m's network. It draws as many examples of the one as of the other, and makes features
+// of no more. A task without unlabelled target examples, and the context's end, are errors.
+func (l *Lab) Probe(ctx context.Context, m *Model, seed uint64) (DomainProbe, error) {
+	target := l.task.Unlabelled
+	if target.Len() == 0 {
+		return DomainProbe{}, errors.New("domain probe: the task has no unlabelled target examples")
+	}
+	total := 0
+	for _, s := range l.task.Sources {
+		total += s.Len()
+	}
+	n := min(total, target.Len())
+	random := rand.New(rand.NewPCG(seed, 1))
+	second, d, err := l.FeaturesOf(ctx, m, target.Rows(random.Perm(target.Len())[:n]))
+	if err != nil {
+		return DomainProbe{}, err
+	}
+	drawn := random.Perm(total)[:n]
+	var first []float32
+	for _, s := range l.task.Sources {
+		var rows, rest []int // of this source, and of those that follow
+		for _, r := range drawn {
+			if r < s.Len() {
+				rows = append(rows, r)
+			} else {
+				rest = append(rest, r-s.Len())
+			}
+		}
+		drawn = rest
+		if len(rows) == 0 {
+			continue
+		}
+		f, _, err := l.FeaturesOf(ctx, m, s.Examples.Rows(rows))
+		if err != nil {
+			return DomainProbe{}, err
+		}
+		first = append(first, f...)
+	}
+	return Probe(first, second, d, seed)
 }
 
 // ADistance returns the proxy A-distance 2(1 − 2ε), ε the probe's error: 2 for domains

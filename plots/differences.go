@@ -1,0 +1,154 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// Differences draws, for each task, how many percentage points of accuracy each method has
+// more than base, trial by trial: the mean with a bar of one standard error to either side,
+// and each trial as a pale dot. What trials have in common, such as an easy split, falls out
+// of their differences. With several tasks that all have as many trials, last comes the mean
+// of the tasks, again trial by trial. A task without base, or with base alone, is left out.
+//
+// The table has the means with their 95 % confidence intervals by Student's t, of two trials
+// and more. The i-th accuracies of two methods on one task belong together: it panics if one
+// has more of them than the other, without any pair, or as [Comparison] does.
+func Differences(base sdt.Method, trials ...Trials) Chart {
+	pairs := paired(base, trials)
+	tasks, methods := tasksAndMethods("Differences", pairs)
+	if mean := meanOfTasks(pairs, tasks, methods); mean != nil {
+		pairs, tasks = append(pairs, mean...), append(tasks, meanTask)
+	}
+	custom := charts.NewCustom()
+	custom.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "circle"}),
+		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
+	t := Table{Caption: fmt.Sprintf("Accuracy minus %s, percentage points: mean and 95 %% confidence interval over %s", base, trialCounts(pairs)), Head: []string{"task"}}
+	for _, task := range tasks {
+		t.Rows = append(t.Rows, []string{task})
+	}
+	lo, hi := 0.0, 0.0
+	for i, m := range methods {
+		t.Head = append(t.Head, m.String())
+		var data []opts.CustomData
+		for slot, task := range tasks {
+			p, ok := find(pairs, task, m)
+			if !ok {
+				t.Rows[slot] = append(t.Rows[slot], "–")
+				continue
+			}
+			t.Rows[slot] = append(t.Rows[slot], interval(p))
+			mean, se := 100*p.Mean(), 100*p.StandardError()
+			value := []any{slot, number(mean), number(se), len(p.Accuracies), number((float64(i) - float64(len(methods)-1)/2) / float64(len(methods)) * 0.8)}
+			for _, d := range p.Accuracies {
+				value = append(value, number(100*d))
+				lo, hi = min(lo, 100*d), max(hi, 100*d)
+			}
+			if finite(se) {
+				lo, hi = min(lo, mean-se), max(hi, mean+se)
+			}
+			data = append(data, opts.CustomData{Value: value})
+		}
+		custom.AddSeries(m.String(), data, charts.WithItemStyleOpts(opts.ItemStyle{Color: methodColours(methods)[i]}),
+			charts.WithEncodeOpts(opts.Encode{X: 0, Y: 1}), charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+				if i == 0 {
+					s.MarkLines = referenceStyle()
+					s.MarkLines.Label = &opts.Label{Show: opts.Bool(false)}
+					s.MarkLines.Data = append(s.MarkLines.Data, opts.MarkLineNameYAxisItem{Name: "no difference", YAxis: 0})
+				}
+			}))
+	}
+	note := "One trial each."
+	if slices.ContainsFunc(pairs, func(p Trials) bool { return len(p.Accuracies) > 1 }) {
+		note = "Mean ± standard error of the paired differences; pale dots: single trials."
+	}
+	return Chart{
+		title:    "What the methods have more than " + base.String(),
+		subtitle: note + " Dotted: no difference.", summary: summaryOf(t),
+		height: 360, minWidth: 130 + len(tasks)*max(64, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
+		option: option(custom, map[string]any{
+			"xAxis": map[string]any{"type": "category", "data": tasks, "name": "task", "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false},
+				"nameLocation": "middle", "nameGap": 36, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": 84, "lineHeight": 14}},
+			"yAxis": map[string]any{"type": "value", "min": math.Floor(lo*1.05 - 0.5), "max": math.Ceil(hi*1.05 + 0.5), "name": "difference, percentage points", "nameLocation": "middle",
+				"nameGap": 42, "splitLine": map[string]any{"show": true}},
+			"tooltip": map[string]any{"formatter": "sdt.differences"},
+			"series":  map[string]any{"renderItem": "sdt.errorBar", "clip": false},
+			"grid":    map[string]any{"bottom": 64},
+		}),
+	}
+}
+
+// meanTask names the mean of the tasks.
+const meanTask = "mean of tasks"
+
+// paired returns the differences from base as trials, 0…1.
+func paired(base sdt.Method, trials []Trials) (pairs []Trials) {
+	for _, t := range trials {
+		b, ok := find(trials, t.Task, base)
+		if !ok || t.Method == base {
+			continue
+		}
+		if len(b.Accuracies) != len(t.Accuracies) {
+			panic(fmt.Sprintf("plots.Differences: %d trials of %v on %q want the %d of %v", len(t.Accuracies), t.Method, t.Task, len(b.Accuracies), base))
+		}
+		if len(b.Accuracies) == 0 {
+			continue
+		}
+		p := Trials{Task: t.Task, Method: t.Method}
+		for i, a := range t.Accuracies {
+			p.Accuracies = append(p.Accuracies, a-b.Accuracies[i])
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
+// meanOfTasks returns for each method the mean over the tasks, trial by trial; nil if there
+// is one task only, or where a method lacks one or has other trials there.
+func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method) (mean []Trials) {
+	if len(tasks) < 2 {
+		return nil
+	}
+	n := len(pairs[0].Accuracies)
+	for _, m := range methods {
+		all := Trials{Task: meanTask, Method: m, Accuracies: make([]float64, n)}
+		for _, task := range tasks {
+			p, ok := find(pairs, task, m)
+			if !ok || len(p.Accuracies) != n {
+				return nil
+			}
+			for i, d := range p.Accuracies {
+				all.Accuracies[i] += d / float64(len(tasks))
+			}
+		}
+		mean = append(mean, all)
+	}
+	return mean
+}
+
+// find returns the trials of a method on a task.
+func find(trials []Trials, task string, m sdt.Method) (Trials, bool) {
+	i := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
+	if i < 0 {
+		return Trials{}, false
+	}
+	return trials[i], true
+}
+
+// interval writes the mean of differences and, of several, its 95 % confidence interval.
+func interval(p Trials) string {
+	mean, se := 100*p.Mean(), 100*p.StandardError()
+	if !finite(se) {
+		return fmt.Sprintf("%+.1f", mean)
+	}
+	half := se * distuv.StudentsT{Sigma: 1, Nu: float64(len(p.Accuracies) - 1)}.Quantile(0.975)
+	return fmt.Sprintf("%+.1f [%+.1f, %+.1f]", mean, mean-half, mean+half)
+}
