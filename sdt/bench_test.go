@@ -1,8 +1,10 @@
 package sdt
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -23,47 +25,109 @@ func BenchmarkStep(b *testing.B) {
 		{"convnet", ConvNet, []int{32, 32, 3}, 31},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			backend, err := NewBackend()
-			if err != nil {
-				b.Fatal(err)
-			}
-			cfg := Config{Network: bench.net, NewLayerRate: 1, BiasRate: 1, Policy: Constant}.withDefaults()
-			plan := batchPlan{sources: []int{64}, target: 16, unlabelled: 48}
-			store := model.NewStore()
-			if err := store.SetRNGStateFromSeed(1); err != nil {
-				b.Fatal(err)
-			}
-			exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-				_, nodes := cfg.alternation(store, plan, bench.classes, in[0], in[1], in[2], in[3], in[4]).on()
-				return nodes
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-			rng := rand.New(rand.NewPCG(1, 2))
-			x := make([]float32, 128*Examples{Shape: bench.shape}.Size())
-			for i := range x {
-				x[i] = rng.Float32() * 255
-			}
-			labels := make([]int32, plan.rows())
-			for i := range labels {
-				if labels[i] = int32(i % bench.classes); i >= plan.labelled() {
-					labels[i] = -1
-				}
-			}
-			soft := make([]float32, bench.classes*bench.classes)
-			for i := range soft {
-				soft[i] = 1 / float32(bench.classes)
-			}
-			in := []any{tensors.FromFlatDataAndDimensions(x, append([]int{128}, bench.shape...)...),
-				tensors.FromFlatDataAndDimensions(labels, len(labels)),
-				tensors.FromFlatDataAndDimensions(soft, bench.classes, bench.classes), float32(0.001), float32(cfg.Lambda)}
-			for range 3 {
-				exec.MustCall(in...)
-			}
+			step := fullStep(b, bench.net, bench.shape, bench.classes, 128)
 			for b.Loop() {
-				exec.MustCall(in...)
+				step()
 			}
 		})
 	}
+}
+
+// BenchmarkGrowth times one full step on features by the size of the batch and by the
+// number of classes.
+func BenchmarkGrowth(b *testing.B) {
+	for _, batch := range []int{16, 64, 256, 512} {
+		for _, classes := range []int{10, 31, 100, 1000} {
+			b.Run(fmt.Sprintf("batch=%d/classes=%d", batch, classes), func(b *testing.B) {
+				step := fullStep(b, Head(256), []int{256}, classes, batch)
+				for b.Loop() {
+					step()
+				}
+			})
+		}
+	}
+}
+
+// TestGrowth checks that a step costs no more per example in a batch of 512 than in one of
+// 64, and no more per class of 1000 than of 100, within a factor of two: that nothing grows
+// faster than what it works on. The shortest of several steps is what the machine can do,
+// however busy it is.
+func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: measures time", t.Name())
+	}
+	for _, c := range []struct {
+		name                string
+		classes, batch      int
+		moreClasses, larger int
+	}{
+		{"batch", 31, 64, 31, 512},
+		{"classes", 100, 128, 1000, 128},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			small, large := time.Hour, time.Hour
+			step := fullStep(t, Head(256), []int{256}, c.classes, c.batch)
+			largeStep := fullStep(t, Head(256), []int{256}, c.moreClasses, c.larger)
+			for range 20 { // in turn, so that both meet the same load
+				small, large = min(small, timeOf(step)), min(large, timeOf(largeStep))
+			}
+			times := float64(c.moreClasses*c.larger) / float64(c.classes*c.batch)
+			t.Logf("%d classes, batch %d: %v; %d classes, batch %d: %v", c.classes, c.batch, small, c.moreClasses, c.larger, large)
+			if float64(large) > 2*times*float64(small) {
+				t.Errorf("%g times as much takes %.3g times as long", times, float64(large)/float64(small))
+			}
+		})
+	}
+}
+
+// timeOf returns how long f takes.
+func timeOf(f func()) time.Duration {
+	began := time.Now()
+	f()
+	return time.Since(began)
+}
+
+// fullStep returns one full step of the method on a batch of noise, half source and half
+// target, of which a quarter is labelled. It has taken three steps already.
+func fullStep(t testing.TB, net Network, shape []int, classes, batch int) func() {
+	t.Helper()
+	backend, err := NewBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := Config{Network: net, NewLayerRate: 1, BiasRate: 1, Policy: Constant}.withDefaults()
+	plan := batchPlan{sources: []int{batch / 2}, target: batch / 8, unlabelled: batch/2 - batch/8}
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(1); err != nil {
+		t.Fatal(err)
+	}
+	exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
+		_, nodes := cfg.alternation(store, plan, classes, in[0], in[1], in[2], in[3], in[4]).on()
+		return nodes
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := make([]float32, batch*Examples{Shape: shape}.Size())
+	for i := range x {
+		x[i] = rng.Float32() * 255
+	}
+	labels := make([]int32, plan.rows())
+	for i := range labels {
+		if labels[i] = int32(i % classes); i >= plan.labelled() {
+			labels[i] = -1
+		}
+	}
+	soft := make([]float32, classes*classes)
+	for i := range soft {
+		soft[i] = 1 / float32(classes)
+	}
+	in := []any{tensors.FromFlatDataAndDimensions(x, append([]int{batch}, shape...)...),
+		tensors.FromFlatDataAndDimensions(labels, len(labels)),
+		tensors.FromFlatDataAndDimensions(soft, classes, classes), float32(0.001), float32(cfg.Lambda)}
+	for range 3 {
+		exec.MustCall(in...)
+	}
+	return func() { exec.MustCall(in...) }
 }

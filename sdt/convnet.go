@@ -13,7 +13,7 @@ func ConvNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	x = graph.AddScalar(graph.DivScalar(x, 128), -1)
 	for i, filters := range []int{32, 64, 128} { // [n, 16, 16, 32], [n, 8, 8, 64], [n, 4, 4, 128]
 		x = Convolution{Filters: filters, Kernel: 3, Pad: 1}.Apply(scope.In("conv%d", i+1), x)
-		x = MaxPool(Relu(x), 2, 2)
+		x = Relu(MaxPool(x, 2, 2))
 	}
 	x = graph.Reshape(x, x.Shape().Dimensions[0], 4*4*128)
 	return Relu(Dense(scope.In("fc"), x, 256)) // [n, 256]

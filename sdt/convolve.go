@@ -1,8 +1,6 @@
 package sdt
 
 import (
-	"math"
-
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -26,7 +24,7 @@ type Convolution struct {
 //	y[i, r, s, f] = b_f + Σ_{u,v,c} w[u, v, c, f] · x[i, r·Stride+u−Pad, s·Stride+v−Pad, c]
 //
 // of shape [n, (H+2Pad−K)/Stride+1, (W+2Pad−K)/Stride+1, F]. On the pure Go back
-// end it is computed as matrix products, elsewhere by the back end's own
+// end it is computed as a matrix product, elsewhere by the back end's own
 // convolution: the same values up to float32 rounding. It panics on shapes that do
 // not fit.
 func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
@@ -52,104 +50,96 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 				PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
 			return graph.Add(y, graph.Reshape(in[2], 1, 1, 1, c.Filters))
 		}
-		if on(x, onnxRuntime) && c.gradientFailsOnONNX(x) {
-			return withOnlyGradient([]*graph.Node{x, w, b}, native, c.gradients)
+		if on(x, onnxRuntime) && c.Groups == 1 {
+			return withGradient([]*graph.Node{x, w, b}, native, c.gradient)
 		}
 		return native([]*graph.Node{x, w, b})
 	}
-	x = padZeros(x, 1, c.Pad, c.Pad)
-	x = padZeros(x, 2, c.Pad, c.Pad)
+	p := planes(x)
 	if c.Groups == 1 {
-		return c.asProduct(x, w, b)
+		return images(c.onPlanes(p, w, b))
 	}
-	one := Convolution{Filters: c.Filters / c.Groups, Kernel: c.Kernel, Stride: c.Stride}
-	xs, ws, bs := graph.Split(x, 3, c.Groups), graph.Split(w, 3, c.Groups), graph.Split(b, 0, c.Groups)
+	one := c
+	one.Filters, one.Groups = c.Filters/c.Groups, 1
+	ps, ws, bs := graph.Split(p, 0, c.Groups), graph.Split(w, 3, c.Groups), graph.Split(b, 0, c.Groups)
 	var ys []*graph.Node
-	for i := range xs {
-		ys = append(ys, one.asProduct(xs[i], ws[i], bs[i]))
+	for i := range ps {
+		ys = append(ys, one.onPlanes(ps[i], ws[i], bs[i]))
 	}
-	return graph.Concatenate(ys, 3)
+	return images(graph.Concatenate(ys, 0))
 }
 
-// asProduct is the convolution of an already padded x as one matrix product.
-//
-// The usual "im2col" copies each number of x up to K² times, and on the pure Go back
-// end that copying costs more than the products. Here a row of the left matrix holds
-// what a block of B neighbouring outputs sees, K runs of (B−1)·Stride+K pixels, and
-// the right matrix, banded, holds the weights once for each output of the block:
-//
-//	[n·OH·OW/B, K·((B−1)·Stride+K)·C] × [K·((B−1)·Stride+K)·C, B·F].
-//
-// B = 1 is im2col; a larger block copies less and multiplies more, by zeros.
-func (c Convolution) asProduct(x, w, b *graph.Node) *graph.Node {
+// onPlanes is the convolution of planes x [C, H, W, n] as one product of matrices, of
+// shape [F, OH, OW, n]: the filters, a row each, [F, K·K·C + 1], times what every window
+// sees, a column each, [K·K·C + 1, OH·OW·n], where the last row is ones for the biases.
+// On that back end what counts is copying: a slice costs some 3 ns a number, a transpose
+// 6, a concatenation 1, a product of two numbers 0.1.
+func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 	d := x.Shape().Dimensions
-	n, channels := d[0], d[3]
-	oh, ow := (d[1]-c.Kernel)/c.Stride+1, (d[2]-c.Kernel)/c.Stride+1
-	block := c.block(ow)
-	reach := (block-1)*c.Stride + c.Kernel // input columns that a block sees
-
-	lines := graph.Reshape(x, n, d[1], d[2]*channels)
-	var seen []*graph.Node
-	for s := 0; s < ow; s += block {
-		from := s * c.Stride * channels
-		for u := range c.Kernel {
-			seen = append(seen, graph.Slice(lines, graph.AxisRange(),
-				graph.AxisRange(u, u+(oh-1)*c.Stride+1).Stride(c.Stride), graph.AxisRange(from, from+reach*channels)))
+	channels, n := d[0], d[3]
+	oh, ow := (d[1]+2*c.Pad-c.Kernel)/c.Stride+1, (d[2]+2*c.Pad-c.Kernel)/c.Stride+1
+	rows := c.Kernel * c.Kernel * channels
+	padded := func(x *graph.Node) *graph.Node { return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad) }
+	seen := func(x *graph.Node) *graph.Node {
+		one := graph.Ones(x.Graph(), shapes.Make(x.DType(), 1, oh, ow, n))
+		return graph.Reshape(graph.Concatenate(append(windows(padded(x), c.Kernel, c.Stride), one), 0), rows+1, oh*ow*n)
+	}
+	forward := func(in []*graph.Node) *graph.Node {
+		x, w, b := in[0], in[1], in[2]
+		filters := graph.Concatenate([]*graph.Node{graph.Reshape(w, rows, c.Filters), graph.Reshape(b, 1, c.Filters)}, 0)
+		return graph.Reshape(graph.Dot(graph.Transpose(filters, 0, 1), seen(x)).Product(), c.Filters, oh, ow, n)
+	}
+	gradient := func(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
+		x, w := in[0], in[1]
+		v = graph.Reshape(v, c.Filters, oh*ow*n)
+		if i == 0 {
+			// One product for all places of the window, not one each: where as many products are
+			// ready at once as GoMLX has workers, each waits for the others for ever.
+			back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
+			dx := unwindows(back, c.Kernel, c.Stride, padded(x).Shape())
+			return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
 		}
-	}
-	left := graph.Reshape(graph.Concatenate(seen, 2), n*oh*ow/block, c.Kernel*reach*channels)
-
-	var band, biases []*graph.Node
-	for j := range block {
-		band = append(band, padZeros(w, 1, j*c.Stride, reach-c.Kernel-j*c.Stride)) // [K, reach, C, F]
-		biases = append(biases, b)
-	}
-	right := graph.Reshape(graph.Concatenate(band, 3), c.Kernel*reach*channels, block*c.Filters)
-	return graph.Reshape(affine(left, right, graph.Concatenate(biases, 0)), n, oh, ow, c.Filters)
-}
-
-// block returns B, the divisor of the output's width for which copying and products
-// together cost least: per output K·C·reach/B numbers copied, forth and back, and
-// three times K·C·reach·F products, at their measured ratio of cost.
-func (c Convolution) block(ow int) int {
-	const copyCost, productCost = 5.0, 0.0375 // ns
-	best, bestCost := 1, math.Inf(1)
-	for block := 1; block <= ow; block++ {
-		reach := float64((block-1)*c.Stride + c.Kernel)
-		cost := reach * (copyCost/float64(block) + productCost*float64(c.Filters))
-		if ow%block == 0 && cost < bestCost {
-			best, bestCost = block, cost
+		both := graph.Transpose(graph.DotGeneral(v, []int{1}, nil, seen(x), []int{1}, nil), 0, 1) // [K·K·C + 1, F]
+		if i == 1 {
+			return graph.ReshapeWithShape(graph.Slice(both, graph.AxisRange(0, rows)), w.Shape())
 		}
+		return graph.Reshape(graph.Slice(both, graph.AxisRange(rows)), c.Filters)
 	}
-	return best
+	return withGradient([]*graph.Node{x, w, b}, forward, gradient)
 }
 
-// gradientFailsOnONNX reports the cases in which the gradient that GoMLX derives is not
-// to be had on ONNX Runtime, which cannot dilate an input, or is wrong there, which it is
-// for a result of one pixel.
-func (c Convolution) gradientFailsOnONNX(x *graph.Node) bool {
-	d := x.Shape().Dimensions
-	return c.Groups == 1 && (c.Stride > 1 || min(d[1], d[2])+2*c.Pad == c.Kernel)
-}
-
-// gradients are those of x, w and b for one group, place by place of the window: what
-// every window sees at a place, times v, is ∂L/∂w there; v times w there goes back to
-// where it was seen.
-func (c Convolution) gradients(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+// gradient is that of the i-th of x, w and b on ONNX Runtime, which cannot dilate an input
+// as the derived gradient does, and is slow at the convolution with a window as large as
+// the image that it makes of w's. Here what every window sees at a place, times v, is
+// ∂L/∂w there; v times w there goes back to where it was seen, which for a stride of 1 is
+// a convolution of v with the window turned by half a turn.
+func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 	x, w := in[0], in[1]
-	padded := padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
-	dims, out := padded.Shape().Dimensions, v.Shape().Dimensions
-	channels, rows := dims[3], out[0]*out[1]*out[2]
+	d, out := x.Shape().Dimensions, v.Shape().Dimensions
+	channels, rows := d[3], out[0]*out[1]*out[2]
+	padded := func() *graph.Node { return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad) }
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
-	var dw, back []*graph.Node
-	for i, seen := range windows(padded, c.Kernel, c.Stride) {
-		dw = append(dw, graph.DotGeneral(graph.Reshape(seen, rows, channels), []int{0}, nil, flat, []int{0}, nil))
-		there := graph.Reshape(graph.Slice(w, graph.AxisElem(i/c.Kernel), graph.AxisElem(i%c.Kernel)), channels, c.Filters)
-		back = append(back, graph.Reshape(graph.DotGeneral(flat, []int{1}, nil, there, []int{1}, nil), out[0], out[1], out[2], channels))
+	switch {
+	case i == 0 && c.Stride == 1 && c.Pad < c.Kernel:
+		turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
+		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad}
+		return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+	case i == 0:
+		var back []*graph.Node
+		for k := range c.Kernel * c.Kernel {
+			there := graph.Reshape(graph.Slice(w, graph.AxisElem(k/c.Kernel), graph.AxisElem(k%c.Kernel)), channels, c.Filters)
+			back = append(back, graph.Reshape(graph.Dot(flat, graph.Transpose(there, 0, 1)).Product(), out[0], out[1], out[2], channels))
+		}
+		dx := unwindows(back, c.Kernel, c.Stride, padded().Shape())
+		return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+	case i == 1:
+		var dw []*graph.Node
+		for _, seen := range windows(padded(), c.Kernel, c.Stride) {
+			dw = append(dw, graph.Dot(graph.Transpose(graph.Reshape(seen, rows, channels), 0, 1), flat).Product())
+		}
+		return graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape())
 	}
-	dx := unwindows(back, c.Kernel, c.Stride, padded.Shape())
-	dx = graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[1]), graph.AxisRange(c.Pad, c.Pad+x.Shape().Dimensions[2]))
-	return []*graph.Node{dx, graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape()), graph.ReduceSum(flat, 0)}
+	return graph.ReduceSum(flat, 0)
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

@@ -67,9 +67,9 @@ func TestConvolution(t *testing.T) {
 			h, w, channels int
 			why            string
 		}{
-			{Convolution{Filters: 4, Kernel: 5, Stride: 1, Groups: 1}, 12, 12, 3, "LeNet's, in blocks"},
+			{Convolution{Filters: 4, Kernel: 5, Stride: 1, Groups: 1}, 12, 12, 3, "LeNet's"},
 			{Convolution{Filters: 3, Kernel: 3, Stride: 1, Pad: 1, Groups: 1}, 8, 8, 2, "ConvNet's"},
-			{Convolution{Filters: 3, Kernel: 3, Stride: 1, Pad: 1, Groups: 1}, 7, 5, 2, "a prime width: no block but 1 and all"},
+			{Convolution{Filters: 3, Kernel: 3, Stride: 1, Pad: 1, Groups: 1}, 7, 5, 2, "odd sides that differ"},
 			{Convolution{Filters: 4, Kernel: 11, Stride: 4, Groups: 1}, 23, 27, 3, "CaffeNet's first: windows with a stride"},
 			{Convolution{Filters: 4, Kernel: 3, Stride: 2, Groups: 1}, 8, 8, 1, "what is left over at the right is not seen"},
 			{Convolution{Filters: 6, Kernel: 5, Stride: 1, Pad: 2, Groups: 2}, 9, 9, 4, "CaffeNet's second: groups"},
@@ -212,7 +212,9 @@ func TestLocalResponseNorm(t *testing.T) {
 				}
 				want.x = append(want.x, x.x[i]/math.Pow(1+alpha/size*energy, beta))
 			}
-			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return LocalResponseNorm(in[0], size, alpha, beta) }, x.tensor())
+			norm := func(x *graph.Node) *graph.Node { return LocalResponseNorm(x, size, alpha, beta) }
+			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return norm(in[0]) }, x.tensor())
+			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return norm(images(planes(in[0]))) }, x.tensor())
 		})
 	}
 }
@@ -251,6 +253,7 @@ func TestRelu(t *testing.T) {
 			}
 			x.x[0], want.x[0] = -0.5, 0 // away from the kink
 			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return Relu(in[0]) }, x.tensor())
+			checkAgainst(t, backend, want, func(in []*graph.Node) *graph.Node { return Relu(images(planes(in[0]))) }, x.tensor())
 		})
 	}
 }

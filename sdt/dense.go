@@ -30,26 +30,31 @@ func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
 //
 // Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but transposes the
 // smaller of x and v, and repeats and sums b by a matrix product: on the pure Go back
-// end transposes, broadcasts and reductions cost more per number than products.
+// end transposes, broadcasts and reductions cost more per number than products. ONNX
+// Runtime makes one operation of a transpose and its product.
 func affine(x, w, b *graph.Node) *graph.Node {
 	forward := func(in []*graph.Node) *graph.Node {
 		x, w, b := in[0], in[1], in[2]
 		column := graph.Ones(x.Graph(), shapes.Make(x.DType(), x.Shape().Dimensions[0], 1))
 		return graph.Add(graph.Dot(x, w).Product(), graph.Dot(column, graph.ExpandAxes(b, 0)).Product()) // [n, m]
 	}
-	backward := func(in []*graph.Node, _, v *graph.Node) []*graph.Node {
+	gradient := func(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 		x, w := in[0], in[1]
 		n, m := v.Shape().Dimensions[0], v.Shape().Dimensions[1]
-		var dw *graph.Node
-		if x.Shape().Size() <= v.Shape().Size() {
-			dw = graph.Dot(graph.Transpose(x, 0, 1), v).Product() // [d, m]
-		} else {
-			dw = graph.Transpose(graph.Dot(graph.Transpose(v, 0, 1), x).Product(), 0, 1) // [d, m]
+		switch i {
+		case 0: // [n, d]
+			if m < n || on(x, onnxRuntime) {
+				return graph.Dot(v, graph.Transpose(w, 0, 1)).Product()
+			}
+			return graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil)
+		case 1: // [d, m]
+			if x.Shape().Size() <= v.Shape().Size() || on(x, onnxRuntime) {
+				return graph.Dot(graph.Transpose(x, 0, 1), v).Product()
+			}
+			return graph.Transpose(graph.Dot(graph.Transpose(v, 0, 1), x).Product(), 0, 1)
 		}
 		row := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, n))
-		db := graph.Reshape(graph.Dot(row, v).Product(), m)
-		dx := graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // [n, d]
-		return []*graph.Node{dx, dw, db}
+		return graph.Reshape(graph.Dot(row, v).Product(), m)
 	}
-	return withGradient([]*graph.Node{x, w, b}, forward, backward)
+	return withGradient([]*graph.Node{x, w, b}, forward, gradient)
 }

@@ -18,7 +18,16 @@ func LocalResponseNorm(x *graph.Node, size int, alpha, beta float64) *graph.Node
 	if x.Rank() != 4 || size < 1 || size%2 == 0 {
 		exceptions.Panicf("sdt.LocalResponseNorm: size %d on x %s want an odd size and [n, H, W, C]", size, x.Shape())
 	}
-	channels := x.Shape().Dimensions[3]
+	if isPlanes(x) {
+		return images(responseNorm(planes(x), 0, size, alpha, beta))
+	}
+	return responseNorm(x, 3, size, alpha, beta)
+}
+
+// responseNorm is LocalResponseNorm of x with its channels on the first axis, 0, or on
+// the last, 3.
+func responseNorm(x *graph.Node, axis, size int, alpha, beta float64) *graph.Node {
+	channels := x.Shape().Dimensions[axis]
 	band := make([][]float64, channels) // sums neighbours as a product: fast on every back end
 	for i := range band {
 		band[i] = make([]float64, channels)
@@ -26,8 +35,20 @@ func LocalResponseNorm(x *graph.Node, size int, alpha, beta float64) *graph.Node
 			band[i][j] = 1
 		}
 	}
-	flat := graph.Reshape(x, -1, channels)                                                            // [n·H·W, C]
-	energy := graph.Dot(graph.Square(flat), graph.ConstAsDType(x.Graph(), x.DType(), band)).Product() // [n·H·W, C]
+	neighbours := func(in []*graph.Node) *graph.Node {
+		sums := graph.ConstAsDType(x.Graph(), x.DType(), band) // [C, C], symmetric
+		if axis == 0 {
+			return graph.Dot(sums, in[0]).Product()
+		}
+		return graph.Dot(in[0], sums).Product()
+	}
+	flat := graph.Reshape(x, -1, channels) // [n·H·W, C]
+	if axis == 0 {
+		flat = graph.Reshape(x, channels, -1) // [C, H·W·n]
+	}
+	energy := withGradient([]*graph.Node{graph.Square(flat)}, neighbours, func(_ []*graph.Node, _, v *graph.Node, _ int) *graph.Node {
+		return neighbours([]*graph.Node{v})
+	})
 	scale := graph.PowScalar(graph.AddScalar(graph.MulScalar(energy, alpha/float64(size)), 1), -beta)
 	return graph.ReshapeWithShape(graph.Mul(flat, scale), x.Shape())
 }

@@ -24,25 +24,25 @@ func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if !on(x, pureGo) && !on(x, onnxRuntime) {
 		return native(x)
 	}
-	return withGradient([]*graph.Node{x},
-		func(in []*graph.Node) *graph.Node {
-			if on(x, onnxRuntime) {
-				return native(in[0])
-			}
-			places := windows(in[0], size, stride)
-			y := places[0]
-			for _, place := range places[1:] {
-				y = graph.Max(y, place)
-			}
-			return y
-		},
-		func(in []*graph.Node, y, v *graph.Node) []*graph.Node {
-			return []*graph.Node{maxPoolGradient(in[0], y, v, size, stride)}
-		})
+	gradient := func(in []*graph.Node, y, v *graph.Node, _ int) *graph.Node {
+		return maxPoolGradient(in[0], y, v, size, stride)
+	}
+	if on(x, onnxRuntime) {
+		return withGradient([]*graph.Node{x}, func(in []*graph.Node) *graph.Node { return native(in[0]) }, gradient)
+	}
+	return images(withGradient([]*graph.Node{planes(x)}, func(in []*graph.Node) *graph.Node {
+		places := windows(in[0], size, stride)
+		y := places[0]
+		for _, place := range places[1:] {
+			y = graph.Max(y, place)
+		}
+		return y
+	}, gradient))
 }
 
 // windows returns, for each place of a window in row order, what stands there in
-// every window: size² strided slices of x, each the shape of the result.
+// every window: size² strided slices of x, each the shape of the result. x has height
+// and width in the middle: images [n, H, W, C], or planes [C, H, W, n].
 func windows(x *graph.Node, size, stride int) []*graph.Node {
 	d := x.Shape().Dimensions
 	oh, ow := (d[1]-size)/stride+1, (d[2]-size)/stride+1
@@ -57,11 +57,10 @@ func windows(x *graph.Node, size, stride int) []*graph.Node {
 	return places
 }
 
-// maxPoolGradient hands v [n, OH, OW, C] to the first place of each window of x whose
+// maxPoolGradient hands v, of y's shape, to the first place of each window of x whose
 // number is the maximum y.
 func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 	var parts []*graph.Node
-	zero := graph.ScalarZero(x.Graph(), x.DType())
 	left := v // what no earlier place has taken
 	places := windows(x, size, stride)
 	for i, place := range places {
@@ -69,30 +68,37 @@ func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 			parts = append(parts, left)
 			break
 		}
-		is := graph.Equal(place, y)
-		parts = append(parts, graph.Where(is, left, zero))
-		left = graph.Where(is, zero, left)
+		part := graph.Mul(left, graph.ConvertDType(graph.Equal(place, y), left.DType()))
+		parts = append(parts, part)
+		left = graph.Sub(left, part)
 	}
 	return unwindows(parts, size, stride, x.Shape())
 }
 
 // unwindows is the adjoint of windows: it puts the size² parts back where windows took
-// them from an image of the given shape [n, H, W, C], and adds where places overlap.
+// them from images or planes of the given shape, and adds where places overlap.
 func unwindows(parts []*graph.Node, size, stride int, shape shapes.Shape) *graph.Node {
 	d := shape.Dimensions
 	if size == stride && d[1]%size == 0 && d[2]%size == 0 {
 		return interleave(parts, size, shape)
 	}
 	var sum *graph.Node
-	for i, part := range parts {
-		full := spread(part, i/size, i%size, stride, shape)
-		if sum == nil {
-			sum = full
-		} else {
-			sum = graph.Add(sum, full)
+	for u := range size {
+		var row *graph.Node // what the window's row u sees, summed over its columns
+		for w := range size {
+			row = plus(row, spread(parts[u*size+w], 2, w, stride, d[2]))
 		}
+		sum = plus(sum, spread(row, 1, u, stride, d[1]))
 	}
 	return sum
+}
+
+// plus returns a + b, where a may be nil.
+func plus(a, b *graph.Node) *graph.Node {
+	if a == nil {
+		return b
+	}
+	return graph.Add(a, b)
 }
 
 // interleave is unwindows where the windows tile the image, without a sum.
@@ -109,15 +115,16 @@ func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
 	return graph.Reshape(graph.Concatenate(rows, 2), n, h, w, c)
 }
 
-// spread puts part [n, OH, OW, C] at every stride-th row from u and column from w of
-// zeros of the given shape.
-func spread(part *graph.Node, u, w, stride int, shape shapes.Shape) *graph.Node {
-	along := func(x *graph.Node, axis, before int) *graph.Node {
-		d := x.Shape().Dimensions
-		x = padZeros(graph.ExpandAxes(x, axis+1), axis+1, 0, stride-1)
-		dims := append(append(append([]int{}, d[:axis]...), d[axis]*stride), d[axis+1:]...)
-		x = padZeros(graph.Reshape(x, dims...), axis, before, max(0, shape.Dimensions[axis]-before-d[axis]*stride))
-		return graph.SliceAxis(x, axis, graph.AxisRange(0, shape.Dimensions[axis]))
+// spread puts x at every stride-th place from first along axis of zeros, size long there.
+func spread(x *graph.Node, axis, first, stride, size int) *graph.Node {
+	if stride > 1 {
+		dims := append([]int{}, x.Shape().Dimensions...)
+		dims[axis] *= stride
+		x = graph.Reshape(padZeros(graph.ExpandAxes(x, axis+1), axis+1, 0, stride-1), dims...)
 	}
-	return along(along(part, 1, u), 2, w)
+	x = padZeros(x, axis, first, max(0, size-first-x.Shape().Dimensions[axis]))
+	if x.Shape().Dimensions[axis] > size {
+		x = graph.SliceAxis(x, axis, graph.AxisRange(0, size))
+	}
+	return x
 }
