@@ -81,6 +81,12 @@ func Comparison(trials ...Trials) Chart {
 
 // accuracyRange widens a range of percents to round numbers within 0…100.
 func accuracyRange(lo, hi float64) (float64, float64) {
+	lo, hi = roundRange(lo, hi)
+	return math.Max(0, lo), math.Min(100, hi)
+}
+
+// roundRange widens a range of percents to round numbers.
+func roundRange(lo, hi float64) (float64, float64) {
 	if !finite(lo) || !finite(hi) {
 		return 0, 100
 	}
@@ -95,7 +101,7 @@ func accuracyRange(lo, hi float64) (float64, float64) {
 	if lo == hi {
 		lo, hi = lo-5, hi+5
 	}
-	return math.Max(0, lo), math.Min(100, hi)
+	return lo, hi
 }
 
 // summaryOf reads a short table out.

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -66,6 +65,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 				}
 			}))
 	}
+	lo, hi = roundRange(lo, hi)
 	note := "One trial each."
 	if slices.ContainsFunc(pairs, func(p Trials) bool { return len(p.Accuracies) > 1 }) {
 		note = "Mean ± standard error of the paired differences; pale dots: single trials."
@@ -77,7 +77,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": tasks, "name": "task", "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false},
 				"nameLocation": "middle", "nameGap": 36, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": 84, "lineHeight": 14}},
-			"yAxis": map[string]any{"type": "value", "min": math.Floor(lo*1.05 - 0.5), "max": math.Ceil(hi*1.05 + 0.5), "name": "difference, percentage points", "nameLocation": "middle",
+			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "difference, percentage points", "nameLocation": "middle",
 				"nameGap": 42, "splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.differences"},
 			"series":  map[string]any{"renderItem": "sdt.errorBar", "clip": false},
