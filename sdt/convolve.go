@@ -110,9 +110,9 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 
 // gradient is that of the i-th of x, w and b on ONNX Runtime, which cannot dilate an input
 // as the derived gradient does, and is slow at the convolution with a window as large as
-// the image that it makes of w's. Here what every window sees at a place, times v, is
-// ∂L/∂w there; v times w there goes back to where it was seen, which for a stride of 1 is
-// a convolution of v with the window turned by half a turn.
+// the image that it makes of w's. Here what every window sees, times v, is ∂L/∂w;
+// v times w at a place of the window goes back to where it was seen, which for a stride
+// of 1 is a convolution of v with the window turned by half a turn.
 func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 	x, w := in[0], in[1]
 	d, out := x.Shape().Dimensions, v.Shape().Dimensions
@@ -133,13 +133,11 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 		dx := unwindows(back, c.Kernel, c.Stride, padded().Shape())
 		return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
 	case i == 1:
-		var dw []*graph.Node
-		for _, seen := range windows(padded(), c.Kernel, c.Stride) {
-			dw = append(dw, graph.Dot(graph.Transpose(graph.Reshape(seen, rows, channels), 0, 1), flat).Product())
-		}
-		return graph.ReshapeWithShape(graph.Concatenate(dw, 0), w.Shape())
+		seen := graph.Concatenate(windows(padded(), c.Kernel, c.Stride), 3) // [n, OH, OW, K·K·C]
+		return graph.ReshapeWithShape(graph.Dot(graph.Transpose(graph.Reshape(seen, rows, -1), 0, 1), flat).Product(), w.Shape())
 	}
-	return graph.ReduceSum(flat, 0)
+	one := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, rows))
+	return graph.Reshape(graph.Dot(one, flat).Product(), c.Filters)
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

@@ -28,9 +28,9 @@ func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.No
 
 // withOnlyGradient is [withGradient] for ONNX Runtime, which computes every node that was
 // built, used or not, and lacks operations that derived gradients are made of. So forward
-// sees inputs that gradients do not pass. What they pass instead is one number of each
-// input, which is not chosen, and what is derived for it is made of zeros: constants, which
-// ONNX Runtime folds.
+// sees inputs that gradients do not pass. What they pass instead is the sum of every input,
+// which is not chosen, and what is derived for it is made of zeros: constants, which ONNX
+// Runtime folds.
 func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
 	gradient func(in []*graph.Node, y, v *graph.Node, i int) *graph.Node) *graph.Node {
 	g := inputs[0].Graph()
@@ -42,8 +42,7 @@ func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *grap
 	zero := graph.ScalarZero(g, inputs[0].DType())
 	path := zero
 	for _, x := range handOver(inputs, func(i int) *graph.Node { return gradient(in, y, v, i) }) {
-		first := graph.Gather(graph.Reshape(x, -1), graph.Const(g, []int64{0}))
-		path = graph.Add(path, graph.Reshape(first))
+		path = graph.Add(path, graph.ReduceAllSum(x))
 	}
 	path = graph.Where(graph.Const(g, true), zero, path)
 	return graph.IdentityWithCustomGradient(graph.Add(forward(in), path), func(result, seed *graph.Node) *graph.Node {
