@@ -17,8 +17,10 @@ import (
 // downloads one.
 func NewBackend() (backend compute.Backend, err error) {
 	config := os.Getenv(compute.ConfigEnvVar)
-	if config == "" {
-		config = "go"
+	if config == "" || config == "go" {
+		// One operation at a time, each on all cores: where as many products are ready at once as
+		// GoMLX has workers, and run at once, each waits for workers of the others for ever.
+		config = "go:ops_sequential"
 	}
 	if strings.HasPrefix(config, "onnx") {
 		if err := checkONNX(); err != nil {

@@ -93,8 +93,6 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 		x, w := in[0], in[1]
 		v = graph.Reshape(v, c.Filters, oh*ow*n)
 		if i == 0 {
-			// One product for all places of the window, not one each: where as many products are
-			// ready at once as GoMLX has workers, each waits for the others for ever.
 			back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
 			dx := unwindows(back, c.Kernel, c.Stride, padded(x).Shape())
 			return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
