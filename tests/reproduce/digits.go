@@ -66,7 +66,7 @@ func digitCells(ctx context.Context, o options) ([]cell, error) {
 	}{
 		{"mnist→usps, no target labels", mnist, boxed, [2]int{2000, 1800}, 0, alone},
 		{"usps→mnist, no target labels", boxed, mnist, [2]int{1800, 2000}, 0, alone},
-		{"mnist→usps, to the edges, no target labels", mnist, filled, [2]int{2000, 1800}, 0, []method{{sdt.SourceOnly, nil}, {sdt.ConfusionOnly, nil}}},
+		{"mnist→usps, to the edges", mnist, filled, [2]int{2000, 1800}, 0, []method{{sdt.SourceOnly, nil}, {sdt.ConfusionOnly, nil}}},
 		{"mnist→usps, 3 labels per class", mnist, boxed, [2]int{2000, 1800}, 3, labelled},
 	} {
 		for trial := range o.trials {
