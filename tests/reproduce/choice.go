@@ -14,9 +14,6 @@ import (
 // that trial's unlabelled target examples say.
 const chooser = sdt.InformationMaximization
 
-// oracle ends the name of the column of the settings that are best by the test labels.
-const oracle = ", oracle"
-
 // scores are what the validators that need no labelled example to be set aside make of a
 // network.
 type scores map[sdt.Validator]float64
@@ -35,7 +32,7 @@ func scoresOf(ctx context.Context, lab *sdt.Lab, m *sdt.Model) (scores, error) {
 // entry is one trial in one column of a table.
 type entry struct {
 	problem, column string
-	setting         string // "": there is but one
+	setting         string // that the validator has chosen for it; "": it chose none
 	trial           int
 	accuracy        float64
 }
@@ -60,20 +57,21 @@ func (t table) entries(results []result) []entry {
 		tried[p] = append(tried[p], r)
 	}
 	for _, p := range places {
-		add := func(column string, r result) {
-			all = append(all, entry{p.problem, column, r.Setting, p.trial, r.Accuracy})
+		add := func(column, chosen string, r result) {
+			all = append(all, entry{p.problem, column, chosen, p.trial, r.Accuracy})
 		}
 		settings := tried[p]
 		switch {
 		case settings[0].Setting == "":
-			add(p.method.String(), settings[0])
+			add(p.method.String(), "", settings[0])
 		case t.settings:
 			for _, r := range settings {
-				add(p.method.String()+", "+r.Setting, r)
+				add(p.method.String()+", "+r.Setting, "", r)
 			}
 		default:
-			add(p.method.String(), best(settings, func(r result) float64 { return r.Scores[chooser] }))
-			add(p.method.String()+oracle, best(settings, func(r result) float64 { return r.Accuracy }))
+			chosen := best(settings, func(r result) float64 { return r.Scores[chooser] })
+			add(p.method.String(), chosen.Setting, chosen)
+			add(p.method.String()+", oracle", "", best(settings, func(r result) float64 { return r.Accuracy }))
 		}
 	}
 	return all
@@ -92,15 +90,12 @@ func best(results []result, score func(result) float64) result {
 	})
 }
 
-// choices says how often which setting was chosen, a sentence for each problem and method
-// that has several.
-func (t table) choices(results []result) []string {
-	if t.settings {
-		return nil
-	}
+// choices says how often the validator chose which setting, a sentence for each problem and
+// column for which it did.
+func choices(entries []entry) []string {
 	count := map[string]map[string]int{}
-	for _, e := range t.entries(results) {
-		if e.setting == "" || strings.HasSuffix(e.column, oracle) {
+	for _, e := range entries {
+		if e.setting == "" {
 			continue
 		}
 		name := e.problem + ", " + e.column

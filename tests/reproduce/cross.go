@@ -40,17 +40,9 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 	for _, labels := range []int{1, 3, 5} {
 		name := fmt.Sprintf("%s→%s, %d per class", source, target, labels)
 		for trial := range o.trials {
-			task := tasks.of(fmt.Sprint(name, trial), func() (sdt.Task, error) {
-				s, err := sources()
-				if err != nil {
-					return sdt.Task{}, err
-				}
-				t, err := targets()
-				if err != nil {
-					return sdt.Task{}, err
-				}
+			task := tasks.of(fmt.Sprint(name, trial), both(sources, targets, func(s, t sdt.Labelled) (sdt.Task, error) {
 				return datasets.Supervised(s, t, datasets.Protocol{Seed: uint64(trial), PerSource: datasets.All, PerTarget: labels, Align: align})
-			})
+			}))
 			for _, m := range o.methods() {
 				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config,
 					data: fmt.Sprintf("%q %q %q", filepath.Clean(o.source), filepath.Clean(o.target), align.Map)})

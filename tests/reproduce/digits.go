@@ -70,17 +70,9 @@ func digitCells(ctx context.Context, o options) ([]cell, error) {
 		{"mnist→usps, 3 labels per class", mnist, boxed, [2]int{2000, 1800}, 3, labelled},
 	} {
 		for trial := range o.trials {
-			task := tasks.of(fmt.Sprint(p.name, trial), func() (sdt.Task, error) {
-				source, err := p.source()
-				if err != nil {
-					return sdt.Task{}, err
-				}
-				target, err := p.target()
-				if err != nil {
-					return sdt.Task{}, err
-				}
+			task := tasks.of(fmt.Sprint(p.name, trial), both(p.source, p.target, func(source, target sdt.Labelled) (sdt.Task, error) {
 				return datasets.Unsupervised(source, target, sdt.Labelled{}, datasets.Sample{Seed: uint64(trial), Source: p.counts[0], Target: p.counts[1], PerTarget: p.perTarget})
-			})
+			}))
 			for _, m := range p.methods {
 				// ν is the paper's; LeNet starts at random, so all its layers are new.
 				c := cell{problem: p.name, trial: trial, method: m.Method, network: "LeNet", task: task, config: sdt.Config{

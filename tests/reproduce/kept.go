@@ -24,3 +24,18 @@ func (k *kept) of(name string, build func() (sdt.Task, error)) func() (sdt.Task,
 		return task, err
 	}
 }
+
+// both returns a function that builds a task of two sets, which it reads.
+func both(source, target func() (sdt.Labelled, error), build func(source, target sdt.Labelled) (sdt.Task, error)) func() (sdt.Task, error) {
+	return func() (sdt.Task, error) {
+		s, err := source()
+		if err != nil {
+			return sdt.Task{}, err
+		}
+		t, err := target()
+		if err != nil {
+			return sdt.Task{}, err
+		}
+		return build(s, t)
+	}
+}

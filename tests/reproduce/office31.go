@@ -47,17 +47,9 @@ func office31Cells(ctx context.Context, o options, ending string, build func(sou
 	var tasks kept
 	for i, name := range shifts(ending) {
 		for trial := range o.trials {
-			task := tasks.of(fmt.Sprint(name, trial), func() (sdt.Task, error) {
-				source, err := domains[office31Shifts[i][0]]()
-				if err != nil {
-					return sdt.Task{}, err
-				}
-				target, err := domains[office31Shifts[i][1]]()
-				if err != nil {
-					return sdt.Task{}, err
-				}
+			task := tasks.of(fmt.Sprint(name, trial), both(domains[office31Shifts[i][0]], domains[office31Shifts[i][1]], func(source, target sdt.Labelled) (sdt.Task, error) {
 				return build(source, target, datasets.Protocol{Seed: uint64(trial)})
-			})
+			}))
 			for _, m := range methods {
 				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config})
 			}

@@ -16,27 +16,24 @@ func stabilityCells(ctx context.Context, o options) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []struct {
+	type remedy struct {
 		name string
 		set  func(*sdt.Config)
-	}{
-		{"as it is", func(*sdt.Config) {}},
+	}
+	four := []remedy{
 		{"features normalised", func(c *sdt.Config) { c.NormalizeFeatures = true }},
 		{"gradients clipped", func(c *sdt.Config) { c.ClipNorm = 1 }},
 		{"λ ramp", func(c *sdt.Config) { c.LambdaRamp = true }},
 		{"early stop", func(c *sdt.Config) { c.EarlyStop = chooser }},
 	}
-	options = append(options, struct {
-		name string
-		set  func(*sdt.Config)
-	}{"all four", func(c *sdt.Config) {
-		for _, o := range options[1:5] {
-			o.set(c)
+	remedies := slices.Concat([]remedy{{"as it is", func(*sdt.Config) {}}}, four, []remedy{{"all four", func(c *sdt.Config) {
+		for _, r := range four {
+			r.set(c)
 		}
-	}})
+	}}})
 	var cells []cell
 	for _, lambda := range []float64{0.01, 0.1} {
-		for c := range slices.Values(all) {
+		for _, c := range all {
 			if c.problem != "amazon→webcam" || c.method != sdt.SourceTarget && c.method != sdt.Full {
 				continue
 			}
@@ -46,10 +43,10 @@ func stabilityCells(ctx context.Context, o options) ([]cell, error) {
 				cells = append(cells, c)
 				continue
 			}
-			for _, o := range options {
+			for _, r := range remedies {
 				tried := c
-				tried.setting = o.name
-				o.set(&tried.config)
+				tried.setting = r.name
+				r.set(&tried.config)
 				cells = append(cells, tried)
 			}
 		}

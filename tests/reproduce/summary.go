@@ -67,10 +67,11 @@ func (p percents) add(problem, column string, trial int, x float64) {
 
 // summarise puts results together, problems and columns in the order in which they come.
 func summarise(t table, results []result) summary {
-	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(results), t.choices(results), t.notes)}
+	entries := t.entries(results)
+	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(results), choices(entries), t.notes)}
 	var names []string
 	percent := percents{}
-	for _, e := range t.entries(results) {
+	for _, e := range entries {
 		if percent[e.problem] == nil {
 			names = append(names, e.problem)
 		}
