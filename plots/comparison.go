@@ -38,25 +38,15 @@ func Comparison(trials ...Trials) Chart {
 	for i, m := range methods {
 		var data []opts.CustomData
 		for j, task := range tasks {
-			k := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
-			if k < 0 || len(trials[k].Accuracies) == 0 {
+			t, ok := find(trials, task, m)
+			if !ok || len(t.Accuracies) == 0 {
 				continue
 			}
-			t := trials[k]
-			slot, dodge := j, (float64(i)-float64(grouped-1)/2)/float64(grouped)*0.8
+			slot, dodge := j, beside(i, grouped)
 			if alone {
 				slot, dodge = i, math.NaN()
 			}
-			mean, se := 100*t.Mean(), 100*t.StandardError()
-			value := []any{slot, number(mean), number(se), len(t.Accuracies), number(dodge)}
-			for _, a := range t.Accuracies {
-				value = append(value, number(100*a))
-				lo, hi = math.Min(lo, 100*a), math.Max(hi, 100*a)
-			}
-			if finite(se) {
-				lo, hi = math.Min(lo, mean-se), math.Max(hi, mean+se)
-			}
-			data = append(data, opts.CustomData{Value: value})
+			data = append(data, errorBar(t, slot, dodge, &lo, &hi))
 		}
 		custom.AddSeries(m.String(), data, charts.WithItemStyleOpts(opts.ItemStyle{Color: methodColours(methods)[i]}),
 			charts.WithEncodeOpts(opts.Encode{X: 0, Y: 1}))
@@ -77,6 +67,24 @@ func Comparison(trials ...Trials) Chart {
 			"grid":    map[string]any{"bottom": 52},
 		}),
 	}
+}
+
+// beside returns where the i-th of n methods stands in the slot of a task, −½…½ of its width.
+func beside(i, n int) float64 { return (float64(i) - float64(n-1)/2) / float64(n) * 0.8 }
+
+// errorBar is what draw.js draws a mean, its standard error and its trials from, in percent,
+// and widens the range of the axis to hold them. dodge is NaN for one that has its slot alone.
+func errorBar(t Trials, slot int, dodge float64, lo, hi *float64) opts.CustomData {
+	mean, se := 100*t.Mean(), 100*t.StandardError()
+	value := []any{slot, number(mean), number(se), len(t.Accuracies), number(dodge)}
+	for _, a := range t.Accuracies {
+		value = append(value, number(100*a))
+		*lo, *hi = min(*lo, 100*a), max(*hi, 100*a)
+	}
+	if finite(se) {
+		*lo, *hi = min(*lo, mean-se), max(*hi, mean+se)
+	}
+	return opts.CustomData{Value: value}
 }
 
 // accuracyRange widens a range of percents to round numbers within 0…100.

@@ -45,16 +45,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 				continue
 			}
 			t.Rows[slot] = append(t.Rows[slot], interval(p))
-			mean, se := 100*p.Mean(), 100*p.StandardError()
-			value := []any{slot, number(mean), number(se), len(p.Accuracies), number((float64(i) - float64(len(methods)-1)/2) / float64(len(methods)) * 0.8)}
-			for _, d := range p.Accuracies {
-				value = append(value, number(100*d))
-				lo, hi = min(lo, 100*d), max(hi, 100*d)
-			}
-			if finite(se) {
-				lo, hi = min(lo, mean-se), max(hi, mean+se)
-			}
-			data = append(data, opts.CustomData{Value: value})
+			data = append(data, errorBar(p, slot, beside(i, len(methods)), &lo, &hi))
 		}
 		custom.AddSeries(m.String(), data, charts.WithItemStyleOpts(opts.ItemStyle{Color: methodColours(methods)[i]}),
 			charts.WithEncodeOpts(opts.Encode{X: 0, Y: 1}), charts.WithSeriesOpts(func(s *charts.SingleSeries) {
@@ -132,15 +123,6 @@ func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method) (mean []T
 		mean = append(mean, all)
 	}
 	return mean
-}
-
-// find returns the trials of a method on a task.
-func find(trials []Trials, task string, m sdt.Method) (Trials, bool) {
-	i := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
-	if i < 0 {
-		return Trials{}, false
-	}
-	return trials[i], true
 }
 
 // interval writes the mean of differences and, of several, its 95 % confidence interval.

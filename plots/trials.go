@@ -38,6 +38,15 @@ func (t Trials) StandardError() float64 {
 	return math.Sqrt(sum / (n - 1) / n)
 }
 
+// find returns the trials of a method on a task.
+func find(trials []Trials, task string, m sdt.Method) (Trials, bool) {
+	i := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
+	if i < 0 {
+		return Trials{}, false
+	}
+	return trials[i], true
+}
+
 // ResultTable returns a table of methods (rows) by tasks (columns): mean ±
 // standard error in percent, the mean alone for one trial, a dash for none; with
 // several tasks last the mean of the means, for methods that have them all. It
@@ -57,16 +66,16 @@ func ResultTable(trials ...Trials) Table {
 	for _, m := range methods {
 		row, sum := []string{m.String()}, 0.0
 		for _, task := range tasks {
-			k := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
-			if k < 0 {
+			t, ok := find(trials, task, m)
+			if !ok {
 				row, sum = append(row, "–"), math.NaN()
 				continue
 			}
-			cell := figure(100*trials[k].Mean(), 1)
-			if se := trials[k].StandardError(); finite(se) {
+			cell := figure(100*t.Mean(), 1)
+			if se := t.StandardError(); finite(se) {
 				cell += " ± " + figure(100*se, 1)
 			}
-			row, sum = append(row, cell), sum+trials[k].Mean()
+			row, sum = append(row, cell), sum+t.Mean()
 		}
 		if len(tasks) > 1 {
 			row = append(row, figure(100*sum/float64(len(tasks)), 1))
@@ -82,7 +91,7 @@ func tasksAndMethods(caller string, trials []Trials) (tasks []string, methods []
 		panic("plots." + caller + ": no trials")
 	}
 	for i, t := range trials {
-		if slices.ContainsFunc(trials[:i], func(o Trials) bool { return o.Task == t.Task && o.Method == t.Method }) {
+		if _, twice := find(trials[:i], t.Task, t.Method); twice {
 			panic(fmt.Sprintf("plots.%s: trials of %q on %q occur twice", caller, t.Method, t.Task))
 		}
 		if !slices.Contains(tasks, t.Task) {
