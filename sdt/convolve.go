@@ -79,10 +79,9 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 	channels, n := d[0], d[3]
 	oh, ow := (d[1]+2*c.Pad-c.Kernel)/c.Stride+1, (d[2]+2*c.Pad-c.Kernel)/c.Stride+1
 	rows := c.Kernel * c.Kernel * channels
-	padded := func(x *graph.Node) *graph.Node { return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad) }
 	seen := func(x *graph.Node) *graph.Node {
 		one := graph.Ones(x.Graph(), shapes.Make(x.DType(), 1, oh, ow, n))
-		return graph.Reshape(graph.Concatenate(append(windows(padded(x), c.Kernel, c.Stride), one), 0), rows+1, oh*ow*n)
+		return graph.Reshape(graph.Concatenate(append(windows(c.padded(x), c.Kernel, c.Stride), one), 0), rows+1, oh*ow*n)
 	}
 	forward := func(in []*graph.Node) *graph.Node {
 		x, w, b := in[0], in[1], in[2]
@@ -94,8 +93,7 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 		v = graph.Reshape(v, c.Filters, oh*ow*n)
 		if i == 0 {
 			back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
-			dx := unwindows(back, c.Kernel, c.Stride, padded(x).Shape())
-			return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+			return c.gathered(back, x)
 		}
 		both := graph.Transpose(graph.DotGeneral(v, []int{1}, nil, seen(x), []int{1}, nil), 0, 1) // [K·K·C + 1, F]
 		if i == 1 {
@@ -115,7 +113,6 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 	x, w := in[0], in[1]
 	d, out := x.Shape().Dimensions, v.Shape().Dimensions
 	channels, rows := d[3], out[0]*out[1]*out[2]
-	padded := func() *graph.Node { return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad) }
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
 	switch {
 	case i == 0 && c.Stride == 1 && c.Pad < c.Kernel:
@@ -128,14 +125,28 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 			there := graph.Reshape(graph.Slice(w, graph.AxisElem(k/c.Kernel), graph.AxisElem(k%c.Kernel)), channels, c.Filters)
 			back = append(back, graph.Reshape(graph.Dot(flat, graph.Transpose(there, 0, 1)).Product(), out[0], out[1], out[2], channels))
 		}
-		dx := unwindows(back, c.Kernel, c.Stride, padded().Shape())
-		return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+		return c.gathered(back, x)
 	case i == 1:
-		seen := graph.Concatenate(windows(padded(), c.Kernel, c.Stride), 3) // [n, OH, OW, K·K·C]
+		seen := graph.Concatenate(windows(c.padded(x), c.Kernel, c.Stride), 3) // [n, OH, OW, K·K·C]
 		return graph.ReshapeWithShape(graph.Dot(graph.Transpose(graph.Reshape(seen, rows, -1), 0, 1), flat).Product(), w.Shape())
 	}
 	one := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, rows))
 	return graph.Reshape(graph.Dot(one, flat).Product(), c.Filters)
+}
+
+// padded returns x, images or planes, with Pad zeros on each side of height and width.
+func (c Convolution) padded(x *graph.Node) *graph.Node {
+	return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
+}
+
+// gathered returns the gradient by x of what goes back to each place of the window of
+// padded x: the parts put back, without the padding.
+func (c Convolution) gathered(parts []*graph.Node, x *graph.Node) *graph.Node {
+	d, padded := x.Shape().Dimensions, x.Shape().Clone()
+	padded.Dimensions[1] += 2 * c.Pad
+	padded.Dimensions[2] += 2 * c.Pad
+	dx := unwindows(parts, c.Kernel, c.Stride, padded)
+	return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
 }
 
 // padZeros puts zeros before and after x along axis. Pad itself has no gradient.

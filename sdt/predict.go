@@ -212,16 +212,14 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 // evaluate predicts the test examples.
 func (l *Lab) evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	test := l.task.Test
-	z, err := l.logits(ctx, m, test.Examples)
+	all, err := l.Predict(ctx, m, test.Examples)
 	if err != nil {
 		return Evaluation{}, err
 	}
-	k := len(test.Classes)
 	e := Evaluation{Method: m.Method, Domain: test.Domain, Classes: slices.Clone(test.Classes),
 		HeldOut: slices.Clone(l.task.HeldOut), Labels: slices.Clone(test.Labels)}
-	for i := range test.Labels {
+	for i, p := range all {
 		best := 0
-		p := softmax(z[i*k:(i+1)*k], 1)
 		for j := range p {
 			if p[j] > p[best] {
 				best = j
