@@ -1,0 +1,51 @@
+package sdt
+
+import (
+	"testing"
+	"time"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Products that are all ready at once, many more than there are workers, end, and give the
+// same bits each time.
+func TestProductsAtOnceDoNotLockUp(t *testing.T) {
+	t.Setenv(compute.ConfigEnvVar, "go")
+	backend, err := NewBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec, err := graph.NewExec(backend, func(x *graph.Node) *graph.Node {
+		var sum *graph.Node
+		for i := range 16 {
+			sum = plus(sum, graph.Dot(x, graph.AddScalar(graph.Transpose(x, 0, 1), float64(i))).Product())
+		}
+		return sum
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const side = 512
+	flat := make([]float32, side*side)
+	for i := range flat {
+		flat[i] = float32(i%17) / 16
+	}
+	x := tensors.FromFlatDataAndDimensions(flat, side, side)
+	done := make(chan bool)
+	go func() {
+		first := exec.MustCall(x)[0]
+		for range 5 {
+			if !exec.MustCall(x)[0].Equal(first) {
+				t.Error("the same products give other bits")
+			}
+		}
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("after a minute the products have not ended")
+	}
+}
