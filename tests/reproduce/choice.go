@@ -29,12 +29,11 @@ func scoresOf(ctx context.Context, lab *sdt.Lab, m *sdt.Model) (scores, error) {
 	return all, nil
 }
 
-// entry is one trial in one column of a table.
+// entry is a result in one column of a table.
 type entry struct {
-	problem, column string
-	setting         string // that the validator has chosen for it; "": it chose none
-	trial           int
-	accuracy        float64
+	result
+	column string
+	chosen bool // the validator chose its setting
 }
 
 // entries puts results into columns. Of a method's settings, the validator chooses one for
@@ -57,21 +56,20 @@ func (t table) entries(results []result) []entry {
 		tried[p] = append(tried[p], r)
 	}
 	for _, p := range places {
-		add := func(column, chosen string, r result) {
-			all = append(all, entry{p.problem, column, chosen, p.trial, r.Accuracy})
+		add := func(column string, r result, chosen bool) {
+			all = append(all, entry{r, column, chosen})
 		}
 		settings := tried[p]
 		switch {
 		case settings[0].Setting == "":
-			add(p.method.String(), "", settings[0])
+			add(p.method.String(), settings[0], false)
 		case t.settings:
 			for _, r := range settings {
-				add(p.method.String()+", "+r.Setting, "", r)
+				add(p.method.String()+", "+r.Setting, r, false)
 			}
 		default:
-			chosen := best(settings, func(r result) float64 { return r.Scores[chooser] })
-			add(p.method.String(), chosen.Setting, chosen)
-			add(p.method.String()+", oracle", "", best(settings, func(r result) float64 { return r.Accuracy }))
+			add(p.method.String(), best(settings, func(r result) float64 { return r.Scores[chooser] }), true)
+			add(p.method.String()+", oracle", best(settings, func(r result) float64 { return r.Accuracy }), false)
 		}
 	}
 	return all
@@ -90,29 +88,32 @@ func best(results []result, score func(result) float64) result {
 	})
 }
 
-// choices says how often the validator chose which setting, a sentence for each problem and
-// column for which it did.
-func choices(entries []entry) []string {
+// choiceNotes says how often the validator chose which setting, by problem and method, in
+// one sentence; none if it chose nowhere.
+func choiceNotes(entries []entry) []string {
 	count := map[string]map[string]int{}
 	for _, e := range entries {
-		if e.setting == "" {
+		if !e.chosen {
 			continue
 		}
-		name := e.problem + ", " + e.column
+		name := e.Problem + ", " + e.column
 		if count[name] == nil {
 			count[name] = map[string]int{}
 		}
-		count[name][e.setting]++
+		count[name][e.Setting]++
 	}
-	var out []string
+	if len(count) == 0 {
+		return nil
+	}
+	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(count)) {
 		var times []string
 		for _, setting := range slices.Sorted(maps.Keys(count[name])) {
 			times = append(times, fmt.Sprintf("%s in %d", setting, count[name][setting]))
 		}
-		out = append(out, fmt.Sprintf("%s: chosen by %s, which sees no target label, trial by trial: %s. The oracle chooses by the test labels.", name, chooser, strings.Join(times, ", ")))
+		parts = append(parts, name+": "+strings.Join(times, ", "))
 	}
-	return out
+	return []string{fmt.Sprintf("Chosen by %s, which sees no target label, trial by trial; the oracle chooses by the test labels. %s.", chooser, strings.Join(parts, "; "))}
 }
 
 // with returns the cell once for each λ to choose among; of none, as it is.
@@ -124,6 +125,20 @@ func (c cell) with(lambda ...float64) []cell {
 	for _, l := range lambda {
 		c.setting, c.config.Lambda = fmt.Sprint("λ = ", l), l
 		all = append(all, c)
+	}
+	return all
+}
+
+// tuned returns the cells, each of a baseline once for each λ to choose among: what suits a
+// baseline differs a hundred times from task to task. The paper's method has the paper's.
+func tuned(cells []cell) []cell {
+	var all []cell
+	for _, c := range cells {
+		var lambda []float64
+		if slices.Contains(sdt.Baselines(), c.method) {
+			lambda = []float64{0.01, 0.1, 1}
+		}
+		all = append(all, c.with(lambda...)...)
 	}
 	return all
 }

@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if cells, err = choose(cells, *only, *methods); err != nil {
+	if cells, err = choose(tuned(cells), *only, *methods); err != nil {
 		return err
 	}
 	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {

@@ -8,9 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// stabilityCells are the full method on amazon→webcam of Office-Caltech-10's features,
-// with the paper's λ and with ten times that, as the paper trains it and with each of the
-// options against collapse.
+// stabilityCells are the full method on amazon→webcam of Office-Caltech-10's features, with
+// the paper's λ, ten times and a hundred times that, as the paper trains it and with each
+// of the options against collapse.
 func stabilityCells(ctx context.Context, o options) ([]cell, error) {
 	all, err := officeCaltechFeatures(ctx, o)
 	if err != nil {
@@ -32,7 +32,7 @@ func stabilityCells(ctx context.Context, o options) ([]cell, error) {
 		}
 	}}})
 	var cells []cell
-	for _, lambda := range []float64{0.01, 0.1} {
+	for _, lambda := range []float64{0.01, 0.1, 1} {
 		for _, c := range all {
 			if c.problem != "amazon→webcam" || c.method != sdt.SourceTarget && c.method != sdt.Full {
 				continue

@@ -68,17 +68,17 @@ func (p percents) add(problem, column string, trial int, x float64) {
 // summarise puts results together, problems and columns in the order in which they come.
 func summarise(t table, results []result) summary {
 	entries := t.entries(results)
-	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(results), choices(entries), t.notes)}
+	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(entries), choiceNotes(entries), t.notes)}
 	var names []string
 	percent := percents{}
 	for _, e := range entries {
-		if percent[e.problem] == nil {
-			names = append(names, e.problem)
+		if percent[e.Problem] == nil {
+			names = append(names, e.Problem)
 		}
 		if !slices.Contains(s.columns, e.column) {
 			s.columns = append(s.columns, e.column)
 		}
-		percent.add(e.problem, e.column, e.trial, 100*e.accuracy)
+		percent.add(e.Problem, e.column, e.Trial, 100*e.Accuracy)
 	}
 	if percent.average(t.average, s.columns) {
 		names = append(names, averageRow)

@@ -27,32 +27,31 @@ func taken(e sdt.Evaluation) float64 {
 }
 
 // takenNotes says for each problem with held-out classes how many of their examples are
-// taken for one of the others, by method: a sentence for each.
-func takenNotes(results []result) []string {
-	var problems []string
-	shares := map[string]map[sdt.Method][]float64{}
-	var methods []sdt.Method
-	for _, r := range results {
-		if len(r.HeldOut) == 0 || r.Method == sdt.TargetOnly {
+// taken for one of the others, by column: a sentence for each.
+func takenNotes(entries []entry) []string {
+	var problems, columns []string
+	shares := map[string]map[string][]float64{}
+	for _, e := range entries {
+		if len(e.HeldOut) == 0 || e.Method == sdt.TargetOnly {
 			continue
 		}
-		if shares[r.Problem] == nil {
-			problems, shares[r.Problem] = append(problems, r.Problem), map[sdt.Method][]float64{}
+		if shares[e.Problem] == nil {
+			problems, shares[e.Problem] = append(problems, e.Problem), map[string][]float64{}
 		}
-		if !slices.Contains(methods, r.Method) {
-			methods = append(methods, r.Method)
+		if !slices.Contains(columns, e.column) {
+			columns = append(columns, e.column)
 		}
-		shares[r.Problem][r.Method] = append(shares[r.Problem][r.Method], 100*r.Taken)
+		shares[e.Problem][e.column] = append(shares[e.Problem][e.column], 100*e.Taken)
 	}
 	var notes []string
 	for _, p := range problems {
 		var parts []string
-		for _, m := range methods {
-			if s := shares[p][m]; s != nil {
-				parts = append(parts, fmt.Sprintf("%s %.1f", m, stat.Mean(s, nil)))
+		for _, column := range columns {
+			if s := shares[p][column]; s != nil {
+				parts = append(parts, fmt.Sprintf("%s %.1f", column, stat.Mean(s, nil)))
 			}
 		}
-		notes = append(notes, fmt.Sprintf("%s: taken for a class with labelled target images, percent: %s.", p, strings.Join(parts, ", ")))
+		notes = append(notes, fmt.Sprintf("%s: taken for a class with labelled target images, percent: %s.", p, strings.Join(parts, "; ")))
 	}
 	return notes
 }
