@@ -3,6 +3,7 @@ package sdt
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// BenchmarkStep times one full step of the method, in the shapes of the PyTorch
-// peer: 64 source and 64 target rows, 16 of them labelled.
+// BenchmarkStep times one full step of the method: 64 source and 64 target rows, 16 of
+// them labelled. Where there is PyTorch it takes the same step beside it, in turn: then it
+// reports, as x-torch, our median time divided by PyTorch's.
 func BenchmarkStep(b *testing.B) {
 	for _, bench := range []struct {
 		name    string
@@ -26,18 +28,38 @@ func BenchmarkStep(b *testing.B) {
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			step := fullStep(b, bench.net, bench.shape, bench.classes, 128)
+			torch := torchSteps(b, bench.name)
+			const turn = 10
+			torch(turn)                // to warm up
+			var ours, theirs []float64 // seconds
 			for b.Loop() {
-				step()
+				ours = append(ours, timeOf(step).Seconds())
+				if len(ours)%turn == 1 {
+					b.StopTimer()
+					theirs = append(theirs, torch(turn)...)
+					step() // the caches are theirs
+					b.StartTimer()
+				}
+			}
+			b.ReportMetric(1000*median(ours), "ms")
+			if len(theirs) > 0 {
+				b.ReportMetric(1000*median(theirs), "torch-ms")
+				b.ReportMetric(median(ours)/median(theirs), "x-torch")
 			}
 		})
 	}
 }
 
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+}
+
 // BenchmarkGrowth times one full step on features by the size of the batch and by the
 // number of classes.
 func BenchmarkGrowth(b *testing.B) {
-	for _, batch := range []int{16, 64, 256, 512} {
-		for _, classes := range []int{10, 31, 100, 1000} {
+	for _, batch := range []int{16, 32, 64, 128, 256, 512} {
+		for _, classes := range []int{10, 31, 100, 300, 1000} {
 			b.Run(fmt.Sprintf("batch=%d/classes=%d", batch, classes), func(b *testing.B) {
 				step := fullStep(b, Head(256), []int{256}, classes, batch)
 				for b.Loop() {

@@ -79,13 +79,17 @@ var rows = []row{
 		}
 	}},
 	{`go run \./tests/reproduce -table \S+.*`, reproduce},
-	{`go test \./datasets -run \^\$ -bench Load`, func(t *testing.T, c string) {
-		s := here(t, c+" -benchtime 1x -v").must(t).stdout
-		if skipped := regexp.MustCompile(`no python3 with Pillow.*`).FindString(s); skipped != "" {
-			t.Skipf("%s: %s", t.Name(), skipped)
+	{`go test \./datasets -run \^\$ -bench Load`, beside("Load", "images/s", "x-pillow", "no python3 with Pillow")},
+	{`go test \./sdt -run \^\$ -bench Step`, beside("Step", "ms", "x-torch", "no python3 with PyTorch")},
+	{`go test \./sdt -run \^\$ -bench Growth \| go run \./tests/growth > growth\.html`, func(t *testing.T, c string) {
+		page := filepath.Join(t.TempDir(), "growth.html")
+		c = strings.NewReplacer("Growth ", "Growth/batch=16 -benchtime 1x ", "growth.html", page).Replace(c)
+		if testing.Short() {
+			t.Skipf("%s: builds programs", t.Name())
 		}
-		if !regexp.MustCompile(`(?m)^BenchmarkLoad/\S+ .* images/s .* x-pillow$`).MatchString(s) {
-			t.Errorf("no figure beside Pillow's in\n%s", s)
+		command(t.Context(), checkout(t), environment(), "sh", "-c", c).must(t)
+		if drawn, err := os.ReadFile(page); err != nil || !strings.Contains(string(drawn), "ms per step") {
+			t.Errorf("the page, %v, does not have the time of a step:\n%.300s", err, drawn)
 		}
 	}},
 	{`parallel go run \./tests/reproduce -table \S+ -shard \{\}/3 ::: 0 1 2`, func(t *testing.T, c string) {
@@ -123,6 +127,20 @@ func here(t *testing.T, c string, more ...string) said {
 	}
 	words := strings.Fields(c)
 	return command(t.Context(), checkout(t), append(environment(), more...), words[0], words[1:]...)
+}
+
+// beside runs a benchmark once: it must give its figure, in the unit, and the ratio to the
+// peer's, or say that the peer is not there.
+func beside(benchmark, unit, ratio, without string) func(*testing.T, string) {
+	return func(t *testing.T, c string) {
+		s := here(t, c+" -benchtime 1x -v").must(t).stdout
+		if skipped := regexp.MustCompile(without + ".*").FindString(s); skipped != "" {
+			t.Skipf("%s: %s", t.Name(), skipped)
+		}
+		if line := regexp.MustCompile(`(?m)^Benchmark` + benchmark + `/\S+ .* ` + unit + `\b.* ` + ratio + `$`); !line.MatchString(s) {
+			t.Errorf("no figure beside the peer's in\n%s", s)
+		}
+	}
 }
 
 // exist fails for files that the project does not have.

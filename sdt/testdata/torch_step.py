@@ -1,0 +1,61 @@
+"""One full step of the method in PyTorch on the CPU, as a careful user writes it: one
+forward pass for L_D and for the rest. For each number that it reads it takes so many steps
+and prints their seconds.
+
+python3 torch_step.py lenet|head|convnet
+"""
+
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+LAMBDA, NU, TAU = 0.01, 0.1, 2.0
+
+
+def block(inputs, outputs):
+    return [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+
+
+NETWORKS = {  # of each the layers up to the features, their width, the classes, an input
+    "lenet": ([nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU()],
+              500, 10, (1, 28, 28)),
+    "head": ([nn.Linear(4096, 4096), nn.ReLU()], 4096, 31, (4096,)),
+    "convnet": ([*block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(), nn.Linear(2048, 256), nn.ReLU()], 256, 31, (3, 32, 32)),
+}
+
+torch.manual_seed(0)
+layers, width, classes, shape = NETWORKS[sys.argv[1]]
+representation, classifier, domain_classifier = nn.Sequential(*layers), nn.Linear(width, classes), nn.Linear(width, 2)
+optimizer = torch.optim.SGD([*representation.parameters(), *classifier.parameters()], lr=1e-3, momentum=0.9, weight_decay=5e-4)
+domain_optimizer = torch.optim.SGD(domain_classifier.parameters(), lr=1e-3, momentum=0.9, weight_decay=5e-4)
+x = torch.rand(128, *shape)  # 64 source, 64 target; of those 16 are labelled
+labels = torch.cat([torch.arange(64), torch.arange(16)]) % classes
+domains = torch.arange(2).repeat_interleave(64)
+soft = torch.softmax(torch.rand(classes, classes), 1)
+
+
+def step():
+    features = representation(x)
+    domain_optimizer.zero_grad()
+    F.cross_entropy(domain_classifier(features.detach()), domains).backward()
+    domain_optimizer.step()
+    scores = classifier(features[:80])
+    loss = F.cross_entropy(scores, labels)
+    loss = loss - LAMBDA * F.log_softmax(domain_classifier(features), 1).mean()
+    loss = loss - NU * (soft[labels[64:]] * F.log_softmax(scores[64:] / TAU, 1)).sum(1).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+for line in sys.stdin:
+    seconds = []
+    for _ in range(int(line)):
+        start = time.perf_counter()
+        step()
+        seconds.append(time.perf_counter() - start)
+    print(*seconds, flush=True)

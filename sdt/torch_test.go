@@ -1,0 +1,60 @@
+package sdt
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// torchSteps returns what takes n steps of a network in PyTorch and says how many seconds
+// each took; no steps where there is no PyTorch, which is logged.
+func torchSteps(b *testing.B, network string) func(n int) []float64 {
+	python := slices.IndexFunc(pythons, func(python string) bool {
+		return exec.CommandContext(b.Context(), python, "-c", "import torch").Run() == nil
+	})
+	if python < 0 {
+		b.Log("no python3 with PyTorch, so no figure beside it: apt-get install python3-torch")
+		return func(int) []float64 { return nil }
+	}
+	c := exec.CommandContext(b.Context(), pythons[python], filepath.Join("testdata", "torch_step.py"), network)
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		in.Close()
+		c.Wait() // killed, as its context is done
+	})
+	lines := bufio.NewScanner(out)
+	return func(n int) []float64 {
+		if _, err := fmt.Fprintln(in, n); err != nil || !lines.Scan() {
+			b.Fatalf("PyTorch stopped: %v, %v", err, lines.Err())
+		}
+		var seconds []float64
+		for _, text := range strings.Fields(lines.Text()) {
+			s, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			seconds = append(seconds, s)
+		}
+		return seconds
+	}
+}
+
+// pythons are where PyTorch may be: the distribution's where another comes first without it.
+var pythons = []string{"python3", "/usr/bin/python3"}
