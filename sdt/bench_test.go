@@ -29,7 +29,7 @@ func BenchmarkStep(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			step := fullStep(b, bench.net, bench.shape, bench.classes, 128)
 			torch := torchSteps(b, bench.name)
-			const turn = 10
+			const turn = 5
 			torch(turn)                // to warm up
 			var ours, theirs []float64 // seconds
 			for b.Loop() {

@@ -19,7 +19,7 @@ func torchSteps(b *testing.B, network string) func(n int) []float64 {
 		return exec.CommandContext(b.Context(), python, "-c", "import torch").Run() == nil
 	})
 	if python < 0 {
-		b.Log("no python3 with PyTorch, so no figure beside it: apt-get install python3-torch")
+		b.Log("no python3 with PyTorch, so no figure beside it: apt-get install python3-torch libopenblas0-pthread")
 		return func(int) []float64 { return nil }
 	}
 	c := exec.CommandContext(b.Context(), pythons[python], filepath.Join("testdata", "torch_step.py"), network)

@@ -80,7 +80,9 @@ var rows = []row{
 	}},
 	{`go run \./tests/reproduce -table \S+.*`, reproduce},
 	{`go test \./datasets -run \^\$ -bench Load`, beside("Load", "images/s", "x-pillow", "no python3 with Pillow")},
-	{`go test \./sdt -run \^\$ -bench Step`, beside("Step", "ms", "x-torch", "no python3 with PyTorch")},
+	{`go test \./sdt -run \^\$ -bench Step`, func(t *testing.T, c string) {
+		beside("Step", "ms", "x-torch", "no python3 with PyTorch")(t, c+"/lenet")
+	}},
 	{`go test \./sdt -run \^\$ -bench Growth \| go run \./tests/growth > growth\.html`, func(t *testing.T, c string) {
 		page := filepath.Join(t.TempDir(), "growth.html")
 		c = strings.NewReplacer("Growth ", "Growth/batch=16 -benchtime 1x ", "growth.html", page).Replace(c)
