@@ -5,6 +5,7 @@ and prints their seconds.
 python3 torch_step.py lenet|head|convnet
 """
 
+import os
 import sys
 import time
 
@@ -27,6 +28,7 @@ NETWORKS = {  # of each the layers up to the features, their width, the classes,
 }
 
 torch.manual_seed(0)
+torch.set_num_threads(len(os.sched_getaffinity(0)))  # some builds use one core if not told
 layers, width, classes, shape = NETWORKS[sys.argv[1]]
 representation, classifier, domain_classifier = nn.Sequential(*layers), nn.Linear(width, classes), nn.Linear(width, 2)
 optimizer = torch.optim.SGD([*representation.parameters(), *classifier.parameters()], lr=1e-3, momentum=0.9, weight_decay=5e-4)
