@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -53,27 +54,25 @@ func draw(in io.Reader, out io.Writer) error {
 	batch := func(m measured) float64 { return m.batch }
 	classes := func(m measured) float64 { return m.classes }
 	return plots.Page{Title: "How a step grows", Figures: []plots.Figure{
-		grows(all, "batch, images", "classes", batch, classes),
-		grows(all, "classes", "images", classes, batch),
+		grows(all, "batch", "images in the batch", "classes", batch, classes),
+		grows(all, "number of classes", "classes", "images", classes, batch),
 	}}.Render(out)
 }
 
 // grows is the time of a step by what stands along x, a group for each of what is fixed.
-func grows(all []measured, x, unit string, along, fixed func(measured) float64) plots.Chart {
-	points := map[float64][][2]float64{}
-	var order []float64
-	for _, m := range all {
-		if points[fixed(m)] == nil {
-			order = append(order, fixed(m))
-		}
-		points[fixed(m)] = append(points[fixed(m)], [2]float64{along(m), m.ms})
-	}
-	slices.Sort(order)
+func grows(all []measured, by, x, unit string, along, fixed func(measured) float64) plots.Chart {
+	slices.SortFunc(all, func(a, b measured) int {
+		return cmp.Or(cmp.Compare(fixed(a), fixed(b)), cmp.Compare(along(a), along(b)))
+	})
 	var groups []plots.Points
-	for _, f := range order {
-		xy := points[f]
-		slices.SortFunc(xy, func(a, b [2]float64) int { return int(a[0] - b[0]) })
-		groups = append(groups, plots.Points{Name: fmt.Sprintf("%v %s", f, unit), XY: xy})
+	for _, m := range all {
+		name := fmt.Sprintf("%v %s", fixed(m), unit)
+		if len(groups) == 0 || groups[len(groups)-1].Name != name {
+			groups = append(groups, plots.Points{Name: name})
+		}
+		g := &groups[len(groups)-1]
+		g.XY = append(g.XY, [2]float64{along(m), m.ms})
+		g.Labels = append(g.Labels, fmt.Sprintf("%v images, %v classes", m.batch, m.classes))
 	}
-	return plots.Scatter(plots.ScatterText{Title: "Time of a step by " + x, Subtitle: "Head(256) on 256 features, the full method.", X: x, Y: "ms per step"}, groups...)
+	return plots.Scatter(plots.ScatterText{Title: "Time of a step by " + by, Subtitle: "Head(256) on 256 features, the full method.", X: x, Y: "ms per step"}, groups...)
 }
