@@ -3,7 +3,6 @@ package sdt
 import (
 	"fmt"
 	"os"
-	"reflect"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -18,8 +17,10 @@ import (
 // downloads one.
 func NewBackend() (backend compute.Backend, err error) {
 	config := os.Getenv(compute.ConfigEnvVar)
-	if config == "" {
-		config = "go"
+	if config == "" || config == "go" {
+		// One operation at a time, each on all cores: where as many products are ready at once as
+		// GoMLX has workers, and run at once, each waits for workers of the others for ever.
+		config = "go:ops_sequential"
 	}
 	if strings.HasPrefix(config, "onnx") {
 		if err := checkONNX(); err != nil {
@@ -32,19 +33,7 @@ func NewBackend() (backend compute.Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("back end %q: %w", config, err)
 	}
-	if config == "go" {
-		liftLimit(backend)
-	}
 	return backend, nil
-}
-
-// liftLimit lets the pure Go back end start workers without limit, as its option
-// "parallelism=-1" does, which also writes to the standard output. With the limit, operations
-// that run at once lock up where they are as many as the workers: each holds one, and waits
-// for another to compute with. In a sequence they would not, but take a third longer.
-func liftLimit(backend compute.Backend) {
-	workers := reflect.ValueOf(backend).Elem().FieldByName("Workers") // of an internal type
-	workers.MethodByName("SetMaxParallelism").Call([]reflect.Value{reflect.ValueOf(-1)})
 }
 
 // What the back ends call themselves.
