@@ -1,0 +1,363 @@
+package live
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// checked is a cell with the meaning of each of its names.
+type checked struct {
+	cell       *source
+	statements *file
+	files      []*file // all, the statements first
+	again      []*declaration
+	pkg        *types.Package
+	info       *types.Info
+	variables  []*variable     // declared at the cell's top, in order
+	own        map[string]bool // functions, types and constants that the cell declares
+	effects    []string        // packages imported for their effects
+	named      map[string]bool // names that the cell's imports declare
+	imports    *imports        // with the cell's import declarations
+	warnings   []string
+}
+
+// variable is one that a cell declares at its top.
+type variable struct {
+	name  string
+	local *types.Var // what the checker makes of it
+	owner int        // the cell whose package has it: an earlier one, if the type is the same
+	typ   types.Type
+}
+
+// check finds out what the names of a cell mean, in the scope of the session.
+func check(fset *token.FileSet, s *scope, im *imports, cell *source) (*checked, error) {
+	c := &checked{cell: cell, imports: im.clone(), own: map[string]bool{}}
+	var err error
+	if c.statements, err = cell.parse(fset, true, func(_ int, c chunk) bool { return c.kind == instructing }); err != nil {
+		return nil, ofParser(c.statements, err)
+	}
+	declared, err := cell.parse(fset, false, func(_ int, c chunk) bool { return c.kind == declaring || c.kind == importing })
+	if err != nil {
+		return nil, ofParser(declared, err)
+	}
+	var dots []string
+	if c.effects, dots, err = c.imports.declare(declared.ast); err != nil {
+		return nil, Problems{{Cell: cell.number, Message: err.Error()}}
+	}
+	c.named = map[string]bool{}
+	for n, path := range c.imports.named {
+		if im.named[n] != path || importsName(declared.ast, path) {
+			c.named[n] = true
+		}
+	}
+	changed := map[string]bool{}
+	methods := map[string]bool{}
+	for _, d := range declared.ast.Decls {
+		for _, n := range declares(d) {
+			c.own[n] = true
+			if s.entries[n] != nil {
+				changed[n] = true
+			}
+		}
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+			methods[receiver(f)+"."+f.Name.Name] = true
+			changed[receiver(f)] = true
+		}
+	}
+
+	// A variable may get another type, which is known after the first round; what uses
+	// it must be compiled again then.
+	dropped := map[*declaration]bool{}
+	for round := 0; ; round++ {
+		c.again = nil
+		for _, d := range s.dependents(changed) {
+			if !dropped[d] && !c.replaces(d, methods, changed, s) {
+				c.again = append(c.again, d)
+			}
+		}
+		sort.Slice(c.again, func(i, j int) bool { return c.again[i].before(c.again[j]) })
+		problems := c.round(fset, s, declared, dots)
+		if len(problems) == 0 {
+			if !c.retyped(s, changed) {
+				return c, nil
+			}
+			continue
+		}
+		if d := c.blame(problems); d != nil && round < 100 {
+			dropped[d] = true
+			c.warnings = append(c.warnings, d.String()+" stays as it was: "+problems[0].Message)
+			continue
+		}
+		return nil, problems
+	}
+}
+
+// retyped adds to the changed names the variables that replace something of another type,
+// and tells whether there are more of them than before.
+func (c *checked) retyped(s *scope, changed map[string]bool) bool {
+	before := len(changed)
+	for _, v := range c.variables {
+		if s.entries[v.name] != nil && v.owner == c.cell.unit {
+			changed[v.name] = true
+		}
+	}
+	return len(changed) > before
+}
+
+// round checks with what is known so far; a second time if functions can refer to
+// variables that the first has found the types of.
+func (c *checked) round(fset *token.FileSet, s *scope, declared *file, dots []string) Problems {
+	c.files = []*file{c.statements, declared}
+	for _, d := range c.again {
+		f, err := d.source.parse(fset, false, func(i int, _ chunk) bool { return i == d.chunk })
+		if err != nil {
+			return ofParser(f, err)
+		}
+		c.files = append(c.files, f)
+	}
+	problems := c.types(fset, s, dots, nil)
+	var fresh []*variable
+	for _, v := range c.variables {
+		if e := s.entries[v.name]; v.owner == c.cell.unit && (e == nil || e.decl == nil) {
+			fresh = append(fresh, v)
+		}
+	}
+	if len(fresh) > 0 && c.hasFunctions() {
+		problems = c.types(fset, s, dots, fresh)
+	}
+	return problems
+}
+
+func (c *checked) hasFunctions() bool {
+	for _, f := range c.files[1:] {
+		for _, d := range f.ast.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// types runs the type checker over the files. known are variables of the cell whose types
+// an earlier run has found.
+func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*variable) Problems {
+	c.pkg = types.NewPackage("main", "main")
+	mine := maps.Clone(c.own)
+	for _, d := range c.again {
+		for _, n := range d.names {
+			mine[n] = true
+		}
+	}
+	for _, v := range known {
+		mine[v.name] = true
+		c.pkg.Scope().Insert(types.NewVar(v.local.Pos(), c.pkg, v.name, v.typ))
+	}
+	for _, path := range dots {
+		if pkg, err := c.imports.Import(path); err == nil {
+			for _, n := range pkg.Scope().Names() {
+				if o := pkg.Scope().Lookup(n); o.Exported() && !mine[n] {
+					c.pkg.Scope().Insert(o)
+				}
+			}
+		}
+	}
+	for _, e := range s.entries {
+		if !mine[e.name] && !c.named[e.name] {
+			c.pkg.Scope().Insert(e.obj)
+		}
+	}
+
+	var asts []*ast.File
+	for _, f := range c.files {
+		asts = append(asts, c.withImports(f))
+	}
+	c.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Scopes: map[ast.Node]*types.Scope{}, Instances: map[*ast.Ident]types.Instance{}, Implicits: map[ast.Node]types.Object{},
+	}
+	var problems Problems
+	var errs []types.Error
+	conf := types.Config{
+		Importer: c.imports, GoVersion: "go1.26", FakeImportC: true,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); ok {
+				errs = append(errs, e)
+			}
+		},
+	}
+	types.NewChecker(&conf, fset, c.pkg, c.info).Files(asts)
+	c.findVariables(s)
+	for _, e := range errs {
+		if !c.ignored(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
+			problems = append(problems, ofChecker(c.files, e))
+		}
+	}
+	return problems
+}
+
+// withImports returns a file with imports for the packages that it uses in place of its own.
+func (c *checked) withImports(f *file) *ast.File {
+	out := *f.ast
+	out.Imports, out.Decls = nil, nil
+	block := &ast.GenDecl{Tok: token.IMPORT, TokPos: f.ast.Name.End(), Lparen: f.ast.Name.End(), Rparen: f.ast.Name.End()}
+	members := qualifiers(f.ast)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if c.own[name] || c.isVariable(name) || c.pkg.Scope().Lookup(name) != nil {
+			continue
+		}
+		if path := c.imports.resolve(name, members[name]); path != "" {
+			spec := &ast.ImportSpec{
+				Name: &ast.Ident{Name: name, NamePos: f.ast.Name.End()},
+				Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + path + `"`, ValuePos: f.ast.Name.End()},
+			}
+			block.Specs = append(block.Specs, spec)
+			out.Imports = append(out.Imports, spec)
+		}
+	}
+	if len(block.Specs) > 0 {
+		out.Decls = append(out.Decls, block)
+	}
+	for _, d := range f.ast.Decls {
+		if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
+			out.Decls = append(out.Decls, d)
+		}
+	}
+	return &out
+}
+
+// importsName tells whether a file imports a package.
+func importsName(f *ast.File, path string) bool {
+	for _, spec := range f.Imports {
+		if spec.Path.Value == `"`+path+`"` {
+			return true
+		}
+	}
+	return false
+}
+
+// isVariable tells whether the cell's top declares a variable of that name.
+func (c *checked) isVariable(name string) bool {
+	for _, stmt := range c.statements.run().Body.List {
+		for _, id := range declaredAtTop(stmt) {
+			if id.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declaredAtTop returns the names that a statement declares.
+func declaredAtTop(stmt ast.Stmt) []*ast.Ident {
+	var ids []*ast.Ident
+	switch stmt := stmt.(type) {
+	case *ast.AssignStmt:
+		if stmt.Tok == token.DEFINE {
+			for _, e := range stmt.Lhs {
+				if id, ok := e.(*ast.Ident); ok {
+					ids = append(ids, id)
+				}
+			}
+		}
+	case *ast.DeclStmt:
+		if g, ok := stmt.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, spec := range g.Specs {
+				ids = append(ids, spec.(*ast.ValueSpec).Names...)
+			}
+		}
+	case *ast.LabeledStmt:
+		return declaredAtTop(stmt.Stmt)
+	}
+	return ids
+}
+
+// findVariables notes what the checker found for the variables of the top.
+func (c *checked) findVariables(s *scope) {
+	c.variables = nil
+	for _, stmt := range c.statements.run().Body.List {
+		for _, id := range declaredAtTop(stmt) {
+			v, ok := c.info.Defs[id].(*types.Var)
+			if !ok || id.Name == "_" {
+				continue
+			}
+			found := &variable{name: id.Name, local: v, owner: c.cell.unit, typ: v.Type()}
+			if e := s.entries[id.Name]; e != nil && e.decl == nil && types.Identical(e.obj.Type(), v.Type()) {
+				found.owner = e.cell
+			}
+			c.variables = append(c.variables, found)
+		}
+	}
+}
+
+// ignored tells whether an error does not count in a session: a variable of the top, or an
+// import, may be for a later cell; the last expression is shown; fields of other cells' types
+// are in reach.
+func (c *checked) ignored(e types.Error) bool {
+	switch {
+	case strings.Contains(e.Msg, "imported") && strings.HasSuffix(e.Msg, "and not used"):
+		return true
+	case strings.HasSuffix(e.Msg, " is not used"):
+		last := c.last()
+		return last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
+	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && strings.Contains(e.Msg, "in struct literal of type main."):
+		return true
+	case strings.HasPrefix(e.Msg, "declared and not used"):
+		return slices.ContainsFunc(c.variables, func(v *variable) bool { return v.local.Pos() == e.Pos })
+	}
+	return false
+}
+
+// last returns the expression that ends the cell, nil if another statement does or a
+// semicolon follows.
+func (c *checked) last() *ast.ExprStmt {
+	list := c.statements.run().Body.List
+	if len(list) == 0 {
+		return nil
+	}
+	stmt, ok := list[len(list)-1].(*ast.ExprStmt)
+	if !ok {
+		return nil
+	}
+	rest := strings.TrimSpace(c.statements.text[c.statements.offset(stmt.End()):])
+	if strings.HasPrefix(rest, ";") {
+		return nil
+	}
+	return stmt
+}
+
+// replaces tells whether the cell itself has what a declaration declares.
+func (c *checked) replaces(d *declaration, methods, changed map[string]bool, s *scope) bool {
+	for _, n := range d.names {
+		if c.own[n] {
+			return true
+		}
+	}
+	if d.receiver == "" {
+		return false
+	}
+	return methods[d.receiver+"."+d.method()]
+}
+
+// blame returns the declaration, compiled again for the cell's sake, that a problem is in;
+// nil if one is in the cell itself.
+func (c *checked) blame(problems Problems) *declaration {
+	for _, p := range problems {
+		if p.Cell == c.cell.number {
+			return nil
+		}
+	}
+	for _, d := range c.again {
+		first, _ := place(d.source.text, d.source.chunks[d.chunk].start)
+		last, _ := place(d.source.text, d.source.chunks[d.chunk].end)
+		if p := problems[0]; p.Cell == d.source.number && first <= p.Line && p.Line <= last {
+			return d
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package live
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+)
+
+// frame returns what a cell's package has beside the cell's code: its variables, and what
+// the worker must know of it.
+func (r *rewriter) frame() (string, error) {
+	var b, pointers, kept strings.Builder
+	w := &typeWriter{name: r.typeName, field: func(o types.Object) string { return mark(o.Name()) }, tag: tagOf}
+	seen := map[string]bool{}
+	for _, v := range r.variables {
+		if v.owner != r.cell.unit || seen[v.name] {
+			continue
+		}
+		seen[v.name] = true
+		text, err := w.text(v.typ)
+		if err != nil {
+			line, column := place(r.cell.text, r.statements.offset(v.local.Pos()))
+			return "", Problems{{r.cell.number, line, column, fmt.Sprintf("%s cannot live on: %v", v.name, err)}}
+		}
+		fmt.Fprintf(&b, "var %s %s\n", mark(v.name), text)
+		fmt.Fprintf(&pointers, "%q: &%s, ", v.name, mark(v.name))
+	}
+	// The linker drops what nothing refers to, but later cells may.
+	scope := r.pkg.Scope()
+	for _, n := range scope.Names() {
+		o := scope.Lookup(n)
+		if o.Pkg() != r.pkg || n == statementsName {
+			continue
+		}
+		switch o := o.(type) {
+		case *types.Func:
+			if o.Signature().TypeParams().Len() == 0 {
+				fmt.Fprintf(&kept, "%s, ", mark(n))
+			}
+		case *types.TypeName:
+			keepType(&kept, o)
+		}
+	}
+	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}})\n}\n",
+		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String())
+	fmt.Fprintf(&b, "\nfunc %srun() {\n", host.Mark+host.Mark)
+	for _, init := range r.inits {
+		fmt.Fprintf(&b, "\t%s()\n", init)
+	}
+	fmt.Fprintf(&b, "\t%s()\n", statementsName)
+	if r.own["main"] {
+		fmt.Fprintf(&b, "\t%s()\n", mark("main"))
+	}
+	b.WriteString("}\n")
+	return b.String(), nil
+}
+
+// keepType has the linker keep a type and its methods.
+func keepType(b *strings.Builder, o *types.TypeName) {
+	named, ok := o.Type().(*types.Named)
+	if !ok || named.TypeParams().Len() > 0 {
+		return
+	}
+	if i, ok := named.Underlying().(*types.Interface); ok {
+		if i.IsMethodSet() {
+			fmt.Fprintf(b, "(*%s)(nil), ", mark(o.Name()))
+		}
+		return
+	}
+	fmt.Fprintf(b, "(*%s)(nil), ", mark(o.Name()))
+	for i := range named.NumMethods() {
+		m := named.Method(i)
+		receiver := mark(o.Name())
+		if _, ok := m.Signature().Recv().Type().(*types.Pointer); ok {
+			receiver = "(*" + receiver + ")"
+		}
+		fmt.Fprintf(b, "%s.%s, ", receiver, mark(m.Name()))
+	}
+}
+
+// typeName returns how the frame names a type.
+func (r *rewriter) typeName(o types.Object) (string, error) {
+	if text, ok := r.reference(o); ok {
+		return text, nil
+	}
+	if o.Pkg().Path() == "unsafe" {
+		return r.alias(o.Pkg()) + "." + o.Name(), nil
+	}
+	if !o.Exported() || o.Parent() != nil && o.Parent() != o.Pkg().Scope() {
+		return "", fmt.Errorf("its type %s.%s has no name outside its package; give it an interface type", o.Pkg().Name(), o.Name())
+	}
+	return r.alias(o.Pkg()) + "." + o.Name(), nil
+}
+
+// tagOf returns the tag of a field as the rewritten cell has it.
+func tagOf(f *types.Var, tag string) string {
+	if tag == "" && !f.Exported() && !f.Embedded() && inCell(f) {
+		return hidden
+	}
+	return tag
+}

@@ -1,0 +1,152 @@
+// Package host is the part of a live session that lives in the worker process, with the
+// values: it loads cells, runs them, and shows what their last expression is worth. Its
+// exported names are for compiled cells, and for the session at the other end of the pipe.
+package host
+
+import (
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"plugin"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// Command is what the session asks for.
+type Command struct {
+	Load string   // path of a cell to load and run
+	Drop []string // names of variables that are no more: their values are let go
+	Who  bool     // list the variables
+}
+
+// Report is the answer to a Command.
+type Report struct {
+	Failure   *Failure
+	Value     *Value // of the last expression; nil if it has none to show
+	Variables []Variable
+}
+
+// Cell is what a compiled cell tells of itself when it is loaded.
+type Cell struct {
+	Run       func()
+	Variables map[string]any // pointers to those that it declares, by name
+	Keep      []any          // what later cells may need
+}
+
+// loaded is the cell that the plugin being opened has brought.
+var loaded *Cell
+
+// Enter is called by a cell's init.
+func Enter(c *Cell) { loaded = c }
+
+// Main serves the session on file descriptors 3 and 4 until it goes.
+func Main() {
+	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	go func() {
+		for range interrupts {
+			cancel()
+		}
+	}()
+	commands := make(chan Command)
+	go func() {
+		for {
+			var c Command
+			if err := in.Decode(&c); err != nil {
+				if !errors.Is(err, io.EOF) {
+					fmt.Fprintln(os.Stderr, "read the session's command:", err)
+				}
+				os.Exit(0) // nobody is there to use the values
+			}
+			commands <- c
+		}
+	}()
+	for c := range commands {
+		if err := out.Encode(serve(c)); err != nil {
+			fmt.Fprintln(os.Stderr, "report to the session:", err)
+			os.Exit(1)
+		}
+	}
+}
+
+func serve(c Command) Report {
+	var r Report
+	drop(c.Drop)
+	if c.Load != "" {
+		r.Value, r.Failure = load(c.Load)
+	}
+	if c.Who {
+		r.Variables = variables()
+	}
+	return r
+}
+
+// load opens a cell and runs it.
+func load(path string) (*Value, *Failure) {
+	loaded = nil
+	if _, err := plugin.Open(path); err != nil {
+		return nil, &Failure{Kind: "load", Message: err.Error()}
+	}
+	if loaded == nil {
+		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
+	}
+	declare(loaded.Variables)
+	return run(loaded.Run)
+}
+
+// shown is the value of the running cell's last expression.
+var shown struct {
+	sync.Mutex
+	values []any
+	is     bool
+}
+
+// Show is called by a cell with the value or values of its last expression.
+func Show(values ...any) {
+	shown.Lock()
+	defer shown.Unlock()
+	shown.values, shown.is = values, true
+}
+
+// run runs a cell on a goroutine of its own.
+func run(cell func()) (*Value, *Failure) {
+	shown.values, shown.is = nil, false
+	arm()
+	ended := make(chan *Failure)
+	go func() {
+		running.Store(goroutine())
+		defer running.Store("")
+		ended <- guard(cell)
+	}()
+	if failure := <-ended; failure != nil {
+		return nil, failure
+	}
+	if !shown.is {
+		return nil, nil
+	}
+	var value *Value
+	failure := guard(func() { value = show(shown.values) }) // a String method can panic too
+	return value, failure
+}
+
+// tidy is a name as the user wrote it: see the session's names.
+func tidy(s string) string { return strings.ReplaceAll(s, Mark, "") }
+
+// Mark stands before each name of a cell that other packages would not see: it is an upper
+// case letter, so the name is exported, and one of an alphabet that nobody writes
+// (Vithkuqi), so it can be taken out of all that is shown.
+const Mark = "\U00010570"
+
+// Zero sets variables to their zero values.
+func Zero(pointers ...any) {
+	for _, p := range pointers {
+		if p != nil {
+			reflect.ValueOf(p).Elem().SetZero()
+		}
+	}
+}

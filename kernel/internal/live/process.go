@@ -1,0 +1,204 @@
+package live
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"golang.org/x/sys/unix"
+)
+
+// process is the worker: the process that holds the values.
+type process struct {
+	cmd      *exec.Cmd
+	commands *gob.Encoder
+	reports  chan host.Report
+	pipes    [2]*os.File // its output and error output
+	done     chan struct{}
+	exit     error // when done
+
+	writing sync.Mutex // a piece of output goes out whole, before what follows
+	out     func(stream string, text []byte)
+	held    [2][]byte // of each stream: what may be the beginning of a mark
+	tail    []byte    // of the error output: a dying process says why there
+}
+
+var streams = [2]string{"stdout", "stderr"}
+
+// startWorker starts the worker in a folder. out takes its output.
+func startWorker(b *Base, dir string, env []string, out func(stream string, text []byte)) (*process, error) {
+	p := &process{out: out, done: make(chan struct{}), reports: make(chan host.Report)}
+	p.cmd = exec.Command(b.worker())
+	p.cmd.Dir, p.cmd.Env = dir, env
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var theirs []*os.File
+	pipe := func() (r, w *os.File) {
+		r, w, err := os.Pipe()
+		if err != nil {
+			return nil, nil
+		}
+		return r, w
+	}
+	commandsR, commandsW := pipe()
+	reportsR, reportsW := pipe()
+	outR, outW := pipe()
+	errR, errW := pipe()
+	theirs = []*os.File{commandsR, reportsW, outW, errW}
+	p.cmd.Stdout, p.cmd.Stderr = outW, errW
+	p.cmd.ExtraFiles = []*os.File{commandsR, reportsW}
+	err := p.cmd.Start()
+	for _, f := range theirs {
+		if f != nil {
+			f.Close()
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start the process for the values: %w", err)
+	}
+	p.commands = gob.NewEncoder(commandsW)
+	p.pipes = [2]*os.File{outR, errR}
+	var readers sync.WaitGroup
+	for i := range p.pipes {
+		readers.Go(func() { p.read(i) })
+	}
+	go func() {
+		decoder := gob.NewDecoder(reportsR)
+		for {
+			var r host.Report
+			if err := decoder.Decode(&r); err != nil {
+				break
+			}
+			p.reports <- r
+		}
+		readers.Wait()
+		p.exit = p.cmd.Wait()
+		commandsW.Close()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+// read hands on one stream of output until the process ends.
+func (p *process) read(i int) {
+	for p.copy(i) == nil {
+	}
+}
+
+// copy hands on what a stream has, and waits for something if it has nothing.
+func (p *process) copy(i int) error {
+	conn, err := p.pipes[i].SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = conn.Read(func(fd uintptr) bool {
+		p.writing.Lock()
+		defer p.writing.Unlock()
+		var n int
+		if n, failed = p.take(i, int(fd)); errors.Is(failed, syscall.EAGAIN) {
+			return false
+		}
+		if failed == nil && n == 0 {
+			failed = io.EOF
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	return failed
+}
+
+// take reads once and hands on what there is. The lock is held.
+func (p *process) take(i, fd int) (int, error) {
+	buffer := make([]byte, 64<<10)
+	n, err := syscall.Read(fd, buffer)
+	if n <= 0 {
+		return 0, err
+	}
+	if i == 1 {
+		p.tail = append(p.tail, buffer[:n]...)
+		p.tail = p.tail[max(0, len(p.tail)-tailLimit):]
+	}
+	text := append(p.held[i], buffer[:n]...)
+	text, p.held[i] = unmarked(text)
+	if len(text) > 0 {
+		p.out(streams[i], text)
+	}
+	return n, nil
+}
+
+// unmarked returns text without the marks of names, and what may be the beginning of one.
+func unmarked(text []byte) (whole, held []byte) {
+	text = bytes.ReplaceAll(text, []byte(host.Mark), nil)
+	for n := min(len(host.Mark)-1, len(text)); n > 0; n-- {
+		if bytes.HasSuffix(text, []byte(host.Mark[:n])) {
+			return text[:len(text)-n], bytes.Clone(text[len(text)-n:])
+		}
+	}
+	return text, nil
+}
+
+// tailLimit is how much of the error output is kept to explain an end.
+const tailLimit = 64 << 10
+
+// flush hands on all output that the process has written so far.
+func (p *process) flush() {
+	p.writing.Lock()
+	defer p.writing.Unlock()
+	for i, f := range p.pipes {
+		conn, err := f.SyscallConn()
+		if err != nil {
+			continue
+		}
+		conn.Control(func(fd uintptr) {
+			for {
+				waiting, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ)
+				if err != nil || waiting == 0 {
+					return
+				}
+				if n, err := p.take(i, int(fd)); n == 0 || err != nil {
+					return
+				}
+			}
+		})
+	}
+}
+
+// errEnded is what ask returns when the process is gone.
+var errEnded = errors.New("the process that held the values has ended")
+
+// ask sends a command and waits for the report.
+func (p *process) ask(c host.Command) (host.Report, error) {
+	if err := p.commands.Encode(c); err != nil {
+		<-p.done
+		return host.Report{}, errEnded
+	}
+	select {
+	case r := <-p.reports:
+		p.flush()
+		return r, nil
+	case <-p.done:
+		return host.Report{}, errEnded
+	}
+}
+
+// interrupt asks the running cell to stop.
+func (p *process) interrupt() { p.cmd.Process.Signal(os.Interrupt) }
+
+// kill ends the process and all that it started.
+func (p *process) kill() {
+	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	select {
+	case <-p.done:
+	case <-time.After(5 * time.Second): // a child of its own may keep a pipe open
+	}
+}

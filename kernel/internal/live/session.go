@@ -1,0 +1,316 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+)
+
+// Session is a living Go program that grows by the cell. Its methods are called one at a
+// time, but for Interrupt and Kill.
+type Session struct {
+	base *Base
+	dir  string // work folder of the worker
+	env  []string
+	out  func(stream string, text []byte)
+
+	temp      string // for compiled cells
+	fset      *token.FileSet
+	library   *library // the base's
+	libraries []*library
+	packages  map[string]string // compiled cells and the shim, by import path
+	scope     *scope
+	imports   *imports
+	sources   map[int]*source // cells that ran, by number
+	count     int
+
+	mu     sync.Mutex // of worker
+	worker *process
+}
+
+// Outcome is what became of a cell that compiled.
+type Outcome struct {
+	Value    *host.Value   // of the last expression; nil if there is none to show
+	Failure  *host.Failure // nil if it ran to its end
+	Warnings []string
+}
+
+// Ended is the error of a cell that took the process with it: the session starts afresh.
+type Ended struct {
+	How  string   // exit status or signal
+	Tail string   // the end of its error output
+	Lost []string // variables
+}
+
+func (e *Ended) Error() string {
+	s := "the process that held the values has ended (" + e.How + ")"
+	if len(e.Lost) > 0 {
+		s += "; lost: " + strings.Join(e.Lost, ", ")
+	}
+	return s
+}
+
+// Open starts a session in a folder. out takes what cells write.
+func Open(base *Base, dir string, env []string, out func(stream string, text []byte)) (*Session, error) {
+	s := &Session{base: base, dir: dir, env: env, out: out}
+	var err error
+	if s.temp, err = os.MkdirTemp("", "sdt-live-"); err != nil {
+		return nil, fmt.Errorf("make a folder for compiled cells: %w", err)
+	}
+	if s.library, err = openLibrary(base.library()); err == nil {
+		err = s.start()
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start starts a fresh worker that knows nothing.
+func (s *Session) start() error {
+	worker, err := startWorker(s.base, s.dir, s.env, s.out)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.worker = worker
+	s.mu.Unlock()
+	for _, l := range s.libraries {
+		if l != s.library {
+			l.close()
+		}
+	}
+	if s.imports == nil {
+		s.fset = token.NewFileSet()
+		s.imports = newImports(s.fset, s.base)
+	}
+	s.imports.named = map[string]string{}
+	s.libraries = []*library{s.library}
+	s.packages = map[string]string{shimPackage: s.base.shim()}
+	s.scope, s.sources = newScope(), map[int]*source{}
+	return nil
+}
+
+// Restart forgets everything and starts afresh.
+func (s *Session) Restart() error {
+	s.Kill()
+	return s.start()
+}
+
+// Close ends the session.
+func (s *Session) Close() error {
+	if s.worker != nil {
+		s.worker.kill()
+	}
+	if s.library != nil {
+		s.library.close()
+	}
+	return os.RemoveAll(s.temp)
+}
+
+func (s *Session) process() *process {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.worker
+}
+
+// Interrupt asks the running cell to stop: the context of its signals is done.
+func (s *Session) Interrupt() { s.process().interrupt() }
+
+// Kill ends the process with all values. The cell that runs returns [Ended].
+func (s *Session) Kill() { s.process().kill() }
+
+// Eval runs a cell of Go. number names it in messages. Its error is [Problems] where the
+// cell does not compile, [*Ended] where the process ended with it, context.Canceled where
+// ctx was done before it ran.
+func (s *Session) Eval(ctx context.Context, number int, code string) (*Outcome, error) {
+	cell := &source{number: number, text: code, chunks: split(code)}
+	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
+		return &Outcome{}, nil
+	}
+	s.count++
+	cell.unit = s.count
+	c, err := check(s.fset, s.scope, s.imports, cell)
+	if err != nil {
+		return nil, err
+	}
+	plugin, err := s.build(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	drop := s.replaced(c)
+	report, err := s.process().ask(host.Command{Load: plugin, Drop: drop})
+	if err != nil {
+		return nil, s.ended()
+	}
+	if report.Failure == nil || report.Failure.Kind != "load" {
+		s.adopt(c)
+	}
+	return &Outcome{Value: report.Value, Failure: report.Failure, Warnings: c.warnings}, nil
+}
+
+// build compiles and links a cell.
+func (s *Session) build(ctx context.Context, c *checked) (string, error) {
+	out, err := rewrite(c, s.scope)
+	if err != nil {
+		return "", err
+	}
+	u := &unit{path: cellPath(c.cell.unit), dir: filepath.Join(s.temp, fmt.Sprint(c.cell.unit))}
+	if err := os.MkdirAll(u.dir, 0o700); err != nil {
+		return "", fmt.Errorf("compile the cell: %w", err)
+	}
+	for name, text := range out.files {
+		file := filepath.Join(u.dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			return "", fmt.Errorf("compile the cell: %w", err)
+		}
+		u.sources = append(u.sources, file)
+	}
+	slices.Sort(u.sources)
+	u.imports = slices.Sorted(maps.Keys(out.imports))
+	if err := s.base.compileUnit(ctx, u, s.file); err != nil {
+		return "", err
+	}
+	if err := s.base.linkUnit(ctx, u, s.libraries); err != nil {
+		return "", err
+	}
+	l, err := openLibrary(u.plugin())
+	if err != nil {
+		return "", err
+	}
+	s.libraries = append(s.libraries, l)
+	s.packages[u.path] = u.archive()
+	return u.plugin(), nil
+}
+
+// file returns the compiled form of a package.
+func (s *Session) file(path string) string {
+	if f := s.packages[path]; f != "" {
+		return f
+	}
+	return s.imports.file(path)
+}
+
+// replaced returns the variables of earlier cells that a cell puts others in the place of.
+func (s *Session) replaced(c *checked) []string {
+	var names []string
+	for _, v := range c.variables {
+		if e := s.scope.entries[v.name]; e != nil && e.decl == nil && v.owner == c.cell.unit {
+			names = append(names, v.name)
+		}
+	}
+	for n := range c.own {
+		if e := s.scope.entries[n]; e != nil && e.decl == nil {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// adopt takes what a cell declares into the session.
+func (s *Session) adopt(c *checked) {
+	s.sources[c.cell.number] = c.cell
+	s.imports = c.imports
+	scope := c.pkg.Scope()
+	for i, f := range c.files[1:] {
+		for _, d := range f.ast.Decls {
+			decl := s.declaration(c, f, d)
+			if i > 0 {
+				decl.source, decl.chunk = c.again[i-1].source, c.again[i-1].chunk
+			}
+			for _, n := range decl.names {
+				s.scope.entries[n] = &entry{name: n, cell: c.cell.unit, obj: scope.Lookup(n), decl: decl}
+				s.scope.owners[scope.Lookup(n)] = c.cell.unit
+				delete(s.imports.named, n)
+			}
+			if m, ok := d.(*ast.FuncDecl); ok && m.Recv != nil {
+				s.scope.setMethod(decl, m.Name.Name)
+			}
+		}
+	}
+	for _, v := range c.variables {
+		if v.owner != c.cell.unit {
+			continue
+		}
+		o := types.NewVar(token.NoPos, c.pkg, v.name, v.typ)
+		s.scope.entries[v.name] = &entry{name: v.name, cell: c.cell.unit, obj: o}
+		s.scope.owners[o] = c.cell.unit
+		if p := scope.Lookup(v.name); p != nil && p.Pkg() == c.pkg {
+			s.scope.owners[p] = c.cell.unit
+		}
+		delete(s.imports.named, v.name)
+	}
+	for n := range c.imports.named {
+		if c.named[n] {
+			delete(s.scope.entries, n)
+		}
+	}
+}
+
+// declaration notes what a declaration refers to.
+func (s *Session) declaration(c *checked, f *file, d ast.Decl) *declaration {
+	decl := &declaration{source: c.cell, names: declares(d), uses: map[string]bool{}}
+	if m, ok := d.(*ast.FuncDecl); ok {
+		decl.receiver = receiver(m)
+	}
+	at := f.offset(d.Pos())
+	decl.chunk = slices.IndexFunc(c.cell.chunks, func(c chunk) bool { return c.start <= at && at < c.end })
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if o := c.info.Uses[id]; o != nil && o.Pkg() != nil && o.Pkg().Path() == "main" && s.topLevel(c, o) {
+				decl.uses[o.Name()] = true
+			}
+		}
+		return true
+	})
+	for _, n := range decl.names {
+		delete(decl.uses, n)
+	}
+	return decl
+}
+
+// topLevel tells whether an object is declared at some cell's top.
+func (s *Session) topLevel(c *checked, o types.Object) bool {
+	switch x := o.(type) {
+	case *types.Var:
+		o = x.Origin()
+	case *types.Func:
+		o = x.Origin()
+	}
+	if _, ok := s.scope.owners[o]; ok {
+		return true
+	}
+	return o.Parent() == c.pkg.Scope()
+}
+
+// ended starts afresh after the process has gone and returns what to say of it.
+func (s *Session) ended() error {
+	p := s.process()
+	p.kill()
+	e := &Ended{How: "exit status 0", Tail: string(p.tail)}
+	if p.exit != nil {
+		e.How = p.exit.Error()
+	}
+	for _, x := range s.scope.entries {
+		if x.decl == nil {
+			e.Lost = append(e.Lost, x.name)
+		}
+	}
+	slices.Sort(e.Lost)
+	if err := s.start(); err != nil {
+		return errors.Join(e, err)
+	}
+	return e
+}

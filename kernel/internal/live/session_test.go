@@ -1,0 +1,145 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// lab is a session under test.
+type lab struct {
+	*Session
+	t *testing.T
+
+	mu     sync.Mutex
+	output strings.Builder
+	cells  int
+}
+
+var base = sync.OnceValues(func() (*Base, error) {
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		return nil, err
+	}
+	cache := os.Getenv("SDT_CACHE")
+	if cache == "" {
+		if cache, err = os.UserCacheDir(); err != nil {
+			return nil, err
+		}
+		cache = filepath.Join(cache, "sdtlab")
+	}
+	env := append(os.Environ(), "GOEXPERIMENT=simd")
+	packages := []string{"./sdt", "./datasets", "./plots", "github.com/janpfeifer/gonb/gonbui/..."}
+	packages = []string{"./sdt", "./datasets", "./plots", "github.com/janpfeifer/gonb/gonbui", "github.com/janpfeifer/gonb/gonbui/widgets", "github.com/janpfeifer/gonb/gonbui/dom"}
+	return Build(context.Background(), root, cache, env, packages, func(s string) { fmt.Fprintln(os.Stderr, s) })
+})
+
+func newLab(t *testing.T) *lab {
+	t.Helper()
+	b, err := base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lab{t: t}
+	l.Session, err = Open(b, t.TempDir(), os.Environ(), func(stream string, text []byte) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.output.Write(text)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+// run evaluates a cell and returns what it shows: output, then the value.
+func (l *lab) run(code string) (string, error) {
+	l.t.Helper()
+	l.cells++
+	start := time.Now()
+	o, err := l.Eval(context.Background(), l.cells, code)
+	l.t.Logf("cell %d: %v", l.cells, time.Since(start).Round(time.Millisecond))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	shown := l.output.String()
+	l.output.Reset()
+	if err != nil {
+		return shown, err
+	}
+	if o.Failure != nil {
+		err = fmt.Errorf("%s: %s", o.Failure.Kind, o.Failure.Message)
+	}
+	if o.Value != nil {
+		shown += "Out: " + o.Value.Data["text/plain"]
+	}
+	return shown, err
+}
+
+// want evaluates a cell and expects what it shows.
+func (l *lab) want(code, want string) {
+	l.t.Helper()
+	got, err := l.run(code)
+	if err != nil {
+		l.t.Errorf("%s\n\t%v", code, err)
+	} else if got != want {
+		l.t.Errorf("%s\n\tshows %q, want %q", code, got, want)
+	}
+}
+
+func TestLive(t *testing.T) {
+	l := newLab(t)
+	l.want(`x := 3`, "")
+	l.want(`x + 1`, "Out: 4")
+	l.want(`fmt.Println("x is", x)`, "x is 3\n")
+	l.want("type point struct{ a, b int }\nfunc (p *point) move() { p.a++ }\np := point{1, 2}", "")
+	l.want(`p.move()`, "")
+	l.want(`p`, "Out: {a:2 b:2}")
+	l.want(`p.a`, "Out: 2")
+	l.want(`fmt.Printf("%T %v\n", p, &p)`, "main.point &{2 2}\n")
+	l.want("type stack[T any] struct{ items []T }\nfunc (s *stack[T]) push(t T) { s.items = append(s.items, t) }\nfunc newStack[T any]() *stack[T] { return &stack[T]{} }", "")
+	l.want(`s := newStack[point](); s.push(p)`, "")
+	l.want("s.push(point{5, 6})\nlen(s.items)", "Out: 2")
+	l.want("s.items[1].b", "Out: 6")
+	l.want("n := 0\ncount := func() int { n++; return n }", "")
+	l.want("count(); count()", "Out: 2")
+	l.want("n", "Out: 2")
+	l.want("ch := make(chan int)\ngo func() { for i := 0; ; i++ { ch <- i } }()", "")
+	l.want("<-ch + <-ch", "Out: 1")
+	l.want("<-ch", "Out: 2")
+	l.want("var m map[string]int", "")
+	if out, err := l.run(`m["a"] = 1`); err == nil || !strings.Contains(err.Error(), "nil map") {
+		t.Errorf("panic: %q, %v", out, err)
+	}
+	l.want("n", "Out: 2")
+	if _, err := l.run("n := \"s\" + 1"); err == nil {
+		t.Error("compiles")
+	}
+	l.want("n", "Out: 2")
+	l.want("func f(a int) int { return a + n }", "")
+	l.want("f(1)", "Out: 3")
+	l.want("n = 10; f(1)", "Out: 11")
+	l.want("n := 20", "")
+	l.want("f(1)", "Out: 21")
+	l.want("func g(a int) int { return f(a) * 2 }", "")
+	l.want("func f(a int) int { return a }", "")
+	l.want("g(4)", "Out: 8")
+	l.want("n := 1.5", "")
+	l.want("n", "Out: 1.5")
+	l.want("b, err := sdt.NewBackend()\nfmt.Println(b.Name(), err)", "Go Backend <nil>\n")
+	l.want("c, err := strconv.Atoi(\"12\")\nc", "Out: 12")
+	l.want("rand.New(rand.NewPCG(1, 2)).IntN(10) < 10", "Out: true")
+	l.want("var (\n a, d = 1, 2\n e string\n)\na + d", "Out: 3")
+	l.want("const (\n k0 = iota\n k1\n)\nk1", "Out: 1")
+	l.want("type op func(int) int\nops := map[string]op{\"double\": func(i int) int { return 2 * i }}", "")
+	l.want("ops[\"double\"](4)", "Out: 8")
+	l.want("import str \"strings\"\nstr.ToUpper(\"a\")", "Out: A")
+	l.want("str.Repeat(\"a\", 3)", "Out: aaa")
+	l.want("var buf strings.Builder\nbuf.WriteString(\"hi\");", "")
+	l.want("buf.String()", "Out: hi")
+}
