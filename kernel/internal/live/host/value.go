@@ -2,18 +2,142 @@ package host
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
+	"time"
 )
 
-// Value is a value as it is shown, by MIME type.
+// Value is a value as it is shown.
 type Value struct {
+	// Data has it by MIME type: always text/plain, text/html where the value has
+	// structure, image/png in base64.
 	Data map[string]string
 }
 
-func show(values []any) *Value {
-	var lines []string
-	for _, v := range values {
-		lines = append(lines, tidy(fmt.Sprintf("%+v", v)))
+// showLimit is how long a value may take to be shown: its methods are the user's code.
+const showLimit = 30 * time.Second
+
+// show returns how the value or values of a cell's last expression look; nil if they have
+// displayed themselves. A panic of their methods becomes the text; a method that does not
+// return is left behind after showLimit, or when the cell is interrupted. What the runtime
+// does not let anybody catch ends the process here as elsewhere: a method that calls itself
+// for ever, a map that another goroutine is writing to.
+func show(values []any) *Value { return showWithin(values, showLimit) }
+
+func showWithin(values []any, limit time.Duration) *Value {
+	if n := len(values); n > 1 && values[n-1] == nil { // no error
+		values = values[:n-1]
 	}
-	return &Value{Data: map[string]string{"text/plain": strings.Join(lines, ", ")}}
+	done := make(chan *Value, 1)
+	go func() {
+		late := &Value{Data: plain("the value cannot be shown")}
+		defer func() {
+			if r := recover(); r != nil {
+				late.Data = plain(fmt.Sprintf("the value cannot be shown: panic: %s", guarded(func() string { return thrown(r) })))
+			}
+			done <- late
+		}()
+		late = look(values)
+	}()
+	var interrupted <-chan struct{}
+	if ctx := Context(); ctx != nil && ctx.Err() == nil { // the cell may have ended because of it
+		interrupted = ctx.Done()
+	}
+	why := ""
+	select {
+	case v := <-done:
+		return v
+	case <-interrupted:
+		why = "interrupted while its text was made"
+	case <-time.After(limit):
+		why = fmt.Sprintf("its text was not made within %v", limit)
+	}
+	var types []string
+	for _, v := range values {
+		types = append(types, typeName(v))
+	}
+	return &Value{Data: plain(fmt.Sprintf("%s (%s)", strings.Join(types, ", "), why))}
+}
+
+// look puts the forms of some values together.
+func look(values []any) *Value {
+	var all []map[string]string
+	for _, v := range values {
+		if data := form(v); data != nil {
+			all = append(all, data)
+		}
+	}
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return &Value{Data: all[0]}
+	}
+	var texts, parts []string
+	rich := false
+	for _, data := range all {
+		texts = append(texts, data["text/plain"])
+		part := "<pre>" + escape(data["text/plain"]) + "</pre>"
+		if h := data["text/html"]; h != "" {
+			part, rich = h, true
+		} else if p := data["image/png"]; p != "" {
+			part, rich = `<img alt="" src="data:image/png;base64,`+p+`">`, true
+		}
+		parts = append(parts, "<div>"+part+"</div>")
+	}
+	separator := ", "
+	if strings.Contains(strings.Join(texts, ""), "\n") {
+		separator = "\n"
+	}
+	data := plain(strings.Join(texts, separator))
+	if rich {
+		data["text/html"] = strings.Join(parts, "\n")
+	}
+	return &Value{Data: data}
+}
+
+// form returns a value by MIME type; nil if it displayed itself.
+func form(v any) map[string]string {
+	complaint := ""
+	if d, ok := v.(interface{ Display() error }); ok && !isNil(v) {
+		err := d.Display()
+		if err == nil {
+			return nil
+		}
+		complaint = "\n(Display: " + err.Error() + ")"
+	}
+	data := own(v)
+	for _, try := range []func(any) map[string]string{pictures, array, tabular} {
+		if data == nil {
+			data = try(v)
+		}
+	}
+	if data == nil {
+		data = plain(text(v))
+	}
+	data["text/plain"] += complaint
+	return data
+}
+
+// plain is data that is nothing but text.
+func plain(s string) map[string]string {
+	return map[string]string{"text/plain": strings.ToValidUTF8(tidy(s), "\uFFFD")}
+}
+
+func isNil(v any) bool {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+		return r.IsNil()
+	}
+	return false
+}
+
+// typeName is a value's type as the user wrote it.
+func typeName(v any) string {
+	if v == nil {
+		return "nil"
+	}
+	return tidy(reflect.TypeOf(v).String())
 }

@@ -1,15 +1,18 @@
 package host
 
 import (
-	"fmt"
 	"reflect"
 	"sort"
+	"strings"
 )
 
 // Variable is one that lives in the session.
 type Variable struct {
-	Name, Type, Value string
-	Size              uintptr // bytes of the variable itself and what it holds directly
+	Name, Type string
+	Value      string // the beginning of its text, in a line
+	// Size is how many bytes the variable takes with all that it refers to, shared or not,
+	// each counted once; a lower bound where that is very much.
+	Size uintptr
 }
 
 // living are pointers to the session's variables, by name.
@@ -36,37 +39,157 @@ func variables() []Variable {
 	var all []Variable
 	for name, p := range living {
 		v := reflect.ValueOf(p).Elem()
-		line := brief(v)
-		all = append(all, Variable{Name: name, Type: tidy(v.Type().String()), Value: line, Size: size(v)})
+		all = append(all, Variable{Name: name, Type: tidy(v.Type().String()), Value: brief(v), Size: size(v)})
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
 }
 
+// briefLimit is how many characters of a value are in a list of variables.
+const briefLimit = 60
+
 // brief is a value in a line.
 func brief(v reflect.Value) string {
-	text := []rune(tidy(guarded(func() string { return fmt.Sprintf("%v", v.Interface()) })))
-	for i, r := range text {
-		if r == '\n' || i == 60 {
-			return string(text[:i]) + "…"
+	s := guarded(func() string {
+		if v.Kind() == reflect.Interface {
+			v = v.Elem()
 		}
+		return textWithin(v, 4*briefLimit)
+	})
+	line, _, cut := strings.Cut(strings.ToValidUTF8(tidy(s), "\uFFFD"), "\n")
+	text := []rune(line)
+	if len(text) > briefLimit {
+		text, cut = text[:briefLimit], true
+	}
+	if cut {
+		return string(text) + "…"
 	}
 	return string(text)
 }
 
+// sizeLimit is how many values are looked at to find the size of one.
+const sizeLimit = 100_000
+
+// size returns the bytes of a value and of all that it refers to.
 func size(v reflect.Value) uintptr {
-	n := v.Type().Size()
+	s := sizer{seen: map[visit]bool{}, left: sizeLimit}
+	return v.Type().Size() + s.held(v)
+}
+
+type sizer struct {
+	seen map[visit]bool
+	left int
+}
+
+// first tells whether what lies at a pointer has not been counted, and notes that it has.
+func (s *sizer) first(v reflect.Value) bool {
+	here := visit{v.Pointer(), v.Type()}
+	if v.IsNil() || s.seen[here] {
+		return false
+	}
+	s.seen[here] = true
+	return true
+}
+
+// held returns the bytes that a value refers to, beside its own.
+func (s *sizer) held(v reflect.Value) uintptr {
+	if s.left--; s.left < 0 || !v.IsValid() {
+		return 0
+	}
+	var n uintptr
 	switch v.Kind() {
-	case reflect.Slice:
-		n += uintptr(v.Cap()) * v.Type().Elem().Size()
 	case reflect.String:
-		n += uintptr(v.Len())
-	case reflect.Map:
-		n += uintptr(v.Len()) * (v.Type().Key().Size() + v.Type().Elem().Size())
+		n = uintptr(v.Len())
 	case reflect.Pointer:
+		if s.first(v) {
+			n = v.Type().Elem().Size()
+			if m, ok := memory(v); ok {
+				n += m
+			} else {
+				n += s.held(v.Elem())
+			}
+		}
+	case reflect.Interface:
 		if !v.IsNil() {
-			n += size(v.Elem())
+			if n = s.held(v.Elem()); v.Elem().Kind() != reflect.Pointer {
+				n += v.Elem().Type().Size()
+			}
+		}
+	case reflect.Slice:
+		if s.first(v) {
+			n = uintptr(v.Cap()) * v.Type().Elem().Size()
+			if refers(v.Type().Elem()) {
+				n += s.items(v)
+			}
+		}
+	case reflect.Array:
+		if refers(v.Type().Elem()) {
+			n = s.items(v)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += s.held(v.Field(i))
+		}
+	case reflect.Map:
+		if s.first(v) {
+			key, element := v.Type().Key(), v.Type().Elem()
+			n = uintptr(v.Len()) * (key.Size() + element.Size())
+			if refers(key) || refers(element) {
+				for i := v.MapRange(); s.left > 0 && i.Next(); {
+					n += s.held(i.Key()) + s.held(i.Value())
+				}
+			}
+		}
+	case reflect.Chan:
+		if s.first(v) {
+			n = uintptr(v.Cap()) * v.Type().Elem().Size()
 		}
 	}
 	return n
+}
+
+func (s *sizer) items(v reflect.Value) uintptr {
+	var n uintptr
+	for i := 0; i < v.Len() && s.left > 0; i++ {
+		n += s.held(v.Index(i))
+	}
+	return n
+}
+
+// refers tells whether values of a type can refer to others.
+func refers(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
+		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		return false
+	case reflect.Array:
+		return refers(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if refers(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// memory returns what a tensor says that its elements take: they may lie where reflection
+// does not see them.
+func memory(v reflect.Value) (n uintptr, ok bool) {
+	if !v.CanInterface() {
+		return 0, false
+	}
+	m, ok := v.Interface().(interface{ Memory() uintptr })
+	if !ok {
+		return 0, false
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			n = 0 // one that was given away has no elements
+		}
+	}()
+	return m.Memory(), true
 }

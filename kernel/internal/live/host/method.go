@@ -1,0 +1,42 @@
+package host
+
+import (
+	"fmt"
+	"image"
+	"reflect"
+)
+
+// byMethod returns the text that a value gives of itself: Error's if it is an error, else
+// Format's for %v, String's or GoString's; "" in quotes where that is empty. A tensor
+// or an image inside another value is its type and size.
+func byMethod(v reflect.Value) (string, bool) {
+	if !v.CanInterface() || v.Kind() == reflect.Interface || v.Type().NumMethod() == 0 {
+		return "", false
+	}
+	x := v.Interface()
+	if isNil(x) {
+		return "", false // most methods would panic; nil says it all
+	}
+	if name, ok := shapeName(x); ok {
+		return name, true
+	}
+	var s string
+	switch x := x.(type) {
+	case image.Image:
+		s = guarded(func() string { return describe(x) })
+	case error:
+		s = guarded(x.Error)
+	case fmt.Formatter:
+		s = guarded(func() string { return fmt.Sprintf("%v", x) })
+	case fmt.Stringer:
+		s = guarded(x.String)
+	case fmt.GoStringer:
+		s = guarded(x.GoString)
+	default:
+		return "", false
+	}
+	if s == "" {
+		s = `""`
+	}
+	return s, true
+}
