@@ -4,7 +4,10 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
@@ -43,6 +46,71 @@ func (c Connection) Write(path string) error {
 	return atomicfile.Write(path, data, 0o600)
 }
 
+// ReadConnection reads a connection file, as a front end writes it for the kernel
+// that it starts. One that [Connection.Validate] refuses is an error.
+func ReadConnection(path string) (Connection, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Connection{}, fmt.Errorf("read connection file: %w", err)
+	}
+	var c Connection
+	if err := json.Unmarshal(data, &c); err != nil {
+		return Connection{}, fmt.Errorf("read connection file %s: %w", path, err)
+	}
+	if err := c.Validate(); err != nil {
+		return Connection{}, fmt.Errorf("read connection file %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// Validate returns what keeps a kernel from being found at c, or from being safe
+// there. Jupyter lets an empty key switch signatures off; we do not: whoever can
+// reach the sockets would run code.
+func (c Connection) Validate() error {
+	highest := 1<<31 - 1
+	switch c.Transport {
+	case "ipc":
+	case "tcp":
+		highest = 1<<16 - 1
+	default:
+		return fmt.Errorf("transport %q, want tcp or ipc", c.Transport)
+	}
+	if c.IP == "" {
+		return fmt.Errorf("no ip")
+	}
+	taken := map[int]string{}
+	for _, s := range []struct {
+		name string
+		port int
+	}{{"shell", c.Shell}, {"iopub", c.IOPub}, {"stdin", c.Stdin}, {"control", c.Control}, {"hb", c.Heartbeat}} {
+		if s.port < 1 || s.port > highest {
+			return fmt.Errorf("%s_port %d, want 1 to %d", s.name, s.port, highest)
+		}
+		if taken[s.port] != "" {
+			return fmt.Errorf("%s_port %d is %s_port too", s.name, s.port, taken[s.port])
+		}
+		taken[s.port] = s.name
+	}
+	if c.Key == "" {
+		return fmt.Errorf("no key")
+	}
+	if c.SignatureScheme != "hmac-sha256" {
+		return fmt.Errorf("signature_scheme %q, want hmac-sha256", c.SignatureScheme)
+	}
+	return nil
+}
+
+// Endpoint returns where the socket of that port is, for [net.Listen] and
+// [net.Dial]: host and port, or a Unix socket's path.
+func (c Connection) Endpoint(port int) (network, address string) {
+	if c.Transport == "tcp" {
+		return "tcp", net.JoinHostPort(c.IP, strconv.Itoa(port))
+	}
+	return "unix", fmt.Sprintf("%s-%d", c.IP, port)
+}
+
+// address is the endpoint as ZeroMQ writes it.
 func (c Connection) address(port int) string {
-	return fmt.Sprintf("ipc://%s-%d", c.IP, port)
+	_, address := c.Endpoint(port)
+	return c.Transport + "://" + address
 }

@@ -1,5 +1,6 @@
 // Package jupyter speaks the Jupyter messaging protocol, version 5.3, as a
-// client: it asks a kernel to execute code and gathers what the code shows.
+// client: it asks a kernel to execute code and gathers what the code shows. Its
+// messages, keys and connection files are those of a kernel as well.
 //
 // https://jupyter-client.readthedocs.io/en/latest/messaging.html
 package jupyter
@@ -12,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -34,11 +36,19 @@ type Header struct {
 // Message is one message of the protocol. Parent is the header of the request
 // that it belongs to, zero where it belongs to none.
 type Message struct {
-	Header   Header
-	Parent   Header
-	Metadata json.RawMessage
-	Content  json.RawMessage
-	Buffers  [][]byte
+	// Identities are the frames before the delimiter: whom a message goes to or
+	// comes from, or the topic that it is published under.
+	Identities [][]byte
+	Header     Header
+	Parent     Header
+	Metadata   json.RawMessage
+	Content    json.RawMessage
+	Buffers    [][]byte
+
+	// RawHeader and RawParent are the two headers as they came, with whatever
+	// fields Header does not know. Encode sends RawParent, where there is one, and
+	// not Parent; it does not look at RawHeader.
+	RawHeader, RawParent json.RawMessage
 }
 
 // NewMessage returns a request with a fresh id, dated now.
@@ -56,6 +66,14 @@ func NewMessage(session, msgType string, content any) (Message, error) {
 	}, nil
 }
 
+// Answer returns a message that belongs to request m: m's header, as it came, is
+// its parent header, and it goes where m came from.
+func (m Message) Answer(session, msgType string, content any) (Message, error) {
+	a, err := NewMessage(session, msgType, content)
+	a.Identities, a.Parent, a.RawParent = m.Identities, m.Header, m.RawHeader
+	return a, err
+}
+
 // Key signs messages: HMAC-SHA256 over header, parent header, metadata and
 // content, in hexadecimal. Both ends have it from the connection file.
 type Key []byte
@@ -69,22 +87,21 @@ func (k Key) sign(parts [][]byte) []byte {
 	return hex.AppendEncode(nil, sum)
 }
 
-// Encode returns the frames that carry m: delimiter, signature, header, parent
-// header, metadata, content, buffers.
+// Encode returns the frames that carry m: identities, delimiter, signature,
+// header, parent header, metadata, content, buffers.
 func (k Key) Encode(m Message) ([][]byte, error) {
 	header, err := json.Marshal(m.Header)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", m.Header.MsgType, err)
 	}
-	parent := []byte("{}")
-	if m.Parent != (Header{}) {
+	parent := objectOr(m.RawParent)
+	if m.RawParent == nil && m.Parent != (Header{}) {
 		if parent, err = json.Marshal(m.Parent); err != nil {
 			return nil, fmt.Errorf("encode %s: %w", m.Header.MsgType, err)
 		}
 	}
 	signed := [][]byte{header, parent, objectOr(m.Metadata), objectOr(m.Content)}
-	frames := append([][]byte{[]byte(delimiter), k.sign(signed)}, signed...)
-	return append(frames, m.Buffers...), nil
+	return slices.Concat(m.Identities, [][]byte{[]byte(delimiter), k.sign(signed)}, signed, m.Buffers), nil
 }
 
 func objectOr(raw json.RawMessage) []byte {
@@ -115,7 +132,10 @@ func (k Key) Decode(frames [][]byte) (Message, error) {
 	if signed := rest[1:5]; !hmac.Equal(rest[0], k.sign(signed)) {
 		return Message{}, fmt.Errorf("kernel message: wrong signature")
 	}
-	m := Message{Metadata: rest[3], Content: rest[4], Buffers: rest[5:]}
+	m := Message{
+		Identities: frames[:at:at], Metadata: rest[3], Content: rest[4], Buffers: rest[5:],
+		RawHeader: rest[1], RawParent: rest[2],
+	}
 	if err := json.Unmarshal(rest[1], &m.Header); err != nil {
 		return Message{}, fmt.Errorf("kernel message: header: %w", err)
 	}

@@ -41,6 +41,31 @@ func TestEncodeDecode(t *testing.T) {
 	}
 }
 
+// Fields of a header that we do not know come back to who sent them, byte for byte.
+func TestAnswerKeepsTheHeader(t *testing.T) {
+	key := Key("secret")
+	header := `{"msg_id":"1", "msg_type":"x_request","subshell_id":null,"n":1e400}`
+	parts := [][]byte{[]byte(header), []byte("{}"), []byte("{}"), []byte("{}")}
+	request, err := key.Decode(append([][]byte{[]byte("from"), []byte(delimiter), key.sign(parts)}, parts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := request.Answer("session", "x_reply", map[string]any{"status": "ok"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames, err := key.Encode(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(frames[0]) != "from" || string(frames[4]) != header {
+		t.Errorf("identity %q, parent %s", frames[0], frames[4])
+	}
+	if got, err := key.Decode(frames); err != nil || got.Parent.MsgID != "1" || string(got.RawParent) != header {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	key := Key("secret")
 	m, err := NewMessage("s", "status", map[string]any{"execution_state": "idle"})
