@@ -1,0 +1,163 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// sockets is a set of the sockets that requests come on.
+type sockets int
+
+const (
+	onShell sockets = 1 << iota
+	onControl
+)
+
+// String names one socket.
+func (s sockets) String() string {
+	if s == onControl {
+		return "control"
+	}
+	return "shell"
+}
+
+// handler answers one type of request. The content that it returns is sent as the reply;
+// there is none where it is nil. An error is sent as the reply that says so.
+type handler struct {
+	on     sockets
+	answer func(*server, *request) (content any, err error)
+}
+
+// handlers is the table of what a kernel answers. Requests that are for the evaluator,
+// which does one thing at a time, are not for control, which is to answer at any time.
+func handlers() map[string]handler {
+	const both = onShell | onControl
+	return map[string]handler{
+		"kernel_info_request": {both, (*server).kernelInfo},
+		"connect_request":     {both, (*server).connectInfo},
+		"execute_request":     {onShell, (*server).execute},
+		"complete_request":    {onShell, (*server).complete},
+		"inspect_request":     {onShell, (*server).inspect},
+		"is_complete_request": {onShell, (*server).isComplete},
+		"history_request":     {both, (*server).showHistory},
+		"comm_info_request":   {both, (*server).commInfo},
+		"comm_open":           {both, (*server).comm},
+		"comm_msg":            {both, (*server).comm},
+		"comm_close":          {both, (*server).comm},
+		"interrupt_request":   {onControl, (*server).interrupt},
+		"shutdown_request":    {both, (*server).shutdown},
+		"debug_request":       {both, (*server).debug},
+	}
+}
+
+// status is the content of a status message: "starting", "busy" or "idle".
+type status struct {
+	State string `json:"execution_state"`
+}
+
+// answerAll answers the requests of a channel, one after another, until the kernel stops.
+func (s *server) answerAll(c *channel) {
+	table := handlers()
+	for r := c.next(s.ctx.Done()); r != nil; r = c.next(s.ctx.Done()) {
+		s.answer(table, c.name, r)
+	}
+}
+
+// answer is the bracket that every request is handled in: busy, the handler, its reply,
+// idle.
+func (s *server) answer(table map[string]handler, on sockets, r *request) {
+	r.started = time.Now()
+	s.publish(r, "status", status{"busy"})
+	if name, content := s.handle(table, on, r); content != nil {
+		if err := s.reply(r, name, content); err != nil {
+			s.log.Warn("reply not sent", "socket", on, "error", err)
+			// It was no JSON, or there is nobody to send it to; then this is lost too.
+			_ = s.reply(r, name, withStatus("error", failed(err)))
+		}
+	}
+	s.publish(r, "status", status{"idle"})
+	if r.after != nil {
+		r.after()
+	}
+}
+
+// handle returns the reply to r: its type and content, nil if there is none.
+func (s *server) handle(table map[string]handler, on sockets, r *request) (name string, content any) {
+	name = strings.TrimSuffix(r.Header.MsgType, "_request") + "_reply"
+	if r.aborted {
+		r.metadata = map[string]any{"status": "aborted"}
+		return name, map[string]any{"status": "aborted"}
+	}
+	h, known := table[r.Header.MsgType]
+	if !known {
+		s.log.Info("unknown kind of message", "socket", on, "msg_type", r.Header.MsgType)
+		return name, nil
+	}
+	content, err := s.guarded(h, on, r)
+	if err == nil {
+		return name, content
+	}
+	s.log.Warn("request failed", "socket", on, "msg_type", r.Header.MsgType, "error", err)
+	if !strings.HasSuffix(r.Header.MsgType, "_request") {
+		return name, nil
+	}
+	f := failed(err)
+	if r.Header.MsgType == "execute_request" {
+		s.publish(r, "error", f)
+	}
+	return name, withStatus("error", f)
+}
+
+// guarded calls the handler. A panic of the evaluator is an error: the kernel lives on.
+func (s *server) guarded(h handler, on sockets, r *request) (content any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			content, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if h.on&on == 0 {
+		return nil, fmt.Errorf("%s is not for the %s socket", r.Header.MsgType, on)
+	}
+	return h.answer(s, r)
+}
+
+// failed is err as the content of an error message.
+func failed(err error) map[string]any {
+	first, rest, _ := strings.Cut(err.Error(), "\n")
+	f := &Failure{Name: "KernelError", Value: first}
+	if rest != "" {
+		f.Traceback = strings.Split(rest, "\n")
+	}
+	return f.content()
+}
+
+func (f *Failure) content() map[string]any {
+	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": append([]string{}, f.Traceback...)}
+}
+
+// withStatus returns content with a status.
+func withStatus(status string, content map[string]any) map[string]any {
+	content = maps.Clone(content)
+	content["status"] = status
+	return content
+}
+
+// parse reads the content of a request into a struct that has the defaults.
+func parse(r *request, into any) error {
+	if err := json.Unmarshal(r.Content, into); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			if wrong.Field == "" {
+				return fmt.Errorf("%s: content is %s, want object", r.Header.MsgType, wrong.Value)
+			}
+			return fmt.Errorf("%s: %s is %s, want %s", r.Header.MsgType, wrong.Field, wrong.Value, wrong.Type)
+		}
+		return fmt.Errorf("%s: %w", r.Header.MsgType, err)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// execute answers execute_request. A request is counted and goes into the history when it
+// is not silent, does not say otherwise and has code. The code is broadcast, unless it is
+// silent, then what it shows, its value or its failure, and all of it before the reply.
+// After a failure the execute requests that wait already are not executed, unless the
+// request is silent or says otherwise.
+func (s *server) execute(r *request) (any, error) {
+	ask := struct {
+		Code            string            `json:"code"`
+		Silent          bool              `json:"silent"`
+		StoreHistory    bool              `json:"store_history"`
+		UserExpressions map[string]string `json:"user_expressions"`
+		AllowStdin      bool              `json:"allow_stdin"`
+		StopOnError     bool              `json:"stop_on_error"`
+	}{StoreHistory: true, StopOnError: true}
+	if err := parse(r, &ask); err != nil {
+		return nil, err
+	}
+	out := &output{s: s, r: r, allowStdin: ask.AllowStdin}
+	counted := ask.StoreHistory && !ask.Silent && strings.TrimSpace(ask.Code) != ""
+	if counted {
+		s.count++
+		if err := s.history.add(s.count, ask.Code); err != nil {
+			s.log.Warn("history not written", "error", err)
+		}
+	}
+	if ask.Silent {
+		out.silence(s.audible)
+		defer out.speak()
+	} else {
+		s.audible = out
+		s.publish(r, "execute_input", map[string]any{"code": ask.Code, "execution_count": s.count})
+	}
+	result := s.evaluate(ask.Code, Ask{
+		Silent: ask.Silent, Count: s.count, AllowStdin: ask.AllowStdin, Expressions: ask.UserExpressions,
+	}, out)
+	content := map[string]any{
+		"execution_count":  s.count,
+		"user_expressions": objectOr(result.Expressions),
+		"payload":          append([]map[string]any{}, result.Payload...),
+	}
+	outcome := "ok"
+	if f := result.Failure; f != nil {
+		outcome = "error"
+		maps.Copy(content, f.content())
+		out.show("error", f.content())
+		if !ask.Silent && ask.StopOnError {
+			s.shell.abort()
+		}
+	} else if result.Data != nil {
+		out.show("execute_result", map[string]any{
+			"execution_count": s.count, "data": result.Data, "metadata": objectOr(result.Metadata),
+		})
+		if text, ok := result.Data["text/plain"].(string); ok && counted {
+			s.history.result(s.count, text)
+		}
+	}
+	r.metadata = map[string]any{"status": outcome, "started": r.started.UTC().Format(time.RFC3339Nano)}
+	return withStatus(outcome, content), nil
+}
+
+// evaluate has the evaluator execute code. A panic of the evaluator itself fails the cell;
+// the kernel lives on.
+func (s *server) evaluate(code string, ask Ask, out *output) (result Result) {
+	defer func() {
+		if p := recover(); p != nil {
+			result = Result{Failure: &Failure{
+				Name: "KernelError", Value: fmt.Sprintf("panic: %v", p), Traceback: strings.Split(string(debug.Stack()), "\n"),
+			}}
+		}
+	}()
+	return s.ev.Execute(s.ctx, code, ask, out)
+}
+
+// objectOr returns m, which JSON is to have as an object even if it is nil.
+func objectOr(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// historyFile is the path of a history: lines of JSON, one for each entry, and one of line
+// 0 for each session that began. Several kernels may write to it at once: each line is
+// written under a lock. What is no entry, a line cut off by a crash above all, is passed
+// over.
+type historyFile string
+
+// lockLimit is how long another kernel may hold the lock.
+const lockLimit = 2 * time.Second
+
+// begin reads the entries and begins a session: the one after the highest that is there.
+func (f historyFile) begin() (entries []entry, session int, err error) {
+	err = f.locked(func(file *os.File) error {
+		entries, session, err = readEntries(file)
+		if err != nil {
+			return err
+		}
+		session++
+		return writeEntry(file, entry{Session: session})
+	})
+	return entries, session, err
+}
+
+// add appends an entry.
+func (f historyFile) add(e entry) error {
+	return f.locked(func(file *os.File) error { return writeEntry(file, e) })
+}
+
+// locked calls do with the file, made if it is not there, while no other kernel has it.
+func (f historyFile) locked(do func(*os.File) error) (err error) {
+	path := string(f)
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("history %s: %w", path, err)
+		}
+	}()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	lock := flock.New(path + ".lock")
+	ctx, cancel := context.WithTimeoutCause(context.Background(), lockLimit, fmt.Errorf("locked for %s", lockLimit))
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		return cmp.Or(context.Cause(ctx), err)
+	}
+	defer lock.Close()
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(file), file.Close())
+}
+
+// readEntries returns what is in a history by session and line, and the highest session.
+func readEntries(r io.Reader) (entries []entry, session int, err error) {
+	lines := bufio.NewReader(r)
+	for err == nil {
+		var line []byte
+		line, err = lines.ReadBytes('\n')
+		var e entry
+		if json.Unmarshal(line, &e) != nil || e.Session < 1 || e.Line < 0 {
+			continue
+		}
+		session = max(session, e.Session)
+		if e.Line > 0 {
+			entries = append(entries, e)
+		}
+	}
+	if err != io.EOF {
+		return nil, 0, err
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Line, b.Line))
+	})
+	return entries, session, nil
+}
+
+// writeEntry appends an entry, on a line of its own even if the last one was cut off.
+func writeEntry(file *os.File, e entry) error {
+	var line bytes.Buffer
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() > 0 {
+		end := make([]byte, 1)
+		if _, err := file.ReadAt(end, info.Size()-1); err != nil {
+			return err
+		}
+		if end[0] != '\n' {
+			line.WriteByte('\n')
+		}
+	}
+	if err := json.NewEncoder(&line).Encode(e); err != nil {
+		return err
+	}
+	_, err = file.Write(line.Bytes())
+	return err
+}

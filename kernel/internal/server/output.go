@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+)
+
+// output is the [Output] of one request.
+type output struct {
+	s          *server
+	r          *request
+	allowStdin bool
+
+	mu     sync.Mutex
+	silent bool
+	other  *output // in whose place it speaks: after a silent request the last that was not; may be nil
+}
+
+var _ Output = (*output)(nil)
+
+// silence passes over what is shown until speak. What comes then is other's.
+func (o *output) silence(other *output) { o.silent, o.other = true, other }
+
+func (o *output) speak() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.silent = false
+	if o.other == nil {
+		o.silent = true // there is nobody to speak for
+	}
+}
+
+// show broadcasts what the request shows. Content that is not fit for JSON is shown as
+// that, on stderr.
+func (o *output) show(msgType string, content map[string]any) {
+	o.mu.Lock()
+	silent, to := o.silent, o
+	if o.other != nil {
+		to = o.other
+	}
+	o.mu.Unlock()
+	if silent {
+		return
+	}
+	o.s.iopub.wait()
+	raw, err := json.Marshal(content)
+	if err != nil {
+		raw, _ = json.Marshal(map[string]any{"name": "stderr", "text": fmt.Sprintf("%s cannot be shown: %v\n", msgType, err)})
+		msgType = "stream"
+	}
+	o.s.publish(to.r, msgType, json.RawMessage(raw))
+}
+
+func (o *output) Stream(name, text string) {
+	if text != "" {
+		o.show("stream", map[string]any{"name": name, "text": text})
+	}
+}
+
+func (o *output) Display(data, metadata map[string]any, id string) {
+	o.show("display_data", display(data, metadata, id))
+}
+
+func (o *output) Update(data, metadata map[string]any, id string) {
+	o.show("update_display_data", display(data, metadata, id))
+}
+
+func display(data, metadata map[string]any, id string) map[string]any {
+	transient := map[string]any{}
+	if id != "" {
+		transient["display_id"] = id
+	}
+	return map[string]any{"data": objectOr(data), "metadata": objectOr(metadata), "transient": transient}
+}
+
+func (o *output) Clear(wait bool) {
+	o.show("clear_output", map[string]any{"wait": wait})
+}
+
+// Comm sends, silent or not: the other side must not lose what becomes of its state.
+func (o *output) Comm(m Comm) {
+	o.s.iopub.wait()
+	if err := o.s.sendComm(o.r, m); err != nil {
+		o.Stream("stderr", fmt.Sprintf("%v\n", err))
+	}
+}
+
+func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	if !o.allowStdin {
+		return "", fmt.Errorf("the front end takes no input for this request")
+	}
+	return o.s.stdin.ask(ctx, o.r, prompt, password)
+}
