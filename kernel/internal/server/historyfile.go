@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,6 +70,10 @@ func (f historyFile) locked(do func(*os.File) error) (err error) {
 	return errors.Join(do(file), file.Close())
 }
 
+// highest is the highest number that a session or a line has. A file with a higher one is
+// damaged there, and counting on from it would come to no good.
+const highest = math.MaxInt32
+
 // readEntries returns what is in a history by session and line, and the highest session.
 func readEntries(r io.Reader) (entries []entry, session int, err error) {
 	lines := bufio.NewReader(r)
@@ -76,7 +81,7 @@ func readEntries(r io.Reader) (entries []entry, session int, err error) {
 		var line []byte
 		line, err = lines.ReadBytes('\n')
 		var e entry
-		if json.Unmarshal(line, &e) != nil || e.Session < 1 || e.Line < 0 {
+		if json.Unmarshal(line, &e) != nil || e.Session < 1 || e.Session > highest || e.Line < 0 || e.Line > highest {
 			continue
 		}
 		session = max(session, e.Session)
