@@ -37,6 +37,7 @@ const heartbeatLimit = 90 * time.Second
 // Dial connects to the kernel that listens at c. Sockets that are not there yet
 // are tried for a few seconds each. The client lives until ctx ends or Close.
 func Dial(ctx context.Context, c Connection) (*Client, error) {
+	sockets := ctx // they do not end with the connection: what is being sent then has been sent
 	ctx, cancel := context.WithCancelCause(ctx)
 	session := rand.Text()
 	opts := []zmq4.Option{
@@ -48,9 +49,9 @@ func Dial(ctx context.Context, c Connection) (*Client, error) {
 	}
 	cl := &Client{
 		key: Key(c.Key), session: session, ctx: ctx, cancel: cancel,
-		shell: zmq4.NewDealer(ctx, opts...), control: zmq4.NewDealer(ctx, opts...),
-		iopub: zmq4.NewSub(ctx, opts...), stdin: zmq4.NewDealer(ctx, opts...),
-		heartbeat: zmq4.NewReq(ctx, opts...), in: make(chan incoming),
+		shell: zmq4.NewDealer(sockets, opts...), control: zmq4.NewDealer(sockets, opts...),
+		iopub: zmq4.NewSub(sockets, opts...), stdin: zmq4.NewDealer(sockets, opts...),
+		heartbeat: zmq4.NewReq(sockets, opts...), in: make(chan incoming),
 	}
 	if err := cl.iopub.SetOption(zmq4.OptionSubscribe, ""); err != nil {
 		cl.Close()
@@ -94,6 +95,9 @@ func (c *Client) Shutdown() error {
 }
 
 func (c *Client) send(s zmq4.Socket, m Message) error {
+	if err := context.Cause(c.ctx); err != nil {
+		return err
+	}
 	frames, err := c.key.Encode(m)
 	if err != nil {
 		return err
