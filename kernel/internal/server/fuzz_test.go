@@ -45,7 +45,7 @@ func FuzzRequest(f *testing.F) {
 		f.Add(byte(i), []byte(`[]`), []byte(`7`))
 	}
 	f.Fuzz(func(t *testing.T, which byte, metadata, content []byte) {
-		s := newServer(place(t), About{}, busybody())
+		s := newServer(jupyter.NewConnection(""), About{}, busybody())
 		defer s.stop()
 		if err := s.history.add(1, "a𝔾b"); err != nil {
 			t.Fatal(err)
@@ -92,7 +92,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add(byte(1), []byte("via\n"+`{"msg_id":"1","msg_type":"input_reply"}`+"\n{}\n{}\n"+`{"value":"x"}`+"\nbuffer"))
 	f.Add(byte(9), []byte("\x01topic"))
 	f.Fuzz(func(t *testing.T, at byte, data []byte) {
-		s := newServer(place(t), About{}, busybody())
+		s := newServer(jupyter.NewConnection(""), About{}, busybody())
 		defer s.stop()
 		frames := bytes.Split(data, []byte("\n"))
 		if i := int(at); len(frames) >= i+4 {

@@ -3,10 +3,13 @@ package zmtp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -154,7 +157,7 @@ func TestBadPeers(t *testing.T) {
 	}
 }
 
-// A peer that stops to read fills its queue, slows its sender down, and is given up.
+// A peer that reads nothing fills its queue, slows its sender down, and is given up.
 func TestPeerStopsReading(t *testing.T) {
 	from := make(chan *Peer, 1)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -187,6 +190,69 @@ func TestPeerStopsReading(t *testing.T) {
 		return nil
 	})
 	roundTrip(t, dial(t, s, zmq4.NewDealer, "good"), "x")
+}
+
+// impatient is a listener whose connections tell when a write has run into its deadline.
+type impatient struct {
+	net.Listener
+	late chan bool
+}
+
+type impatientConn struct {
+	net.Conn
+	late chan bool
+}
+
+func (l impatient) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return impatientConn{c, l.late}, err
+}
+
+func (c impatientConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		select {
+		case c.late <- true:
+		default:
+		}
+	}
+	return n, err
+}
+
+// A peer that stops to read while little waits for it is waited for, and gets everything
+// in the end.
+func TestPeerIsSuspended(t *testing.T) {
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := make(chan bool)
+	s := serve(impatient{l, late}, Router, 20*time.Millisecond, func(p *Peer, frames [][]byte) {
+		p.Send([][]byte{bytes.Repeat([]byte("x"), highWater/2)}) // more than a Unix socket holds
+	})
+	t.Cleanup(s.Close)
+	c, err := net.Dial("unix", s.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, greeting+introduction("Socket-Type", "DEALER")+"\x00\x01a"); err != nil {
+		t.Fatal(err)
+	}
+	within(t, "reading", func() error {
+		for range 3 {
+			<-late
+		}
+		said := len(greeting) + len(introduction("Socket-Type", "ROUTER", "Identity", ""))
+		got := make([]byte, said+9+highWater/2)
+		if _, err := io.ReadFull(c, got); err != nil {
+			return err
+		}
+		if n := bytes.Count(got[said+9:], []byte("x")); n != highWater/2 {
+			return fmt.Errorf("%d bytes are right", n)
+		}
+		return nil
+	})
 }
 
 // A peer that reads slowly gets everything.
