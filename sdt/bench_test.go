@@ -3,10 +3,13 @@ package sdt
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -14,40 +17,67 @@ import (
 
 // BenchmarkStep times one full step of the method: 64 source and 64 target rows, 16 of
 // them labelled. Where there is PyTorch it takes the same step beside it, in turn: then it
-// reports, as x-torch, our median time divided by PyTorch's.
+// reports, as x-torch, our median time divided by PyTorch's. On a CUDA plugin PyTorch is on
+// the GPU too, x-compiled is the same for torch.compile, and CaffeNet is among the networks:
+// on a CPU its step takes minutes.
 func BenchmarkStep(b *testing.B) {
-	for _, bench := range []struct {
+	type bench struct {
 		name    string
 		net     Network
 		shape   []int
 		classes int
-	}{
+	}
+	benches := []bench{
 		{"lenet", LeNet, []int{28, 28, 1}, 10},
 		{"head", Head(4096), []int{4096}, 31},
 		{"convnet", ConvNet, []int{32, 32, 3}, 31},
-	} {
+	}
+	cuda := strings.Contains(os.Getenv(compute.ConfigEnvVar), "cuda")
+	if cuda {
+		benches = append(benches, bench{"caffenet", CaffeNet, []int{227, 227, 3}, 31})
+	}
+	for _, bench := range benches {
 		b.Run(bench.name, func(b *testing.B) {
 			step := fullStep(b, bench.net, bench.shape, bench.classes, 128)
-			torch := torchSteps(b, bench.name)
+			peers := []*peer{{unit: "torch", steps: torchSteps(b, bench.name, "cpu")}}
+			if cuda {
+				peers = []*peer{
+					{unit: "torch", steps: torchSteps(b, bench.name, "cuda")},
+					{unit: "compiled", steps: torchSteps(b, bench.name, "cuda", "compile")},
+				}
+			}
 			const turn = 5
-			torch(turn)                // to warm up
-			var ours, theirs []float64 // seconds
+			for _, p := range peers {
+				p.steps(turn) // to warm up
+			}
+			var ours []float64 // seconds
 			for b.Loop() {
 				ours = append(ours, timeOf(step).Seconds())
 				if len(ours)%turn == 1 {
 					b.StopTimer()
-					theirs = append(theirs, torch(turn)...)
+					for _, p := range peers {
+						p.seconds = append(p.seconds, p.steps(turn)...)
+					}
 					step() // the caches are theirs
 					b.StartTimer()
 				}
 			}
 			b.ReportMetric(1000*median(ours), "ms")
-			if len(theirs) > 0 {
-				b.ReportMetric(1000*median(theirs), "torch-ms")
-				b.ReportMetric(median(ours)/median(theirs), "x-torch")
+			for _, p := range peers {
+				if len(p.seconds) > 0 {
+					b.ReportMetric(1000*median(p.seconds), p.unit+"-ms")
+					b.ReportMetric(median(ours)/median(p.seconds), "x-"+p.unit)
+				}
 			}
 		})
 	}
+}
+
+// peer takes the same step as we do.
+type peer struct {
+	unit    string
+	steps   func(n int) []float64
+	seconds []float64
 }
 
 func median(v []float64) float64 {
@@ -148,8 +178,9 @@ func fullStep(t testing.TB, net Network, shape []int, classes, batch int) func()
 	in := []any{tensors.FromFlatDataAndDimensions(x, append([]int{batch}, shape...)...),
 		tensors.FromFlatDataAndDimensions(labels, len(labels)),
 		tensors.FromFlatDataAndDimensions(soft, classes, classes), float32(0.001), float32(cfg.Lambda)}
+	step := func() { tensors.ToScalar[float32](exec.MustCall(in...)[0]) } // a GPU is done when its results can be read
 	for range 3 {
-		exec.MustCall(in...)
+		step()
 	}
-	return func() { exec.MustCall(in...) }
+	return step
 }

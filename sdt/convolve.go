@@ -44,16 +44,14 @@ func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
 
 // convolve picks the form that suits the back end.
 func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
+	if on(x, onnxRuntime) && c.Groups == 1 {
+		return withGradient([]*graph.Node{x, w, b}, c.native, c.gradient)
+	}
 	if !on(x, pureGo) {
-		native := func(in []*graph.Node) *graph.Node {
-			y := graph.Convolve(in[0], in[1]).StridePerAxis(c.Stride, c.Stride).
-				PaddingPerDim([][2]int{{c.Pad, c.Pad}, {c.Pad, c.Pad}}).ChannelGroupCount(c.Groups).Done()
-			return graph.Add(y, graph.Reshape(in[2], 1, 1, 1, c.Filters))
+		if c.Kernel%2 == 0 { // GoMLX derives a wrong gradient by x then
+			w = padZeros(padZeros(w, 0, 0, 1), 1, 0, 1)
 		}
-		if on(x, onnxRuntime) && c.Groups == 1 {
-			return withGradient([]*graph.Node{x, w, b}, native, c.gradient)
-		}
-		return native([]*graph.Node{x, w, b})
+		return c.native([]*graph.Node{x, w, b})
 	}
 	p := planes(x)
 	if c.Groups == 1 {
@@ -67,6 +65,16 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 		ys = append(ys, one.onPlanes(ps[i], ws[i], bs[i]))
 	}
 	return images(graph.Concatenate(ys, 0))
+}
+
+// native is the back end's own convolution of x with w plus b. Rows and columns of zeros
+// that w has beyond c.Kernel see as many more of padding.
+func (c Convolution) native(in []*graph.Node) *graph.Node {
+	x, w, b := in[0], in[1], in[2]
+	pad := [2]int{c.Pad, c.Pad + w.Shape().Dimensions[0] - c.Kernel}
+	y := graph.Convolve(x, w).StridePerAxis(c.Stride, c.Stride).
+		PaddingPerDim([][2]int{pad, pad}).ChannelGroupCount(c.Groups).Done()
+	return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
 }
 
 // onPlanes is the convolution of planes x [C, H, W, n] as one product of matrices, of

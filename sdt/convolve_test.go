@@ -75,6 +75,9 @@ func TestConvolution(t *testing.T) {
 			{Convolution{Filters: 6, Kernel: 5, Stride: 1, Pad: 2, Groups: 2}, 9, 9, 4, "CaffeNet's second: groups"},
 			{Convolution{Filters: 2, Kernel: 1, Stride: 1, Groups: 1}, 3, 3, 5, "a 1×1 kernel"},
 			{Convolution{Filters: 2, Kernel: 4, Stride: 1, Groups: 1}, 4, 4, 1, "one output"},
+			{Convolution{Filters: 2, Kernel: 4, Stride: 2, Groups: 1}, 5, 5, 2, "one output, with pixels left over"},
+			{Convolution{Filters: 2, Kernel: 3, Stride: 1, Groups: 1}, 3, 6, 2, "one row of outputs"},
+			{Convolution{Filters: 4, Kernel: 4, Stride: 1, Pad: 1, Groups: 2}, 5, 6, 2, "an even window in groups"},
 		} {
 			t.Run(name+"/"+c.why, func(t *testing.T) {
 				x := madeImage(2, c.h, c.w, c.channels)

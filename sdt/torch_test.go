@@ -13,8 +13,9 @@ import (
 )
 
 // torchSteps returns what takes n steps of a network in PyTorch and says how many seconds
-// each took; no steps where there is no PyTorch, which is logged.
-func torchSteps(b *testing.B, network string) func(n int) []float64 {
+// each took; no steps where there is no PyTorch, which is logged. The arguments are those
+// of testdata/torch_step.py.
+func torchSteps(b *testing.B, args ...string) func(n int) []float64 {
 	python := slices.IndexFunc(pythons, func(python string) bool {
 		return exec.CommandContext(b.Context(), python, "-c", "import torch").Run() == nil
 	})
@@ -22,7 +23,7 @@ func torchSteps(b *testing.B, network string) func(n int) []float64 {
 		b.Log("no python3 with PyTorch, so no figure beside it: apt-get install python3-torch libopenblas0-pthread")
 		return func(int) []float64 { return nil }
 	}
-	c := exec.CommandContext(b.Context(), pythons[python], filepath.Join("testdata", "torch_step.py"), network)
+	c := exec.CommandContext(b.Context(), pythons[python], append([]string{filepath.Join("testdata", "torch_step.py")}, args...)...)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {

@@ -1,8 +1,8 @@
-"""One full step of the method in PyTorch on the CPU, as a careful user writes it: one
-forward pass for L_D and for the rest. For each number that it reads it takes so many steps
-and prints their seconds.
+"""One full step of the method in PyTorch, as a careful user writes it: one forward pass for
+L_D and for the rest. For each number that it reads it takes so many steps and prints their
+seconds.
 
-python3 torch_step.py lenet|head|convnet
+python3 torch_step.py lenet|head|convnet|caffenet cpu|cuda [compile]
 """
 
 import os
@@ -20,23 +20,37 @@ def block(inputs, outputs):
     return [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
 
 
+def convolution(inputs, outputs, kernel, **more):
+    return [nn.Conv2d(inputs, outputs, kernel, **more), nn.ReLU()]
+
+
+def norm():
+    return [nn.MaxPool2d(3, 2), nn.LocalResponseNorm(5, 1e-4, 0.75)]
+
+
 NETWORKS = {  # of each the layers up to the features, their width, the classes, an input
     "lenet": ([nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU()],
               500, 10, (1, 28, 28)),
     "head": ([nn.Linear(4096, 4096), nn.ReLU()], 4096, 31, (4096,)),
     "convnet": ([*block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(), nn.Linear(2048, 256), nn.ReLU()], 256, 31, (3, 32, 32)),
+    "caffenet": ([*convolution(3, 96, 11, stride=4), *norm(), *convolution(96, 256, 5, padding=2, groups=2), *norm(),
+                  *convolution(256, 384, 3, padding=1), *convolution(384, 384, 3, padding=1, groups=2),
+                  *convolution(384, 256, 3, padding=1, groups=2), nn.MaxPool2d(3, 2), nn.Flatten(),
+                  nn.Linear(9216, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout()],
+                 4096, 31, (3, 227, 227)),
 }
 
 torch.manual_seed(0)
 torch.set_num_threads(len(os.sched_getaffinity(0)))  # some builds use one core if not told
+device = sys.argv[2]
 layers, width, classes, shape = NETWORKS[sys.argv[1]]
-representation, classifier, domain_classifier = nn.Sequential(*layers), nn.Linear(width, classes), nn.Linear(width, 2)
+representation, classifier, domain_classifier = (m.to(device) for m in (nn.Sequential(*layers), nn.Linear(width, classes), nn.Linear(width, 2)))
 optimizer = torch.optim.SGD([*representation.parameters(), *classifier.parameters()], lr=1e-3, momentum=0.9, weight_decay=5e-4)
 domain_optimizer = torch.optim.SGD(domain_classifier.parameters(), lr=1e-3, momentum=0.9, weight_decay=5e-4)
-x = torch.rand(128, *shape)  # 64 source, 64 target; of those 16 are labelled
-labels = torch.cat([torch.arange(64), torch.arange(16)]) % classes
-domains = torch.arange(2).repeat_interleave(64)
-soft = torch.softmax(torch.rand(classes, classes), 1)
+x = torch.rand(128, *shape, device=device)  # 64 source, 64 target; of those 16 are labelled
+labels = (torch.cat([torch.arange(64), torch.arange(16)]) % classes).to(device)
+domains = torch.arange(2).repeat_interleave(64).to(device)
+soft = torch.softmax(torch.rand(classes, classes), 1).to(device)
 
 
 def step():
@@ -54,6 +68,8 @@ def step():
     return loss.item()
 
 
+if sys.argv[3:] == ["compile"]:
+    step = torch.compile(step)
 for line in sys.stdin:
     seconds = []
     for _ in range(int(line)):
