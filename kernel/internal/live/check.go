@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -74,13 +75,7 @@ func check(fset *token.FileSet, s *scope, im *imports, cell *source) (*checked, 
 	// it must be compiled again then.
 	dropped := map[*declaration]bool{}
 	for round := 0; ; round++ {
-		c.again = nil
-		for _, d := range s.dependents(changed) {
-			if !dropped[d] && !c.replaces(d, methods, changed, s) {
-				c.again = append(c.again, d)
-			}
-		}
-		sort.Slice(c.again, func(i, j int) bool { return c.again[i].before(c.again[j]) })
+		c.again = c.stale(s, declared, methods, changed, dropped)
 		problems := c.round(fset, s, declared, dots)
 		if len(problems) == 0 {
 			if !c.retyped(s, changed) {
@@ -95,6 +90,19 @@ func check(fset *token.FileSet, s *scope, im *imports, cell *source) (*checked, 
 		}
 		return nil, problems
 	}
+}
+
+// stale returns the declarations that must be compiled again with the cell, as they were
+// entered.
+func (c *checked) stale(s *scope, declared *file, methods, changed map[string]bool, dropped map[*declaration]bool) []*declaration {
+	var all []*declaration
+	for _, d := range append(s.dependents(changed), c.receivers(declared, s)...) {
+		if !dropped[d] && !slices.Contains(all, d) && !c.replaces(d, methods, changed, s) {
+			all = append(all, d)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].before(all[j]) })
+	return all
 }
 
 // retyped adds to the changed names the variables that replace something of another type,
@@ -173,9 +181,16 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 		}
 	}
 
+	strangers := c.strangers()
+	c.shield()
 	var asts []*ast.File
 	for _, f := range c.files {
-		asts = append(asts, c.withImports(f))
+		a := c.withImports(f)
+		a.Decls = slices.DeleteFunc(a.Decls, func(d ast.Decl) bool {
+			m, ok := d.(*ast.FuncDecl)
+			return ok && strangers[m] != ""
+		})
+		asts = append(asts, a)
 	}
 	c.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -191,14 +206,30 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 			}
 		},
 	}
-	types.NewChecker(&conf, fset, c.pkg, c.info).Files(asts)
+	if failure := run(types.NewChecker(&conf, fset, c.pkg, c.info), asts); failure != nil {
+		return Problems{{Cell: c.cell.number, Message: fmt.Sprintf("%s: %v", checkerFailed, failure)}}
+	}
 	c.findVariables(s)
+	for m, name := range strangers {
+		errs = append(errs, types.Error{Pos: m.Recv.Pos(), Msg: "cannot define a method on " + name + ": it is no type of this session"})
+	}
 	for _, e := range errs {
 		if !c.ignored(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
 			problems = append(problems, ofChecker(c.files, e))
 		}
 	}
 	return problems
+}
+
+// checkerFailed is what the user is told when the type checker panics: it is made for whole
+// packages.
+const checkerFailed = "the type checker cannot make sense of this"
+
+// run runs a type checker and returns what it panics with.
+func run(checker *types.Checker, files []*ast.File) (failure any) {
+	defer func() { failure = recover() }()
+	checker.Files(files)
+	return nil
 }
 
 // withImports returns a file with imports for the packages that it uses in place of its own.
@@ -305,8 +336,8 @@ func (c *checked) ignored(e types.Error) bool {
 	case strings.HasSuffix(e.Msg, " is not used"):
 		last := c.last()
 		return last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
-	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && strings.Contains(e.Msg, "in struct literal of type main."):
-		return true
+	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
+		return c.setsOwnField(e.Pos)
 	case strings.HasPrefix(e.Msg, "declared and not used"):
 		return slices.ContainsFunc(c.variables, func(v *variable) bool { return v.local.Pos() == e.Pos })
 	}

@@ -155,7 +155,9 @@ func qualifiers(files ...*ast.File) map[string]map[string]bool {
 					if used[x.Name] == nil {
 						used[x.Name] = map[string]bool{}
 					}
-					used[x.Name][s.Sel.Name] = true
+					if s.Sel.Name != placeholder {
+						used[x.Name][s.Sel.Name] = true
+					}
 				}
 			}
 			return true

@@ -138,8 +138,24 @@ func TestLive(t *testing.T) {
 	l.want("const (\n k0 = iota\n k1\n)\nk1", "Out: 1")
 	l.want("type op func(int) int\nops := map[string]op{\"double\": func(i int) int { return 2 * i }}", "")
 	l.want("ops[\"double\"](4)", "Out: 8")
-	l.want("import str \"strings\"\nstr.ToUpper(\"a\")", "Out: A")
+	l.want("import str \"strings\"\nstr.ToUpper(\"a\") == \"A\"", "Out: true")
 	l.want("str.Repeat(\"a\", 3)", "Out: aaa")
 	l.want("var buf strings.Builder\nbuf.WriteString(\"hi\");", "")
 	l.want("buf.String()", "Out: hi")
+}
+
+func TestMethodOfEarlierType(t *testing.T) {
+	l := newLab(t)
+	l.want("type plain struct{ n int }\ntype same = plain", "")
+	l.want("func (p plain) twice() int { return 2 * p.n }", "")
+	l.want("plain{3}.twice()", "Out: 6")
+	l.want("func (p *same) thrice() int { return 3 * p.n }\n(&plain{3}).thrice()", "Out: 9")
+	l.want("type other plain\nother{4}.n", "Out: 4")
+	l.want("type like = plain\nlike{4}.n", "Out: 4")
+	l.want("import . \"strings\"\nToUpper(\"a\") == \"A\"", "Out: true")
+	for _, code := range []string{"import . \"strings\"\nfunc (b *Builder) more() {}", "import . \"strings\"\ntype also = Builder\nfunc (b *also) more() {}", "n := 1\nfunc (x n) f() {}", "func (x nothing) f() {}"} {
+		if _, err := l.run(code); err == nil {
+			t.Errorf("%q compiles", code)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package live
 import (
 	"go/scanner"
 	"go/token"
+	"strings"
 )
 
 // chunk is one declaration or statement of a cell, with what stands before it since the
@@ -23,7 +24,49 @@ const (
 
 // split divides a cell. What is no Go comes out as statements, for the parser to complain
 // of.
-func split(cell string) []chunk {
+func split(cell string) []chunk { return chunks(cell, lex(cell), func([]lexeme) bool { return false }) }
+
+// chunks divides a cell at the semicolons outside brackets, and before tokens that breaks
+// tells to begin a chunk wherever they are.
+func chunks(cell string, tokens []lexeme, breaks func([]lexeme) bool) []chunk {
+	var all []chunk
+	start := 0
+	for i := 0; i < len(tokens); {
+		kind := kindOf(tokens[i:])
+		end := len(cell)
+		depth := 0
+		for first := i; i < len(tokens) && end == len(cell); i++ {
+			switch tokens[i].tok {
+			case token.LPAREN, token.LBRACK, token.LBRACE:
+				depth++
+			case token.RPAREN, token.RBRACK, token.RBRACE:
+				depth--
+			}
+			if tokens[i].tok == token.SEMICOLON && depth <= 0 {
+				end = tokens[i].end
+			} else if i > first && breaks(tokens[i:]) {
+				end = tokens[i].at
+				i--
+			}
+		}
+		all = append(all, chunk{kind, start, end})
+		start = end
+	}
+	if start < len(cell) {
+		all = append(all, chunk{blank, start, len(cell)})
+	}
+	return all
+}
+
+// lexeme is a token and where it stands.
+type lexeme struct {
+	tok     token.Token
+	at, end int
+}
+
+// lex returns the tokens of a cell, those that the scanner puts in at the ends of lines
+// too, each with no bytes.
+func lex(cell string) []lexeme {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(cell))
 	s.Init(file, []byte(cell), nil, 0)
@@ -32,51 +75,24 @@ func split(cell string) []chunk {
 		pos, tok, lit := s.Scan()
 		at := file.Offset(pos)
 		if tok == token.EOF {
-			break
+			return tokens
 		}
 		end := at + len(lit)
 		if lit == "" || tok.IsOperator() && tok != token.SEMICOLON {
 			end = at + len(tok.String())
 		}
-		if tok == token.SEMICOLON && lit != ";" {
-			end = at // put in by the scanner, at a line's end
+		switch {
+		case tok == token.SEMICOLON && lit != ";":
+			end = at
+		case lit != "" && lit[0] == '`': // lit has no carriage returns
+			if n := strings.IndexByte(cell[at+1:], '`'); n >= 0 {
+				end = at + n + 2
+			} else {
+				end = len(cell)
+			}
 		}
 		tokens = append(tokens, lexeme{tok, at, min(end, len(cell))})
 	}
-	var chunks []chunk
-	start := 0
-	for i := 0; i < len(tokens); {
-		kind := kindOf(tokens[i:])
-		depth := 0
-		for ; i < len(tokens); i++ {
-			switch tokens[i].tok {
-			case token.LPAREN, token.LBRACK, token.LBRACE:
-				depth++
-			case token.RPAREN, token.RBRACK, token.RBRACE:
-				depth--
-			}
-			if tokens[i].tok == token.SEMICOLON && depth <= 0 {
-				break
-			}
-		}
-		end := len(cell)
-		if i < len(tokens) {
-			end = tokens[i].end
-			i++
-		}
-		chunks = append(chunks, chunk{kind, start, end})
-		start = end
-	}
-	if start < len(cell) {
-		chunks = append(chunks, chunk{blank, start, len(cell)})
-	}
-	return chunks
-}
-
-// lexeme is a token and where it stands.
-type lexeme struct {
-	tok     token.Token
-	at, end int
 }
 
 // kindOf tells what the tokens begin with.
@@ -96,6 +112,9 @@ func kindOf(tokens []lexeme) chunkKind {
 
 // isMethod tells func (r T) Name( from a function literal.
 func isMethod(tokens []lexeme) bool {
+	if len(tokens) < 2 || tokens[1].tok != token.LPAREN {
+		return false
+	}
 	depth := 0
 	for i, t := range tokens {
 		switch t.tok {
