@@ -110,7 +110,7 @@ func lastToken(text string) (token.Token, int) {
 		last, at = tok, file.Offset(pos)
 		switch tok {
 		case token.STRING, token.CHAR:
-			if closed || strings.HasSuffix(lit, "\n") || strings.HasSuffix(text, "\n") && text[at] != '`' {
+			if closed || text[at] != '`' && strings.HasSuffix(text, "\n") {
 				last = token.ILLEGAL
 			}
 		case token.COMMENT:
