@@ -1,0 +1,111 @@
+// Package dialect reads cells: Go, with lines between it that are commands to the kernel
+// (%who) or to the shell (!ls). It is the dialect of GoNB, with the commands of a session
+// whose values live on.
+package dialect
+
+import "strings"
+
+// Kind is what a command is.
+type Kind int
+
+const (
+	Kernel Kind = iota // %name …
+	Shell              // !command
+	Module             // !*command, a shell's in the folder of the module that cells are compiled in
+)
+
+// Command is a line of a cell that is not Go, or a few that are joined by backslashes.
+type Command struct {
+	Kind Kind
+	Text string // without the sign in front
+	Line int    // where it begins, from 1
+}
+
+// Cell is a cell, taken apart.
+type Cell struct {
+	// Commands are the commands, in order. They are carried out before the Go code.
+	Commands []Command
+	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
+	// it is the same place in the cell.
+	Go string
+	// Whole, if not nil, is the command that the whole cell is for: %%writefile, %%bash,
+	// %%sh, %%script. Then Body is what follows, and there is nothing else.
+	Whole *Command
+	Body  string
+}
+
+// gonbPrefix can stand before a command, so that the cell is Go for other tools.
+const gonbPrefix = "//gonb:"
+
+// whole are the commands that the rest of the cell is given to.
+var whole = map[string]bool{"%writefile": true, "%bash": true, "%sh": true, "%script": true}
+
+// Parse takes a cell apart. A command begins at the start of a line, outside of strings,
+// comments and brackets.
+func Parse(cell string) Cell {
+	if c, ok := parseWhole(cell); ok {
+		return c
+	}
+	var c Cell
+	var code strings.Builder
+	var s state
+	lines := strings.SplitAfter(cell, "\n")
+	for i := 0; i < len(lines); i++ {
+		kind, text, ok := command(lines[i])
+		if !ok || !s.outside() {
+			s.line(lines[i])
+			code.WriteString(lines[i])
+			continue
+		}
+		found := Command{Kind: kind, Line: i + 1}
+		blankOut(&code, lines[i])
+		for strings.HasSuffix(text, `\`) {
+			text = strings.TrimSuffix(text, `\`) + " "
+			if i+1 == len(lines) || lines[i+1] == "" {
+				break
+			}
+			i++
+			blankOut(&code, lines[i])
+			text += strings.TrimRight(lines[i], "\r\n")
+		}
+		if found.Text = strings.TrimSpace(text); found.Text != "" {
+			c.Commands = append(c.Commands, found)
+		}
+	}
+	c.Go = code.String()
+	return c
+}
+
+// parseWhole reads a cell that is for one command.
+func parseWhole(cell string) (Cell, bool) {
+	blank := len(cell) - len(strings.TrimLeft(cell, " \t\r\n"))
+	first, body, _ := strings.Cut(cell[blank:], "\n")
+	kind, text, ok := command(first)
+	name, _, _ := strings.Cut(text, " ")
+	if !ok || kind != Kernel || !whole[name] {
+		return Cell{}, false
+	}
+	line := strings.Count(cell[:blank], "\n") + 1
+	return Cell{Whole: &Command{Kernel, strings.TrimSpace(text[1:]), line}, Body: body}, true
+}
+
+// command tells whether a line is one, of which kind, and what stands behind the sign.
+func command(line string) (kind Kind, text string, ok bool) {
+	line = strings.TrimRight(strings.TrimPrefix(line, gonbPrefix), "\r\n")
+	switch {
+	case strings.HasPrefix(line, "!*"):
+		return Module, line[2:], true
+	case strings.HasPrefix(line, "!"):
+		return Shell, line[1:], true
+	case strings.HasPrefix(line, "%"):
+		return Kernel, line[1:], true
+	}
+	return 0, "", false
+}
+
+// blankOut writes spaces for all but a line's end.
+func blankOut(b *strings.Builder, line string) {
+	text := strings.TrimRight(line, "\r\n")
+	b.WriteString(strings.Repeat(" ", len(text)))
+	b.WriteString(line[len(text):])
+}
