@@ -72,13 +72,6 @@ func findCursor(code string, at int) cursor {
 	return c
 }
 
-func lastEnd(tokens []lexeme) int {
-	if len(tokens) == 0 {
-		return 0
-	}
-	return tokens[len(tokens)-1].end
-}
-
 func nameRune(r rune) bool {
 	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }

@@ -4,6 +4,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 )
 
 // chunk is one declaration or statement of a cell, with what stands before it since the
@@ -83,7 +84,11 @@ func lex(cell string) []lexeme {
 		}
 		switch {
 		case tok == token.SEMICOLON && lit != ";":
+			at = behindComment(cell, lastEnd(tokens), at)
 			end = at
+		case tok == token.ILLEGAL:
+			_, n := utf8.DecodeRuneInString(cell[at:])
+			end = at + n
 		case lit != "" && lit[0] == '`': // lit has no carriage returns
 			if n := strings.IndexByte(cell[at+1:], '`'); n >= 0 {
 				end = at + n + 2
@@ -93,6 +98,35 @@ func lex(cell string) []lexeme {
 		}
 		tokens = append(tokens, lexeme{tok, at, min(end, len(cell))})
 	}
+}
+
+// lastEnd returns where the last token ends.
+func lastEnd(tokens []lexeme) int {
+	if len(tokens) == 0 {
+		return 0
+	}
+	return tokens[len(tokens)-1].end
+}
+
+// behindComment returns the end of the comment that a place is in, the place itself if it
+// is in none. Before it there are but comments and space after a token's end.
+func behindComment(cell string, end, at int) int {
+	for i := end; i < at; i++ {
+		switch {
+		case strings.HasPrefix(cell[i:], "//"):
+			return at
+		case strings.HasPrefix(cell[i:], "/*"):
+			n := strings.Index(cell[i+2:], "*/")
+			if n < 0 {
+				return len(cell)
+			}
+			i += n + 3
+			if i >= at {
+				return i + 1
+			}
+		}
+	}
+	return at
 }
 
 // kindOf tells what the tokens begin with.
@@ -118,11 +152,11 @@ func isMethod(tokens []lexeme) bool {
 	depth := 0
 	for i, t := range tokens {
 		switch t.tok {
-		case token.LPAREN:
+		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
-		case token.RPAREN:
-			if depth--; depth == 0 {
-				return i+2 < len(tokens) && tokens[i+1].tok == token.IDENT && tokens[i+2].tok == token.LPAREN
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if depth--; depth <= 0 {
+				return t.tok == token.RPAREN && i+2 < len(tokens) && tokens[i+1].tok == token.IDENT && tokens[i+2].tok == token.LPAREN
 			}
 		}
 	}
