@@ -2,6 +2,8 @@ package live
 
 import (
 	"fmt"
+	"go/ast"
+	"go/constant"
 	"go/types"
 	"strings"
 
@@ -43,8 +45,8 @@ func (r *rewriter) frame() (string, error) {
 			keepType(&kept, o)
 		}
 	}
-	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}})\n}\n",
-		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String())
+	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}, Flags: %#v})\n}\n",
+		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String(), r.flags())
 	fmt.Fprintf(&b, "\nfunc %srun() {\n", host.Mark+host.Mark)
 	for _, init := range r.inits {
 		fmt.Fprintf(&b, "\t%s()\n", init)
@@ -100,4 +102,41 @@ func tagOf(f *types.Var, tag string) string {
 		return hidden
 	}
 	return tag
+}
+
+// flags returns the names of the command line flags that the cell defines.
+func (r *rewriter) flags() []string {
+	var names []string
+	for _, f := range r.files {
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if arg := r.flagName(call); arg != nil {
+					if v := r.info.Types[arg].Value; v != nil && v.Kind() == constant.String {
+						names = append(names, constant.StringVal(v))
+					}
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// flagName returns the argument that names the flag which a call of package flag defines,
+// nil if it defines none.
+func (r *rewriter) flagName(call *ast.CallExpr) ast.Expr {
+	s, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	o, ok := r.info.Uses[s.Sel].(*types.Func)
+	if !ok || o.Pkg() == nil || o.Pkg().Path() != "flag" || o.Signature().Recv() != nil || o.Name() == "Set" || o.Name() == "Lookup" {
+		return nil
+	}
+	for i := range min(len(call.Args), o.Signature().Params().Len()) {
+		if o.Signature().Params().At(i).Name() == "name" {
+			return call.Args[i]
+		}
+	}
+	return nil
 }

@@ -22,6 +22,7 @@ type process struct {
 	commands *gob.Encoder
 	reports  chan host.Report
 	pipes    [2]*os.File // its output and error output
+	stdin    *stdin
 	done     chan struct{}
 	exit     error // when done
 
@@ -33,44 +34,50 @@ type process struct {
 
 var streams = [2]string{"stdout", "stderr"}
 
-// startWorker starts the worker in a folder. out takes its output.
-func startWorker(b *Base, dir string, env []string, out func(stream string, text []byte)) (*process, error) {
+// startWorker starts the worker in a folder. out takes its output; temp is a folder for
+// its input.
+func startWorker(b *Base, dir string, env []string, temp string, out func(stream string, text []byte)) (*process, error) {
 	p := &process{out: out, done: make(chan struct{}), reports: make(chan host.Report)}
+	stdin, stdinR, err := newStdin(temp)
+	if err != nil {
+		return nil, err
+	}
+	p.stdin = stdin
 	p.cmd = exec.Command(b.worker())
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var theirs []*os.File
-	pipe := func() (r, w *os.File) {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return nil, nil
-		}
-		return r, w
-	}
-	commandsR, commandsW := pipe()
-	reportsR, reportsW := pipe()
-	outR, outW := pipe()
-	errR, errW := pipe()
-	theirs = []*os.File{commandsR, reportsW, outW, errW}
-	p.cmd.Stdout, p.cmd.Stderr = outW, errW
-	p.cmd.ExtraFiles = []*os.File{commandsR, reportsW}
-	err := p.cmd.Start()
-	for _, f := range theirs {
-		if f != nil {
-			f.Close()
-		}
+	theirs := []*os.File{stdinR}
+	var ours []*os.File
+	for range 4 {
+		r, w, pipeErr := os.Pipe()
+		err = errors.Join(err, pipeErr)
+		theirs, ours = append(theirs, w), append(ours, r)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start the process for the values: %w", err)
 	}
-	p.commands = gob.NewEncoder(commandsW)
-	p.pipes = [2]*os.File{outR, errR}
+	theirs[1], ours[0] = ours[0], theirs[1] // commands go the other way
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[3], theirs[4]
+	p.cmd.ExtraFiles = theirs[1:3]
+	err = p.cmd.Start()
+	for _, f := range theirs {
+		f.Close()
+	}
+	if err != nil {
+		for _, f := range ours {
+			f.Close()
+		}
+		stdin.end()
+		return nil, fmt.Errorf("start the process for the values: %w", err)
+	}
+	p.commands = gob.NewEncoder(ours[0])
+	p.pipes = [2]*os.File{ours[2], ours[3]}
 	var readers sync.WaitGroup
 	for i := range p.pipes {
 		readers.Go(func() { p.read(i) })
 	}
 	go func() {
-		decoder := gob.NewDecoder(reportsR)
+		decoder := gob.NewDecoder(ours[1])
 		for {
 			var r host.Report
 			if err := decoder.Decode(&r); err != nil {
@@ -78,9 +85,12 @@ func startWorker(b *Base, dir string, env []string, out func(stream string, text
 			}
 			p.reports <- r
 		}
-		readers.Wait()
+		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // its children too: they have its output open
 		p.exit = p.cmd.Wait()
-		commandsW.Close()
+		readers.Wait()
+		for _, f := range ours {
+			f.Close()
+		}
 		close(p.done)
 	}()
 	return p, nil
@@ -176,18 +186,37 @@ func (p *process) flush() {
 // errEnded is what ask returns when the process is gone.
 var errEnded = errors.New("the process that held the values has ended")
 
-// ask sends a command and waits for the report.
-func (p *process) ask(c host.Command) (host.Report, error) {
+// ask sends a command and waits for the report. input, if not nil, answers what waits for
+// standard input meanwhile.
+func (p *process) ask(c host.Command, input Ask) (host.Report, error) {
+	if input != nil {
+		if err := p.stdin.open(); err != nil {
+			return host.Report{}, err
+		}
+	} else {
+		p.stdin.end()
+	}
 	if err := p.commands.Encode(c); err != nil {
 		<-p.done
 		return host.Report{}, errEnded
 	}
-	select {
-	case r := <-p.reports:
-		p.flush()
-		return r, nil
-	case <-p.done:
-		return host.Report{}, errEnded
+	look := time.NewTicker(inputInterval)
+	defer look.Stop()
+	for {
+		select {
+		case r := <-p.reports:
+			p.flush()
+			return r, nil
+		case <-p.done:
+			return host.Report{}, errEnded
+		case <-look.C:
+			if input != nil && p.stdin.wanted(p.cmd.Process.Pid) {
+				p.flush()
+				if err := p.stdin.answer(input); err != nil {
+					p.out("stderr", []byte(err.Error()+"\n"))
+				}
+			}
+		}
 	}
 }
 

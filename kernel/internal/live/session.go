@@ -24,6 +24,7 @@ type Session struct {
 	dir  string // work folder of the worker
 	env  []string
 	out  func(stream string, text []byte)
+	args []string // what os.Args is to be for the next cell, if not nil
 
 	temp      string // for compiled cells
 	fset      *token.FileSet
@@ -80,13 +81,17 @@ func Open(base *Base, dir string, env []string, out func(stream string, text []b
 
 // start starts a fresh worker that knows nothing.
 func (s *Session) start() error {
-	worker, err := startWorker(s.base, s.dir, s.env, s.out)
+	worker, err := startWorker(s.base, s.dir, s.env, s.temp, s.out)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
+	old := s.worker
 	s.worker = worker
 	s.mu.Unlock()
+	if old != nil {
+		old.stdin.end()
+	}
 	for _, l := range s.libraries {
 		if l != s.library {
 			l.close()
@@ -132,10 +137,11 @@ func (s *Session) Interrupt() { s.process().interrupt() }
 // Kill ends the process with all values. The cell that runs returns [Ended].
 func (s *Session) Kill() { s.process().kill() }
 
-// Eval runs a cell of Go. number names it in messages. Its error is [Problems] where the
+// Eval runs a cell of Go. number names it in messages; input, if not nil, answers what
+// reads standard input, which is at its end otherwise. Its error is [Problems] where the
 // cell does not compile, [*Ended] where the process ended with it, context.Canceled where
 // ctx was done before it ran.
-func (s *Session) Eval(ctx context.Context, number int, code string) (*Outcome, error) {
+func (s *Session) Eval(ctx context.Context, number int, code string, input Ask) (*Outcome, error) {
 	cell := &source{number: number, text: code, chunks: split(code)}
 	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
 		return &Outcome{}, nil
@@ -151,7 +157,8 @@ func (s *Session) Eval(ctx context.Context, number int, code string) (*Outcome, 
 		return nil, err
 	}
 	drop := s.replaced(c)
-	report, err := s.process().ask(host.Command{Load: plugin, Drop: drop})
+	report, err := s.process().ask(host.Command{Load: plugin, Drop: drop, Args: s.args}, input)
+	s.args = nil
 	if err != nil {
 		return nil, s.ended()
 	}
@@ -159,6 +166,47 @@ func (s *Session) Eval(ctx context.Context, number int, code string) (*Outcome, 
 		s.adopt(c)
 	}
 	return &Outcome{Value: report.Value, Failure: report.Failure, Warnings: c.warnings}, nil
+}
+
+// Who returns the variables that live in the session, by name, and what memory its
+// process takes.
+func (s *Session) Who() ([]host.Variable, host.Memory, error) {
+	report, err := s.do(host.Command{Who: true})
+	return report.Variables, report.Memory, err
+}
+
+// Chdir changes the folder that cells run in. It stays over a restart, as what Setenv sets
+// does.
+func (s *Session) Chdir(dir string) error {
+	if _, err := s.do(host.Command{Dir: dir}); err != nil {
+		return err
+	}
+	s.dir = dir
+	return nil
+}
+
+// Setenv sets an environment variable.
+func (s *Session) Setenv(name, value string) error {
+	if _, err := s.do(host.Command{Env: map[string]string{name: value}}); err != nil {
+		return err
+	}
+	s.env = append(s.env, name+"="+value)
+	return nil
+}
+
+// SetArgs sets what os.Args has after the program's name, from the next cell on.
+func (s *Session) SetArgs(args []string) { s.args = append([]string{}, args...) }
+
+// do has the process do something other than to run a cell.
+func (s *Session) do(c host.Command) (host.Report, error) {
+	report, err := s.process().ask(c, nil)
+	if err != nil {
+		return report, s.ended()
+	}
+	if report.Failure != nil {
+		return report, errors.New(report.Failure.Message)
+	}
+	return report, nil
 }
 
 // build compiles and links a cell.

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,8 @@ import (
 type lab struct {
 	*Session
 	t *testing.T
+
+	input Ask
 
 	mu     sync.Mutex
 	output strings.Builder
@@ -63,7 +66,7 @@ func (l *lab) run(code string) (string, error) {
 	l.t.Helper()
 	l.cells++
 	start := time.Now()
-	o, err := l.Eval(context.Background(), l.cells, code)
+	o, err := l.Eval(context.Background(), l.cells, code, l.input)
 	l.t.Logf("cell %d: %v", l.cells, time.Since(start).Round(time.Millisecond))
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -139,9 +142,9 @@ func TestLive(t *testing.T) {
 	l.want("type op func(int) int\nops := map[string]op{\"double\": func(i int) int { return 2 * i }}", "")
 	l.want("ops[\"double\"](4)", "Out: 8")
 	l.want("import str \"strings\"\nstr.ToUpper(\"a\") == \"A\"", "Out: true")
-	l.want("str.Repeat(\"a\", 3)", "Out: aaa")
+	l.want("str.Repeat(\"a\", 3)", `Out: "aaa"`)
 	l.want("var buf strings.Builder\nbuf.WriteString(\"hi\");", "")
-	l.want("buf.String()", "Out: hi")
+	l.want("buf.String()", `Out: "hi"`)
 }
 
 func TestMethodOfEarlierType(t *testing.T) {
@@ -157,5 +160,36 @@ func TestMethodOfEarlierType(t *testing.T) {
 		if _, err := l.run(code); err == nil {
 			t.Errorf("%q compiles", code)
 		}
+	}
+}
+
+// TestSettings checks what a cell finds outside of Go: flags, input, environment.
+func TestSettings(t *testing.T) {
+	l := newLab(t)
+	l.want("n := flag.Int(\"n\", 3, \"a number\")\n*n", "Out: 3")
+	l.SetArgs([]string{"-n", "7"})
+	l.want("n := flag.Int(\"n\", 3, \"a number\")\nflag.Parse()\n*n", "Out: 7")
+	l.SetArgs([]string{"-no"})
+	if out, err := l.run("flag.Parse()"); err == nil || !strings.Contains(err.Error(), "flag provided but not defined: -no") {
+		t.Errorf("a flag that is none: %q, %v", out, err)
+	}
+	l.input = func() (string, error) { return "typed", nil }
+	l.want("var line string\nfmt.Print(\"? \")\nfmt.Scanln(&line)\nline", "? Out: \"typed\"")
+	l.input = func() (string, error) { return "", io.EOF }
+	l.want("_, err := fmt.Scanln(&line)\nerr == io.EOF", "Out: true")
+	l.input = func() (string, error) { return "again", nil }
+	l.want("fmt.Scanln(&line)\nline", "Out: \"again\"")
+	l.input = nil
+	l.want("_, err := os.Stdin.Read(make([]byte, 1))\nerr == io.EOF", "Out: true")
+	if err := l.Setenv("SDT_SAID", "so"); err != nil {
+		t.Error(err)
+	}
+	l.want("os.Getenv(\"SDT_SAID\")", "Out: \"so\"")
+	if err := l.Chdir("/no/such/folder"); err == nil {
+		t.Error("changes to a folder that is not there")
+	}
+	vars, memory, err := l.Who()
+	if err != nil || len(vars) != 3 || memory.Resident < 1<<20 || memory.Goroutines < 2 {
+		t.Errorf("%v, %+v, %v", vars, memory, err)
 	}
 }

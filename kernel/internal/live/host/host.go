@@ -6,6 +6,7 @@ package host
 import (
 	"encoding/gob"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -14,20 +15,25 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"syscall"
 )
 
-// Command is what the session asks for.
+// Command is what the session asks for, in the order of its fields.
 type Command struct {
-	Load string   // path of a cell to load and run
-	Drop []string // names of variables that are no more: their values are let go
-	Who  bool     // list the variables
+	Dir  string            // folder to change to
+	Env  map[string]string // variables to set
+	Args []string          // what os.Args is to be, if not nil
+	Drop []string          // names of variables that are no more: their values are let go
+	Load string            // path of a cell to load and run
+	Who  bool              // list the variables, and tell the memory
 }
 
 // Report is the answer to a Command.
 type Report struct {
-	Failure   *Failure
-	Value     *Value // of the last expression; nil if it has none to show
+	Failure   *Failure // of what was to be done
+	Value     *Value   // of the last expression; nil if it has none to show
 	Variables []Variable
+	Memory    Memory
 }
 
 // Cell is what a compiled cell tells of itself when it is loaded.
@@ -35,6 +41,7 @@ type Cell struct {
 	Run       func()
 	Variables map[string]any // pointers to those that it declares, by name
 	Keep      []any          // what later cells may need
+	Flags     []string       // names of the command line flags that it defines
 }
 
 // loaded is the cell that the plugin being opened has brought.
@@ -45,6 +52,9 @@ func Enter(c *Cell) { loaded = c }
 
 // Main serves the session on file descriptors 3 and 4 until it goes.
 func Main() {
+	syscall.CloseOnExec(3) // not for what cells start
+	syscall.CloseOnExec(4)
+	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
 	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
@@ -76,14 +86,36 @@ func Main() {
 
 func serve(c Command) Report {
 	var r Report
+	if err := settle(c); err != nil {
+		r.Failure = &Failure{Kind: "setting", Message: err.Error()}
+		return r
+	}
 	drop(c.Drop)
 	if c.Load != "" {
 		r.Value, r.Failure = load(c.Load)
 	}
 	if c.Who {
-		r.Variables = variables()
+		r.Variables, r.Memory = variables(), footprint()
 	}
 	return r
+}
+
+// settle makes the process's settings those of the command.
+func settle(c Command) error {
+	if c.Dir != "" {
+		if err := os.Chdir(c.Dir); err != nil {
+			return err
+		}
+	}
+	for name, value := range c.Env {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	if c.Args != nil {
+		os.Args = append(os.Args[:1:1], c.Args...)
+	}
+	return nil
 }
 
 // load opens a cell and runs it.
@@ -96,6 +128,7 @@ func load(path string) (*Value, *Failure) {
 		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
 	}
 	declare(loaded.Variables)
+	undefine(loaded.Flags)
 	return run(loaded.Run)
 }
 

@@ -1,0 +1,29 @@
+package host
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// Memory is what the process takes, in bytes.
+type Memory struct {
+	Heap       uint64 // of values that are in use
+	Resident   uint64 // of physical memory; 0 if the system does not tell
+	Goroutines int
+}
+
+func footprint() Memory {
+	runtime.GC()
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	m := Memory{Heap: s.HeapAlloc, Goroutines: runtime.NumGoroutine()}
+	if text, err := os.ReadFile("/proc/self/statm"); err == nil {
+		if f := strings.Fields(string(text)); len(f) > 1 {
+			pages, _ := strconv.ParseUint(f[1], 10, 64)
+			m.Resident = pages * uint64(os.Getpagesize())
+		}
+	}
+	return m
+}
