@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 	"golang.org/x/sys/unix"
 )
@@ -22,7 +24,7 @@ type process struct {
 	commands *gob.Encoder
 	reports  chan host.Report
 	pipes    [2]*os.File // its output and error output
-	stdin    *stdin
+	stdin    *input.Input
 	done     chan struct{}
 	exit     error // when done
 
@@ -38,7 +40,7 @@ var streams = [2]string{"stdout", "stderr"}
 // its input.
 func startWorker(b *Base, dir string, env []string, temp string, out func(stream string, text []byte)) (*process, error) {
 	p := &process{out: out, done: make(chan struct{}), reports: make(chan host.Report)}
-	stdin, stdinR, err := newStdin(temp)
+	stdin, stdinR, err := input.New(temp)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func startWorker(b *Base, dir string, env []string, temp string, out func(stream
 		for _, f := range ours {
 			f.Close()
 		}
-		stdin.end()
+		stdin.End()
 		return nil, fmt.Errorf("start the process for the values: %w", err)
 	}
 	p.commands = gob.NewEncoder(ours[0])
@@ -183,40 +185,41 @@ func (p *process) flush() {
 	}
 }
 
-// errEnded is what ask returns when the process is gone.
+// errEnded is what do returns when the process is gone.
 var errEnded = errors.New("the process that held the values has ended")
 
-// ask sends a command and waits for the report. input, if not nil, answers what waits for
+// do has the process carry out a command and returns its report. ask, if not nil, answers what waits for
 // standard input meanwhile.
-func (p *process) ask(c host.Command, input Ask) (host.Report, error) {
-	if input != nil {
-		if err := p.stdin.open(); err != nil {
+func (p *process) do(c host.Command, ask input.Ask) (host.Report, error) {
+	if ask != nil {
+		if err := p.stdin.Open(); err != nil {
 			return host.Report{}, err
 		}
 	} else {
-		p.stdin.end()
+		p.stdin.End()
 	}
 	if err := p.commands.Encode(c); err != nil {
 		<-p.done
 		return host.Report{}, errEnded
 	}
-	look := time.NewTicker(inputInterval)
-	defer look.Stop()
-	for {
-		select {
-		case r := <-p.reports:
-			p.flush()
-			return r, nil
-		case <-p.done:
-			return host.Report{}, errEnded
-		case <-look.C:
-			if input != nil && p.stdin.wanted(p.cmd.Process.Pid) {
-				p.flush()
-				if err := p.stdin.answer(input); err != nil {
-					p.out("stderr", []byte(err.Error()+"\n"))
-				}
-			}
-		}
+	if ask != nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		answered := make(chan struct{})
+		go func() {
+			defer close(answered)
+			p.stdin.Watch(ctx, p.cmd.Process.Pid, p.flush, ask, func(err error) { p.out("stderr", []byte(err.Error()+"\n")) })
+		}()
+		defer func() {
+			cancel()
+			<-answered
+		}()
+	}
+	select {
+	case r := <-p.reports:
+		p.flush()
+		return r, nil
+	case <-p.done:
+		return host.Report{}, errEnded
 	}
 }
 

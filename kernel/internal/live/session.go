@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
@@ -90,7 +91,7 @@ func (s *Session) start() error {
 	s.worker = worker
 	s.mu.Unlock()
 	if old != nil {
-		old.stdin.end()
+		old.stdin.End()
 	}
 	for _, l := range s.libraries {
 		if l != s.library {
@@ -137,11 +138,11 @@ func (s *Session) Interrupt() { s.process().interrupt() }
 // Kill ends the process with all values. The cell that runs returns [Ended].
 func (s *Session) Kill() { s.process().kill() }
 
-// Eval runs a cell of Go. number names it in messages; input, if not nil, answers what
+// Eval runs a cell of Go. number names it in messages; ask, if not nil, answers what
 // reads standard input, which is at its end otherwise. Its error is [Problems] where the
 // cell does not compile, [*Ended] where the process ended with it, context.Canceled where
 // ctx was done before it ran.
-func (s *Session) Eval(ctx context.Context, number int, code string, input Ask) (*Outcome, error) {
+func (s *Session) Eval(ctx context.Context, number int, code string, ask input.Ask) (*Outcome, error) {
 	cell := &source{number: number, text: code, chunks: split(code)}
 	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
 		return &Outcome{}, nil
@@ -157,7 +158,7 @@ func (s *Session) Eval(ctx context.Context, number int, code string, input Ask) 
 		return nil, err
 	}
 	drop := s.replaced(c)
-	report, err := s.process().ask(host.Command{Load: plugin, Drop: drop, Args: s.args}, input)
+	report, err := s.process().do(host.Command{Load: plugin, Drop: drop, Args: s.args}, ask)
 	s.args = nil
 	if err != nil {
 		return nil, s.ended()
@@ -199,7 +200,7 @@ func (s *Session) SetArgs(args []string) { s.args = append([]string{}, args...) 
 
 // do has the process do something other than to run a cell.
 func (s *Session) do(c host.Command) (host.Report, error) {
-	report, err := s.process().ask(c, nil)
+	report, err := s.process().do(c, nil)
 	if err != nil {
 		return report, s.ended()
 	}

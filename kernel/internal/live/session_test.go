@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/input"
 )
 
 // lab is a session under test.
@@ -17,7 +19,7 @@ type lab struct {
 	*Session
 	t *testing.T
 
-	input Ask
+	input input.Ask
 
 	mu     sync.Mutex
 	output strings.Builder
@@ -173,11 +175,11 @@ func TestSettings(t *testing.T) {
 	if out, err := l.run("flag.Parse()"); err == nil || !strings.Contains(err.Error(), "flag provided but not defined: -no") {
 		t.Errorf("a flag that is none: %q, %v", out, err)
 	}
-	l.input = func() (string, error) { return "typed", nil }
+	l.input = func(context.Context) (string, error) { return "typed", nil }
 	l.want("var line string\nfmt.Print(\"? \")\nfmt.Scanln(&line)\nline", "? Out: \"typed\"")
-	l.input = func() (string, error) { return "", io.EOF }
+	l.input = func(context.Context) (string, error) { return "", io.EOF }
 	l.want("_, err := fmt.Scanln(&line)\nerr == io.EOF", "Out: true")
-	l.input = func() (string, error) { return "again", nil }
+	l.input = func(context.Context) (string, error) { return "again", nil }
 	l.want("fmt.Scanln(&line)\nline", "Out: \"again\"")
 	l.input = nil
 	l.want("_, err := os.Stdin.Read(make([]byte, 1))\nerr == io.EOF", "Out: true")

@@ -1,0 +1,64 @@
+package input
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// A shell's children are in its group: a line is asked for when one of them reads, with
+// what was written before; after the end they find no more.
+func TestWatch(t *testing.T) {
+	for _, c := range []struct {
+		why     string
+		answers []string // "" is the end
+		err     error    // of the end
+		want    string
+		failed  bool
+	}{
+		{"lines", []string{"a", "b", "c"}, nil, "got a\ngot b\ngot c\n", false},
+		{"an end", []string{"a", ""}, io.EOF, "got a\nno line\nno line\n", false},
+		{"nobody to ask", []string{""}, errors.New("nobody is there"), "no line\nno line\nno line\n", true},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			in, r, err := New(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.End()
+			cmd := exec.Command("sh", "-c", `for i in 1 2 3; do sh -c 'if read x; then echo got $x; else echo no line; fi'; done`)
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			var out bytes.Buffer
+			cmd.Stdin, cmd.Stdout = r, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			r.Close()
+			ctx, stop := context.WithCancel(t.Context())
+			asked, failed := 0, false
+			var watching sync.WaitGroup
+			watching.Go(func() {
+				in.Watch(ctx, cmd.Process.Pid, func() {}, func(context.Context) (string, error) {
+					if asked++; asked > len(c.answers) || c.answers[asked-1] == "" {
+						return "", c.err
+					}
+					return c.answers[asked-1], nil
+				}, func(err error) { failed = strings.Contains(err.Error(), "nobody") })
+			})
+			if err := cmd.Wait(); err != nil {
+				t.Error(err)
+			}
+			stop()
+			watching.Wait()
+			if out.String() != c.want || failed != c.failed || asked != len(c.answers) {
+				t.Errorf("asked %d times, failed: %v, %q; want %d, %v, %q", asked, failed, out.String(), len(c.answers), c.failed, c.want)
+			}
+		})
+	}
+}
