@@ -213,10 +213,6 @@ type endless struct{}
 
 func (endless) String() string { select {} }
 
-type pixelless struct{ image.Gray }
-
-func (pixelless) Bounds() image.Rectangle { return image.Rect(0, 0, 10, 10) }
-
 func TestShowReturns(t *testing.T) {
 	if got := showWithin([]any{endless{}}, 20*time.Millisecond).Data["text/plain"]; got != "host.endless (its text was not made within 20ms)" {
 		t.Errorf("a text without end: %q", got)
