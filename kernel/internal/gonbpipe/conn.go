@@ -1,0 +1,164 @@
+package gonbpipe
+
+import (
+	"context"
+	"encoding/gob"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"golang.org/x/sys/unix"
+)
+
+// conn is the connection to one program.
+type conn struct {
+	pipe *Pipe
+	in   *os.File
+	out  *os.File
+
+	mu         sync.Mutex
+	idle       bool // all that has been read is handed on, and there is no more
+	taken      int  // bytes read
+	subscribed map[string]bool
+	queue      []protocol.CommValue
+	questions  []protocol.InputRequest
+	cancel     context.CancelFunc // of the question that is being asked; may be nil
+	ended      bool
+	changed    *sync.Cond // of all under mu
+}
+
+// queueLimit is how many values wait for a program that does not read them. It loses the
+// oldest then.
+const queueLimit = 1024
+
+func newConn(p *Pipe, in, out *os.File) *conn {
+	c := &conn{pipe: p, in: in, out: out, subscribed: map[string]bool{}}
+	c.changed = sync.NewCond(&c.mu)
+	return c
+}
+
+// serve hands on what the program sends until it ends.
+func (c *conn) serve() {
+	decode(c, c.handle, c.pipe.complain)
+	c.close()
+}
+
+// Read reads what the program has sent, and waits where that is nothing: then all that it
+// has sent before is handed on.
+func (c *conn) Read(b []byte) (n int, err error) {
+	raw, err := c.in.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	err = raw.Read(func(fd uintptr) bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		n, failed = syscall.Read(int(fd), b)
+		c.idle = errors.Is(failed, syscall.EAGAIN)
+		c.taken += max(n, 0)
+		c.changed.Broadcast()
+		return !c.idle
+	})
+	if errors.Is(failed, syscall.EINTR) {
+		return c.Read(b)
+	}
+	if err == nil {
+		err = failed
+	}
+	if n <= 0 && err == nil {
+		err = io.EOF
+	}
+	return max(n, 0), err
+}
+
+// flushLimit is more than a pipe and the decoder hold: what comes after it was sent later.
+const flushLimit = 1 << 20
+
+// flush returns when all that the program has sent so far has been handed on.
+func (c *conn) flush() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for start := c.taken; !c.ended && c.taken-start < flushLimit; c.changed.Wait() {
+		if c.idle && !c.waiting() {
+			return
+		}
+	}
+}
+
+// waiting tells whether the program has sent something that has not been read, or has
+// ended.
+func (c *conn) waiting() bool {
+	return polled(c.in, unix.POLLIN|unix.POLLHUP)
+}
+
+// send has the program get a value.
+func (c *conn) send(v protocol.CommValue) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.queue) >= queueLimit && v.Address != protocol.GonbuiSyncAckAddress {
+		for i, old := range c.queue {
+			if old.Address != protocol.GonbuiSyncAckAddress {
+				c.queue = append(c.queue[:i], c.queue[i+1:]...)
+				break
+			}
+		}
+	}
+	c.queue = append(c.queue, v)
+	c.changed.Broadcast()
+}
+
+// deliver sends a value of the front end if the program wants those of its address: one
+// that nobody wants locks gonbui up.
+func (c *conn) deliver(address string, value any) {
+	c.mu.Lock()
+	wanted := c.subscribed[address]
+	c.mu.Unlock()
+	if wanted {
+		c.send(protocol.CommValue{Address: address, Value: value})
+	}
+}
+
+// write writes what is queued, when the program reads it.
+func (c *conn) write() {
+	encoder := gob.NewEncoder(c.out)
+	for {
+		c.mu.Lock()
+		for len(c.queue) == 0 && !c.ended {
+			c.changed.Wait()
+		}
+		if c.ended {
+			c.mu.Unlock()
+			return
+		}
+		v := c.queue[0]
+		c.queue = c.queue[1:]
+		c.mu.Unlock()
+		if encoder.Encode(&v) != nil {
+			return // it has ended, or will not read any more
+		}
+	}
+}
+
+// close ends the connection.
+func (c *conn) close() {
+	c.mu.Lock()
+	ended := c.ended
+	c.ended = true
+	if c.cancel != nil {
+		c.cancel()
+	}
+	c.changed.Broadcast()
+	c.mu.Unlock()
+	if ended {
+		return
+	}
+	c.in.Close()
+	c.out.Close()
+	c.pipe.mu.Lock()
+	delete(c.pipe.conns, c)
+	c.pipe.mu.Unlock()
+}

@@ -1,0 +1,159 @@
+// Package gonbpipe is the kernel's end of the named pipes by which programs that use
+// GoNB's gonbui packages show HTML, images and widgets, and hear from them. One [Pipe]
+// serves all processes of a session, one after the other or at the same time.
+package gonbpipe
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// Output takes what programs show. Its methods are called from several goroutines, and
+// may wait: the program waits with them, but for Input.
+type Output interface {
+	// Stream writes to "stdout" or "stderr".
+	Stream(name, text string)
+	// Display shows data by MIME type. With an id, it can be changed by Update.
+	Display(data, metadata map[string]any, id string)
+	// Update changes what was displayed with that id.
+	Update(data, metadata map[string]any, id string)
+	// Comm sends a comm message to the front ends.
+	Comm(m Comm)
+	// Input asks the user for a line, until ctx is done.
+	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// Comm is a comm message of Jupyter's protocol. Its fields are those of the server's.
+type Comm struct {
+	Type     string         // "comm_open", "comm_msg" or "comm_close"
+	ID       string         // of the comm
+	Target   string         // of comm_open
+	Data     map[string]any // content
+	Metadata map[string]any // of the message
+	Buffers  [][]byte       // of the message
+}
+
+// Pipe is a pair of named pipes that programs find by their environment. Programs may
+// come and go: each has a connection of its own.
+type Pipe struct {
+	out      Output
+	dir      string
+	front    *front
+	ids      ids
+	stdin    [2]*os.File // read end, write end
+	accepted chan struct{}
+
+	mu     sync.Mutex
+	conns  map[*conn]bool
+	closed bool
+}
+
+// Open makes the pipes in a folder that is there and starts to serve them. kernel is the
+// id by which the Jupyter server knows this kernel, which is in the name of its connection
+// file: without it widgets find no way back, and say so. out takes what comes.
+func Open(dir, kernel string, out Output) (*Pipe, error) {
+	p := &Pipe{out: out, dir: dir, front: newFront(kernel, out), accepted: make(chan struct{}), conns: map[*conn]bool{}}
+	if err := p.renew(); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.stdin[0], p.stdin[1], err = os.Pipe(); err != nil {
+		return nil, fmt.Errorf("make a pipe for answers: %w", err)
+	}
+	go p.accept()
+	return p, nil
+}
+
+// there and back are the paths of what programs write to and of what they read from.
+func (p *Pipe) there() string { return filepath.Join(p.dir, "gonb") }
+func (p *Pipe) back() string  { return filepath.Join(p.dir, "gonb-back") }
+
+// Env returns what the environment of programs must have. It stays the same.
+func (p *Pipe) Env() []string {
+	env := []string{protocol.GONB_PIPE_ENV + "=" + p.there(), protocol.GONB_PIPE_BACK_ENV + "=" + p.back()}
+	if p.front.kernel != "" {
+		env = append(env, protocol.GONB_JUPYTER_KERNEL_ID_ENV+"="+p.front.kernel)
+	}
+	return env
+}
+
+// Stdin returns what the standard input of the programs must be for them to get what the
+// user answers to gonbui.RequestInput: a line for each question. It has no end until
+// Close.
+func (p *Pipe) Stdin() *os.File { return p.stdin[0] }
+
+// Begin says that a cell begins, which is named in the way that the front end names its
+// cells, or else by its code. What an earlier run of that cell displayed is gone: its
+// display ids are made anew.
+func (p *Pipe) Begin(cell string) {
+	p.ids.begin(cell)
+	p.front.begin()
+}
+
+// End says that the cell's code has come to its end. When it returns, all that it
+// displayed has been handed on, and its questions have been withdrawn.
+func (p *Pipe) End() {
+	for _, c := range p.connections() {
+		c.flush()
+		c.withdraw()
+	}
+}
+
+// Message takes a comm message of a front end. It tells whether the message is of a comm
+// of this pipe: others are not its business.
+func (p *Pipe) Message(m Comm) bool {
+	address, value, known := p.front.message(m)
+	if address != "" {
+		for _, c := range p.connections() {
+			c.deliver(address, value)
+		}
+	}
+	return known
+}
+
+func (p *Pipe) connections() []*conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := make([]*conn, 0, len(p.conns))
+	for c := range p.conns {
+		all = append(all, c)
+	}
+	return all
+}
+
+// Close stops serving and removes the pipes. Programs that use them afterwards fail.
+func (p *Pipe) Close() error {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil
+	}
+	p.closed = true
+	p.mu.Unlock()
+	for waiting := true; waiting; {
+		p.wake()
+		select {
+		case <-p.accepted:
+			waiting = false
+		case <-time.After(time.Millisecond):
+		}
+	}
+	for _, c := range p.connections() {
+		c.close()
+	}
+	p.front.close()
+	p.stdin[0].Close()
+	p.stdin[1].Close()
+	for _, path := range []string{p.there(), p.back()} {
+		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+			return fmt.Errorf("remove the pipe to programs: %w", err)
+		}
+	}
+	return nil
+}
