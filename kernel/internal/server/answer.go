@@ -81,9 +81,6 @@ func (s *server) answer(table map[string]handler, on sockets, r *request) {
 		}
 	}
 	s.publish(r, "status", status{"idle"})
-	if r.after != nil {
-		r.after()
-	}
 }
 
 // handle returns the reply to r: its type and content, nil if there is none.

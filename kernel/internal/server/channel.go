@@ -31,7 +31,6 @@ type request struct {
 	started time.Time
 
 	metadata map[string]any // of the reply
-	after    func()         // to be called when the kernel is idle again; may be nil
 }
 
 func newChannel(name sockets) *channel {

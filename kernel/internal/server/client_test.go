@@ -232,13 +232,13 @@ func (c *client) shown(s sent) (all []jupyter.Message) {
 		if string(m.RawParent) != s.header {
 			c.t.Errorf("%s: parent %s, want %s", text(m), m.RawParent, s.header)
 		}
-		switch t := text(m); {
-		case t == `status {"execution_state":"busy"}` && !busy:
+		switch status := m.Header.MsgType == "status"; {
+		case status && !busy && text(m) == `status {"execution_state":"busy"}`:
 			busy = true
-		case t == `status {"execution_state":"idle"}` && busy:
+		case status && busy && text(m) == `status {"execution_state":"idle"}`:
 			return all
-		case m.Header.MsgType == "status" || !busy:
-			c.t.Fatalf("%s out of place for %s", t, s.header)
+		case status || !busy:
+			c.t.Fatalf("%s out of place for %s", text(m), s.header)
 		default:
 			all = append(all, m)
 		}

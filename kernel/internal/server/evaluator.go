@@ -10,7 +10,8 @@ import "context"
 // other goroutines while they run. Positions are bytes in the UTF-8 of the code.
 type Evaluator interface {
 	// Execute runs code. What it shows goes to out while it runs and, from goroutines that
-	// it leaves behind, afterwards, until the next Execute.
+	// it leaves behind, afterwards, until the next Execute. When ctx ends the kernel does:
+	// it is left running, and not closed, if it does not return within two seconds.
 	Execute(ctx context.Context, code string, ask Ask, out Output) Result
 	// Complete returns what can stand before the cursor.
 	Complete(code string, cursor int) Completion
@@ -19,7 +20,7 @@ type Evaluator interface {
 	Inspect(code string, cursor, detail int) map[string]any
 	// IsComplete tells whether code would run if it were entered as it is.
 	IsComplete(code string) Completeness
-	// Interrupt asks what runs to stop.
+	// Interrupt asks what runs to stop, if anything does. It does not wait for that.
 	Interrupt()
 	// CommMessage hands on comm_open, comm_msg and comm_close of the front end. What is
 	// sent through out belongs to that message. A comm of a target that is not known is

@@ -41,7 +41,7 @@ func (s *server) shutdown(r *request) (any, error) {
 	}
 	reply := map[string]any{"status": "ok", "restart": content.Restart}
 	s.publish(r, "shutdown_reply", reply)
-	r.after = s.stop
+	s.stop() // what is being answered, this too, is answered first
 	return reply, nil
 }
 

@@ -57,9 +57,9 @@ func Serve(ctx context.Context, c jupyter.Connection, about About, ev Evaluator)
 	return s.run(ctx)
 }
 
-// stopGrace is how long a running cell may take to stop when the kernel ends. Jupyter
-// kills a kernel 5 seconds after it asked it to end.
-const stopGrace = 3 * time.Second
+// stopGrace is how long a running cell may take to stop when the kernel ends. Jupyter sends
+// SIGTERM to a kernel 2.5 seconds after it asked it to end, and SIGKILL 2.5 seconds later.
+const stopGrace = 2 * time.Second
 
 type server struct {
 	about   About
