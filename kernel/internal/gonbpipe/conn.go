@@ -1,7 +1,6 @@
 package gonbpipe
 
 import (
-	"context"
 	"encoding/gob"
 	"errors"
 	"io"
@@ -24,8 +23,6 @@ type conn struct {
 	taken      int  // bytes read
 	subscribed map[string]bool
 	queue      []protocol.CommValue
-	questions  []protocol.InputRequest
-	cancel     context.CancelFunc // of the question that is being asked; may be nil
 	ended      bool
 	changed    *sync.Cond // of all under mu
 }
@@ -148,9 +145,6 @@ func (c *conn) close() {
 	c.mu.Lock()
 	ended := c.ended
 	c.ended = true
-	if c.cancel != nil {
-		c.cancel()
-	}
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	if ended {

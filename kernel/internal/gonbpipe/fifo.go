@@ -90,7 +90,6 @@ func (p *Pipe) tryConnect(in *os.File) bool {
 	p.conns[c] = true
 	go c.serve()
 	go c.write()
-	go c.ask()
 	return true
 }
 

@@ -125,7 +125,7 @@ func TestButton(t *testing.T) {
 	l := newLab(t, "id of kernel")
 	page := l.openPage()
 	l.Begin("cell 1")
-	p := l.start("button", false)
+	p := l.start("button")
 	l.until("display text/html ready")
 	page.tell(map[string]any{"click": "b"})
 	l.until("clicked 1")
@@ -146,7 +146,7 @@ func TestButton(t *testing.T) {
 	l.front.mu.Lock()
 	l.front.heard = time.Time{}
 	l.front.mu.Unlock()
-	p = l.start("button", false)
+	p = l.start("button")
 	l.until("display text/html ready")
 	page.tell(map[string]any{"click": "b"})
 	l.until("clicked 1")
@@ -164,7 +164,7 @@ func TestButton(t *testing.T) {
 func TestSlider(t *testing.T) {
 	l := newLab(t, "k")
 	page := l.openPage()
-	p := l.start("slider", false)
+	p := l.start("slider")
 	l.until("ready")
 	page.tell(map[string]any{"move": "s", "value": "9"})
 	l.until("moved to 9")
@@ -178,7 +178,7 @@ func TestSlider(t *testing.T) {
 func TestLists(t *testing.T) {
 	l := newLab(t, "k")
 	l.openPage()
-	l.start("lists", false).end()
+	l.start("lists").end()
 	l.until("display text/html [1 2.5] map[a:b]")
 }
 
@@ -186,7 +186,7 @@ func TestLists(t *testing.T) {
 func TestConnectionBreaks(t *testing.T) {
 	l := newLab(t, "k")
 	page := l.openPage()
-	p := l.start("button", false)
+	p := l.start("button")
 	l.until("display text/html ready")
 	page.tell(map[string]any{"drop": true})
 	page.tell(map[string]any{"click": "b"})

@@ -2,9 +2,7 @@ package gonbpipe
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,9 +21,8 @@ type lab struct {
 	t *testing.T
 
 	mu     sync.Mutex
-	slow   time.Duration                                                         // each display takes this long
-	answer func(ctx context.Context, prompt string, secret bool) (string, error) // to questions
-	seen   func(data map[string]any, m Comm)                                     // may be nil
+	slow   time.Duration                     // each display takes this long
+	seen   func(data map[string]any, m Comm) // may be nil
 	events []string
 	names  map[string]string // ids as the tests know them
 }
@@ -33,7 +30,6 @@ type lab struct {
 func newLab(t *testing.T, kernel string) *lab {
 	t.Helper()
 	l := &lab{t: t, names: map[string]string{}}
-	l.answer = func(context.Context, string, bool) (string, error) { return "", errors.New("nobody is here") }
 	var err error
 	if l.Pipe, err = Open(t.TempDir(), kernel, l); err != nil {
 		t.Fatal(err)
@@ -104,12 +100,6 @@ func (l *lab) Update(data, metadata map[string]any, id string) {
 	l.note("update "+l.name(id)+" "+shown(data), data, Comm{})
 }
 func (l *lab) Comm(m Comm) { l.note(fmt.Sprint(m.Type, " ", m.Data), nil, m) }
-func (l *lab) Input(ctx context.Context, prompt string, secret bool) (string, error) {
-	l.mu.Lock()
-	answer := l.answer
-	l.mu.Unlock()
-	return answer(ctx, prompt, secret)
-}
 
 // with changes how the output behaves.
 func (l *lab) with(change func()) {
@@ -144,20 +134,17 @@ type program struct {
 	lab   *lab
 }
 
-// start starts a program. Its input is the pipe's answers if answered, else nothing until
-// it is to end.
-func (l *lab) start(name string, answered bool) *program {
+// start starts a program. Its standard input has nothing until it is to end.
+func (l *lab) start(name string) *program {
 	l.t.Helper()
 	p := &program{cmd: exec.Command(os.Args[0]), t: l.t, lab: l}
-	p.cmd.Env = append(os.Environ(), append(l.Env(), programVariable+"="+name)...)
+	p.cmd.Env = append(os.Environ(), append(l.Env(), programVariable+"="+name, "GORACE=atexit_sleep_ms=0")...)
 	p.cmd.Stderr = os.Stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	if answered {
-		p.cmd.Stdin = l.Stdin()
-	} else if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
 		l.t.Fatal(err)
 	}
 	p.lines = bufio.NewScanner(out)
@@ -181,9 +168,7 @@ func (p *program) line(want string) {
 // end waits for the program's end, which comes with that of its input.
 func (p *program) end() {
 	p.t.Helper()
-	if p.stdin != nil {
-		p.stdin.Close()
-	}
+	p.stdin.Close()
 	done := make(chan error, 1)
 	go func() { done <- p.cmd.Wait() }()
 	select {

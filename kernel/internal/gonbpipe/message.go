@@ -13,7 +13,9 @@ import (
 func (c *conn) handle(m *protocol.DisplayData) {
 	if x, ok := m.Data[protocol.MIMEJupyterInput]; ok {
 		if q, ok := x.(protocol.InputRequest); ok {
-			c.question(q)
+			c.pipe.mu.Lock()
+			c.pipe.questions = append(c.pipe.questions, q)
+			c.pipe.mu.Unlock()
 			return
 		}
 		c.strange(protocol.MIMEJupyterInput, x)

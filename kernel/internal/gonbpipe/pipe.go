@@ -4,7 +4,6 @@
 package gonbpipe
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +14,7 @@ import (
 )
 
 // Output takes what programs show. Its methods are called from several goroutines, and
-// may wait: the program waits with them, but for Input.
+// may wait: the program waits with them.
 type Output interface {
 	// Stream writes to "stdout" or "stderr".
 	Stream(name, text string)
@@ -25,8 +24,6 @@ type Output interface {
 	Update(data, metadata map[string]any, id string)
 	// Comm sends a comm message to the front ends.
 	Comm(m Comm)
-	// Input asks the user for a line, until ctx is done.
-	Input(ctx context.Context, prompt string, password bool) (string, error)
 }
 
 // Comm is a comm message of Jupyter's protocol. Its fields are those of the server's.
@@ -46,12 +43,12 @@ type Pipe struct {
 	dir      string
 	front    *front
 	ids      ids
-	stdin    [2]*os.File // read end, write end
 	accepted chan struct{}
 
-	mu     sync.Mutex
-	conns  map[*conn]bool
-	closed bool
+	mu        sync.Mutex
+	conns     map[*conn]bool
+	questions []protocol.InputRequest // that have not been taken
+	closed    bool
 }
 
 // Open makes the pipes in a folder that is there and starts to serve them. kernel is the
@@ -61,10 +58,6 @@ func Open(dir, kernel string, out Output) (*Pipe, error) {
 	p := &Pipe{out: out, dir: dir, front: newFront(kernel, out), accepted: make(chan struct{}), conns: map[*conn]bool{}}
 	if err := p.renew(); err != nil {
 		return nil, err
-	}
-	var err error
-	if p.stdin[0], p.stdin[1], err = os.Pipe(); err != nil {
-		return nil, fmt.Errorf("make a pipe for answers: %w", err)
 	}
 	go p.accept()
 	return p, nil
@@ -83,10 +76,20 @@ func (p *Pipe) Env() []string {
 	return env
 }
 
-// Stdin returns what the standard input of the programs must be for them to get what the
-// user answers to gonbui.RequestInput: a line for each question. It has no end until
-// Close.
-func (p *Pipe) Stdin() *os.File { return p.stdin[0] }
+// Question returns how the user is to be asked for the next line of the programs' standard
+// input: as a program has requested by gonbui.RequestInput, each request for one line;
+// with no prompt if none has.
+func (p *Pipe) Question() (prompt string, password bool) {
+	p.flush()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.questions) == 0 {
+		return "", false
+	}
+	q := p.questions[0]
+	p.questions = p.questions[1:]
+	return q.Prompt, q.Password
+}
 
 // Begin says that a cell begins, which is named in the way that the front end names its
 // cells, or else by its code. What an earlier run of that cell displayed is gone: its
@@ -97,11 +100,18 @@ func (p *Pipe) Begin(cell string) {
 }
 
 // End says that the cell's code has come to its end. When it returns, all that it
-// displayed has been handed on, and its questions have been withdrawn.
+// displayed has been handed on, and requests for input that has not been read are
+// forgotten.
 func (p *Pipe) End() {
+	p.flush()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.questions = nil
+}
+
+func (p *Pipe) flush() {
 	for _, c := range p.connections() {
 		c.flush()
-		c.withdraw()
 	}
 }
 
@@ -148,8 +158,6 @@ func (p *Pipe) Close() error {
 		c.close()
 	}
 	p.front.close()
-	p.stdin[0].Close()
-	p.stdin[1].Close()
 	for _, path := range []string{p.there(), p.back()} {
 		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("remove the pipe to programs: %w", err)

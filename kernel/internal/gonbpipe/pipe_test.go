@@ -1,7 +1,6 @@
 package gonbpipe
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 func TestDisplays(t *testing.T) {
 	l := newLab(t, "k")
 	l.with(func() { l.slow = 5 * time.Millisecond })
-	p := l.start("shows", false)
+	p := l.start("shows")
 	p.line("synced")
 	l.want("when Sync returns all has been handed on",
 		"display text/html <b>1</b>",
@@ -32,7 +31,7 @@ func TestDisplays(t *testing.T) {
 func TestEnd(t *testing.T) {
 	l := newLab(t, "k")
 	l.with(func() { l.slow = 100 * time.Microsecond })
-	p := l.start("burst", false)
+	p := l.start("burst")
 	p.line("done")
 	l.End()
 	if got := l.take(); len(got) != 1000 || got[999] != "display text/html 999" {
@@ -60,7 +59,7 @@ func TestProgramsComeAndGo(t *testing.T) {
 			"display text/html after",
 		}},
 	} {
-		p := l.start(c.program, false)
+		p := l.start(c.program)
 		p.end()
 		l.settle()
 		l.want(c.program, c.want...)
@@ -81,9 +80,9 @@ func (l *lab) settle() {
 
 func TestProgramsAtTheSameTime(t *testing.T) {
 	l := newLab(t, "k")
-	first := l.start("shows", false)
+	first := l.start("shows")
 	first.line("synced")
-	second := l.start("burst", false)
+	second := l.start("burst")
 	second.line("done")
 	l.End()
 	if got := l.take(); len(got) != 8+1000 {
@@ -97,53 +96,34 @@ func TestProgramsAtTheSameTime(t *testing.T) {
 	l.settle()
 }
 
-func TestInput(t *testing.T) {
+func TestQuestions(t *testing.T) {
 	l := newLab(t, "k")
-	l.with(func() {
-		l.answer = func(_ context.Context, prompt string, secret bool) (string, error) {
-			return fmt.Sprintf("%s %v", prompt, secret), nil
-		}
-	})
-	l.start("asks", true).end()
-	l.settle()
-	l.want("two answers", "display text/html got name? false", "display text/html got secret? true")
-
-	l.with(func() {
-		l.answer = func(context.Context, string, bool) (string, error) { return "", fmt.Errorf("no input here") }
-	})
-	l.start("asks", true).end()
-	l.settle()
-	got := strings.Join(l.take(), "\n")
-	for _, part := range []string{"stderr gonbui: no input here", "display text/html got"} {
-		if strings.Count(got, part) != 2 {
-			t.Errorf("nobody can be asked:\n%s\nwant twice %q", got, part)
+	ask := func(why, want string) {
+		t.Helper()
+		prompt, password := l.Question()
+		if got := fmt.Sprint(prompt, " ", password); got != want {
+			t.Errorf("%s: %q, want %q", why, got, want)
 		}
 	}
-
-	asked := make(chan bool, 2)
-	l.with(func() {
-		l.answer = func(ctx context.Context, _ string, _ bool) (string, error) {
-			asked <- true
-			<-ctx.Done()
-			return "late", ctx.Err()
-		}
-	})
-	p := l.start("asks", true)
-	<-asked
-	l.End() // the cell is done
-	p.cmd.Process.Kill()
-	p.cmd.Wait()
-	l.settle()
-	if len(asked) != 0 {
-		t.Error("a question that was withdrawn is asked")
-	}
-	l.want("withdrawn questions say nothing")
+	ask("nobody has said how", " false")
+	p := l.start("asks")
+	p.line("asked")
+	ask("the first line", "name? false")
+	ask("the second", "secret? true")
+	ask("the third", " false")
+	p.end()
+	p = l.start("asks")
+	p.line("asked")
+	l.End()
+	ask("the cell has ended", " false")
+	p.end()
+	l.want("questions show nothing of themselves")
 }
 
 // A program that does not read what it is sent holds up nobody.
 func TestDeafProgram(t *testing.T) {
 	l := newLab(t, "k")
-	p := l.start("deaf", false)
+	p := l.start("deaf")
 	p.line("subscribed")
 	l.End()
 	l.Message(Comm{Type: "comm_open", ID: "c", Target: target})
@@ -163,7 +143,7 @@ func TestDeafProgram(t *testing.T) {
 		c.mu.Unlock()
 	}
 	l.take()
-	l.start("one", false).end()
+	l.start("one").end()
 	l.until("display text/html one")
 	p.end()
 	l.settle()
@@ -180,7 +160,7 @@ func TestClose(t *testing.T) {
 		l.Pipe = p
 		var program *program
 		if connected {
-			program = l.start("burst", false)
+			program = l.start("burst")
 			program.line("done")
 		}
 		if err := p.Close(); err != nil {

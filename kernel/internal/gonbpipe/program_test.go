@@ -1,7 +1,6 @@
 package gonbpipe
 
 import (
-	"bufio"
 	"encoding/gob"
 	"fmt"
 	"os"
@@ -59,14 +58,10 @@ var programs = map[string]func(){
 		gonbui.Sync()
 	},
 	"asks": func() {
-		in := bufio.NewScanner(os.Stdin)
 		gonbui.RequestInput("name?", false)
 		gonbui.RequestInput("secret?", true)
-		for range 2 {
-			in.Scan()
-			gonbui.DisplayHTML("got " + in.Text())
-		}
-		gonbui.Sync()
+		fmt.Println("asked")
+		os.Stdin.Read(make([]byte, 1))
 	},
 	"half": func() {
 		there := raw()
