@@ -116,7 +116,7 @@ func array(v any) map[string]string {
 	case err != nil:
 		panicked = err.Error()
 	}
-	if kind == "" {
+	if kind == "" || strings.HasPrefix(kind, "invalid") { // it was given away
 		return plain(fmt.Sprintf("%s (%s)", typeName(v), panicked))
 	}
 	return plain(fmt.Sprintf("%s (%s)", shapeText(kind, dims), panicked))
