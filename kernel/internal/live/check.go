@@ -47,8 +47,13 @@ func check(fset *token.FileSet, s *scope, im *imports, cell *source) (*checked, 
 		return nil, ofParser(declared, err)
 	}
 	var dots []string
-	if c.effects, dots, err = c.imports.declare(declared.ast); err != nil {
-		return nil, Problems{{Cell: cell.number, Message: err.Error()}}
+	var missing Problems
+	c.effects, dots = c.imports.declare(declared.ast.Imports, func(spec *ast.ImportSpec, path string, err error) {
+		line, column := place(cell.text, declared.offset(spec.Path.Pos()))
+		missing = append(missing, Problem{Cell: cell.number, Line: line, Column: column, Message: err.Error(), Missing: path})
+	})
+	if missing != nil {
+		return nil, missing
 	}
 	c.named = map[string]bool{}
 	for n, path := range c.imports.named {
@@ -131,13 +136,35 @@ func (c *checked) round(fset *token.FileSet, s *scope, declared *file, dots []st
 	problems := c.types(fset, s, dots, nil)
 	var fresh []*variable
 	for _, v := range c.variables {
-		if e := s.entries[v.name]; v.owner == c.cell.unit && (e == nil || e.decl == nil) {
+		if e := s.entries[v.name]; v.owner == c.cell.unit && (e == nil || e.decl == nil) && v.typ != types.Typ[types.Invalid] {
 			fresh = append(fresh, v)
 		}
 	}
 	if len(fresh) > 0 && c.hasFunctions() {
 		problems = c.types(fset, s, dots, fresh)
+		if len(problems) == 0 {
+			problems = c.early(fresh)
+		}
 	}
+	return problems
+}
+
+// early returns the problems with statements that use variables which the cell declares
+// further down: functions can, as they are called later.
+func (c *checked) early(fresh []*variable) Problems {
+	known := map[types.Object]bool{}
+	for _, v := range fresh {
+		if o := c.pkg.Scope().Lookup(v.name); o != nil {
+			known[o] = true
+		}
+	}
+	var problems Problems
+	ast.Inspect(c.statements.ast, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && known[c.info.Uses[id]] {
+			problems = append(problems, ofChecker(c.files, types.Error{Pos: id.Pos(), Msg: id.Name + " is used before the cell declares it"}))
+		}
+		return true
+	})
 	return problems
 }
 
@@ -217,6 +244,9 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 		if !c.ignored(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
 			problems = append(problems, ofChecker(c.files, e))
 		}
+	}
+	if len(problems) == 0 {
+		problems = c.tooLarge()
 	}
 	return problems
 }

@@ -34,8 +34,11 @@ const placeholder = host.Mark + host.Mark + "cursor"
 // findCursor tells what is at a byte of a cell.
 func findCursor(code string, at int) cursor {
 	at = max(0, min(at, len(code)))
-	for at > 0 && at < len(code) && !utf8.RuneStart(code[at]) {
-		at--
+	for back := 1; back < utf8.UTFMax && back <= at; back++ {
+		if _, n := utf8.DecodeRuneInString(code[at-back:]); n > back {
+			at -= back
+			break
+		}
 	}
 	c := cursor{code: code, at: at, start: at, end: at}
 	tok, start := lastToken(code[:at])

@@ -26,13 +26,17 @@ func (s *Session) sketch(cell *source, here int) *sketch {
 	}
 	c.statements, _ = cell.parse(fset, true, func(i int, k chunk) bool { return good[i] && k.kind == instructing })
 	declared, _ := cell.parse(fset, false, func(i int, k chunk) bool { return good[i] && (k.kind == declaring || k.kind == importing) })
-	if f, ok := c.statements.ast.Decls[0].(*ast.FuncDecl); !ok || f.Body == nil {
-		return nil
+	if !c.statements.hasRun() {
+		good[here] = false
+		c.statements, _ = cell.parse(fset, true, func(i int, k chunk) bool { return good[i] && k.kind == instructing })
+		if !c.statements.hasRun() {
+			return nil
+		}
 	}
 	var dots []string
 	for _, spec := range declared.ast.Imports {
 		before := maps.Clone(im.named)
-		_, dot, _ := im.declare(&ast.File{Imports: []*ast.ImportSpec{spec}}) // what is not there has no names
+		_, dot := im.declare([]*ast.ImportSpec{spec}, func(*ast.ImportSpec, string, error) {}) // what is not there has no names
 		dots = append(dots, dot...)
 		for n, path := range im.named {
 			if before[n] != path {
@@ -61,6 +65,15 @@ func (s *Session) sketch(cell *source, here int) *sketch {
 		}
 	}
 	return &sketch{c, fset}
+}
+
+// hasRun tells whether the parser made out the function that the statements are in.
+func (f *file) hasRun() bool {
+	if len(f.ast.Decls) == 0 {
+		return false
+	}
+	run, ok := f.ast.Decls[0].(*ast.FuncDecl)
+	return ok && run.Body != nil
 }
 
 // parses tells whether a chunk is whole.
