@@ -36,10 +36,11 @@
   const subscribers = new Map(); // by address: callbacks by symbol
   const variables = new Map(); // by address
 
+  // The channel is the one that a running cell does not hold up: it may be what waits.
   const post = (type, content) => {
     const msg_id = random();
     const header = { msg_id, msg_type: type, session: own, username: "", date: new Date().toISOString(), version: "5.4" };
-    socket.send(JSON.stringify({ channel: "shell", header, msg_id, msg_type: type, parent_header: {}, metadata: {}, content, buffers: [] }));
+    socket.send(JSON.stringify({ channel: "control", header, msg_id, msg_type: type, parent_header: {}, metadata: {}, content, buffers: [] }));
   };
 
   const open = () => {

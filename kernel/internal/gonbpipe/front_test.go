@@ -92,7 +92,7 @@ func (p *page) hear(line []byte) {
 		p.urls <- m.URL
 	case m.MsgType == "":
 		p.said <- m.Said
-	case m.Channel != "shell" || m.Header.Version == "" || len(m.Header.Session) != 32:
+	case m.Channel != "control" || m.Header.Version == "" || len(m.Header.Session) != 32:
 		p.lab.t.Errorf("not a message for a kernel: %s", line)
 	default:
 		if !p.lab.Message(Comm{Type: m.MsgType, ID: m.Content.ID, Target: m.Content.Target, Data: m.Content.Data}) {
