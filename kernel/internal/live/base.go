@@ -30,6 +30,7 @@ type Base struct {
 	env     []string
 	exports map[string]string // the file of each package, by import path
 	names   map[string]string // the names of those packages that a cell can import
+	files   sourceFiles       // of packages, for their documentation
 }
 
 // tools are the paths of the programs that build.

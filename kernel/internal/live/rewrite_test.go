@@ -33,6 +33,11 @@ var paperBase = sync.OnceValues(func() (*Base, error) {
 		return nil, err
 	}
 	b := &Base{exports: map[string]string{}, names: map[string]string{}}
+	dir, err := exec.Command("go", "env", "GOTOOLDIR").Output()
+	if err != nil {
+		return nil, err
+	}
+	b.compile = strings.TrimSpace(string(dir)) + "/compile"
 	for line := range strings.Lines(string(out)) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
 		if len(f) == 3 {

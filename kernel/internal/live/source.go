@@ -28,7 +28,7 @@ type source struct {
 }
 
 const (
-	declPrefix = "package main;"
+	declPrefix = "package main\n" // a comment behind it may be of what follows
 	stmtPrefix = "package main;func " + statementsName + "(){"
 	stmtSuffix = "\n}"
 
@@ -51,7 +51,7 @@ func (s *source) parse(fset *token.FileSet, statements bool, keep func(int, chun
 	}
 	f.at = token.Pos(fset.Base() + len(prefix))
 	var err error
-	f.ast, err = parser.ParseFile(fset, "", prefix+f.text+suffix, parser.SkipObjectResolution|parser.ParseComments)
+	f.ast, err = parser.ParseFile(fset, cellPath(s.unit), prefix+f.text+suffix, parser.SkipObjectResolution|parser.ParseComments)
 	if err == nil && statements && len(f.ast.Decls) != 1 {
 		line, column := place(s.text, f.offset(f.ast.Decls[0].End())-1)
 		err = scanner.ErrorList{{Pos: token.Position{Offset: int(f.ast.Decls[0].End() - f.ast.FileStart - 1), Line: line, Column: column}, Msg: "unexpected }"}}
