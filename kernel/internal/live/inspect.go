@@ -68,11 +68,11 @@ func (d *describer) name(c *cursor) {
 		d.expression(path[len(path)-1].(*ast.Ident))
 		return
 	}
-	d.keyed(c)
+	d.unseen(c)
 }
 
-// keyed describes what a name means that the checker has not seen: Go's own, or a package.
-func (d *describer) keyed(c *cursor) {
+// unseen describes what a name means that the checker has not seen: Go's own, or a package.
+func (d *describer) unseen(c *cursor) {
 	if name := c.code[c.start:c.end]; !c.isMember() && token.IsIdentifier(name) {
 		d.unknown(name)
 	}
