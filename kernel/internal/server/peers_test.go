@@ -72,49 +72,59 @@ func TestBadPeers(t *testing.T) {
 // A cell with no end of output is slowed down to what a front end reads that has much to
 // read already, and goes on when that is gone. The others miss nothing.
 func TestFrontEndThatReadsNothing(t *testing.T) {
-	const pieces, size = 40, 1 << 20 // in all more than may wait for a front end
-	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
-		for range pieces {
-			out.Stream("stdout", strings.Repeat("x", size))
-		}
-		return Result{}
-	}}, About{})
-	dead := raw(t, k.at, k.at.IOPub, introduction("SUB")+"\x00\x01\x01")
-	c := dial(t, k.at)
-	until(t, "both have subscribed", func() bool {
-		k.iopub.mu.Lock()
-		defer k.iopub.mu.Unlock()
-		return len(k.iopub.topics) == 2
-	})
-	s, got := c.send(c.shell, "execute_request", `{"code":"x"}`), 0
-	for stalled := false; !stalled; {
-		select {
-		case m := <-c.iopub.in:
-			c.ahead[m.Parent.MsgID] = append(c.ahead[m.Parent.MsgID], m)
-		case <-time.After(time.Second): // many times what a piece takes
-			stalled = true
-		}
+	const enough, more = 16, 4 // pieces of a MiB: what may wait for a front end, and beyond
+	buffer := make([]byte, 1<<20)
+	for _, row := range []struct {
+		name string
+		show func(Output)
+	}{
+		{"text", func(out Output) { out.Stream("stdout", "x") }},
+		{"a comm's messages", func(out Output) { out.Comm(Comm{Type: "comm_msg", ID: "1"}) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+				out.Comm(Comm{Type: "comm_open", ID: "1"})
+				for range enough {
+					out.Comm(Comm{Type: "comm_msg", ID: "1", Buffers: [][]byte{buffer}})
+				}
+				for range more {
+					row.show(out)
+				}
+				return Result{}
+			}}, About{})
+			dead := raw(t, k.at, k.at.IOPub, introduction("SUB")+"\x00\x01\x01")
+			c := dial(t, k.at)
+			until(t, "both have subscribed", func() bool { return k.subscribers() == 2 })
+			s := c.send(c.shell, "execute_request", `{"code":"x"}`)
+			for stalled := false; !stalled; {
+				select {
+				case m := <-c.iopub.in:
+					c.ahead[m.Parent.MsgID] = append(c.ahead[m.Parent.MsgID], m)
+				case <-time.After(time.Second): // many times what a piece takes
+					stalled = true
+				}
+			}
+			if n := len(c.ahead[s.id]); n > 3+enough { // busy, execute_input, comm_open
+				t.Fatalf("the cell was not slowed down: %d messages", n)
+			}
+			wantField(t, c.ask(c.control, "kernel_info_request", `{}`).reply, "status", `"ok"`)
+			dead.Close()
+			wantField(t, c.reply(c.shell, s), "status", `"ok"`)
+			if got := len(c.shown(s)); got != 2+enough+more {
+				t.Errorf("%d messages are shown, want %d", got, 2+enough+more)
+			}
+			if n := k.subscribers(); n != 1 {
+				t.Errorf("%d subscribers are remembered, want 1", n)
+			}
+		})
 	}
-	if n := len(c.ahead[s.id]); n >= 2+pieces {
-		t.Fatal("the cell was not slowed down")
-	}
-	wantField(t, c.ask(c.control, "kernel_info_request", `{}`).reply, "status", `"ok"`)
-	dead.Close()
-	wantField(t, c.reply(c.shell, s), "status", `"ok"`)
-	for _, m := range c.shown(s)[1:] {
-		if m.Header.MsgType != "stream" || len(m.Content) < size {
-			t.Fatalf("shown %.100s", m.Content)
-		}
-		got++
-	}
-	if got != pieces {
-		t.Errorf("%d pieces are shown, want %d", got, pieces)
-	}
+}
+
+// subscribers is how many subscribers the kernel knows.
+func (k *running) subscribers() int {
 	k.iopub.mu.Lock()
 	defer k.iopub.mu.Unlock()
-	if n := len(k.iopub.topics); n != 1 {
-		t.Errorf("%d subscribers are remembered, want 1", n)
-	}
+	return len(k.iopub.topics)
 }
 
 // Subscribing to all or a part of what is broadcast, twice, and ending that.
