@@ -6,7 +6,7 @@ import (
 )
 
 func demoCommand(stop stopper) *cobra.Command {
-	var out string
+	var out, name string
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Execute the quickstart notebook and write its report",
@@ -16,9 +16,10 @@ func demoCommand(stop stopper) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return runNotebooks(c, stop, []string{p.Notebook("00_quickstart.ipynb")}, out)
+			return runNotebooks(c, stop, name, []string{p.Notebook("00_quickstart.ipynb")}, out)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
+	c.Flags().StringVar(&name, "engine", "", engineUsage)
 	return c
 }

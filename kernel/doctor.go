@@ -149,8 +149,8 @@ func kernelInstalled(ctx context.Context) finding {
 		dirs = append(dirs, filepath.Join(prefix, "share", "jupyter"))
 	}
 	for _, dir := range dirs {
-		if _, err := os.Stat(filepath.Join(kernelspec.Dir(dir), "kernel.json")); err == nil {
-			return finding{what, true, kernelspec.DisplayName + " in " + kernelspec.Dir(dir), ""}
+		if _, err := os.Stat(filepath.Join(kernelspec.Dir(dir, kernelspec.Name), "kernel.json")); err == nil {
+			return finding{what, true, kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name), ""}
 		}
 	}
 	return finding{what, false, "", mend}

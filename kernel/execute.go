@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
@@ -16,7 +15,7 @@ import (
 type execution struct {
 	name     string // for messages
 	notebook *nbformat.Notebook
-	kernel   *gonb.Process
+	kernel   engine
 	stop     stopper
 	progress *progress
 	save     func() error // after each cell
@@ -28,16 +27,16 @@ type execution struct {
 // is also its execution count. Outputs and times are put into the notebook as
 // they come. The first cell that fails ends it with a *cellError.
 //
-// GoNB's downloading of missing modules is switched off first: what a notebook
+// The downloading of missing modules is switched off first: what a notebook
 // imports is in the project's go.mod, and a download is never a side effect. A
 // notebook that wants it says %autoget.
 func (e *execution) run() error {
-	e.notebook.Metadata["language_info"] = e.kernel.Info["language_info"]
-	quiet, err := e.kernel.Client.ExecuteRequest("%noautoget", true)
+	e.notebook.Metadata["language_info"] = e.kernel.About()["language_info"]
+	quiet, err := e.kernel.Talk().ExecuteRequest("%noautoget", true)
 	if err != nil {
 		return err
 	}
-	if _, err := e.kernel.Client.Execute(quiet, func(jupyter.Message) {}); err != nil {
+	if _, err := e.kernel.Talk().Execute(quiet, func(jupyter.Message) {}); err != nil {
 		return e.kernel.Explain(err)
 	}
 	collect := jupyter.NewCollector()
@@ -62,7 +61,7 @@ func (e *execution) run() error {
 			return err
 		}
 	}
-	e.kernel.Client.Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.kernel.Tidy(m)) })
+	e.kernel.Talk().Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.kernel.Tidy(m)) })
 	return failed
 }
 
@@ -70,7 +69,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	if e.stop.soft.Err() != nil {
 		return errInterrupted
 	}
-	request, err := e.kernel.Client.ExecuteRequest(c.Source, false)
+	request, err := e.kernel.Talk().ExecuteRequest(c.Source, false)
 	if err != nil {
 		return err
 	}
@@ -82,7 +81,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	collect.Begin(request, c, e.progress.output)
 	start := time.Now()
 	var odd error
-	reply, err := e.kernel.Client.Execute(request, func(m jupyter.Message) {
+	reply, err := e.kernel.Talk().Execute(request, func(m jupyter.Message) {
 		if err := collect.Show(e.kernel.Tidy(m)); err != nil && odd == nil {
 			odd = err
 		}
@@ -111,7 +110,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 }
 
 // settleLimit is how long an interrupted cell may take before the kernel is
-// killed: GoNB itself gives the cell's program five seconds.
+// killed: GoNB gives the cell's program five seconds.
 const settleLimit = 20 * time.Second
 
 // interrupt asks the kernel to stop the cell until it has settled. It asks each

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,11 +19,12 @@ func installCommand() *cobra.Command {
 	var prefix, name string
 	c := &cobra.Command{
 		Use:   "install",
-		Short: "Install the Jupyter kernel, or a faster back end",
-		Long: `Install the Jupyter kernel "` + kernelspec.DisplayName + `" for this checkout, or fetch a faster back end.
+		Short: "Install the Jupyter kernels, or a faster back end",
+		Long: `Install the Jupyter kernels for this checkout, "` + kernelspec.DisplayName + `", whose values stay
+from cell to cell, and "` + kernelspec.GoNBDisplayName + `"; or fetch a faster back end.
 
-Without --backend: builds GoNB and its helpers from go.mod and writes the kernel
-to the user's Jupyter data folder, or under --prefix.
+Without --backend: compiles what cells import, builds GoNB and its helpers from go.mod
+and writes the kernels to the user's Jupyter data folder, or under --prefix.
 With --backend: only that back end is fetched, from the upstream projects.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -71,17 +73,41 @@ func installKernel(c *cobra.Command, prefix string) error {
 			delete(env, name) // Jupyter's own, at the time
 		}
 	}
-	dir, err := kernelspec.Install(data, p.Root, filepath.Dir(goTool), tools.Programs(), env)
-	if err != nil {
-		return err
+	for _, k := range kernels(c.Context(), p, tools, say) {
+		dir, err := kernelspec.Install(data, filepath.Dir(goTool), k, env)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "kernel %q installed in %s\n", k.DisplayName, dir)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "kernel %q installed in %s\n", kernelspec.DisplayName, dir)
 	if _, err := exec.LookPath("jupyter"); err != nil {
 		fmt.Fprintln(c.OutOrStdout(), "jupyter is not on PATH: pip install jupyterlab")
 	} else {
 		fmt.Fprintln(c.OutOrStdout(), "start it with: jupyter lab notebooks")
 	}
 	return nil
+}
+
+// kernels are what there is to install: our own, and GoNB beside it. Where our own cannot
+// run, its name is GoNB's, so that notebooks that ask for it open.
+func kernels(ctx context.Context, p gonb.Project, tools gonb.Tools, say func(string)) []kernelspec.Kernel {
+	onGoNB := kernelspec.Kernel{
+		Name: kernelspec.GoNBName, DisplayName: kernelspec.GoNBDisplayName, Programs: tools.Programs(),
+		Args: []string{"--kernel", "{connection_file}", "-go_work=" + p.Root},
+	}
+	self, err := os.Executable()
+	if err == nil {
+		_, err = prepareLive(ctx, p, say)
+	}
+	if err != nil {
+		say(fmt.Sprintf("%v: the kernel %q is GoNB, where each cell is a process of its own", err, kernelspec.DisplayName))
+		onGoNB.Name, onGoNB.DisplayName = kernelspec.Name, kernelspec.DisplayName
+		return []kernelspec.Kernel{onGoNB}
+	}
+	return []kernelspec.Kernel{{
+		Name: kernelspec.Name, DisplayName: kernelspec.DisplayName, Programs: []string{self},
+		Args: []string{"serve", "--project", p.Root, "{connection_file}"},
+	}, onGoNB}
 }
 
 func installBackend(c *cobra.Command, name string) error {

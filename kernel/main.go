@@ -57,5 +57,6 @@ func command(stop stopper, out, remarks io.Writer) *cobra.Command {
 	root.SetErr(remarks)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(demoCommand(stop), runCommand(stop), installCommand(), doctorCommand())
+	root.AddCommand(platformCommands()...)
 	return root
 }

@@ -8,44 +8,44 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
 
-const outUsage = "folder for the executed notebook and the report"
+// Usage of the flags that run and demo share.
+const (
+	outUsage    = "folder for the executed notebook and the report"
+	engineUsage = `"live", all cells in one process, or "gonb", each in its own; without it live where that can be`
+)
 
 func runCommand(stop stopper) *cobra.Command {
-	var out string
+	var out, name string
 	c := &cobra.Command{
 		Use:   "run NOTEBOOK…",
 		Short: "Execute notebooks and write each with a report",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return runNotebooks(c, stop, args, out)
+			return runNotebooks(c, stop, name, args, out)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
+	c.Flags().StringVar(&name, "engine", "", engineUsage)
 	return c
 }
 
 // runNotebooks executes each notebook in a kernel of its own and goes on after one
 // that fails; its error is all of theirs.
-func runNotebooks(c *cobra.Command, stop stopper, paths []string, out string) error {
+func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string) error {
 	remarks := c.ErrOrStderr()
-	p, err := gonb.FindProject(c.Context(), ".")
-	if err != nil {
-		return err
-	}
-	tools, err := p.Build(c.Context(), func(s string) { fmt.Fprintln(remarks, s) })
+	e, err := findEngines(c.Context(), engine, func(s string) { fmt.Fprintln(remarks, s) })
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, path := range paths {
-		if err := runNotebook(c, stop, p, tools, path, out); err != nil {
+		if err := runNotebook(c, stop, e, path, out); err != nil {
 			failed = append(failed, err)
 		}
 		if stop.soft.Err() != nil {
@@ -56,7 +56,7 @@ func runNotebooks(c *cobra.Command, stop stopper, paths []string, out string) er
 }
 
 // runNotebook executes one and saves what came of it, failed or not.
-func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tools, path, out string) error {
+func runNotebook(c *cobra.Command, stop stopper, from *engines, path, out string) error {
 	nb, err := nbformat.Read(path)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func runNotebook(c *cobra.Command, stop stopper, p gonb.Project, tools gonb.Tool
 	if same(path, to.notebook) {
 		return fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
 	}
-	k, err := p.Start(c.Context(), tools, filepath.Dir(path))
+	k, err := from.start(c.Context(), filepath.Dir(path))
 	if err != nil {
 		return err
 	}

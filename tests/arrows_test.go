@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 var libraries = map[string][]string{
 	"github.com/gomlx/":      {"sdt"},
 	"github.com/go-echarts/": {"plots"},
-	"github.com/janpfeifer/": {"plots"}, // gonbui; the kernel runs GoNB as a process
+	"github.com/janpfeifer/": {"plots", "kernel"}, // gonbui and its protocol; GoNB itself is a process
 	"github.com/go-zeromq/":  {"kernel"},
 	"github.com/alecthomas/": {"kernel"},
 	"github.com/yuin/":       {"kernel"},

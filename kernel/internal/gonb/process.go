@@ -125,6 +125,12 @@ func dial(ctx, alive context.Context, conn jupyter.Connection) (*jupyter.Client,
 	}
 }
 
+// Talk returns the session with the kernel.
+func (k *Process) Talk() *jupyter.Client { return k.Client }
+
+// About returns the content of its kernel_info_reply.
+func (k *Process) About() map[string]any { return k.Info }
+
 // PID is the process's id.
 func (k *Process) PID() int { return k.cmd.Process.Pid }
 

@@ -9,17 +9,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
-// Name is the kernel's name in a notebook's metadata, DisplayName what a user sees.
+// Names of the kernels in a notebook's metadata, and what a user sees: our own, and GoNB
+// with our packages.
 const (
-	Name        = "sdt"
-	DisplayName = "Go (sdtlab)"
+	Name            = "sdt"
+	DisplayName     = "Go (sdtlab)"
+	GoNBName        = "sdt-gonb"
+	GoNBDisplayName = "Go (sdtlab, GoNB)"
 )
+
+// Kernel is one to install.
+type Kernel struct {
+	Name, DisplayName string
+	Programs          []string // paths; the first is the kernel
+	Args              []string // its arguments; "{connection_file}" stands for the file's path
+	Metadata          map[string]any
+}
 
 //go:embed logo.svg
 var logo []byte
@@ -52,33 +64,31 @@ func DataDir(goos string, getenv func(string) string) (string, error) {
 	return "", errors.New("no home folder to find Jupyter's data folder in: set JUPYTER_DATA_DIR, or use --prefix")
 }
 
-// Dir is the kernel's folder in a Jupyter data folder.
-func Dir(data string) string { return filepath.Join(data, "kernels", Name) }
+// Dir is the folder of the kernel of a name in a Jupyter data folder.
+func Dir(data, name string) string { return filepath.Join(data, "kernels", name) }
 
-// Install writes the kernel into a Jupyter data folder, over one that is there:
-// copies of the programs (Jupyter must not depend on a cache that may be emptied),
-// kernel.json and the logo. env is what the kernel needs besides PATH, where the
-// copies come first and the folder of the go command last. It returns the kernel's
-// folder.
-func Install(data, project, goDir string, programs []string, env map[string]string) (string, error) {
-	dir, err := filepath.Abs(Dir(data))
+// Install writes a kernel into a Jupyter data folder, over one that is there: copies of
+// its programs (Jupyter must not depend on a cache that may be emptied), kernel.json and
+// the logo. env is what the kernel needs besides PATH, where the copies come first and
+// goDir, the folder of the go command, last. It returns the kernel's folder.
+func Install(data, goDir string, k Kernel, env map[string]string) (string, error) {
+	dir, err := filepath.Abs(Dir(data, k.Name))
 	if err != nil {
 		return "", fmt.Errorf("install the kernel: %w", err)
 	}
 	bin := filepath.Join(dir, "bin")
-	for _, p := range programs {
+	for _, p := range k.Programs {
 		if err := copyProgram(filepath.Join(bin, filepath.Base(p)), p); err != nil {
 			return "", fmt.Errorf("install the kernel: %w", err)
 		}
 	}
 	s := spec{
-		Argv:        []string{filepath.Join(bin, filepath.Base(programs[0])), "--kernel", "{connection_file}", "-go_work=" + project},
-		DisplayName: DisplayName, Language: "go", InterruptMode: "message",
+		Argv:        append([]string{filepath.Join(bin, filepath.Base(k.Programs[0]))}, k.Args...),
+		DisplayName: k.DisplayName, Language: "go", InterruptMode: "message",
 		Env: map[string]string{}, Metadata: map[string]any{},
 	}
-	for k, v := range env {
-		s.Env[k] = v
-	}
+	maps.Copy(s.Env, env)
+	maps.Copy(s.Metadata, k.Metadata)
 	sep := string(os.PathListSeparator)
 	s.Env["PATH"] = bin + sep + "${PATH}" + sep + goDir
 	text, err := json.MarshalIndent(s, "", " ")

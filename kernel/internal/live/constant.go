@@ -20,7 +20,7 @@ func (c *checked) tooLarge() Problems {
 		return nil
 	}
 	line, column := place(c.cell.text, c.statements.offset(last.Pos()))
-	return Problems{{c.cell.number, line, column, fmt.Sprintf("the constant is too large for a value of type %s", types.Default(t))}}
+	return Problems{{Cell: c.cell.number, Line: line, Column: column, Message: fmt.Sprintf("the constant is too large for a value of type %s", types.Default(t))}}
 }
 
 // fits tells whether an untyped constant fits the type that a variable gets from it.

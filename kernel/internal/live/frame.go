@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
@@ -24,7 +26,7 @@ func (r *rewriter) frame() (string, error) {
 		text, err := w.text(v.typ)
 		if err != nil {
 			line, column := place(r.cell.text, r.statements.offset(v.local.Pos()))
-			return "", Problems{{r.cell.number, line, column, fmt.Sprintf("%s cannot live on: %v", v.name, err)}}
+			return "", Problems{{Cell: r.cell.number, Line: line, Column: column, Message: fmt.Sprintf("%s cannot live on: %v", v.name, err)}}
 		}
 		fmt.Fprintf(&b, "var %s %s\n", mark(v.name), text)
 		fmt.Fprintf(&pointers, "%q: &%s, ", v.name, mark(v.name))
@@ -55,8 +57,27 @@ func (r *rewriter) frame() (string, error) {
 	if r.own["main"] {
 		fmt.Fprintf(&b, "\t%s()\n", mark("main"))
 	}
+	if r.cell.tests {
+		fmt.Fprintf(&b, "\t%shost.Test(%s)\n", host.Mark, r.tests())
+	}
 	b.WriteString("}\n")
 	return b.String(), nil
+}
+
+// tests returns the cell's tests and benchmarks, each with its name, as arguments.
+func (r *rewriter) tests() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r.own)) {
+		f, ok := r.pkg.Scope().Lookup(name).(*types.Func)
+		if !ok || f.Signature().Params().Len() != 1 || f.Signature().Results().Len() != 0 {
+			continue
+		}
+		switch of := f.Signature().Params().At(0).Type().String(); {
+		case strings.HasPrefix(name, "Test") && of == "*testing.T", strings.HasPrefix(name, "Benchmark") && of == "*testing.B":
+			fmt.Fprintf(&b, "%q, %s, ", name, name)
+		}
+	}
+	return b.String()
 }
 
 // keepType has the linker keep a type and its methods.

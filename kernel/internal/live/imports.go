@@ -53,11 +53,22 @@ func (im *imports) Import(path string) (*types.Package, error) {
 
 // declare takes a cell's import declarations for the session. It returns those that are
 // imported for their effects alone, and those whose names go into the cell's own scope.
-func (im *imports) declare(f *ast.File) (effects, dots []string, err error) {
-	for _, spec := range f.Imports {
+// What cannot be imported goes to failed, with its path if it is only not here.
+func (im *imports) declare(specs []*ast.ImportSpec, failed func(spec *ast.ImportSpec, missing string, err error)) (effects, dots []string) {
+	for _, spec := range specs {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
-			return nil, nil, err
+			failed(spec, "", err)
+			continue
+		}
+		pkg, err := im.Import(path)
+		if err != nil {
+			if im.file(path) == "" {
+				failed(spec, path, err)
+			} else {
+				failed(spec, "", err)
+			}
+			continue
 		}
 		switch {
 		case spec.Name != nil && spec.Name.Name == "_":
@@ -67,14 +78,10 @@ func (im *imports) declare(f *ast.File) (effects, dots []string, err error) {
 		case spec.Name != nil:
 			im.named[spec.Name.Name] = path
 		default:
-			pkg, err := im.Import(path)
-			if err != nil {
-				return nil, nil, fmt.Errorf("import %q: %w", path, err)
-			}
 			im.named[pkg.Name()] = path
 		}
 	}
-	return effects, dots, nil
+	return effects, dots
 }
 
 // resolve returns the import path for a name that code uses before a dot, with these

@@ -76,6 +76,9 @@ func (b *Base) linkUnit(ctx context.Context, u *unit, libraries []*library) erro
 		"-s", "-w", "-o", keep, "-extld", filepath.Join(b.Dir, "keep"), u.archive()); err != nil {
 		return err
 	}
+	if err := callsByTable(keep); err != nil {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, b.ld(), "-shared", "-z", "now", "-z", "noexecstack", "--hash-style=gnu", "-o", u.plugin(), keep)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("link the cell: %w\n%s", err, out)

@@ -12,6 +12,7 @@ import (
 type Problem struct {
 	Cell, Line, Column int // from 1; zeros where the place is not known
 	Message            string
+	Missing            string // import path, where a package is not among those of the session
 }
 
 // Problems is the error for a cell that does not compile.
@@ -37,7 +38,7 @@ func ofParser(f *file, err error) Problems {
 		// the package clause in front, and what is put behind, are not the cell's
 		offset := e.Pos.Offset - int(f.at-f.ast.FileStart)
 		line, column := place(f.cell.text, min(offset, len(strings.TrimRight(f.cell.text, " \t\r\n"))))
-		all = append(all, Problem{f.cell.number, line, column, e.Msg})
+		all = append(all, Problem{Cell: f.cell.number, Line: line, Column: column, Message: e.Msg})
 	}
 	return all
 }
@@ -47,7 +48,7 @@ func ofChecker(files []*file, err types.Error) Problem {
 	for _, f := range files {
 		if f.has(err.Pos) {
 			line, column := place(f.cell.text, f.offset(err.Pos))
-			return Problem{f.cell.number, line, column, err.Msg}
+			return Problem{Cell: f.cell.number, Line: line, Column: column, Message: err.Msg}
 		}
 	}
 	return Problem{Message: err.Msg}

@@ -179,7 +179,7 @@ func (r *rewriter) file(f *file) (string, error) {
 		for _, stmt := range f.run().Body.List {
 			r.atTop(stmt, replace, gone)
 		}
-		if stmt := r.last(); stmt != nil && r.shows(stmt.X) {
+		if stmt := r.last(); stmt != nil && !r.cell.quiet && r.shows(stmt.X) {
 			replace(stmt.Pos(), stmt.Pos(), host.Mark+"host.Show(")
 			replace(stmt.End(), stmt.End(), ")")
 		}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
@@ -25,7 +26,8 @@ type Session struct {
 	dir  string // work folder of the worker
 	env  []string
 	out  func(stream string, text []byte)
-	args []string // what os.Args is to be for the next cell, if not nil
+	args []string // what os.Args is to be from the next cell on, if not nil
+	argv bool     // arguments have been set
 
 	temp      string // for compiled cells
 	fset      *token.FileSet
@@ -41,11 +43,21 @@ type Session struct {
 	worker *process
 }
 
+// Cell is what to run.
+type Cell struct {
+	Number int // names it in messages
+	Code   string
+	Quiet  bool // the value of the last expression is not shown
+	Tests  bool // after the rest, run the tests and benchmarks that the cell declares
+}
+
 // Outcome is what became of a cell that compiled.
 type Outcome struct {
 	Value    *host.Value   // of the last expression; nil if there is none to show
 	Failure  *host.Failure // nil if it ran to its end
 	Warnings []string
+
+	Building, Running time.Duration
 }
 
 // Ended is the error of a cell that took the process with it: the session starts afresh.
@@ -138,12 +150,12 @@ func (s *Session) Interrupt() { s.process().interrupt() }
 // Kill ends the process with all values. The cell that runs returns [Ended].
 func (s *Session) Kill() { s.process().kill() }
 
-// Eval runs a cell of Go. number names it in messages; ask, if not nil, answers what
-// reads standard input, which is at its end otherwise. Its error is [Problems] where the
-// cell does not compile, [*Ended] where the process ended with it, context.Canceled where
-// ctx was done before it ran.
-func (s *Session) Eval(ctx context.Context, number int, code string, ask input.Ask) (*Outcome, error) {
-	cell := &source{number: number, text: code, chunks: split(code)}
+// Eval runs a cell of Go. ask, if not nil, answers what reads standard input, which is at
+// its end otherwise. Its error is [Problems] where the cell does not compile, [*Ended]
+// where the process ended with it, context.Canceled where ctx was done before it ran.
+func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, error) {
+	began := time.Now()
+	cell := &source{number: do.Number, text: do.Code, chunks: split(do.Code), quiet: do.Quiet, tests: do.Tests}
 	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
 		return &Outcome{}, nil
 	}
@@ -157,8 +169,8 @@ func (s *Session) Eval(ctx context.Context, number int, code string, ask input.A
 	if err != nil {
 		return nil, err
 	}
-	drop := s.replaced(c)
-	report, err := s.process().do(host.Command{Load: plugin, Drop: drop, Args: s.args}, ask)
+	built := time.Now()
+	report, err := s.process().do(host.Command{Load: plugin, Drop: s.replaced(c), Args: s.args}, ask)
 	s.args = nil
 	if err != nil {
 		return nil, s.ended()
@@ -166,8 +178,14 @@ func (s *Session) Eval(ctx context.Context, number int, code string, ask input.A
 	if report.Failure == nil || report.Failure.Kind != "load" {
 		s.adopt(c)
 	}
-	return &Outcome{Value: report.Value, Failure: report.Failure, Warnings: c.warnings}, nil
+	return &Outcome{
+		Value: report.Value, Failure: report.Failure, Warnings: c.warnings,
+		Building: built.Sub(began), Running: time.Since(built),
+	}, nil
 }
+
+// Flush hands on what cells have written so far.
+func (s *Session) Flush() { s.process().flush() }
 
 // Who returns the variables that live in the session, by name, and what memory its
 // process takes.
@@ -196,7 +214,32 @@ func (s *Session) Setenv(name, value string) error {
 }
 
 // SetArgs sets what os.Args has after the program's name, from the next cell on.
-func (s *Session) SetArgs(args []string) { s.args = append([]string{}, args...) }
+func (s *Session) SetArgs(args []string) {
+	s.args, s.argv = append([]string{}, args...), len(args) > 0
+}
+
+// HasArgs tells whether there are arguments.
+func (s *Session) HasArgs() bool { return s.argv }
+
+// Dir is the folder that cells run in.
+func (s *Session) Dir() string { return s.dir }
+
+// Declared returns the functions, types and constants of the session, each as it would be
+// declared without its body, by name.
+func (s *Session) Declared() []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(s.scope.entries)) {
+		if e := s.scope.entries[name]; e.decl != nil {
+			all = append(all, types.ObjectString(e.obj, func(p *types.Package) string {
+				if p.Path() == "main" {
+					return ""
+				}
+				return p.Name()
+			}))
+		}
+	}
+	return all
+}
 
 // do has the process do something other than to run a cell.
 func (s *Session) do(c host.Command) (host.Report, error) {

@@ -68,12 +68,9 @@ func (l *lab) run(code string) (string, error) {
 	l.t.Helper()
 	l.cells++
 	start := time.Now()
-	o, err := l.Eval(context.Background(), l.cells, code, l.input)
+	o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, l.input)
 	l.t.Logf("cell %d: %v", l.cells, time.Since(start).Round(time.Millisecond))
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	shown := l.output.String()
-	l.output.Reset()
+	shown := l.written()
 	if err != nil {
 		return shown, err
 	}
@@ -84,6 +81,14 @@ func (l *lab) run(code string) (string, error) {
 		shown += "Out: " + o.Value.Data["text/plain"]
 	}
 	return shown, err
+}
+
+// written returns what cells have written since it was last asked.
+func (l *lab) written() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.output.Reset()
+	return l.output.String()
 }
 
 // want evaluates a cell and expects what it shows.
@@ -147,6 +152,10 @@ func TestLive(t *testing.T) {
 	l.want("str.Repeat(\"a\", 3)", `Out: "aaa"`)
 	l.want("var buf strings.Builder\nbuf.WriteString(\"hi\");", "")
 	l.want("buf.String()", `Out: "hi"`)
+	l.want("//go:noinline\nfunc far(s string) string { return s + \"!\" }\n//go:noinline\nfunc farther[T any](t T) string { return fmt.Sprint(t) }", "")
+	l.want("far(\"called\") + farther(p)", `Out: "called!{2 2}"`)
+	l.want("move := p.move; call := far; move(); call(\"by value\")", `Out: "by value!"`)
+	l.want("p.a", "Out: 3")
 }
 
 func TestMethodOfEarlierType(t *testing.T) {
@@ -193,5 +202,18 @@ func TestSettings(t *testing.T) {
 	vars, memory, err := l.Who()
 	if err != nil || len(vars) != 3 || memory.Resident < 1<<20 || memory.Goroutines < 2 {
 		t.Errorf("%v, %+v, %v", vars, memory, err)
+	}
+	tests := Cell{Number: 90, Tests: true, Code: "func TestSum(t *testing.T) { if 1+1 != 2 { t.Error() } }\nfunc BenchmarkSum(b *testing.B) { for b.Loop() {} }"}
+	for range 2 {
+		if o, err := l.Eval(t.Context(), tests, nil); err != nil || o.Failure != nil {
+			t.Errorf("tests: %+v, %v", o, err)
+		}
+		if out := l.written(); !strings.Contains(out, "--- PASS: TestSum") || !strings.Contains(out, "ns/op") {
+			t.Errorf("tests say %q", out)
+		}
+	}
+	tests.Code = "func TestWrong(t *testing.T) { t.Error(\"wrong\", testing.Short()) }"
+	if o, err := l.Eval(t.Context(), tests, nil); err != nil || o.Failure == nil || o.Failure.Message != "tests failed" || !strings.Contains(l.written(), "wrong false") {
+		t.Errorf("a test that fails: %+v, %v", o, err)
 	}
 }

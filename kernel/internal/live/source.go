@@ -25,6 +25,8 @@ type source struct {
 	unit   int    // counts up: the cell's package is named for it
 	text   string // Go, nothing else
 	chunks []chunk
+	quiet  bool // the last value is not shown
+	tests  bool // are to be run
 }
 
 const (

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+)
+
+// engine is a kernel that runs a notebook.
+type engine interface {
+	// Talk returns the session with it.
+	Talk() *jupyter.Client
+	// About returns the content of its kernel_info_reply.
+	About() map[string]any
+	// Interrupt asks it to stop the cell that it runs.
+	Interrupt() error
+	// Kill ends it at once, with what it runs.
+	Kill()
+	// Stop ends it and removes what it left.
+	Stop()
+	// Explain returns why the session failed with err.
+	Explain(err error) error
+	// Tidy takes out of a message what differs from run to run.
+	Tidy(m jupyter.Message) jupyter.Message
+	// Program is the path of the program that it made of the cells, if it makes one.
+	Program() string
+}
+
+// engines start kernels, one for each notebook.
+type engines struct {
+	project gonb.Project
+	start   func(ctx context.Context, dir string) (engine, error)
+}
+
+// Names of engines, for --engine.
+const (
+	liveEngine = "live"
+	gonbEngine = "gonb"
+)
+
+// findEngines prepares engines: our own, whose cells share one process, or GoNB where that
+// cannot be, which is said. A name other than "" is the one that must be.
+func findEngines(ctx context.Context, name string, say func(string)) (*engines, error) {
+	p, err := gonb.FindProject(ctx, ".")
+	if err != nil {
+		return nil, err
+	}
+	e := &engines{project: p}
+	if name == "" || name == liveEngine {
+		if e.start, err = prepareLive(ctx, p, say); err == nil {
+			return e, nil
+		}
+		if name == liveEngine || !errors.Is(err, errUnsupported) {
+			return nil, err
+		}
+		say(err.Error() + ": running on GoNB, where each cell is a process of its own")
+	}
+	tools, err := p.Build(ctx, say)
+	if err != nil {
+		return nil, err
+	}
+	e.start = func(ctx context.Context, dir string) (engine, error) { return p.Start(ctx, tools, dir) }
+	return e, nil
+}

@@ -1,0 +1,40 @@
+package repl
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// remind tells once, when packages have changed since the session began: it goes on with
+// what they were.
+func (e *Evaluator) remind(c *cell) {
+	if e.reminded {
+		return
+	}
+	if file := e.changed(); file != "" {
+		e.reminded = true
+		c.out.Stream("stderr", fmt.Sprintf("%s has changed since this session began, which goes on without that; %%restart begins one with it\n", file))
+	}
+}
+
+// changed returns a Go file of the watched folders that is newer than the session, "" if
+// none is.
+func (e *Evaluator) changed() string {
+	for _, dir := range e.opt.Watch {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			continue
+		}
+		for _, f := range files {
+			if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+				continue
+			}
+			if info, err := f.Info(); err == nil && info.ModTime().After(e.since) {
+				return filepath.Join(filepath.Base(dir), f.Name())
+			}
+		}
+	}
+	return ""
+}

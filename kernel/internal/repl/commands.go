@@ -1,0 +1,257 @@
+package repl
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+)
+
+//go:embed help.md
+var help string
+
+// kernelCommands are the commands that begin with %, each with what carries it out.
+var kernelCommands map[string]func(c *cell, line int, args []string) error
+
+func init() {
+	kernelCommands = map[string]func(c *cell, line int, args []string) error{
+		"%":       (*cell).beginMain,
+		"main":    (*cell).beginMain,
+		"args":    func(c *cell, _ int, args []string) error { c.live.SetArgs(args); return nil },
+		"test":    func(c *cell, _ int, args []string) error { c.live.SetArgs(args); c.tests = true; return nil },
+		"exec":    (*cell).exec,
+		"env":     (*cell).setenv,
+		"cd":      (*cell).chdir,
+		"who":     (*cell).who,
+		"ls":      (*cell).who,
+		"list":    (*cell).who,
+		"time":    func(c *cell, _ int, _ []string) error { c.timed = true; return nil },
+		"memory":  (*cell).memory,
+		"reset":   func(c *cell, _ int, _ []string) error { return c.afresh(c.live.Restart) },
+		"restart": func(c *cell, _ int, _ []string) error { return c.afresh(c.e.Restart) },
+		"help": func(c *cell, _ int, _ []string) error {
+			c.out.Display(map[string]any{"text/markdown": help, "text/plain": help}, nil, "")
+			return nil
+		},
+		"with_inputs":   func(*cell, int, []string) error { return nil }, // all commands can ask for input
+		"with_password": func(c *cell, _ int, _ []string) error { c.e.password = true; return nil },
+		"autoget":       func(c *cell, _ int, _ []string) error { c.e.autoget = true; return nil },
+		"noautoget":     func(c *cell, _ int, _ []string) error { c.e.autoget = false; return nil },
+		"widgets":       func(*cell, int, []string) error { return nil }, // they need no preparation here
+	}
+}
+
+// commandNames returns the names of all commands, with their signs.
+func commandNames() []string {
+	names := []string{"%%", "%%writefile", "%%bash", "%%sh", "%%script"}
+	for name := range kernelCommands {
+		if name != "%" {
+			names = append(names, "%"+name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// command carries out a command.
+func (c *cell) command(command dialect.Command) error {
+	switch command.Kind {
+	case dialect.Shell:
+		return c.shell(c.dir(), command.Text)
+	case dialect.Module:
+		return c.shell(c.e.module.root, command.Text, c.e.module.own...)
+	}
+	words := dialect.Words(command.Text)
+	if len(words) == 0 {
+		return errors.New("% what? %help lists the commands")
+	}
+	do, ok := kernelCommands[words[0]]
+	if !ok {
+		return fmt.Errorf("no command %%%s: %%help lists those there are", words[0])
+	}
+	return do(c, command.Line, words[1:])
+}
+
+// whole carries out a command that the rest of the cell is for.
+func (c *cell) whole(text, body string) error {
+	words := dialect.Words(text)
+	name, args := words[0], words[1:]
+	switch {
+	case name == "writefile":
+		return c.writeFile(args, body)
+	case name == "script" && len(args) == 0:
+		return errors.New("%%script wants a command: %%script COMMAND …")
+	case name == "script":
+		return c.pipe(args, body)
+	case len(args) > 0:
+		return fmt.Errorf("%%%%%s takes no arguments", name)
+	}
+	return c.pipe([]string{name}, body)
+}
+
+// beginMain is what GoNB makes a main function of: its last value is not shown.
+func (c *cell) beginMain(line int, args []string) error {
+	c.quiet = true
+	if len(args) > 0 {
+		c.live.SetArgs(args)
+	}
+	if len(args) > 0 || c.live.HasArgs() {
+		c.flags = line
+	}
+	return nil
+}
+
+func (c *cell) exec(_ int, args []string) error {
+	if len(args) == 0 {
+		return errors.New("%exec wants the name of a function: %exec FUNCTION [ARGUMENTS]")
+	}
+	c.call = args[0]
+	c.live.SetArgs(args[1:])
+	return nil
+}
+
+func (c *cell) setenv(_ int, args []string) error {
+	if len(args) == 1 {
+		if name, value, ok := strings.Cut(args[0], "="); ok {
+			args = []string{name, value}
+		}
+	}
+	if len(args) != 2 {
+		return errors.New("%env wants a name and a value: %env NAME VALUE")
+	}
+	if err := c.live.Setenv(args[0], args[1]); err != nil {
+		return err
+	}
+	c.e.env = append(c.e.env, args[0]+"="+args[1])
+	c.out.Stream("stdout", fmt.Sprintf("Set: %s=%q\n", args[0], args[1]))
+	return nil
+}
+
+// dir is the folder that cells run in.
+func (c *cell) dir() string { return c.live.Dir() }
+
+func (c *cell) chdir(_ int, args []string) error {
+	switch len(args) {
+	case 0:
+		c.out.Stream("stdout", fmt.Sprintf("Current directory: %q\n", c.dir()))
+		return nil
+	case 1:
+		to := c.path(args[0])
+		if err := c.live.Chdir(to); err != nil {
+			return err
+		}
+		c.e.opt.Dir = to
+		c.out.Stream("stdout", fmt.Sprintf("Changed directory to %q\n", to))
+		return nil
+	}
+	return errors.New("%cd wants one folder: %cd [FOLDER]")
+}
+
+// path is a path as the user of a shell means it, made absolute.
+func (c *cell) path(text string) string {
+	if home, err := os.UserHomeDir(); err == nil && (text == "~" || strings.HasPrefix(text, "~/")) {
+		text = home + text[1:]
+	}
+	text = os.Expand(text, func(name string) string {
+		for _, kv := range slices.Backward(c.environ()) {
+			if value, ok := strings.CutPrefix(kv, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	})
+	if !filepath.IsAbs(text) {
+		text = filepath.Join(c.dir(), text)
+	}
+	return filepath.Clean(text)
+}
+
+// environ is the environment of cells.
+func (c *cell) environ() []string { return slices.Concat(c.e.opt.Env, c.e.env) }
+
+func (c *cell) writeFile(args []string, body string) error {
+	flags := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	did := "written"
+	if len(args) > 1 && args[0] == "-a" {
+		flags, did, args = os.O_CREATE|os.O_WRONLY|os.O_APPEND, "appended", args[1:]
+	}
+	if len(args) != 1 {
+		return errors.New("%%writefile wants a file: %%writefile [-a] FILE")
+	}
+	if body != "" && !strings.HasSuffix(body, "\n") {
+		body += "\n"
+	}
+	f, err := os.OpenFile(c.path(args[0]), flags, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(body)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	c.out.Stream("stderr", fmt.Sprintf("Cell contents %s to %q.\n", did, args[0]))
+	return nil
+}
+
+func (c *cell) who(int, []string) error {
+	variables, _, err := c.live.Who()
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, v := range variables {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.Name, v.Type, amount(uint64(v.Size)), v.Value)
+	}
+	w.Flush()
+	for _, d := range c.live.Declared() {
+		b.WriteString(d + "\n")
+	}
+	if b.Len() == 0 {
+		b.WriteString("nothing yet\n")
+	}
+	c.out.Stream("stdout", b.String())
+	return nil
+}
+
+func (c *cell) memory(int, []string) error {
+	_, m, err := c.live.Who()
+	if err != nil {
+		return err
+	}
+	c.out.Stream("stdout", fmt.Sprintf("%s in use by values, %s of memory in all, %d goroutines\n", amount(m.Heap), amount(m.Resident), m.Goroutines))
+	return nil
+}
+
+// amount is a number of bytes for people.
+func amount(n uint64) string {
+	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
+	x, i := float64(n), 0
+	for x >= 1024 && i+1 < len(units) {
+		x, i = x/1024, i+1
+	}
+	if i == 0 {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.1f %s", x, units[i])
+}
+
+// afresh begins again with nothing.
+func (c *cell) afresh(begin func() error) error {
+	if err := begin(); err != nil {
+		return err
+	}
+	session, err := c.e.session(c.ctx)
+	if err != nil {
+		return err
+	}
+	c.live = session
+	c.out.Stream("stderr", "A fresh session has begun.\n")
+	return nil
+}

@@ -1,0 +1,160 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/failure"
+	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// Colours of a terminal. Jupyter's front ends, and our reports, make HTML of them.
+const (
+	inverse = "\x1b[7m"
+	red     = "\x1b[31m"
+	bold    = "\x1b[1m"
+	plain   = "\x1b[0m"
+)
+
+// failed is a failure without a place.
+func failed(name string, err error) *server.Failure {
+	lines := strings.Split(err.Error(), "\n")
+	f := &server.Failure{Name: name, Value: lines[0]}
+	for _, l := range lines {
+		f.Traceback = append(f.Traceback, red+l+plain)
+	}
+	return f
+}
+
+// explain says why a cell did not run, or did not come back.
+func (e *Evaluator) explain(err error) *server.Failure {
+	var problems live.Problems
+	var ended *live.Ended
+	switch {
+	case errors.As(err, &problems):
+		return e.uncompiled(problems)
+	case errors.As(err, &ended):
+		return e.ended(ended)
+	case errors.Is(err, context.Canceled):
+		return failed("interrupted", errors.New("interrupted before it ran"))
+	}
+	return failed("kernel error", err)
+}
+
+// uncompiled shows each problem with the code around it. The form is GoNB's.
+func (e *Evaluator) uncompiled(problems live.Problems) *server.Failure {
+	f := &server.Failure{Name: "compile error", Value: problems[0].Message}
+	for _, p := range problems {
+		entry := red + p.Message + plain
+		if p.Line > 0 {
+			f.Value = problems[:1].Error()
+			entry = fmt.Sprintf("%sCell[%d]: Line %d%s\n%s%s", inverse, p.Cell, p.Line, plain, e.excerpt(p.Cell, p.Line), entry)
+		}
+		f.Traceback = append(f.Traceback, entry)
+	}
+	return f
+}
+
+// excerpt is the code around a line of a cell, with that line in bold.
+func (e *Evaluator) excerpt(cell, line int) string {
+	e.mu.Lock()
+	code := e.codes[cell]
+	e.mu.Unlock()
+	var b strings.Builder
+	for l := range strings.Lines(failure.Excerpt(code, line)) {
+		if strings.HasPrefix(l, ">") {
+			l = bold + strings.TrimSuffix(l, "\n") + plain + "\n"
+		}
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+// place is how a line of a cell is called in the trace of a panic. The form is GoNB's.
+func place(cell, line int) string {
+	return fmt.Sprintf("%s[[ Cell [%d] Line %d ]]%s", inverse, cell, line, plain)
+}
+
+// callLimit is how many calls of a trace are shown.
+const callLimit = 40
+
+// thrown shows a panic, or an exit, with the calls that led to it; of the innermost call in
+// a cell, the code.
+func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
+	said := f.Message
+	if f.Kind == "panic" {
+		said = "panic: " + said
+	}
+	value, _, _ := strings.Cut(said, "\n")
+	out := &server.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
+	shown := false
+	for i, call := range f.Trace {
+		if i == callLimit {
+			out.Traceback = append(out.Traceback, fmt.Sprintf("… %d more", len(f.Trace)-i))
+			break
+		}
+		cell, ok := inCell(call.File)
+		if !ok && strings.HasPrefix(call.Function, "cell/") {
+			continue // what we have put around it
+		}
+		if !ok {
+			out.Traceback = append(out.Traceback, fmt.Sprintf("%s\n    %s:%d", call.Function, call.File, call.Line))
+			continue
+		}
+		text := place(cell, call.Line) + " " + called(call.Function)
+		if !shown {
+			shown = true
+			text += "\n" + strings.TrimSuffix(e.excerpt(cell, call.Line), "\n")
+		}
+		out.Traceback = append(out.Traceback, text)
+	}
+	return out
+}
+
+var cellFile = regexp.MustCompile(`cell\[(\d+)\]$`)
+
+// inCell tells which cell a file of a trace is.
+func inCell(file string) (int, bool) {
+	m := cellFile.FindStringSubmatch(file)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+// called is the name of a function as the user wrote it; what is not in a function of the
+// cell has none.
+func called(function string) string {
+	function = strings.ReplaceAll(function, host.Mark, "")
+	_, name, _ := strings.Cut(function, ".")
+	name = strings.TrimPrefix(name, "statements.")
+	if name == "statements" || name == "run" {
+		return ""
+	}
+	return name
+}
+
+var cellPlace = regexp.MustCompile(`cell\[(\d+)\]:(\d+)`)
+
+// ended says what was lost with the process, and where it ended if its last words say it.
+func (e *Evaluator) ended(end *live.Ended) *server.Failure {
+	f := &server.Failure{Name: "process ended", Value: end.Error()}
+	if at := strings.LastIndex("\n"+end.Tail, "\npanic: "); at >= 0 {
+		first, rest, _ := strings.Cut(end.Tail[at:], "\n")
+		f.Traceback = append(f.Traceback, red+first+plain)
+		if m := cellPlace.FindStringSubmatch(rest); m != nil {
+			cell, _ := strconv.Atoi(m[1])
+			line, _ := strconv.Atoi(m[2])
+			f.Traceback = append(f.Traceback, place(cell, line)+"\n"+strings.TrimSuffix(e.excerpt(cell, line), "\n"))
+		}
+	}
+	f.Traceback = append(f.Traceback, red+end.Error()+plain, "A fresh session has begun.")
+	return f
+}

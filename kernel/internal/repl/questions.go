@@ -1,0 +1,80 @@
+package repl
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
+	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// questionLimit is how long a question may wait for the session to be there.
+const questionLimit = 2 * time.Second
+
+// soon returns the session if it is there soon.
+func (e *Evaluator) soon() *live.Session {
+	ctx, cancel := context.WithTimeout(context.Background(), questionLimit)
+	defer cancel()
+	session, err := e.session(ctx)
+	if err != nil {
+		return nil
+	}
+	return session
+}
+
+// Complete returns how the code before the cursor could go on: the names of commands at
+// the start of a line, else as Go.
+func (e *Evaluator) Complete(code string, cursor int) server.Completion {
+	cursor = max(0, min(cursor, len(code)))
+	line := strings.LastIndexByte(code[:cursor], '\n') + 1
+	if begun := code[line:cursor]; strings.HasPrefix(begun, "%") && !strings.Contains(begun, " ") {
+		c := server.Completion{Start: line, End: cursor}
+		for _, name := range commandNames() {
+			if strings.HasPrefix(name, begun) {
+				c.Matches, c.Types = append(c.Matches, name), append(c.Types, "magic")
+			}
+		}
+		return c
+	}
+	c := server.Completion{Start: cursor, End: cursor}
+	session := e.soon()
+	if session == nil {
+		return c
+	}
+	found := session.Complete(dialect.Parse(code).Go, cursor)
+	c.Start, c.End = found.Start, found.End
+	for _, m := range found.Matches {
+		c.Matches, c.Types = append(c.Matches, m.Text), append(c.Types, m.Type)
+	}
+	return c
+}
+
+// Inspect returns what is known of the name at the cursor.
+func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
+	session := e.soon()
+	if session == nil {
+		return nil
+	}
+	found, ok := session.Inspect(dialect.Parse(code).Go, cursor, detail)
+	if !ok {
+		return nil
+	}
+	return map[string]any{"text/plain": found.Text, "text/markdown": found.Markdown}
+}
+
+// IsComplete tells whether code would run as it is.
+func (e *Evaluator) IsComplete(code string) server.Completeness {
+	status, indent := live.IsComplete(code)
+	return server.Completeness{Status: status, Indent: indent}
+}
+
+// CommMessage hands on messages for the widgets of gonbui; a comm that nobody here knows
+// is closed.
+func (e *Evaluator) CommMessage(m server.Comm, out server.Output) {
+	if !e.pipe.Message(gonbpipe.Comm(m)) && m.Type == "comm_open" {
+		out.Comm(server.Comm{Type: "comm_close", ID: m.ID})
+	}
+}

@@ -1,0 +1,225 @@
+// Package repl runs cells in a living session and shows what they do: Go, the commands
+// between its lines (see package dialect), and the programs of gonbui. It is what stands
+// behind the Jupyter kernel, the terminal and the runner of notebooks.
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
+	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// Options say where a session lives.
+type Options struct {
+	Module   string       // folder of the module whose packages cells can import
+	Packages []string     // those packages, as the go command takes them
+	Cache    string       // folder for what is compiled
+	Dir      string       // where cells run
+	Env      []string     // their environment
+	Say      func(string) // is told, in a line, what takes long when no cell runs; may be nil
+	Kernel   string       // the id by which a Jupyter server knows us; "" without one
+}
+
+// Evaluator implements [server.Evaluator] by a live session, which it opens when it is made
+// and again when it is restarted.
+type Evaluator struct {
+	opt  Options
+	temp string // folder for pipes
+	pipe *gonbpipe.Pipe
+
+	module *module       // what cells are compiled in
+	opened chan struct{} // closed when session and problem are there
+	stop   context.CancelFunc
+	live   *live.Session
+	failed error // why there is no session
+	since  time.Time
+
+	env      []string // set by %env
+	autoget  bool     // packages that are not there may be fetched
+	password bool     // the next input of a shell command is one
+	reminded bool     // that packages have changed
+
+	mu     sync.Mutex
+	out    server.Output // of the cell that runs, or ran last
+	cancel context.CancelFunc
+	done   chan struct{}  // closed when the running cell has ended; nil when none runs
+	asked  int            // how often it was asked to stop
+	codes  map[int]string // what has run, by number
+}
+
+// Ready waits until the session is there, or cannot be: [live.ErrUnsupported] where the
+// system is not up to it.
+func (e *Evaluator) Ready(ctx context.Context) error {
+	_, err := e.session(ctx)
+	return err
+}
+
+var _ server.Evaluator = (*Evaluator)(nil)
+
+// New makes an evaluator and begins to open its session.
+func New(opt Options) (*Evaluator, error) {
+	temp, err := os.MkdirTemp("", "sdt-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for pipes: %w", err)
+	}
+	e := &Evaluator{opt: opt, temp: temp, codes: map[int]string{}, autoget: true}
+	if e.module, err = newModule(opt, temp); err == nil {
+		e.pipe, err = gonbpipe.Open(temp, opt.Kernel, pipeOutput{e})
+	}
+	if err != nil {
+		os.RemoveAll(temp)
+		return nil, err
+	}
+	e.open()
+	return e, nil
+}
+
+// open opens a session, in the background.
+func (e *Evaluator) open() {
+	ctx, stop := context.WithCancel(context.Background())
+	opened := make(chan struct{})
+	e.opened, e.stop, e.live, e.failed = opened, stop, nil, nil
+	go func() {
+		defer close(opened)
+		e.since = time.Now()
+		base, err := e.module.build(ctx, e.say)
+		if err != nil {
+			e.failed = err
+			return
+		}
+		e.live, e.failed = live.Open(base, e.opt.Dir, slices.Concat(e.opt.Env, e.pipe.Env(), e.env), e.write)
+	}()
+}
+
+// session waits for the session.
+func (e *Evaluator) session(ctx context.Context) (*live.Session, error) {
+	select {
+	case <-e.opened:
+		return e.live, e.failed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// say tells the user what takes long before a cell can run.
+func (e *Evaluator) say(s string) {
+	if out := e.output(); out != nil {
+		out.Stream("stderr", s+"\n")
+	} else if e.opt.Say != nil {
+		e.opt.Say(s)
+	}
+}
+
+// write takes what cells write.
+func (e *Evaluator) write(stream string, text []byte) {
+	if out := e.output(); out != nil {
+		out.Stream(stream, string(text))
+	}
+}
+
+func (e *Evaluator) output() server.Output {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.out
+}
+
+// Restart forgets everything, and compiles what has changed.
+func (e *Evaluator) Restart() error {
+	e.close()
+	e.reminded = false
+	e.open()
+	return nil
+}
+
+// close ends the session.
+func (e *Evaluator) close() error {
+	e.stop()
+	<-e.opened
+	if e.live == nil {
+		return nil
+	}
+	return e.live.Close()
+}
+
+// Close ends the session and removes its files.
+func (e *Evaluator) Close() error {
+	return errors.Join(e.close(), e.pipe.Close(), os.RemoveAll(e.temp))
+}
+
+// Interrupt asks the running cell to stop, by the context of its signals; asked again, it
+// ends the process with all values, as nothing else stops a Go loop.
+func (e *Evaluator) Interrupt() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.done == nil {
+		return
+	}
+	e.asked++
+	e.cancel()
+	select {
+	case <-e.opened:
+	default:
+		return
+	}
+	if e.live == nil {
+		return
+	}
+	if e.asked > 1 {
+		e.live.Kill()
+		return
+	}
+	e.live.Interrupt()
+	done := e.done
+	time.AfterFunc(patience, func() {
+		select {
+		case <-done:
+		default:
+			e.say("the cell has not stopped yet: interrupt again to end its process, with all values")
+		}
+	})
+}
+
+// patience is how long a cell may take to stop before the user is told how to force it.
+const patience = 2 * time.Second
+
+// pipeOutput hands on what programs of gonbui show, after what they wrote before.
+type pipeOutput struct{ e *Evaluator }
+
+func (p pipeOutput) to(show func(server.Output)) {
+	out := p.e.output()
+	if out == nil {
+		return
+	}
+	select {
+	case <-p.e.opened:
+		if p.e.live != nil {
+			p.e.live.Flush()
+		}
+	default:
+	}
+	show(out)
+}
+
+func (p pipeOutput) Stream(name, text string) {
+	p.to(func(out server.Output) { out.Stream(name, text) })
+}
+
+func (p pipeOutput) Display(data, metadata map[string]any, id string) {
+	p.to(func(out server.Output) { out.Display(data, metadata, id) })
+}
+
+func (p pipeOutput) Update(data, metadata map[string]any, id string) {
+	p.to(func(out server.Output) { out.Update(data, metadata, id) })
+}
+
+func (p pipeOutput) Comm(m gonbpipe.Comm) {
+	p.to(func(out server.Output) { out.Comm(server.Comm(m)) })
+}

@@ -1,0 +1,104 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/input"
+)
+
+// shell runs a command in a shell, with some more of an environment.
+func (c *cell) shell(dir, command string, env ...string) error {
+	defer func() { c.e.password = false }()
+	name := "bash"
+	if _, err := exec.LookPath(name); err != nil {
+		name = "sh"
+	}
+	in, stdin, err := input.New(c.e.temp)
+	if err != nil {
+		return err
+	}
+	defer in.End()
+	ask := c.input()
+	if ask == nil {
+		in.End()
+	}
+	cmd := exec.Command(name, "-c", command)
+	cmd.Env = env
+	return c.start(cmd, dir, stdin, func(ctx context.Context, group int) {
+		if ask != nil {
+			in.Watch(ctx, group, func() {}, ask, func(err error) { c.out.Stream("stderr", err.Error()+"\n") })
+		}
+	})
+}
+
+// pipe runs a program that reads text.
+func (c *cell) pipe(args []string, text string) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		defer w.Close()
+		w.WriteString(text) // the program need not read all
+	})
+	defer writing.Wait()
+	return c.start(exec.Command(args[0], args[1:]...), c.dir(), r, func(context.Context, int) {})
+}
+
+// start runs a program, shows what it writes and waits for its end. It closes stdin. An
+// interrupt is the program's too; it is killed if it does not end by that.
+func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx context.Context, group int)) error {
+	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(c.environ(), cmd.Env...), stdin
+	cmd.Stdout, cmd.Stderr = stream{c, "stdout"}, stream{c, "stderr"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = time.Second // for what it leaves in the background
+	err := cmd.Start()
+	stdin.Close()
+	if err != nil {
+		return err
+	}
+	ctx, done := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() { watch(ctx, cmd.Process.Pid) })
+	unhook := context.AfterFunc(c.ctx, func() {
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
+		select {
+		case <-ctx.Done():
+		case <-time.After(patience):
+			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		}
+	})
+	err = cmd.Wait()
+	done()
+	unhook()
+	watching.Wait()
+	switch {
+	case c.ctx.Err() != nil:
+		return errors.New("interrupted")
+	case errors.Is(err, exec.ErrWaitDelay):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w", strings.TrimSpace(cmd.Args[len(cmd.Args)-1]), err)
+	}
+	return nil
+}
+
+// stream shows what a program writes.
+type stream struct {
+	c    *cell
+	name string
+}
+
+func (s stream) Write(text []byte) (int, error) {
+	s.c.out.Stream(s.name, string(text))
+	return len(text), nil
+}

@@ -1,0 +1,153 @@
+// Package terminal is a session of cells in a terminal, or on a pipe: lines are read until
+// they are a whole cell, what it shows is written as text, and what has no text becomes a
+// file.
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// output writes what cells show. It implements [server.Output].
+type output struct {
+	out, err io.Writer
+	files    string // folder for what is no text; made when there is something
+	view     func(path string)
+	ask      func(ctx context.Context, prompt string, password bool) (string, error)
+
+	mu    sync.Mutex
+	count int
+	shown map[string]string // files by display id
+}
+
+var _ server.Output = (*output)(nil)
+
+func (o *output) Stream(name, text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if name == "stderr" {
+		io.WriteString(o.err, text)
+		return
+	}
+	io.WriteString(o.out, text)
+}
+
+// value writes data that has a text as that, and else as a file.
+func (o *output) value(before string, data map[string]any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if text := textOf(data); text != "" {
+		fmt.Fprintln(o.out, before+strings.TrimRight(text, "\n"))
+		return
+	}
+	o.file(data, "")
+}
+
+// textOf returns the text of data, "" if it has none.
+func textOf(data map[string]any) string {
+	for _, mime := range []string{"text/plain", "text/markdown"} {
+		if s, ok := data[mime].(string); ok {
+			return s
+		}
+	}
+	return ""
+}
+
+func (o *output) Display(data, _ map[string]any, id string) {
+	if id == "" {
+		o.value("", data)
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.file(data, id)
+}
+
+// Update changes the file of what was displayed. Text that changes, as a progress bar does,
+// is not written again and again.
+func (o *output) Update(data, _ map[string]any, id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.file(data, id)
+}
+
+func (o *output) Clear(bool) {}
+
+func (o *output) Comm(server.Comm) {}
+
+func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	return o.ask(ctx, prompt, password)
+}
+
+// kinds are the forms that become files, the better first.
+var kinds = []struct{ mime, suffix string }{
+	{"text/html", ".html"}, {"image/svg+xml", ".svg"}, {"image/png", ".png"}, {"image/jpeg", ".jpg"},
+}
+
+// file writes data to a file, over the one of the same id, and opens a new one for the
+// user. The lock is held.
+func (o *output) file(data map[string]any, id string) {
+	for _, k := range kinds {
+		content, ok := data[k.mime].(string)
+		if !ok {
+			continue
+		}
+		path, known := o.shown[id]
+		if id == "" || !known {
+			o.count++
+			path = filepath.Join(o.files, fmt.Sprintf("out-%d%s", o.count, k.suffix))
+		}
+		bytes, err := decode(k.mime, content)
+		if err == nil {
+			err = os.MkdirAll(o.files, 0o700)
+		}
+		if err == nil {
+			err = os.WriteFile(path, bytes, 0o600)
+		}
+		if err != nil {
+			fmt.Fprintln(o.err, err)
+			return
+		}
+		if id != "" {
+			o.shown[id] = path
+		}
+		if !known {
+			fmt.Fprintf(o.out, "[%s: %s]\n", strings.TrimPrefix(k.suffix, "."), path)
+			o.view(path)
+		}
+		return
+	}
+	if text := textOf(data); text != "" && o.shown[id] == "" {
+		o.shown[id] = "text"
+		fmt.Fprintln(o.out, strings.TrimRight(text, "\n"))
+	}
+}
+
+// opener returns what shows a file to the user, nothing where there is no screen.
+func opener() func(path string) {
+	name := "xdg-open"
+	switch {
+	case runtime.GOOS == "darwin":
+		name = "open"
+	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
+		return func(string) {}
+	}
+	program, err := exec.LookPath(name)
+	if err != nil {
+		return func(string) {}
+	}
+	return func(path string) {
+		if cmd := exec.Command(program, path); cmd.Start() == nil {
+			go cmd.Wait()
+		}
+	}
+}

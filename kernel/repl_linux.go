@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
+	"github.com/sdtlab/sdtlab/kernel/internal/repl"
+	"github.com/sdtlab/sdtlab/kernel/internal/terminal"
+	"github.com/spf13/cobra"
+)
+
+func replCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "repl",
+		Short: "Run cells typed in the terminal, or read from a pipe",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := gonb.FindProject(c.Context(), ".")
+			if err != nil {
+				return err
+			}
+			o, err := liveOptions(c.Context(), p, ".")
+			if err != nil {
+				return err
+			}
+			o.Say = func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) }
+			e, err := repl.New(o)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			if err := e.Ready(c.Context()); err != nil {
+				return err
+			}
+			files, err := os.MkdirTemp("", "sdt-shown-")
+			if err != nil {
+				return err
+			}
+			defer os.Remove(files) // if it is empty
+			s := terminal.Session{Evaluator: e, In: os.Stdin, Out: c.OutOrStdout(), Err: c.ErrOrStderr(), Files: files}
+			if data, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
+				s.History = filepath.Join(data, "sdt-repl-history")
+			}
+			fmt.Fprintln(c.ErrOrStderr(), about("").Banner+"; Ctrl-D ends")
+			// Ctrl-C is the cell's: it must not end the session.
+			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM)
+			defer end()
+			return s.Run(ctx)
+		},
+	}
+}
