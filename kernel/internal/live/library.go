@@ -87,7 +87,7 @@ func (l *library) close() { l.file.Close() }
 func (l *library) variants(name string) []elf.Symbol {
 	var found []elf.Symbol
 	name = mangle(name)
-	for _, n := range [...]string{name, name + ".abi0", name + ".abiinternal"} {
+	for _, n := range [...]string{name, name + ".abi0", name + abiSuffix} {
 		if s, ok := l.symbols[n]; ok {
 			found = append(found, s)
 		}

@@ -76,7 +76,7 @@ func (b *Base) linkUnit(ctx context.Context, u *unit, libraries []*library) erro
 		"-s", "-w", "-o", keep, "-extld", filepath.Join(b.Dir, "keep"), u.archive()); err != nil {
 		return err
 	}
-	if err := callsByTable(keep); err != nil {
+	if err := plainNames(keep); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, b.ld(), "-shared", "-z", "now", "-z", "noexecstack", "--hash-style=gnu", "-o", u.plugin(), keep)

@@ -37,7 +37,9 @@ func mark(name string) string {
 }
 
 // cellPath is the import path of a cell's package.
-func cellPath(n int) string { return "cell/" + strconv.Itoa(n) }
+func cellPath(n int) string { return cellPrefix + strconv.Itoa(n) }
+
+const cellPrefix = "cell/"
 
 // lineDirective has the compiler speak of a cell's lines.
 func lineDirective(cell, line int) string { return fmt.Sprintf("//line cell[%d]:%d\n", cell, line) }

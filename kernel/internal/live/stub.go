@@ -159,6 +159,9 @@ func stubFor(libraries []*library, names []string) (*stub, error) {
 			found := libraries[i].variants(name)
 			for _, s := range found {
 				sym := stubSymbol{name: s.Name, kind: elf.ST_TYPE(s.Info)}
+				if i > 0 && sym.kind == elf.STT_FUNC && strings.HasPrefix(name, cellPrefix) {
+					sym.name += abiSuffix // plainNames takes it away again
+				}
 				if strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "type:.") && sym.kind == elf.STT_OBJECT {
 					t, err := libraries[i].typeOf(s)
 					if err != nil {

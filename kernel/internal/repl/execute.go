@@ -31,6 +31,7 @@ type cell struct {
 
 // Execute runs a cell: its commands, in order, then its Go.
 func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, out server.Output) (result server.Result) {
+	defer context.AfterFunc(ctx, e.kill)() // the kernel ends, and waits for nobody
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan struct{})
@@ -60,6 +61,17 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 		result.Expressions = c.expressions()
 	}
 	return result
+}
+
+// kill ends the process with all values, if there is one.
+func (e *Evaluator) kill() {
+	select {
+	case <-e.opened:
+		if e.live != nil {
+			e.live.Kill()
+		}
+	default:
+	}
 }
 
 // commands carries out the cell's commands.

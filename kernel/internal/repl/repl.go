@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
@@ -21,6 +22,7 @@ import (
 type Options struct {
 	Module   string       // folder of the module whose packages cells can import
 	Packages []string     // those packages, as the go command takes them
+	Watch    []string     // folders of those that may change meanwhile
 	Cache    string       // folder for what is compiled
 	Dir      string       // where cells run
 	Env      []string     // their environment
@@ -48,7 +50,8 @@ type Evaluator struct {
 	reminded bool     // that packages have changed
 
 	mu     sync.Mutex
-	out    server.Output // of the cell that runs, or ran last
+	out    server.Output     // of the cell that runs, or ran last
+	halves map[string][]byte // of each stream, the beginning of a rune
 	cancel context.CancelFunc
 	done   chan struct{}  // closed when the running cell has ended; nil when none runs
 	asked  int            // how often it was asked to stop
@@ -70,7 +73,7 @@ func New(opt Options) (*Evaluator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for pipes: %w", err)
 	}
-	e := &Evaluator{opt: opt, temp: temp, codes: map[int]string{}, autoget: true}
+	e := &Evaluator{opt: opt, temp: temp, codes: map[int]string{}, halves: map[string][]byte{}, autoget: true}
 	if e.module, err = newModule(opt, temp); err == nil {
 		e.pipe, err = gonbpipe.Open(temp, opt.Kernel, pipeOutput{e})
 	}
@@ -118,11 +121,30 @@ func (e *Evaluator) say(s string) {
 	}
 }
 
-// write takes what cells write.
+// write takes what cells and commands write. Runes stay whole.
 func (e *Evaluator) write(stream string, text []byte) {
-	if out := e.output(); out != nil {
-		out.Stream(stream, string(text))
+	e.mu.Lock()
+	out := e.out
+	text = append(e.halves[stream], text...)
+	n := whole(text)
+	e.halves[stream] = slices.Clone(text[n:])
+	e.mu.Unlock()
+	if out != nil && n > 0 {
+		out.Stream(stream, string(text[:n]))
 	}
+}
+
+// whole returns how many bytes of text are not the beginning of a rune that is cut off.
+func whole(text []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if tail := text[len(text)-n:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				return len(text) - n
+			}
+			break
+		}
+	}
+	return len(text)
 }
 
 func (e *Evaluator) output() server.Output {

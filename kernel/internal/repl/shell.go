@@ -99,6 +99,6 @@ type stream struct {
 }
 
 func (s stream) Write(text []byte) (int, error) {
-	s.c.out.Stream(s.name, string(text))
+	s.c.e.write(s.name, text)
 	return len(text), nil
 }

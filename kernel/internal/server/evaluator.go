@@ -26,8 +26,6 @@ type Evaluator interface {
 	// sent through out belongs to that message. A comm of a target that is not known is
 	// to be closed at once, through out.
 	CommMessage(m Comm, out Output)
-	// Restart forgets everything and makes a fresh start. It is called while nothing runs.
-	Restart() error
 	// Close ends it.
 	Close() error
 }

@@ -1,9 +1,14 @@
 package host
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"reflect"
+	"regexp"
 	"testing"
+	"time"
 )
 
 // Test runs the tests and benchmarks of a cell: names, each followed by its function. It
@@ -12,32 +17,29 @@ func Test(all ...any) {
 	if err := testFlags(); err != nil {
 		panic(err)
 	}
-	everything := func(_, _ string) (bool, error) { return true, nil }
 	var tests []testing.InternalTest
+	var benchmarks []testing.InternalBenchmark
 	for i := 0; i+1 < len(all); i += 2 {
-		if f, ok := all[i+1].(func(*testing.T)); ok {
+		switch f := all[i+1].(type) {
+		case func(*testing.T):
 			tests = append(tests, testing.InternalTest{Name: all[i].(string), F: f})
+		case func(*testing.B):
+			benchmarks = append(benchmarks, testing.InternalBenchmark{Name: all[i].(string), F: f})
 		}
 	}
 	if len(all) == 0 {
 		fmt.Println("the cell has no tests: func TestName(t *testing.T)")
+		return
 	}
-	if !testing.RunTests(everything, tests) {
-		panic(testsFailed{})
-	}
-	for i := 0; i+1 < len(all); i += 2 {
-		if f, ok := all[i+1].(func(*testing.B)); ok {
-			result := testing.Benchmark(f)
-			fmt.Println(all[i].(string), result, result.MemString())
-		}
+	if testing.MainStart(testDeps{}, tests, benchmarks, nil, nil).Run() != 0 {
+		panic(errTests)
 	}
 }
 
-type testsFailed struct{}
+var errTests = errors.New("tests failed")
 
-func (testsFailed) Error() string { return "tests failed" }
-
-// testFlags has package testing tell of each test, by flags that the cells do not see.
+// testFlags has package testing tell of each test and run all benchmarks, by flags that the
+// cells do not see.
 func testFlags() error {
 	own := flag.CommandLine
 	defer func() { flag.CommandLine = own }()
@@ -51,8 +53,45 @@ func testFlags() error {
 			return err
 		}
 	}
-	return ours.Parse([]string{"-test.v"})
+	return ours.Parse([]string{"-test.v", "-test.bench=.", "-test.benchmem"})
 }
 
 // ours are the flags of package testing.
 var ours *flag.FlagSet
+
+// testDeps is what package testing wants from the go command: nothing but names that match.
+// It is Go 1.26's; another Go may want more, which does not compile then.
+type testDeps struct{}
+
+// corpusEntry is package testing's.
+type corpusEntry = struct {
+	Parent     string
+	Path       string
+	Data       []byte
+	Values     []any
+	Generation int
+	IsSeed     bool
+}
+
+var errFuzz = errors.New("there is no fuzzing in cells")
+
+func (testDeps) ImportPath() string                          { return "" }
+func (testDeps) ModulePath() string                          { return "" }
+func (testDeps) MatchString(p, s string) (bool, error)       { return regexp.MatchString(p, s) }
+func (testDeps) SetPanicOnExit0(bool)                        {}
+func (testDeps) StartCPUProfile(io.Writer) error             { return nil }
+func (testDeps) StopCPUProfile()                             {}
+func (testDeps) StartTestLog(io.Writer)                      {}
+func (testDeps) StopTestLog() error                          { return nil }
+func (testDeps) WriteProfileTo(string, io.Writer, int) error { return nil }
+func (testDeps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, int, []corpusEntry, []reflect.Type, string, string) error {
+	return errFuzz
+}
+func (testDeps) RunFuzzWorker(func(corpusEntry) error) error              { return errFuzz }
+func (testDeps) ReadCorpus(string, []reflect.Type) ([]corpusEntry, error) { return nil, errFuzz }
+func (testDeps) CheckCorpus([]any, []reflect.Type) error                  { return errFuzz }
+func (testDeps) ResetCoverage()                                           {}
+func (testDeps) SnapshotCoverage()                                        {}
+func (testDeps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {
+	return "", nil, nil
+}
