@@ -1,5 +1,5 @@
-// Package failure finds, in what GoNB shows for a cell that failed, why it failed
-// and on which lines of which cells.
+// Package failure finds, in what a kernel shows for a cell that failed, why it failed
+// and on which lines of which cells. Our own kernel says it in GoNB's forms.
 package failure
 
 import (
@@ -43,6 +43,9 @@ func Read(c *nbformat.Cell) (Failure, bool) {
 		return Failure{}, false
 	}
 	if f := ofCompiler(failed.Traceback, c.ExecutionCount); len(f.Places) > 0 {
+		return f, true
+	}
+	if f := ofProgram(nbformat.StripColours(strings.Join(failed.Traceback, "\n"))); len(f.Places) > 0 {
 		return f, true
 	}
 	f := ofProgram(nbformat.StripColours(stderr.String()))

@@ -165,12 +165,14 @@ func rounded(d time.Duration) time.Duration {
 	return d.Round(10 * time.Millisecond)
 }
 
-// input returns what asks the user, nil if nobody can be asked.
+var errNobody = errors.New("the cell asks for input, and there is nobody to ask")
+
+// input returns what asks the user.
 func (c *cell) input() input.Ask {
-	if !c.ask.AllowStdin {
-		return nil
-	}
 	return func(ctx context.Context) (string, error) {
+		if !c.ask.AllowStdin {
+			return "", errNobody
+		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(c.ctx, cancel)()

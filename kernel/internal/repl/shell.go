@@ -26,16 +26,10 @@ func (c *cell) shell(dir, command string, env ...string) error {
 		return err
 	}
 	defer in.End()
-	ask := c.input()
-	if ask == nil {
-		in.End()
-	}
 	cmd := exec.Command(name, "-c", command)
 	cmd.Env = env
 	return c.start(cmd, dir, stdin, func(ctx context.Context, group int) {
-		if ask != nil {
-			in.Watch(ctx, group, func() {}, ask, func(err error) { c.out.Stream("stderr", err.Error()+"\n") })
-		}
+		in.Watch(ctx, group, func() {}, c.input(), func(err error) { c.out.Stream("stderr", err.Error()+"\n") })
 	})
 }
 

@@ -65,7 +65,6 @@ func (f *fake) CommMessage(m Comm, out Output) {
 	}
 }
 
-
 func (f *fake) Close() error {
 	f.closed.Add(1)
 	return nil
