@@ -365,7 +365,7 @@ func (c *checked) ignored(e types.Error) bool {
 		return true
 	case strings.HasSuffix(e.Msg, " is not used"):
 		last := c.last()
-		return last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
+		return !c.cell.quiet && last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
 	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
 		return c.setsOwnField(e.Pos)
 	case strings.HasPrefix(e.Msg, "declared and not used"):

@@ -26,8 +26,7 @@ type Session struct {
 	dir  string // work folder of the worker
 	env  []string
 	out  func(stream string, text []byte)
-	args []string // what os.Args is to be from the next cell on, if not nil
-	argv bool     // arguments have been set
+	args []string // what os.Args is to be from the next cell on, as host.Command has it
 
 	temp      string // for compiled cells
 	fset      *token.FileSet
@@ -214,12 +213,7 @@ func (s *Session) Setenv(name, value string) error {
 }
 
 // SetArgs sets what os.Args has after the program's name, from the next cell on.
-func (s *Session) SetArgs(args []string) {
-	s.args, s.argv = append([]string{}, args...), len(args) > 0
-}
-
-// HasArgs tells whether there are arguments.
-func (s *Session) HasArgs() bool { return s.argv }
+func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...) }
 
 // Dir is the folder that cells run in.
 func (s *Session) Dir() string { return s.dir }

@@ -98,10 +98,8 @@ func (c *cell) whole(text, body string) error {
 // beginMain is what GoNB makes a main function of: its last value is not shown.
 func (c *cell) beginMain(line int, args []string) error {
 	c.quiet = true
+	c.live.SetArgs(args) // none takes earlier ones away
 	if len(args) > 0 {
-		c.live.SetArgs(args)
-	}
-	if len(args) > 0 || c.live.HasArgs() {
 		c.flags = line
 	}
 	return nil

@@ -22,7 +22,7 @@ import (
 type Command struct {
 	Dir  string            // folder to change to
 	Env  map[string]string // variables to set
-	Args []string          // what os.Args is to be, if not nil
+	Args []string          // what os.Args is to be, if not empty; the first is for the program's name
 	Drop []string          // names of variables that are no more: their values are let go
 	Load string            // path of a cell to load and run
 	Who  bool              // list the variables, and tell the memory
@@ -112,8 +112,8 @@ func settle(c Command) error {
 			return err
 		}
 	}
-	if c.Args != nil {
-		os.Args = append(os.Args[:1:1], c.Args...)
+	if len(c.Args) > 0 { // gob has no difference between nil and empty
+		os.Args = append(os.Args[:1:1], c.Args[1:]...)
 	}
 	return nil
 }

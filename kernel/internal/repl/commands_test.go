@@ -1,0 +1,137 @@
+package repl
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+)
+
+func TestCommands(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("%who", "nothing yet\n")
+	l.want("type pair struct{ a, b int }\nfunc (p pair) sum() int { return p.a + p.b }\nconst limit = 3\nfunc add(a, b int) int { return a + b }\np := pair{1, 2}\nwords := []string{\"a\", \"bc\"}", "")
+	l.matches("%who", `^p +main\.pair +16 B +{a:1 b:2}\nwords +\[\]string +59 B +\["a" "bc"\]\nfunc add\(a int, b int\) int\nconst limit untyped int\ntype pair struct{a int; b int}\n$`)
+	l.matches("%ls", "words")
+	l.matches("%list", "words")
+	l.matches("%time\np.sum()", `^built in [0-9.]+(m|µ)?s, ran for [0-9.]+(µ|m)?s\nOut: 3$`)
+	l.matches("%memory", `^[0-9.]+ .iB in use by values, [0-9.]+ MiB of memory in all, \d+ goroutines\n$`)
+	l.matches("%help", `^<A cell is Go.*%who`)
+	l.want("%widgets\n%with_inputs\n1", "Out: 1")
+	l.fails("%nothing", "command failed", "line 1: no command %nothing: %help lists those there are")
+	l.fails("x := 1\n\n%nothing", "command failed", "line 3:")
+	l.fails("%exec", "command failed", "%exec FUNCTION")
+	l.fails("%cd a b", "command failed", "%cd [FOLDER]")
+	l.fails("%env A", "command failed", "%env NAME VALUE")
+	l.fails("%%writefile", "command failed", "%%writefile [-a] FILE")
+	l.fails("%%script", "command failed", "%%script COMMAND")
+	l.fails("%%bash x", "command failed", "%%bash takes no arguments")
+	l.want("%reset", "A fresh session has begun.\n")
+	l.want("%who", "nothing yet\n")
+	l.fails("p", "compile error", "undefined: p")
+	for name := range kernelCommands {
+		if !strings.Contains(help, "%"+name) && !slices.Contains([]string{"help", "ls", "list", "widgets", "with_inputs"}, name) {
+			t.Errorf("%%help does not tell of %%%s", name)
+		}
+	}
+}
+
+// TestArguments checks how cells get arguments: GoNB's notebooks use package flag.
+func TestArguments(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("%args -n 3 \"a b\"\nfmt.Println(len(os.Args), os.Args[3])", "4 a b\n")
+	l.want("n := flag.Int(\"n\", 1, \"a number\")\n%% -n=7 rest\nfmt.Println(*n, flag.Args())", "7 [rest]\n")
+	l.fails("%main\n*n", "compile error", "is not used") // nothing shows it
+	l.fails("%% -wrong\nfmt.Println()", "panic", "flag provided but not defined: -wrong", "Cell [4] Line 1")
+	l.want("%%\nfmt.Print(len(os.Args))", "1") // none takes the wrong ones away, as GoNB has it
+	l.want("func hi() { fmt.Println(\"hi\", os.Args[1:]) }\n%exec hi a b", "hi [a b]\n")
+	l.fails("%exec nobody", "compile error", "undefined: nobody")
+	l.matches("%test\nfunc TestSum(t *testing.T) { if 1+1 != 2 { t.Error() } }", "--- PASS: TestSum.*PASS")
+	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "panic", "tests failed"); !strings.Contains(shown, "no sum") {
+		t.Errorf("a test that fails shows %q", shown)
+	}
+}
+
+func TestFoldersAndEnvironment(t *testing.T) {
+	opt := options(t)
+	l := newLab(t, opt)
+	sub := filepath.Join(opt.Dir, "sub")
+	if err := os.Mkdir(sub, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l.want("%cd", "Current directory: \""+opt.Dir+"\"\n")
+	l.want("%env SDT_WHERE sub", "Set: SDT_WHERE=\"sub\"\n")
+	l.want("%env SDT_TEXT=\"a b\"", "Set: SDT_TEXT=\"a b\"\n")
+	l.want("%cd $SDT_WHERE", "Changed directory to \""+sub+"\"\n")
+	l.fails("%cd nowhere", "command failed", "no such file")
+	here := "here, _ := os.Getwd()\nfmt.Println(here == " + "\"" + sub + "\", os.Getenv(\"SDT_TEXT\"))"
+	l.want(here, "true a b\n")
+	l.want("!pwd; echo $SDT_TEXT", sub+"\na b\n")
+	l.want("!*test -f go.mod && echo module", "module\n")
+	for _, again := range []string{"%reset", "%restart"} {
+		l.matches(again, "A fresh session has begun.\n$")
+		l.want(here, "true a b\n")
+		l.want("!pwd; echo $SDT_TEXT", sub+"\na b\n")
+	}
+	l.fails("os.Exit(0)\nselect {}; panic(1)\nx :=", "compile error")
+	l.fails("go os.Exit(3)\nselect {}", "process ended", "exit status 3")
+	l.want(here, "true a b\n")
+	l.want("%cd ~", "Changed directory to \""+must(os.UserHomeDir())+"\"\n")
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestShell(t *testing.T) {
+	opt := options(t)
+	l := newLab(t, opt)
+	l.want("!echo out; echo err >&2", "out\nerr\n")
+	l.want("!echo a \\\n b\n!echo c\n1", "a b\nc\nOut: 1")
+	l.fails("!exit 3\nfmt.Println(\"not run\")", "command failed", "line 1: exit 3: exit status 3")
+	l.want("!sleep 30 &\n!echo goes on", "goes on\n") // what is left in the background has our pipe
+	l.want("%%bash\nfor i in 1 2; do\n  echo $i\ndone\n", "1\n2\n")
+	l.want("%%sh\necho $0 \"$(cat)\"", "sh \n")
+	l.want("%%script tr a-c A-C\nabcd\n!x", "ABCd\n!x")
+	l.fails("%%script no-such-program\nx", "command failed", "no-such-program")
+	l.fails("%%bash\nexit 4", "command failed", "exit status 4")
+	l.matches("%%writefile a.txt\n%who\nline", "written to \"a.txt\"")
+	l.matches("%%writefile -a a.txt\nmore\n", "appended to \"a.txt\"")
+	if got := string(must(os.ReadFile(filepath.Join(opt.Dir, "a.txt")))); got != "%who\nline\nmore\n" {
+		t.Errorf("the file has %q", got)
+	}
+	l.matches("%%writefile a.txt\nnew", "written")
+	l.want("!cat a.txt", "new\n")
+	l.want("!printf '\\303'; sleep 0.1; printf '\\251\\n'", "é\n")
+}
+
+// TestMissingPackage checks what becomes of an import that the session does not have.
+func TestMissingPackage(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("%noautoget", "")
+	l.fails("import \"github.com/sdtlab/no-such-module\"\nx := 1", "compile error", "Cell[2]: Line 1", "github.com/sdtlab/no-such-module", "go list")
+	l.fails("import \"github.com/sdtlab/sdtlab/no-such-package\"", "compile error", "no-such-package")
+	// One that the module has, but the session was not built with: it begins again, as it
+	// holds nothing.
+	l.matches("import \"github.com/google/go-cmp/cmp\"\ncmp.Equal(1, 1)", "A fresh session has begun.\nOut: true$")
+	l.want("kept := 5", "")
+	l.fails("import \"github.com/ergochat/readline\"\nreadline.CharEnter", "compile error", "%restart begins a session that has it")
+	l.want("kept", "Out: 5")
+	l.matches("%restart\nimport \"github.com/ergochat/readline\"\nreadline.CharEnter", "fresh session has begun.\nOut: 13$")
+}
+
+func TestWordsAreKnown(t *testing.T) {
+	names := commandNames()
+	for _, code := range []string{"%%writefile x", "%%bash", "%%sh", "%%script x"} {
+		c := dialect.Parse(code)
+		if c.Whole == nil || !slices.Contains(names, dialect.Words(code)[0]) {
+			t.Errorf("%s is not among the commands", code)
+		}
+	}
+}
