@@ -1,16 +1,99 @@
 package tests
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
+
+// kernels are those that are installed: ours, whose cells share a process, and GoNB.
+var kernels = []string{"sdt", "sdt-gonb"}
+
+// jupyterAt installs the kernels under a prefix, once for all tests of a run, and returns
+// the environment in which Jupyter finds them and nothing of this user's own.
+func jupyterAt(t *testing.T) []string {
+	t.Helper()
+	from := checkout(t)
+	env, err := jupyterHome(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return env
+}
+
+// jupyterHome is for one checkout; it knows of no test, which may end before the others.
+var jupyterHome = func() func(from string) ([]string, error) {
+	var mu sync.Mutex
+	var env []string
+	return func(from string) ([]string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if env != nil {
+			return env, nil
+		}
+		prefix := filepath.Join(shared, "jupyter")
+		if s := command(context.Background(), from, nil, "go", "run", "./kernel", "install", "--prefix", prefix); s.err != nil {
+			return nil, fmt.Errorf("install the kernels: %w\n%s", s.err, s.stderr)
+		}
+		env = []string{"JUPYTER_PATH=" + filepath.Join(prefix, "share", "jupyter")}
+		for _, name := range []string{"JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"} {
+			dir := filepath.Join(prefix, strings.ToLower(name))
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return nil, err
+			}
+			env = append(env, name+"="+dir)
+		}
+		return env, nil
+	}
+}()
+
+// needsJupyter skips the test where a command of Jupyter is not there.
+func needsJupyter(t *testing.T, subcommand string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("%s: builds the kernels", t.Name())
+	}
+	if s := command(t.Context(), "", nil, "jupyter", subcommand, "--version"); s.err != nil {
+		t.Skipf("%s: jupyter %s is not installed: %v", t.Name(), subcommand, s.err)
+	}
+}
+
+// pythonWith returns a Python that has a module: Jupyter's own, or another.
+func pythonWith(t *testing.T, module string) string {
+	t.Helper()
+	var all []string
+	if jupyter, err := exec.LookPath("jupyter"); err == nil {
+		all = append(all, filepath.Join(filepath.Dir(jupyter), "python3"))
+	}
+	for _, python := range append(all, "python3", "/usr/bin/python3") {
+		if command(t.Context(), "", nil, python, "-c", "import "+module).err == nil {
+			return python
+		}
+	}
+	t.Skipf("%s: no Python with %s", t.Name(), module)
+	return ""
+}
+
+// script returns the absolute path of a file in testdata.
+func script(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
 
 // tiny is a notebook that declares in one cell, computes in another and shows a figure.
 const tiny = `{"nbformat": 4, "nbformat_minor": 5,
- "metadata": {"kernelspec": {"name": "sdt", "display_name": "Go (sdtlab)", "language": "go"}},
+ "metadata": {"kernelspec": {"name": "KERNEL", "display_name": "Go", "language": "go"}},
  "cells": [
  {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [],
   "source": "%noautoget\nimport (\n\t\"fmt\"\n\n\t\"github.com/sdtlab/sdtlab/plots\"\n\t\"github.com/sdtlab/sdtlab/sdt\"\n)\n\nfunc evaluation() sdt.Evaluation {\n\treturn sdt.Evaluation{Domain: \"webcam\", Classes: []string{\"a\", \"b\"}, Labels: []int32{0, 0, 1, 1}, Predictions: []int32{0, 0, 1, 0}, Confidence: []float32{1, 1, 1, 1}}\n}"},
@@ -19,56 +102,103 @@ const tiny = `{"nbformat": 4, "nbformat_minor": 5,
  {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": null, "outputs": [], "source": "LAST"}
  ]}`
 
-// The kernel works in Jupyter itself: installed under a prefix, found there by name, it
+// The kernels work in Jupyter itself: installed under a prefix, found there by name, each
 // executes a notebook that uses our packages, and says when a cell fails.
 func TestJupyter(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the kernel")
+	needsJupyter(t, "nbconvert")
+	jupyter := jupyterAt(t)
+	list := command(t.Context(), "", jupyter, "jupyter", "kernelspec", "list", "--json").must(t)
+	for _, want := range []string{`"display_name": "Go (sdtlab)"`, `"display_name": "Go (sdtlab, GoNB)"`} {
+		if !strings.Contains(list.stdout, want) {
+			t.Fatalf("Jupyter does not find the kernel with %s:\n%s", want, list.stdout)
+		}
 	}
-	if s := command(t.Context(), "", nil, "jupyter", "nbconvert", "--version"); s.err != nil {
-		t.Skipf("%s: jupyter nbconvert is not installed: %v", t.Name(), s.err)
-	}
-	prefix := t.TempDir()
-	command(t.Context(), checkout(t), nil, "go", "run", "./kernel", "install", "--prefix", prefix).must(t)
-	jupyter := []string{
-		"JUPYTER_PATH=" + filepath.Join(prefix, "share", "jupyter"),
-		"JUPYTER_CONFIG_DIR=" + t.TempDir(), "JUPYTER_RUNTIME_DIR=" + t.TempDir(), // nothing of this user's own
-	}
-	if s := command(t.Context(), prefix, jupyter, "jupyter", "kernelspec", "list", "--json").must(t); !strings.Contains(s.stdout, `"display_name": "Go (sdtlab)"`) {
-		t.Fatalf("Jupyter does not find the kernel:\n%s", s.stdout)
-	}
-	execute := func(t *testing.T, last string) (said, string) {
+	execute := func(t *testing.T, kernel, last string) (said, string) {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "tiny.ipynb")
 		code, err := json.Marshal(last)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, []byte(strings.Replace(tiny, `"LAST"`, string(code), 1)), 0o600); err != nil {
+		text := strings.NewReplacer("KERNEL", kernel, `"LAST"`, string(code)).Replace(tiny)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		s := command(t.Context(), dir, jupyter, "jupyter", "nbconvert", "--to", "notebook", "--execute",
-			"--ExecutePreprocessor.timeout=300", "--output", "done.ipynb", file)
+			"--ExecutePreprocessor.timeout=300", "--ExecutePreprocessor.startup_timeout=300", "--output", "done.ipynb", file)
 		return s, filepath.Join(dir, "done.ipynb")
 	}
-
-	t.Run("a notebook of ours", func(t *testing.T) {
-		s, done := execute(t, "%%\nfmt.Println(\"last\")")
-		s.must(t)
-		data, err := os.ReadFile(done)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, want := range []string{`accuracy 0.75\n`, `"text/html"`, "<figure", "data-sdt-chart", `last\n`, `"execution_count": 3`} {
-			if !strings.Contains(string(data), want) {
-				t.Errorf("the executed notebook has no %s", want)
+	for _, kernel := range kernels {
+		t.Run(kernel, func(t *testing.T) {
+			s, done := execute(t, kernel, "%%\nfmt.Println(\"last\")")
+			s.must(t)
+			data, err := os.ReadFile(done)
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, want := range []string{`accuracy 0.75\n`, `"text/html"`, "<figure", "data-sdt-chart", `last\n`, `"execution_count": 3`} {
+				if !strings.Contains(string(data), want) {
+					t.Errorf("the executed notebook has no %s", want)
+				}
+			}
+			s, _ = execute(t, kernel, "%%\npanic(\"on purpose\")")
+			if s.err == nil || !strings.Contains(s.stderr, "on purpose") {
+				t.Errorf("of a cell that fails nbconvert says %v\n%s", s.err, s.stderr)
+			}
+		})
+	}
+}
+
+// A notebook's cells share values in nbclient, which other programs execute notebooks by.
+func TestJupyterNotebookClient(t *testing.T) {
+	needsJupyter(t, "nbconvert")
+	python := pythonWith(t, "nbclient")
+	command(t.Context(), t.TempDir(), jupyterAt(t), python, script(t, "notebook.py"), "sdt").must(t)
+}
+
+// Jupyter's own client finds in the kernel what the protocol promises: see the checks in
+// testdata/client.py.
+func TestJupyterClient(t *testing.T) {
+	needsJupyter(t, "kernelspec")
+	python := pythonWith(t, "jupyter_client")
+	s := command(t.Context(), t.TempDir(), jupyterAt(t), python, script(t, "client.py"), "sdt")
+	lines := strings.Split(strings.TrimSpace(s.stdout), "\n")
+	for _, line := range lines {
+		result, rest, _ := strings.Cut(line, "\t")
+		name, wrong, _ := strings.Cut(rest, "\t")
+		if name == "" {
+			continue
 		}
-	})
-	t.Run("a cell that fails", func(t *testing.T) {
-		s, _ := execute(t, "%%\npanic(\"on purpose\")")
-		if s.err == nil || !strings.Contains(s.stderr, "on purpose") {
-			t.Errorf("nbconvert says %v\n%s", s.err, s.stderr)
+		t.Run(name, func(t *testing.T) {
+			if result != "ok" {
+				t.Error(wrong)
+			}
+		})
+	}
+	if s.err != nil || lines[len(lines)-1] != "done" {
+		t.Errorf("the client did not come to its end: %v\n%s\n%s", s.err, s.stdout, s.stderr)
+	}
+	t.Log(s.stderr)
+}
+
+// What is typed in a terminal runs, and its values stay.
+func TestJupyterConsole(t *testing.T) {
+	needsJupyter(t, "console")
+	jupyter := jupyterAt(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "jupyter", "console", "--kernel", "sdt", "--simple-prompt",
+		"--ZMQTerminalInteractiveShell.kernel_timeout=240")
+	c.Dir, c.Env = t.TempDir(), append(os.Environ(), jupyter...)
+	c.Stdin = strings.NewReader("x := 1\nx + 1\nx = 40\nfmt.Println(\"sum\", x+2)\nmissing\n")
+	c.WaitDelay = 30 * time.Second
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{"Out[2]: 2", "sum 42", "undefined: missing"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("the console does not show %q:\n%s", want, out)
 		}
-	})
+	}
 }
