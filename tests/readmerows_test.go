@@ -43,6 +43,18 @@ var rows = []row{
 			t.Errorf("it does not say which Go is here:\n%s", s.stdout)
 		}
 	}},
+	{`go run \./kernel repl`, func(t *testing.T, c string) {
+		if testing.Short() {
+			t.Skipf("%s: builds programs", t.Name())
+		}
+		s := command(t.Context(), checkout(t), environment(), "sh", "-c", "printf 'x := 6\\nx * 7\\n' | "+c)
+		if s.err != nil && strings.Contains(s.stderr, "unknown command") {
+			t.Skipf("%s: this system is not up to it", t.Name())
+		}
+		if s.must(t); !strings.Contains(s.stdout, "Out[2]: 42") {
+			t.Errorf("it shows %q", s.stdout)
+		}
+	}},
 	{`go run \./kernel install( --user)?`, func(t *testing.T, c string) {
 		data := t.TempDir()
 		here(t, c, "JUPYTER_DATA_DIR="+data).must(t)
