@@ -20,6 +20,8 @@ type checked struct {
 	pkg        *types.Package
 	info       *types.Info
 	variables  []*variable     // declared at the cell's top, in order
+	moved      []*variable     // of the session, carried over
+	known      map[string]bool // variables that are declared to the checker
 	own        map[string]bool // functions, types and constants that the cell declares
 	effects    []string        // packages imported for their effects
 	named      map[string]bool // names that the cell's imports declare
@@ -33,6 +35,7 @@ type variable struct {
 	local *types.Var // what the checker makes of it
 	owner int        // the cell whose package has it: an earlier one, if the type is the same
 	typ   types.Type
+	from  int // the cell that it is carried over from; 0 if it is not
 }
 
 // check finds out what the names of a cell mean, in the scope of the session.
@@ -80,7 +83,14 @@ func check(fset *token.FileSet, s *scope, im *imports, cell *source) (*checked, 
 	// it must be compiled again then.
 	dropped := map[*declaration]bool{}
 	for round := 0; ; round++ {
-		c.again = c.stale(s, declared, methods, changed, dropped)
+		for grown := true; grown; {
+			c.again = c.stale(s, declared, methods, changed, dropped)
+			c.moved, grown = c.carried(s), false
+			for _, v := range c.moved {
+				grown = grown || !changed[v.name]
+				changed[v.name] = true
+			}
+		}
 		problems := c.round(fset, s, declared, dots)
 		if len(problems) == 0 {
 			if !c.retyped(s, changed) {
@@ -133,7 +143,7 @@ func (c *checked) round(fset *token.FileSet, s *scope, declared *file, dots []st
 		}
 		c.files = append(c.files, f)
 	}
-	problems := c.types(fset, s, dots, nil)
+	problems := c.types(fset, s, dots, c.moved)
 	var fresh []*variable
 	for _, v := range c.variables {
 		if e := s.entries[v.name]; v.owner == c.cell.unit && (e == nil || e.decl == nil) && v.typ != types.Typ[types.Invalid] {
@@ -141,7 +151,7 @@ func (c *checked) round(fset *token.FileSet, s *scope, declared *file, dots []st
 		}
 	}
 	if len(fresh) > 0 && c.hasFunctions() {
-		problems = c.types(fset, s, dots, fresh)
+		problems = c.types(fset, s, dots, append(fresh, c.moved...))
 		if len(problems) == 0 {
 			problems = c.early(fresh)
 		}
@@ -180,7 +190,7 @@ func (c *checked) hasFunctions() bool {
 }
 
 // types runs the type checker over the files. known are variables of the cell whose types
-// an earlier run has found.
+// an earlier run has found, and those that are carried over.
 func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*variable) Problems {
 	c.pkg = types.NewPackage("main", "main")
 	mine := maps.Clone(c.own)
@@ -189,9 +199,13 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 			mine[n] = true
 		}
 	}
+	variables, rest := variableFile(fset, known)
+	c.known = map[string]bool{}
 	for _, v := range known {
-		mine[v.name] = true
-		c.pkg.Scope().Insert(types.NewVar(v.local.Pos(), c.pkg, v.name, v.typ))
+		mine[v.name], c.known[v.name] = true, true
+	}
+	for _, v := range rest {
+		c.pkg.Scope().Insert(types.NewVar(token.NoPos, c.pkg, v.name, v.typ))
 	}
 	for _, path := range dots {
 		if pkg, err := c.imports.Import(path); err == nil {
@@ -210,7 +224,10 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 
 	strangers := c.strangers()
 	c.shield()
-	var asts []*ast.File
+	asts := []*ast.File{}
+	if variables != nil {
+		asts = append(asts, variables)
+	}
 	for _, f := range c.files {
 		a := c.withImports(f)
 		a.Decls = slices.DeleteFunc(a.Decls, func(d ast.Decl) bool {
@@ -235,6 +252,9 @@ func (c *checked) types(fset *token.FileSet, s *scope, dots []string, known []*v
 	}
 	if failure := run(types.NewChecker(&conf, fset, c.pkg, c.info), asts); failure != nil {
 		return Problems{{Cell: c.cell.number, Message: fmt.Sprintf("%s: %v", checkerFailed, failure)}}
+	}
+	for _, v := range c.moved {
+		v.typ = c.pkg.Scope().Lookup(v.name).Type()
 	}
 	c.findVariables(s)
 	for m, name := range strangers {
@@ -269,7 +289,7 @@ func (c *checked) withImports(f *file) *ast.File {
 	block := &ast.GenDecl{Tok: token.IMPORT, TokPos: f.ast.Name.End(), Lparen: f.ast.Name.End(), Rparen: f.ast.Name.End()}
 	members := qualifiers(f.ast)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if c.own[name] || c.isVariable(name) || c.pkg.Scope().Lookup(name) != nil {
+		if c.own[name] || c.known[name] || c.isVariable(name) || c.pkg.Scope().Lookup(name) != nil {
 			continue
 		}
 		if path := c.imports.resolve(name, members[name]); path != "" {

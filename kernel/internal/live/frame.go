@@ -18,7 +18,8 @@ func (r *rewriter) frame() (string, error) {
 	var b, pointers, kept strings.Builder
 	w := &typeWriter{name: r.typeName, field: func(o types.Object) string { return mark(o.Name()) }, tag: tagOf}
 	seen := map[string]bool{}
-	for _, v := range r.variables {
+	var moves, moved strings.Builder
+	for _, v := range append(r.variables, r.moved...) {
 		if v.owner != r.cell.unit || seen[v.name] {
 			continue
 		}
@@ -30,6 +31,11 @@ func (r *rewriter) frame() (string, error) {
 		}
 		fmt.Fprintf(&b, "var %s %s\n", mark(v.name), text)
 		fmt.Fprintf(&pointers, "%q: &%s, ", v.name, mark(v.name))
+		if v.from != 0 {
+			r.cells[v.from] = true
+			fmt.Fprintf(&moves, "\t%s = *(*%s)(%s.Pointer(&%s.%s))\n", mark(v.name), text, r.alias(types.Unsafe), cellAlias(v.from), mark(v.name))
+			fmt.Fprintf(&moved, "%q, ", v.name)
+		}
 	}
 	// The linker drops what nothing refers to, but later cells may.
 	scope := r.pkg.Scope()
@@ -47,8 +53,9 @@ func (r *rewriter) frame() (string, error) {
 			keepType(&kept, o)
 		}
 	}
-	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}, Flags: %#v})\n}\n",
-		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String(), r.flags())
+	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}, Flags: %#v, Move: %smove, Moved: []string{%s}})\n}\n",
+		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String(), r.flags(), host.Mark+host.Mark, moved.String())
+	fmt.Fprintf(&b, "\nfunc %smove() {\n%s}\n", host.Mark+host.Mark, moves.String())
 	fmt.Fprintf(&b, "\nfunc %srun() {\n", host.Mark+host.Mark)
 	for _, init := range r.inits {
 		fmt.Fprintf(&b, "\t%s()\n", init)

@@ -326,7 +326,7 @@ func (s *Session) adopt(c *checked) {
 			}
 		}
 	}
-	for _, v := range c.variables {
+	for _, v := range append(c.variables, c.moved...) {
 		if v.owner != c.cell.unit {
 			continue
 		}

@@ -174,6 +174,25 @@ func TestMethodOfEarlierType(t *testing.T) {
 	}
 }
 
+// TestCarried checks that a method declared later is one of the values that are there.
+func TestCarried(t *testing.T) {
+	l := newLab(t)
+	l.want("type point struct{ a, b int }", "")
+	l.want("p, q := point{1, 2}, &point{3, 4}\nall := map[string][]*point{\"q\": {q}}\nf := func(x point) int { return x.a }\nn := 5", "")
+	l.want("func sum() int { return p.a + q.a + n }\ntick := make(chan bool)\ngo func() { for range tick { p.a += 100 } }()", "")
+	l.want("func (p *point) double() { p.a, p.b = 2*p.a, 2*p.b }", "")
+	l.want("p.double(); q.double()\nsum()", "Out: 13")
+	l.want("all[\"q\"][0].double()\nq.a", "Out: 12")
+	l.want("f(p)", "Out: 2")
+	l.want("tick <- true; tick <- true\np = point{7, 8}\np", "Out: {a:7 b:8}")
+	l.want("type line struct{ from, to point }\nl := line{p, *q}", "")
+	l.want("func (p point) String() string { return fmt.Sprintf(\"(%d, %d)\", p.a, p.b) }", "")
+	l.want("fmt.Println(l.from, p, l.to.a)", "(7, 8) (7, 8) 12\n")
+	l.want("type point struct{ a, b, c int }", "") // another layout: values keep what they are
+	l.want("p.b", "Out: 8")
+	l.want("type own struct{ x int }\nv := own{4}\nfunc get() own { return v }\nget().x", "Out: 4")
+}
+
 // TestSettings checks what a cell finds outside of Go: flags, input, environment.
 func TestSettings(t *testing.T) {
 	l := newLab(t)

@@ -42,6 +42,8 @@ type Cell struct {
 	Variables map[string]any // pointers to those that it declares, by name
 	Keep      []any          // what later cells may need
 	Flags     []string       // names of the command line flags that it defines
+	Move      func()         // copies variables of earlier cells to those that take their places
+	Moved     []string       // their names
 }
 
 // loaded is the cell that the plugin being opened has brought.
@@ -126,6 +128,10 @@ func load(path string) (*Value, *Failure) {
 	}
 	if loaded == nil {
 		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
+	}
+	loaded.Move()
+	for _, name := range loaded.Moved { // what else refers to the earlier ones goes on with them
+		delete(living, name)
 	}
 	declare(loaded.Variables)
 	undefine(loaded.Flags)
