@@ -33,8 +33,8 @@ type Base struct {
 	files   sourceFiles       // of packages, for their documentation
 }
 
-// tools are the paths of the programs that build.
-type tools struct{ compile, link, asm, cc string }
+// tools are the paths of Go and of the programs that build.
+type tools struct{ root, compile, link, asm, cc string }
 
 // Paths of our own packages in the base.
 const (
@@ -60,8 +60,10 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
-	say("looking for changed packages")
-	if err := b.list(ctx, packages); err != nil {
+	slow := time.AfterFunc(2*time.Second, func() { say("compiling what has changed (the first time, minutes)") })
+	err := b.list(ctx, packages)
+	slow.Stop()
+	if err != nil {
 		return nil, err
 	}
 	b.Dir = filepath.Join(cache, "live-"+b.key())
@@ -74,8 +76,10 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	}
 	defer lock.Unlock()
 	if _, err := os.Stat(b.worker()); err == nil {
+		b.touch()
 		return b, nil
 	}
+	prune(cache)
 	say(fmt.Sprintf("linking %d packages into %s (once)", len(b.exports), b.Dir))
 	for _, step := range []func(context.Context) error{b.writeConfig, b.writeKeep, b.linkLibrary, b.makeShim, b.linkWorker} {
 		if err := step(ctx); err != nil {
@@ -83,6 +87,25 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 		}
 	}
 	return b, nil
+}
+
+// kept is how long a library that nobody uses is kept: packages that change make others.
+const kept = 14 * 24 * time.Hour
+
+// touch says that the library is in use.
+func (b *Base) touch() {
+	now := time.Now()
+	os.Chtimes(b.Dir, now, now)
+}
+
+// prune removes libraries that have not been used for long.
+func prune(cache string) {
+	dirs, _ := filepath.Glob(filepath.Join(cache, "live-*"))
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > kept {
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 func (b *Base) library() string { return filepath.Join(b.Dir, baseLibrary) }
@@ -95,12 +118,12 @@ func (b *Base) find(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("%w: they need Linux, this is %s", ErrUnsupported, runtime.GOOS)
 	}
-	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "CGO_ENABLED")
+	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "CGO_ENABLED", "GOROOT")
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(out), "\n")
-	if len(lines) < 3 || lines[2] != "1" {
+	if len(lines) < 4 || lines[2] != "1" {
 		return fmt.Errorf("%w: CGO_ENABLED is not 1", ErrUnsupported)
 	}
 	b.cc = lines[1]
@@ -108,7 +131,7 @@ func (b *Base) find(ctx context.Context) error {
 		return fmt.Errorf("%w: no C compiler: %w", ErrUnsupported, err)
 	}
 	b.compile, b.link = filepath.Join(lines[0], "compile"), filepath.Join(lines[0], "link")
-	b.asm = filepath.Join(lines[0], "asm")
+	b.asm, b.root = filepath.Join(lines[0], "asm"), lines[3]
 	return nil
 }
 
@@ -146,7 +169,7 @@ func importable(path string) bool {
 // their content.
 func (b *Base) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "2", runtime.GOARCH, b.compile, b.cc)
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep)
 	for _, p := range b.packages() {
 		fmt.Fprintln(h, p, b.exports[p])
 	}
@@ -220,7 +243,7 @@ func (b *Base) makeShim(ctx context.Context) error {
 			return fmt.Errorf("make the shim: %w", err)
 		}
 	}
-	assemble := []string{"-dynlink", "-linkshared", "-p", shimPackage, "-I", filepath.Join(runtime.GOROOT(), "pkg", "include")}
+	assemble := []string{"-dynlink", "-linkshared", "-p", shimPackage, "-I", filepath.Join(b.root, "pkg", "include")}
 	for _, step := range [][]string{
 		append(append([]string{b.asm}, assemble...), "-gensymabis", "-o", in("symabis"), in("shim.s")),
 		append(append([]string{b.asm}, assemble...), "-o", in("shim.o"), in("shim.s")),

@@ -1,3 +1,15 @@
+// Package live is a Go program that grows by the cell. Each cell is compiled as a package
+// of its own, linked as a plugin against one shared library of all that cells can import,
+// and loaded into a process that holds the values ([Session]). The library, [Base], is made
+// once for a state of the packages.
+//
+//	split, source    a cell in chunks, and as files of its own shape
+//	check, scope     what its names mean, in the session
+//	carry, elsewhere types and variables of earlier cells
+//	rewrite, frame   the package that is compiled
+//	link, stub       the plugin
+//	process, host    the worker; host is what runs there
+//	complete, inspect, whole   questions of an editor
 package live
 
 import (
@@ -66,6 +78,7 @@ type Ended struct {
 	Lost []string // variables
 }
 
+// Error says how it ended and what was lost.
 func (e *Ended) Error() string {
 	s := "the process that held the values has ended (" + e.How + ")"
 	if len(e.Lost) > 0 {
@@ -253,6 +266,7 @@ func (s *Session) build(ctx context.Context, c *checked) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.base.touch()
 	u := &unit{path: cellPath(c.cell.unit), dir: filepath.Join(s.temp, fmt.Sprint(c.cell.unit))}
 	if err := os.MkdirAll(u.dir, 0o700); err != nil {
 		return "", fmt.Errorf("compile the cell: %w", err)

@@ -55,8 +55,7 @@ func guard(f func()) (failure *Failure) {
 		}
 		r := recover()
 		switch r := r.(type) {
-		case nil:
-			failure = &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
+		case nil: // runtime.Goexit, which goes on: see run
 		case exit:
 			if failure = nil; r != 0 {
 				failure = &Failure{Kind: "exit", Message: fmt.Sprintf("exit status %d", int(r)), Code: int(r), Trace: trace()}
@@ -112,7 +111,11 @@ func trace() []Frame {
 	return calls
 }
 
-// Fatal, Fatalf and Fatalln take the places of log's.
-func Fatal(v ...any)                 { log.Output(2, fmt.Sprint(v...)); Exit(1) }
+// Fatal takes the place of log.Fatal.
+func Fatal(v ...any) { log.Output(2, fmt.Sprint(v...)); Exit(1) }
+
+// Fatalf takes the place of log.Fatalf.
 func Fatalf(format string, v ...any) { log.Output(2, fmt.Sprintf(format, v...)); Exit(1) }
-func Fatalln(v ...any)               { log.Output(2, fmt.Sprintln(v...)); Exit(1) }
+
+// Fatalln takes the place of log.Fatalln.
+func Fatalln(v ...any) { log.Output(2, fmt.Sprintln(v...)); Exit(1) }

@@ -158,9 +158,13 @@ func run(cell func()) (*Value, *Failure) {
 	arm()
 	ended := make(chan *Failure)
 	go func() {
+		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
+		defer func() {
+			running.Store("")
+			ended <- failure
+		}()
 		running.Store(goroutine())
-		defer running.Store("")
-		ended <- guard(cell)
+		failure = guard(cell)
 	}()
 	if failure := <-ended; failure != nil {
 		return nil, failure
