@@ -80,7 +80,9 @@ func (b *Base) linkUnit(ctx context.Context, u *unit, libraries []*library) erro
 		return err
 	}
 	cmd := exec.CommandContext(ctx, b.ld(), "-shared", "-z", "now", "-z", "noexecstack", "--hash-style=gnu", "-o", u.plugin(), keep)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
+		return ctx.Err()
+	} else if err != nil {
 		return fmt.Errorf("link the cell: %w\n%s", err, out)
 	}
 	return nil

@@ -22,7 +22,7 @@ type rewriter struct {
 	scope  *scope
 	owners map[types.Object]int // of what the cell declares, too
 	cells  map[int]bool         // that the file being written refers to
-	inits  []string             // functions that were called init
+	inits  []string             // functions that run before the statements
 
 	packages map[string]string // what the file being written imports by the names in the cell
 	aliases  map[string]string // and by ours
@@ -209,6 +209,8 @@ func (r *rewriter) file(f *file) (string, error) {
 				name := fmt.Sprintf("%sinit%d", host.Mark, len(r.inits))
 				r.inits = append(r.inits, name)
 				replace(n.Name.Pos(), n.Name.End(), name)
+			} else if isInit(n) && f == r.files[1] { // not where it is compiled again
+				r.inits = append(r.inits, mark(n.Name.Name))
 			}
 		case *ast.Field:
 			if fields := n.Names; len(fields) > 0 && r.isPrivateField(fields) && n.Tag == nil {
@@ -243,6 +245,12 @@ func (r *rewriter) file(f *file) (string, error) {
 		text = "func " + statementsName + "() {\n" + text + "}\n"
 	}
 	return text, nil
+}
+
+// isInit tells whether a function is one that GoNB makes an init of: init_ and a name. Unlike
+// those called init, it has a name that others can call.
+func isInit(f *ast.FuncDecl) bool {
+	return f.Recv == nil && strings.HasPrefix(f.Name.Name, "init_") && f.Type.TypeParams == nil && f.Type.Params.NumFields() == 0 && f.Type.Results == nil
 }
 
 // hidden is the tag of a field that other packages did not see before it was marked:

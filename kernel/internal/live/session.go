@@ -181,6 +181,9 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	built := time.Now()
 	report, err := s.process().do(host.Command{Load: plugin, Drop: s.replaced(c), Args: s.args}, ask)
 	s.args = nil

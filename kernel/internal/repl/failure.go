@@ -141,13 +141,16 @@ func called(function string) string {
 	return name
 }
 
+// lastWords finds what Go says when it gives up.
+var lastWords = regexp.MustCompile(`(?m)^(panic|fatal error): `)
+
 var cellPlace = regexp.MustCompile(`cell\[(\d+)\]:(\d+)`)
 
 // ended says what was lost with the process, and where it ended if its last words say it.
 func (e *Evaluator) ended(end *live.Ended) *server.Failure {
 	f := &server.Failure{Name: "process ended", Value: end.Error()}
-	if at := strings.LastIndex("\n"+end.Tail, "\npanic: "); at >= 0 {
-		first, rest, _ := strings.Cut(end.Tail[at:], "\n")
+	if words := lastWords.FindAllStringIndex(end.Tail, -1); words != nil {
+		first, rest, _ := strings.Cut(end.Tail[words[len(words)-1][0]:], "\n")
 		f.Traceback = append(f.Traceback, red+first+plain)
 		if m := cellPlace.FindStringSubmatch(rest); m != nil {
 			cell, _ := strconv.Atoi(m[1])

@@ -1,0 +1,81 @@
+package repl
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFailures(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("kept := 5", "")
+	l.fails("%time\n\nx := 1\ny := \"a\" + x\n", "compile error", "Cell[2]: Line 4", "    2 | \n    3 | x := 1\n>   4 | y := \"a\" + x", "mismatched types")
+	l.fails("%cd .\nfunc f( {", "compile error", "Cell[3]: Line 2", ">   2 | func f( {")
+	l.fails("a := 1\nb := nope\nc := neither", "compile error", "Cell[4]: Line 2", "undefined: nope", "Cell[4]: Line 3", "undefined: neither")
+	l.want("%widgets\n\nfunc div(a, b int) int {\n\treturn a / b\n}\nfunc half(f func()) { f() }", "")
+	// The innermost place is that of the function's cell, 5; the call is in cell 6.
+	_, f := l.run("%time\nz := 0\ndiv(1, z)")
+	if f == nil {
+		t.Fatal("no panic")
+	}
+	if text := said(f); f.Name != "panic" || f.Value != "panic: runtime error: integer divide by zero" ||
+		!strings.Contains(text, "[[ Cell [5] Line 4 ]] div\n    2 | \n    3 | func div(a, b int) int {\n>   4 |     return a / b\n") ||
+		!strings.Contains(text, "[[ Cell [6] Line 3 ]]") || strings.Contains(text, "𐕰") || strings.Contains(text, "host.") {
+		t.Errorf("a panic of another cell's function:\n%s", text)
+	}
+	l.fails("type shape struct{}\nfunc (s *shape) grow() { panic(fmt.Errorf(\"too %s\", \"big\")) }\nnew(shape).grow()", "panic", "panic: too big", "Cell [7] Line 2 ]] (*shape).grow", "Cell [7] Line 3")
+	l.fails("func() {\n\tvar m map[string]int\n\tm[\"a\"] = 1\n}()", "panic", "assignment to entry in nil map", "Cell [8] Line 3")
+	l.fails("os.Exit(3)", "exit", "exit status 3", "Cell [9] Line 1")
+	l.want("fmt.Println(\"before\")\nos.Exit(0)\nfmt.Println(\"after\")", "before\n")
+	if shown := l.fails("log.SetFlags(0)\nlog.Fatalf(\"no %s\", \"way\")", "exit", "exit status 1", "Cell [11] Line 2"); shown != "no way\n" {
+		t.Errorf("log.Fatalf shows %q", shown)
+	}
+	l.fails("runtime.Goexit()", "panic", "Goexit")
+	l.want("kept", "Out: 5")
+	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
+}
+
+// TestProcessEnds checks what becomes of a process that ends: a panic of a goroutine that a
+// cell began cannot be caught.
+func TestProcessEnds(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("kept, other := 5, \"x\"\nfunc boom() {\n\tpanic(\"from a goroutine\")\n}", "")
+	l.fails("go boom()\ntime.Sleep(10 * time.Second)", "process ended", "panic: from a goroutine", "Cell [1] Line 3", ">   3 |     panic(\"from a goroutine\")", "exit status 2", "lost: kept, other", "A fresh session has begun.")
+	l.fails("kept", "compile error", "undefined: kept")
+	l.want("a := 1\na + 1", "Out: 2")
+	// A process that has ended between cells fails the next one, and that is all.
+	l.want("go func() { time.Sleep(100 * time.Millisecond); os.Exit(7) }()", "")
+	time.Sleep(500 * time.Millisecond)
+	l.fails("a", "process ended", "exit status 7", "lost: a")
+	l.want("1", "Out: 1")
+	l.want("kept := 1", "")
+	l.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "process ended", "signal: killed", "lost: kept")
+	l.want("var deep func(int) int\ndeep = func(n int) int { return deep(n+1) + 1 }", "")
+	l.fails("deep(0)", "process ended", "stack overflow")
+	l.want("1", "Out: 1")
+	l.want("m := map[int]int{}", "")
+	l.fails("for i := range 8 {\n\tgo func() {\n\t\tfor { m[i]++ }\n\t}()\n}\nselect {}", "process ended", "fatal error: concurrent map")
+	l.want("1", "Out: 1")
+}
+
+func TestExpressions(t *testing.T) {
+	l := newLab(t, options(t))
+	r := l.ask(t.Context(), "x := 2", map[string]string{"double": "2 * x", "none": "fmt.Print()", "wrong": "y", "thrown": "panic(x)"})
+	if r.Failure != nil {
+		t.Fatal(said(r.Failure))
+	}
+	entry := func(name string) map[string]any { m, _ := r.Expressions[name].(map[string]any); return m }
+	if d, _ := entry("double")["data"].(map[string]any); d["text/plain"] != "4" || entry("double")["status"] != "ok" {
+		t.Errorf("double: %v", entry("double"))
+	}
+	for name, kind := range map[string]string{"none": "no value", "wrong": "compile error", "thrown": "panic"} {
+		if e := entry(name); e["status"] != "error" || e["ename"] != kind || e["traceback"] == nil {
+			t.Errorf("%s: %v", name, e)
+		}
+	}
+	r = l.ask(t.Context(), "x :=", map[string]string{"x": "x"})
+	if r.Failure == nil || r.Expressions != nil {
+		t.Errorf("after a failure: %+v", r)
+	}
+	l.want("x", "Out: 2")
+}
