@@ -242,7 +242,7 @@ func (b *tab) value(into any, expression string) error {
 // until waits for an expression to be true.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(b.t.Context(), 3*time.Minute)
 	defer cancel()
 	for {
 		var ok bool

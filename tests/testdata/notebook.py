@@ -11,9 +11,9 @@ import nbclient
 import nbformat.v4 as v4
 
 CELLS = [
-    "type point struct{ X, Y int }\nfunc (p *point) add(n int) { p.X += n }",
-    "p := &point{1, 2}\np.add(20)",
-    "p.add(20)\n*p",
+    "type point struct{ X, Y int }\np := &point{1, 2}",
+    "func (p *point) add(n int) { p.X += n }",
+    "p.add(40)\n*p",
 ]
 
 
