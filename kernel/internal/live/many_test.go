@@ -1,0 +1,81 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestManyCells checks that a session does not slow down or swell with its cells. What each
+// cell leaves behind, in the worker, is its plugin: some 10 to 30 KiB of code and data in
+// pages of their own, with the loader's and the runtime's tables of it.
+func TestManyCells(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 300 cells")
+	}
+	l := newLab(t)
+	const cells, few = 300, 30
+	var took [cells]time.Duration
+	var building [cells]time.Duration
+	var resident [cells]uint64
+	for i := range cells {
+		code, want := manifold(i)
+		began := time.Now()
+		o, err := l.Eval(context.Background(), Cell{Number: i + 1, Code: code}, nil)
+		took[i] = time.Since(began)
+		if err != nil || o.Failure != nil {
+			t.Fatalf("%s: %v, %+v", code, err, o)
+		}
+		if got := ""; o.Value != nil {
+			got = o.Value.Data["text/plain"]
+			if got != want {
+				t.Fatalf("%s: %s, want %s", code, got, want)
+			}
+		}
+		building[i] = o.Building
+		_, m, err := l.Who()
+		if err != nil {
+			t.Fatal(err)
+		}
+		resident[i] = m.Resident
+	}
+	first, last := median(took[:few]), median(took[cells-few:])
+	growth := (int64(resident[cells-1]) - int64(resident[few])) / (cells - few)
+	t.Logf("the first %d cells: %v (building %v), the last: %v (building %v)", few, first, median(building[:few]), last, median(building[cells-few:]))
+	t.Logf("memory: %d MiB after %d cells, %d MiB after %d: %d KiB for each", resident[few]>>20, few, resident[cells-1]>>20, cells, growth>>10)
+	if last > 2*first {
+		t.Errorf("the last %d cells take %v, the first took %v", few, last, first)
+	}
+	if growth > growthLimit {
+		t.Errorf("each cell takes %d KiB", growth>>10)
+	}
+}
+
+// growthLimit is how many bytes of memory a cell may take for good: four times the 34 KiB
+// that were measured (Go 1.26, mold), as what the heap does not give back is in it too.
+const growthLimit = 128 << 10
+
+// manifold returns one of many cells, and what it is worth.
+func manifold(i int) (code, want string) {
+	switch i % 6 {
+	case 0:
+		return fmt.Sprintf("v%d := %d\nv%d + 1", i, i, i), fmt.Sprint(i + 1)
+	case 1:
+		return fmt.Sprintf("func f%d(x int) int { return x + %d }\nf%d(1)", i, i, i), fmt.Sprint(i + 1)
+	case 2:
+		return fmt.Sprintf("func same(x int) int { return x * %d }\nsame(2)", i), fmt.Sprint(2 * i)
+	case 3:
+		return fmt.Sprintf("type t%d struct{ n int }\nfunc (t t%d) get() int { return t.n + same(1) }\n(t%d{%d}).get()", i, i, i, i), fmt.Sprint(i + i - 1)
+	case 4:
+		return fmt.Sprintf("c := sdt.Config{PretrainSteps: %d}\nc.PretrainSteps + f%d(1)", i, i-3), fmt.Sprint(i + i - 3 + 1)
+	}
+	return fmt.Sprintf("for range 3 { v%d++ }\nm := map[string]int{\"a\": v%d}\nm[\"a\"] + len(fmt.Sprint(same(1)))", i-5, i-5), fmt.Sprint(i - 5 + 3 + len(fmt.Sprint(i-3)))
+}
+
+func median(all []time.Duration) time.Duration {
+	all = slices.Clone(all)
+	slices.Sort(all)
+	return all[len(all)/2].Round(time.Millisecond)
+}
