@@ -182,7 +182,11 @@ func (r *rewriter) file(f *file) (string, error) {
 			r.atTop(stmt, replace, gone)
 		}
 		if stmt := r.last(); stmt != nil && !r.cell.quiet && r.shows(stmt.X) {
-			replace(stmt.Pos(), stmt.Pos(), host.Mark+"host.Show(")
+			show := "host.Show("
+			if _, ok := ast.Unparen(stmt.X).(*ast.CallExpr); ok && types.Identical(r.info.Types[stmt.X].Type, types.Universe.Lookup("error").Type()) {
+				show = "host.ShowError("
+			}
+			replace(stmt.Pos(), stmt.Pos(), host.Mark+show)
 			replace(stmt.End(), stmt.End(), ")")
 		}
 	}

@@ -101,7 +101,7 @@ func trace() []Frame {
 		if strings.HasSuffix(f.Function, "/live/host.guard") {
 			break
 		}
-		if f.Function != "runtime.gopanic" && f.Function != "" {
+		if f.Function != "" && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // what throws is of no use
 			calls = append(calls, Frame{Function: f.Function, File: f.File, Line: f.Line})
 		}
 		if !more {

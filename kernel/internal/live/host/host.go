@@ -152,6 +152,14 @@ func Show(values ...any) {
 	shown.values, shown.is = values, true
 }
 
+// ShowError is Show for an expression that gives an error and nothing else: there is
+// nothing to show where it gives none.
+func ShowError(err error) {
+	if err != nil {
+		Show(err)
+	}
+}
+
 // run runs a cell on a goroutine of its own.
 func run(cell func()) (*Value, *Failure) {
 	shown.values, shown.is = nil, false
