@@ -60,7 +60,7 @@ func (s Session) Run(ctx context.Context) error {
 		defer s.hearInterrupts()()
 	}
 	for n := 1; ctx.Err() == nil; {
-		cell, err := s.read(in, n)
+		cell, err := s.await(ctx, in, n)
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -84,6 +84,25 @@ func (s Session) Run(ctx context.Context) error {
 		n++
 	}
 	return ctx.Err()
+}
+
+// await reads a whole cell, but waits no longer than ctx: what reads a blocking file goes on.
+func (s Session) await(ctx context.Context, in reader, n int) (string, error) {
+	type entered struct {
+		cell string
+		err  error
+	}
+	read := make(chan entered, 1)
+	go func() {
+		cell, err := s.read(in, n)
+		read <- entered{cell, err}
+	}()
+	select {
+	case got := <-read:
+		return got.cell, got.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // read reads a whole cell.

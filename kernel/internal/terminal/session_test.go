@@ -1,0 +1,193 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// scripted is an evaluator that notes its cells and does what a test says for each.
+type scripted struct {
+	cells []string
+	do    map[string]func(out server.Output) server.Result
+}
+
+func (s *scripted) Execute(_ context.Context, code string, ask server.Ask, out server.Output) server.Result {
+	s.cells = append(s.cells, code)
+	if do := s.do[code]; do != nil {
+		return do(out)
+	}
+	return server.Result{}
+}
+
+func (s *scripted) Complete(code string, cursor int) server.Completion {
+	return server.Completion{Matches: []string{"Println", "Printf", "Other"}, Start: cursor - 2, End: cursor}
+}
+
+func (s *scripted) IsComplete(code string) server.Completeness {
+	status, indent := live.IsComplete(code)
+	return server.Completeness{Status: status, Indent: indent}
+}
+
+func (s *scripted) Inspect(string, int, int) map[string]any      { return nil }
+func (s *scripted) Interrupt()                                   {}
+func (s *scripted) CommMessage(m server.Comm, out server.Output) {}
+func (s *scripted) Close() error                                 { return nil }
+
+// script runs a session that reads text from a pipe.
+func script(t *testing.T, e *scripted, text string) (out, errs, files string, err error) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		io.WriteString(w, text)
+		w.Close()
+	}()
+	var stdout, stderr strings.Builder
+	files = filepath.Join(t.TempDir(), "shown")
+	err = Session{Evaluator: e, In: r, Out: &stdout, Err: &stderr, Files: files}.Run(t.Context())
+	return stdout.String(), stderr.String(), files, err
+}
+
+func value(text string) func(server.Output) server.Result {
+	return func(server.Output) server.Result {
+		return server.Result{Data: map[string]any{"text/plain": text}}
+	}
+}
+
+// TestCells checks that lines are read until they are a whole cell.
+func TestCells(t *testing.T) {
+	for _, c := range []struct {
+		why, text string
+		cells     []string
+	}{
+		{"a line is a cell", "a := 1\nb := 2\n", []string{"a := 1", "b := 2"}},
+		{"an open bracket goes on", "f := func() {\n\tg()\n}\nf()\n", []string{"f := func() {\n\tg()\n}", "f()"}},
+		{"without a newline at the end", "a := 1", []string{"a := 1"}},
+		{"what is open at the end runs, to be complained of", "f(\n1", []string{"f(\n1"}},
+		{"empty lines are no cells", "\n \n\na\n", []string{"a"}},
+		{"carriage returns", "a\r\nb\r\n", []string{"a", "b"}},
+		{"a cell for a program ends with an empty line", "%%bash\necho\nls\n\nx\n", []string{"%%bash\necho\nls\n", "x"}},
+		{"what no line could mend", ")\n", []string{")"}},
+		{"nothing", "", nil},
+	} {
+		e := &scripted{}
+		if _, _, _, err := script(t, e, c.text); err != nil || strings.Join(e.cells, "|") != strings.Join(c.cells, "|") {
+			t.Errorf("%s: %q, %v; want %q", c.why, e.cells, err, c.cells)
+		}
+	}
+}
+
+func TestScriptStops(t *testing.T) {
+	e := &scripted{do: map[string]func(server.Output) server.Result{
+		"one": value("1"),
+		"two": func(out server.Output) server.Result {
+			out.Stream("stdout", "out\n")
+			out.Stream("stderr", "err\n")
+			return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"oh", "line 1"}}}
+		},
+	}}
+	out, errs, _, err := script(t, e, "one\ntwo\nthree\n")
+	if out != "Out[1]: 1\nout\n" || errs != "err\noh\nline 1\n" || err == nil || err.Error() != "cell 2: panic: oh" || len(e.cells) != 2 {
+		t.Errorf("%q, %q, %v, cells %q", out, errs, err, e.cells)
+	}
+}
+
+// TestInput checks that a cell of a script reads the lines that follow it.
+func TestInput(t *testing.T) {
+	e := &scripted{do: map[string]func(server.Output) server.Result{
+		"ask": func(out server.Output) server.Result {
+			line, err := out.Input(context.Background(), "? ", false)
+			return value(line + errorText(err))(out)
+		},
+	}}
+	out, _, _, err := script(t, e, "ask\nanswer\nask\n")
+	if out != "Out[1]: answer\nOut[2]: EOF\n" || err != nil || len(e.cells) != 2 {
+		t.Errorf("%q, %v, cells %q", out, err, e.cells)
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// TestFiles checks what becomes of output that is no text.
+func TestFiles(t *testing.T) {
+	html := func(s string) map[string]any { return map[string]any{"text/html": s} }
+	e := &scripted{do: map[string]func(server.Output) server.Result{
+		"show": func(out server.Output) server.Result {
+			out.Display(html("<b>first</b>"), nil, "")
+			out.Display(html("0%"), nil, "bar")
+			out.Update(html("50%"), nil, "bar")
+			out.Display(map[string]any{"image/png": "iVBO\nRw=="}, nil, "")
+			out.Display(map[string]any{"text/plain": "a text", "text/html": "<i>"}, nil, "")
+			out.Display(map[string]any{"text/plain": "1 of 2"}, nil, "count")
+			out.Update(map[string]any{"text/plain": "2 of 2"}, nil, "count")
+			out.Display(map[string]any{"image/png": "no base64!"}, nil, "")
+			return server.Result{Data: map[string]any{"image/svg+xml": "<svg/>"}}
+		},
+		"later": func(out server.Output) server.Result {
+			out.Update(html("100%"), nil, "bar")
+			return server.Result{}
+		},
+	}}
+	out, errs, files, err := script(t, e, "show\nlater\n")
+	if err != nil || !strings.Contains(errs, "illegal base64") {
+		t.Errorf("%v, %q", err, errs)
+	}
+	for name, want := range map[string]string{"out-1.html": "<b>first</b>", "out-2.html": "100%", "out-3.png": "\x89PNG", "out-5.svg": "<svg/>"} {
+		got, err := os.ReadFile(filepath.Join(files, name))
+		if err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	for says, times := range map[string]int{"out-1.html]": 1, "out-2.html]": 1, "[png: ": 1, "a text\n": 1, "1 of 2": 1, "2 of 2": 0, "[svg: ": 1} {
+		if n := strings.Count(out, says); n != times {
+			t.Errorf("%q is said %d times, want %d:\n%s", says, n, times, out)
+		}
+	}
+}
+
+// TestEnd checks that the end of the context ends a session that waits for a line.
+func TestEnd(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- Session{Evaluator: &scripted{}, In: r, Out: io.Discard, Err: io.Discard, Files: t.TempDir()}.Run(ctx)
+	}()
+	time.AfterFunc(50*time.Millisecond, end)
+	select {
+	case err := <-done:
+		if errors.Is(err, io.EOF) {
+			t.Error(err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("it waits on")
+	}
+}
+
+func TestCompleter(t *testing.T) {
+	c := &completer{evaluator: &scripted{}, before: "x := 1\n"}
+	ends, typed := c.Do([]rune("é.Pr rest"), 4)
+	if typed != 2 || len(ends) != 2 || string(ends[0]) != "intln" || string(ends[1]) != "intf" {
+		t.Errorf("%q, %d", ends, typed)
+	}
+}
