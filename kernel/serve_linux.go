@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
@@ -51,11 +53,29 @@ func serveCommand() *cobra.Command {
 			if data, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
 				history = filepath.Join(data, "sdt-history.jsonl")
 			}
-			return server.Serve(c.Context(), conn, about(history), e)
+			ctx, end := context.WithCancel(c.Context())
+			defer end()
+			if os.Getenv("JPY_PARENT_PID") != "" {
+				go withParent(ctx, end)
+			}
+			return server.Serve(ctx, conn, about(history), e)
 		},
 	}
 	c.Flags().StringVar(&root, "project", "", "the checkout whose packages cells import; else the one that we are in")
 	return c
+}
+
+// withParent calls end when the process that started us is gone: Jupyter says by
+// JPY_PARENT_PID that a kernel is not to outlive it.
+func withParent(ctx context.Context, end func()) {
+	parent := os.Getppid()
+	for ctx.Err() == nil {
+		if os.Getppid() != parent {
+			end()
+			return
+		}
+		time.Sleep(time.Second)
+	}
 }
 
 // about is what the kernel says of itself. history is the file that keeps it.

@@ -60,7 +60,7 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
-	slow := time.AfterFunc(2*time.Second, func() { say("compiling what has changed (the first time, minutes)") })
+	slow := time.AfterFunc(10*time.Second, func() { say("compiling what has changed (the first time, minutes)") })
 	err := b.list(ctx, packages)
 	slow.Stop()
 	if err != nil {

@@ -384,8 +384,8 @@ func (c *checked) ignored(e types.Error) bool {
 	case strings.Contains(e.Msg, "imported") && strings.HasSuffix(e.Msg, "and not used"):
 		return true
 	case strings.HasSuffix(e.Msg, " is not used"):
-		last := c.last()
-		return !c.cell.quiet && last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
+		last, _ := c.last()
+		return last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
 	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
 		return c.setsOwnField(e.Pos)
 	case strings.HasPrefix(e.Msg, "declared and not used"):
@@ -394,22 +394,19 @@ func (c *checked) ignored(e types.Error) bool {
 	return false
 }
 
-// last returns the expression that ends the cell, nil if another statement does or a
-// semicolon follows.
-func (c *checked) last() *ast.ExprStmt {
+// last returns the expression that ends the cell, nil if another statement does, and
+// whether its value is to be hidden: a semicolon follows, or nothing of the cell is shown.
+func (c *checked) last() (stmt *ast.ExprStmt, hidden bool) {
 	list := c.statements.run().Body.List
 	if len(list) == 0 {
-		return nil
+		return nil, false
 	}
 	stmt, ok := list[len(list)-1].(*ast.ExprStmt)
 	if !ok {
-		return nil
+		return nil, false
 	}
 	rest := strings.TrimSpace(c.statements.text[c.statements.offset(stmt.End()):])
-	if strings.HasPrefix(rest, ";") {
-		return nil
-	}
-	return stmt
+	return stmt, c.cell.quiet || strings.HasPrefix(rest, ";")
 }
 
 // replaces tells whether the cell itself has what a declaration declares.

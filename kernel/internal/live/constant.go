@@ -10,7 +10,7 @@ import (
 // tooLarge returns the problem with a last expression that is a constant too large for a
 // variable, such as 1 << 70: it cannot be shown.
 func (c *checked) tooLarge() Problems {
-	last := c.last()
+	last, _ := c.last()
 	if last == nil {
 		return nil
 	}

@@ -181,13 +181,19 @@ func (r *rewriter) file(f *file) (string, error) {
 		for _, stmt := range f.run().Body.List {
 			r.atTop(stmt, replace, gone)
 		}
-		if stmt := r.last(); stmt != nil && !r.cell.quiet && r.shows(stmt.X) {
-			show := "host.Show("
-			if _, ok := ast.Unparen(stmt.X).(*ast.CallExpr); ok && types.Identical(r.info.Types[stmt.X].Type, types.Universe.Lookup("error").Type()) {
-				show = "host.ShowError("
+		if stmt, hidden := r.last(); stmt != nil && r.shows(stmt.X) {
+			_, called := ast.Unparen(stmt.X).(*ast.CallExpr)
+			switch {
+			case hidden && called:
+			case hidden:
+				replace(stmt.Pos(), stmt.Pos(), "_ = ")
+			case called && types.Identical(r.info.Types[stmt.X].Type, types.Universe.Lookup("error").Type()):
+				replace(stmt.Pos(), stmt.Pos(), host.Mark+"host.ShowError(")
+				replace(stmt.End(), stmt.End(), ")")
+			default:
+				replace(stmt.Pos(), stmt.Pos(), host.Mark+"host.Show(")
+				replace(stmt.End(), stmt.End(), ")")
 			}
-			replace(stmt.Pos(), stmt.Pos(), host.Mark+show)
-			replace(stmt.End(), stmt.End(), ")")
 		}
 	}
 	ast.Inspect(f.ast, func(n ast.Node) bool {

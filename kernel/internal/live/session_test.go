@@ -155,6 +155,8 @@ func TestLive(t *testing.T) {
 	l.want("var buf strings.Builder\nbuf.WriteString(\"hi\");", "")
 	l.want("buf.String()", `Out: "hi"`)
 	l.want("//go:noinline\nfunc far(s string) string { return s + \"!\" }\n//go:noinline\nfunc farther[T any](t T) string { return fmt.Sprint(t) }", "")
+	l.want("p.a * 2;", "")
+	l.want("strings.Repeat(\"a\", 2);", "")
 	l.want("os.Setenv(\"SDT_NOTHING\", \"1\")", "")
 	l.want("os.Chdir(\"/no/such/folder\")", "Out: chdir /no/such/folder: no such file or directory")
 	l.want("far(\"called\") + farther(p)", `Out: "called!{2 2}"`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -177,7 +178,11 @@ func (c *cell) input() input.Ask {
 		defer cancel()
 		defer context.AfterFunc(c.ctx, cancel)()
 		prompt, password := c.e.pipe.Question()
-		return c.out.Input(ctx, prompt, password || c.e.password)
+		line, err := c.out.Input(ctx, prompt, password || c.e.password)
+		if err != nil && c.ctx.Err() != nil {
+			err = io.EOF // an interrupt is no fault
+		}
+		return line, err
 	}
 }
 
