@@ -245,7 +245,7 @@ func (c *cell) afresh(begin func() error) error {
 	if err := begin(); err != nil {
 		return err
 	}
-	session, err := c.e.session(c.ctx)
+	session, err := c.e.session().wait(c.ctx)
 	if err != nil {
 		return err
 	}

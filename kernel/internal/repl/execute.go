@@ -46,7 +46,7 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 		e.mu.Unlock()
 		close(done)
 	}()
-	session, err := e.session(ctx)
+	session, err := e.session().wait(ctx)
 	if err != nil {
 		return server.Result{Failure: failed("no session", err)}
 	}
@@ -66,12 +66,8 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 
 // kill ends the process with all values, if there is one.
 func (e *Evaluator) kill() {
-	select {
-	case <-e.opened:
-		if e.live != nil {
-			e.live.Kill()
-		}
-	default:
+	if session := e.session().now(); session != nil {
+		session.Kill()
 	}
 }
 

@@ -18,7 +18,7 @@ const questionLimit = 2 * time.Second
 func (e *Evaluator) soon() *live.Session {
 	ctx, cancel := context.WithTimeout(context.Background(), questionLimit)
 	defer cancel()
-	session, err := e.session(ctx)
+	session, err := e.session().wait(ctx)
 	if err != nil {
 		return nil
 	}

@@ -37,12 +37,8 @@ type Evaluator struct {
 	temp string // folder for pipes
 	pipe *gonbpipe.Pipe
 
-	module *module       // what cells are compiled in
-	opened chan struct{} // closed when session and problem are there
-	stop   context.CancelFunc
-	live   *live.Session
-	failed error // why there is no session
-	since  time.Time
+	module *module   // what cells are compiled in
+	since  time.Time // when the session began
 
 	env      []string // set by %env
 	autoget  bool     // packages that are not there may be fetched
@@ -50,6 +46,7 @@ type Evaluator struct {
 	reminded bool     // that packages have changed
 
 	mu     sync.Mutex
+	at     *opening
 	out    server.Output     // of the cell that runs, or ran last
 	halves map[string][]byte // of each stream, the beginning of a rune
 	cancel context.CancelFunc
@@ -61,7 +58,7 @@ type Evaluator struct {
 // Ready waits until the session is there, or cannot be: [live.ErrUnsupported] where the
 // system is not up to it.
 func (e *Evaluator) Ready(ctx context.Context) error {
-	_, err := e.session(ctx)
+	_, err := e.session().wait(ctx)
 	return err
 }
 
@@ -88,28 +85,29 @@ func New(opt Options) (*Evaluator, error) {
 // open opens a session, in the background.
 func (e *Evaluator) open() {
 	ctx, stop := context.WithCancel(context.Background())
-	opened := make(chan struct{})
-	e.opened, e.stop, e.live, e.failed = opened, stop, nil, nil
+	o := &opening{stop: stop, done: make(chan struct{})}
+	e.since = time.Now()
+	env := slices.Concat(e.opt.Env, e.pipe.Env(), e.env)
+	dir := e.opt.Dir
+	e.mu.Lock()
+	e.at = o
+	e.mu.Unlock()
 	go func() {
-		defer close(opened)
-		e.since = time.Now()
+		defer close(o.done)
 		base, err := e.module.build(ctx, e.say)
 		if err != nil {
-			e.failed = err
+			o.failed = err
 			return
 		}
-		e.live, e.failed = live.Open(base, e.opt.Dir, slices.Concat(e.opt.Env, e.pipe.Env(), e.env), e.write)
+		o.live, o.failed = live.Open(base, dir, env, e.write)
 	}()
 }
 
-// session waits for the session.
-func (e *Evaluator) session(ctx context.Context) (*live.Session, error) {
-	select {
-	case <-e.opened:
-		return e.live, e.failed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+// session returns the session that there is, or will be.
+func (e *Evaluator) session() *opening {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.at
 }
 
 // say tells the user what takes long before a cell can run.
@@ -155,25 +153,15 @@ func (e *Evaluator) output() server.Output {
 
 // Restart forgets everything, and compiles what has changed.
 func (e *Evaluator) Restart() error {
-	e.close()
+	err := e.session().close()
 	e.reminded = false
 	e.open()
-	return nil
-}
-
-// close ends the session.
-func (e *Evaluator) close() error {
-	e.stop()
-	<-e.opened
-	if e.live == nil {
-		return nil
-	}
-	return e.live.Close()
+	return err
 }
 
 // Close ends the session and removes its files.
 func (e *Evaluator) Close() error {
-	return errors.Join(e.close(), e.pipe.Close(), os.RemoveAll(e.temp))
+	return errors.Join(e.session().close(), e.pipe.Close(), os.RemoveAll(e.temp))
 }
 
 // Interrupt asks the running cell to stop, by the context of its signals; asked again, it
@@ -186,19 +174,15 @@ func (e *Evaluator) Interrupt() {
 	}
 	e.asked++
 	e.cancel()
-	select {
-	case <-e.opened:
-	default:
-		return
-	}
-	if e.live == nil {
+	session := e.at.now()
+	if session == nil {
 		return
 	}
 	if e.asked > 1 {
-		e.live.Kill()
+		session.Kill()
 		return
 	}
-	e.live.Interrupt()
+	session.Interrupt()
 	done := e.done
 	time.AfterFunc(patience, func() {
 		select {
@@ -220,12 +204,8 @@ func (p pipeOutput) to(show func(server.Output)) {
 	if out == nil {
 		return
 	}
-	select {
-	case <-p.e.opened:
-		if p.e.live != nil {
-			p.e.live.Flush()
-		}
-	default:
+	if session := p.e.session().now(); session != nil {
+		session.Flush()
 	}
 	show(out)
 }

@@ -123,11 +123,15 @@ func settle(c Command) error {
 // load opens a cell and runs it.
 func load(path string) (*Value, *Failure) {
 	loaded = nil
+	arm()
 	if _, err := plugin.Open(path); err != nil {
 		return nil, &Failure{Kind: "load", Message: err.Error()}
 	}
 	if loaded == nil {
 		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
+	}
+	if Context().Err() != nil {
+		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
 	loaded.Move()
 	for _, name := range loaded.Moved { // what else refers to the earlier ones goes on with them
@@ -163,7 +167,6 @@ func ShowError(err error) {
 // run runs a cell on a goroutine of its own.
 func run(cell func()) (*Value, *Failure) {
 	shown.values, shown.is = nil, false
-	arm()
 	ended := make(chan *Failure)
 	go func() {
 		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
