@@ -175,3 +175,25 @@ func TestNotebooks(t *testing.T) {
 		})
 	}
 }
+
+// On GoNB, where each cell is a program of its own, the notebooks that keep values find
+// what was trained in the run directory, and show the same.
+func TestNotebooksOnGoNB(t *testing.T) {
+	live := demo(t)
+	dir := checkout(t)
+	for _, name := range []string{"00_quickstart.ipynb", "03_alternating_adaptation.ipynb"} {
+		t.Run(name, func(t *testing.T) {
+			out := t.TempDir()
+			s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "run", "--engine", "gonb", "notebooks/"+name, "-o", out).must(t)
+			e := executed{s.stdout, filepath.Join(out, name), filepath.Join(out, strings.TrimSuffix(name, ".ipynb")+".html")}
+			if n := reported(t, e); n == 0 {
+				t.Error("it shows no figure")
+			}
+			for _, row := range regexp.MustCompile(`(?m)^.* [0-9.]+% .*%$`).FindAllString(s.stdout, -1) {
+				if name == "00_quickstart.ipynb" && !strings.Contains(live.stdout, row) {
+					t.Errorf("it prints %q, and on the live kernel\n%s", row, live.stdout)
+				}
+			}
+		})
+	}
+}
