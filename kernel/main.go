@@ -1,10 +1,12 @@
-// Command kernel runs notebooks, writes reports of them, and installs what
-// Jupyter needs to run them itself. It drives GoNB, the Go kernel, which it builds
-// from the project's go.mod; no Python is needed.
+// Command kernel runs notebooks, writes reports of them, is a Jupyter kernel itself, and
+// installs what Jupyter needs. No Python is needed. The cells of a notebook share one
+// living process; where that cannot be it drives GoNB, the Go kernel, which it builds from
+// the project's go.mod.
 //
 //	go run ./kernel demo                 the quickstart notebook, start to report
 //	go run ./kernel run NOTEBOOK…        any notebook
-//	go run ./kernel install              a kernel for Jupyter; faster back ends
+//	go run ./kernel repl                 cells typed in the terminal
+//	go run ./kernel install              kernels for Jupyter; faster back ends
 //	go run ./kernel doctor               what is here and what is missing
 //
 // It knows no machine learning: that is in what the notebooks import.
