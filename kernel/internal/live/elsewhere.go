@@ -4,31 +4,39 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 )
 
 // aliases returns the types that files declare, each with the name that it is an alias of:
 // "" if it is none.
 func aliases(files []*file) map[string]string {
 	all := map[string]string{}
-	for _, f := range files {
-		for _, d := range f.ast.Decls {
-			g, ok := d.(*ast.GenDecl)
-			if !ok || g.Tok != token.TYPE {
-				continue
-			}
-			for _, spec := range g.Specs {
-				spec, ok := spec.(*ast.TypeSpec)
+	for spec := range typeSpecs(files) {
+		all[spec.Name.Name] = ""
+		if spec.Assign.IsValid() {
+			all[spec.Name.Name] = typeName(spec.Type)
+		}
+	}
+	return all
+}
+
+// typeSpecs gives the types that files declare.
+func typeSpecs(files []*file) iter.Seq[*ast.TypeSpec] {
+	return func(yield func(*ast.TypeSpec) bool) {
+		for _, f := range files {
+			for _, d := range f.ast.Decls {
+				g, ok := d.(*ast.GenDecl)
 				if !ok {
 					continue
 				}
-				all[spec.Name.Name] = ""
-				if spec.Assign.IsValid() {
-					all[spec.Name.Name] = typeName(spec.Type)
+				for _, spec := range g.Specs {
+					if spec, ok := spec.(*ast.TypeSpec); ok && !yield(spec) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return all
 }
 
 // typeName returns the name in a type T, *T or T[…], "" for other types.
@@ -129,25 +137,13 @@ func (c *checked) strangers() map[*ast.FuncDecl]string {
 // names there, and takes for granted that those in the scope of the package have one.
 func (c *checked) shield() {
 	declared := aliases(c.files)
-	for _, f := range c.files {
-		for _, d := range f.ast.Decls {
-			g, ok := d.(*ast.GenDecl)
-			if !ok || g.Tok != token.TYPE {
-				continue
-			}
-			for _, spec := range g.Specs {
-				spec, ok := spec.(*ast.TypeSpec)
-				if !ok {
-					continue
-				}
-				id, ok := spec.Type.(*ast.Ident)
-				if !ok {
-					continue
-				}
-				if _, ok := declared[id.Name]; !ok && c.pkg.Scope().Lookup(id.Name) != nil {
-					spec.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
-				}
-			}
+	for spec := range typeSpecs(c.files) {
+		id, ok := spec.Type.(*ast.Ident)
+		if !ok {
+			continue
+		}
+		if _, ok := declared[id.Name]; !ok && c.pkg.Scope().Lookup(id.Name) != nil {
+			spec.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
 		}
 	}
 }
