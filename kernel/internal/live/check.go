@@ -144,6 +144,11 @@ func (c *checked) round(fset *token.FileSet, s *scope, declared *file, dots []st
 		c.files = append(c.files, f)
 	}
 	problems := c.types(fset, s, dots, c.moved)
+	for _, v := range c.variables { // the statements are a block of their own to the checker
+		if c.own[v.name] {
+			problems = append(problems, ofChecker(c.files, types.Error{Pos: v.local.Pos(), Msg: v.name + " redeclared in this block"}))
+		}
+	}
 	var fresh []*variable
 	for _, v := range c.variables {
 		if e := s.entries[v.name]; v.owner == c.cell.unit && (e == nil || e.decl == nil) && v.typ != types.Typ[types.Invalid] {
