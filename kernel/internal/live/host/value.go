@@ -17,9 +17,12 @@ type Value struct {
 // showLimit is how long a value may take to be shown: its methods are the user's code.
 const showLimit = 30 * time.Second
 
+// interruptGrace is how long a method may go on once the cell is interrupted.
+const interruptGrace = time.Second
+
 // show returns how the value or values of a cell's last expression look; nil if they have
 // displayed themselves. A panic of their methods becomes the text; a method that does not
-// return is left behind after showLimit, or when the cell is interrupted. What the runtime
+// return is left behind after showLimit, or soon after the cell is interrupted. What the runtime
 // does not let anybody catch ends the process here as elsewhere: a method that calls itself
 // for ever, a map that another goroutine is writing to.
 func show(values []any) *Value { return showWithin(values, showLimit) }
@@ -47,7 +50,12 @@ func showWithin(values []any, limit time.Duration) *Value {
 	select {
 	case v := <-done:
 		return v
-	case <-interrupted:
+	case <-interrupted: // it may be the one that ended the cell, heard here a little later
+		select {
+		case v := <-done:
+			return v
+		case <-time.After(min(limit, interruptGrace)):
+		}
 		why = "interrupted while its text was made"
 	case <-time.After(limit):
 		why = fmt.Sprintf("its text was not made within %v", limit)

@@ -213,6 +213,10 @@ type endless struct{}
 
 func (endless) String() string { select {} }
 
+type slow struct{}
+
+func (slow) String() string { time.Sleep(200 * time.Millisecond); return "there" }
+
 func TestShowReturns(t *testing.T) {
 	if got := showWithin([]any{endless{}}, 20*time.Millisecond).Data["text/plain"]; got != "host.endless (its text was not made within 20ms)" {
 		t.Errorf("a text without end: %q", got)
@@ -221,6 +225,11 @@ func TestShowReturns(t *testing.T) {
 	time.AfterFunc(20*time.Millisecond, cancel)
 	if got := show1(t, endless{})["text/plain"]; got != "host.endless (interrupted while its text was made)" {
 		t.Errorf("interrupted: %q", got)
+	}
+	arm()
+	time.AfterFunc(20*time.Millisecond, cancel)
+	if got := show1(t, slow{})["text/plain"]; got != "there" {
+		t.Errorf("interrupted shortly before its text is there: %q", got)
 	}
 	if got := show1(t, 3)["text/plain"]; got != "3" {
 		t.Errorf("a cell that ended because it was interrupted shows %q", got)
