@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"image"
-	"image/color"
 	"image/png"
 	"strings"
 
@@ -48,42 +46,10 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 {{else}}<p class="sdt-note">No image was corrected or broken.</p>
 {{end}}</div>{{define "name"}}<bdi>{{range parts .}}{{.}}<wbr>{{end}}</bdi>{{end}}`))
 
-// thumbnail returns image i as a PNG data URI, reduced by a whole factor, each
-// pixel the mean of a block, until neither side is above thumbnailSide.
+// thumbnail returns image i as a PNG data URI, neither side above thumbnailSide.
 func thumbnail(images sdt.Examples, i int) template.URL {
-	h, w, ch := images.Shape[0], images.Shape[1], images.Shape[2]
-	pixels := images.Pixels[i*h*w*ch : (i+1)*h*w*ch] // [h, w, ch]
-	by := (max(h, w) + thumbnailSide - 1) / thumbnailSide
-	rect := image.Rect(0, 0, (w+by-1)/by, (h+by-1)/by)
-	mean := func(x, y, c int) uint8 {
-		sum, n := 0, 0
-		for v := y * by; v < min(h, (y+1)*by); v++ {
-			for u := x * by; u < min(w, (x+1)*by); u++ {
-				sum, n = sum+int(pixels[(v*w+u)*ch+c]), n+1
-			}
-		}
-		return uint8((sum + n/2) / n)
-	}
-	var img image.Image
-	if ch == 1 {
-		grey := image.NewGray(rect)
-		for y := range rect.Dy() {
-			for x := range rect.Dx() {
-				grey.SetGray(x, y, color.Gray{Y: mean(x, y, 0)})
-			}
-		}
-		img = grey
-	} else {
-		rgb := image.NewNRGBA(rect)
-		for y := range rect.Dy() {
-			for x := range rect.Dx() {
-				rgb.SetNRGBA(x, y, color.NRGBA{R: mean(x, y, 0), G: mean(x, y, 1), B: mean(x, y, 2), A: 255})
-			}
-		}
-		img = rgb
-	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := png.Encode(&b, images.Thumbnail(i, thumbnailSide)); err != nil {
 		panic(fmt.Sprintf("plots.Gallery: image %d: %v", i, err)) // a buffer cannot fail; nor has it no pixels
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))

@@ -57,8 +57,9 @@ func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 }
 
 // saveCheckpoint writes all state of a stage after the given count of steps: weights,
-// optimizer state, random state, history, and what early stopping has kept.
-func saveCheckpoint(store *model.Store, m *Model, stop *earlyStop, step int) error {
+// optimizer state, random state, history, where it comes from, and what early stopping has
+// kept.
+func (l *Lab) saveCheckpoint(store *model.Store, m *Model, stop *earlyStop, step int) error {
 	values := stop.checkpointed()
 	if err := snapshot(store, func(string) bool { return true }, values); err != nil {
 		return err
@@ -67,8 +68,12 @@ func saveCheckpoint(store *model.Store, m *Model, stop *earlyStop, step int) err
 	if err != nil {
 		return err
 	}
+	from, err := json.Marshal(l.provenance(m.inputs))
+	if err != nil {
+		return err
+	}
 	return writeTensors(filepath.Join(m.Dir, checkpointFile), values,
-		map[string]string{"key": m.Key, "step": strconv.Itoa(step), "history": string(history)})
+		map[string]string{"key": m.Key, "step": strconv.Itoa(step), "history": string(history), "provenance": string(from)})
 }
 
 // loadCheckpoint reads what saveCheckpoint wrote: the variables' values, the count of

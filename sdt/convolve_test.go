@@ -11,35 +11,35 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// image is a batch [n, h, w, c] of float64 numbers that repeat nowhere nearby.
-type image struct {
+// picture is a batch [n, h, w, c] of float64 numbers that repeat nowhere nearby.
+type picture struct {
 	n, h, w, c int
 	x          []float64
 }
 
-func madeImage(n, h, w, c int) image {
-	m := image{n, h, w, c, make([]float64, n*h*w*c)}
+func madeImage(n, h, w, c int) picture {
+	m := picture{n, h, w, c, make([]float64, n*h*w*c)}
 	for i := range m.x {
 		m.x[i] = math.Sin(float64(7*i + i*i%13))
 	}
 	return m
 }
 
-func (m image) at(i, y, x, c int) float64 {
+func (m picture) at(i, y, x, c int) float64 {
 	if y < 0 || x < 0 || y >= m.h || x >= m.w {
 		return 0
 	}
 	return m.x[((i*m.h+y)*m.w+x)*m.c+c]
 }
 
-func (m image) tensor() *tensors.Tensor {
+func (m picture) tensor() *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(m.x, m.n, m.h, m.w, m.c)
 }
 
 // convolveByDefinition is the sum in Convolution's doc comment, written as loops.
-func convolveByDefinition(c Convolution, x image, w, b []float64) image {
+func convolveByDefinition(c Convolution, x picture, w, b []float64) picture {
 	per := x.c / c.Groups
-	out := image{n: x.n, h: (x.h+2*c.Pad-c.Kernel)/c.Stride + 1, w: (x.w+2*c.Pad-c.Kernel)/c.Stride + 1, c: c.Filters}
+	out := picture{n: x.n, h: (x.h+2*c.Pad-c.Kernel)/c.Stride + 1, w: (x.w+2*c.Pad-c.Kernel)/c.Stride + 1, c: c.Filters}
 	for i := range out.n {
 		for r := range out.h {
 			for s := range out.w {
@@ -95,7 +95,7 @@ func TestConvolution(t *testing.T) {
 // gradients with central differences, which are taken in float64 on the pure Go back
 // end. There the operation runs in float64 too; elsewhere in float32, which is what is
 // trained in and all that some have.
-func checkAgainst(t *testing.T, backend compute.Backend, want image, op func(in []*graph.Node) *graph.Node, args ...*tensors.Tensor) {
+func checkAgainst(t *testing.T, backend compute.Backend, want picture, op func(in []*graph.Node) *graph.Node, args ...*tensors.Tensor) {
 	t.Helper()
 	reference := goBackend(t)
 	dtype, tolerance := dtypes.Float64, 1e-7
@@ -164,7 +164,7 @@ func TestMaxPool(t *testing.T) {
 		} {
 			t.Run(fmt.Sprintf("%s/%+v", name, c), func(t *testing.T) {
 				x := madeImage(2, c.h, c.w, 3)
-				want := image{n: 2, h: (c.h-c.size)/c.stride + 1, w: (c.w-c.size)/c.stride + 1, c: 3}
+				want := picture{n: 2, h: (c.h-c.size)/c.stride + 1, w: (c.w-c.size)/c.stride + 1, c: 3}
 				for i := range want.n {
 					for r := range want.h {
 						for s := range want.w {
@@ -227,7 +227,7 @@ func TestAffineGradient(t *testing.T) {
 		for _, c := range []struct{ n, d, m int }{{3, 4, 2}, {2, 3, 5}, {1, 1, 1}} {
 			t.Run(fmt.Sprintf("%s/%+v", name, c), func(t *testing.T) {
 				x, w, b := madeImage(1, 1, c.n, c.d), madeImage(1, 1, c.d, c.m), madeImage(1, 1, 1, c.m)
-				want := image{n: 1, h: 1, w: c.n, c: c.m}
+				want := picture{n: 1, h: 1, w: c.n, c: c.m}
 				for i := range c.n {
 					for j := range c.m {
 						sum := b.x[j]

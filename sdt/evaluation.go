@@ -13,6 +13,19 @@ type Evaluation struct {
 	Confidence  []float32 `json:"confidence"`         // softmax probability of the prediction, [n]
 }
 
+// At returns the evaluation of the test examples at the given rows alone, in that order. A
+// row outside 0 ≤ row < n panics.
+func (e Evaluation) At(rows []int) Evaluation {
+	labels, predictions, confidence := e.Labels, e.Predictions, e.Confidence
+	e.Labels, e.Predictions, e.Confidence = nil, nil, nil
+	for _, i := range rows {
+		e.Labels = append(e.Labels, labels[i])
+		e.Predictions = append(e.Predictions, predictions[i])
+		e.Confidence = append(e.Confidence, confidence[i])
+	}
+	return e
+}
+
 // ConfusionMatrix counts test examples by true class (row) and predicted class
 // (column), [K][K].
 func (e Evaluation) ConfusionMatrix() [][]int {

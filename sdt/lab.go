@@ -2,9 +2,6 @@ package sdt
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -34,6 +31,7 @@ type Lab struct {
 	network string        // identity of the network
 	sources func() string // fingerprint of the labelled sources; the data is read once
 	data    func() string // fingerprint of all that training may see
+	summary func() Summary
 }
 
 // Model is a trained network.
@@ -45,6 +43,7 @@ type Model struct {
 	History History // of its training
 
 	weights map[string]*tensors.Tensor // by the variable's path
+	inputs  Inputs                     // of the stage, where it was trained
 }
 
 // Interrupted says that a stage was stopped and where its state was saved: calling the
@@ -104,7 +103,7 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 		return nil, fmt.Errorf("run directory: %w", err)
 	}
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
-		sources: sync.OnceValue(task.sourceFingerprint)}
+		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
 	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
 	var err error
 	if l.network, err = l.identify(); err != nil {
@@ -139,20 +138,6 @@ func (l *Lab) Config() Config { return l.config }
 
 // Backend names the back end that the lab computes on, in a few words.
 func (l *Lab) Backend() string { return l.backend.Description() }
-
-// key returns the key of a stage: the hash of all that it depends on.
-func (l *Lab) key(stage string, config Config, data, before string) (string, error) {
-	raw, err := json.Marshal(struct {
-		Format                                int
-		Stage, Data, Before, Backend, Network string
-		Config                                Config
-	}{1, stage, data, before, l.backend.Name(), l.network, config})
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:8]), nil
-}
 
 // stageDir returns the directory of a stage, and makes it.
 func (l *Lab) stageDir(stage, key string) (string, error) {

@@ -120,7 +120,7 @@ func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []floa
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
-	key, err := l.key("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source.Key)
+	in, key, err := l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 			soft.L[y][j] /= float64(max(n, 1))
 		}
 	}
-	return soft, writeRecord(path, key, soft)
+	return soft, writeRecord(path, key, l.provenance(in), soft)
 }
 
 // softmax returns the softmax of z/τ, computed in float64.
@@ -194,7 +194,7 @@ func (s *SoftLabels) tensor() *tensors.Tensor {
 // returns how that went. Only it and [Oracle] read their labels.
 func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	test := l.task.Test
-	key, err := l.key("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
+	in, key, err := l.inputs("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
 	if err != nil {
 		return Evaluation{}, err
 	}
@@ -206,7 +206,11 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	if e, err = l.evaluate(ctx, m); err != nil {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
-	return e, writeRecord(path, key, e)
+	from := l.provenance(in)
+	if err := writeMistakes(filepath.Join(l.dir, mistakesFile(key)), key, from, test.Examples, e); err != nil {
+		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
+	}
+	return e, writeRecord(path, key, from, e)
 }
 
 // evaluate predicts the test examples.

@@ -14,20 +14,28 @@ import (
 	"strings"
 )
 
-// sealed is a result on disk: the JSON of a plain struct under the hash of its bytes.
+// sealed is a result on disk: the JSON of plain structs under the hash of their bytes.
 type sealed struct {
-	SHA256 string          `json:"sha256"`
-	Key    string          `json:"key"`
-	Record json.RawMessage `json:"record"`
+	SHA256     string          `json:"sha256"`
+	Key        string          `json:"key"`
+	Provenance json.RawMessage `json:"provenance"`
+	Record     json.RawMessage `json:"record"`
 }
 
-// writeRecord writes record as JSON under key, atomically.
-func writeRecord(path, key string, record any) error {
-	raw, err := json.Marshal(record)
+// writeRecord writes record as JSON under key, and where it comes from, atomically.
+func writeRecord(path, key string, from Provenance, record any) error {
+	s := sealed{Key: key}
+	var err error
+	if s.Provenance, err = json.Marshal(from); err == nil {
+		s.Record, err = json.Marshal(record)
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	data, err := json.MarshalIndent(sealed{hashOf(raw, key), key, raw}, "", " ")
+	if s.SHA256, err = s.hash(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	data, err := json.MarshalIndent(s, "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
@@ -38,25 +46,14 @@ func writeRecord(path, key string, record any) error {
 // there. A file that is damaged or was written under another key is an error that
 // names it.
 func readRecord(path, key string, record any) (bool, error) {
-	data, err := os.ReadFile(path)
+	s, err := readSealed(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	var s sealed
-	var compact bytes.Buffer
-	err = json.Unmarshal(data, &s)
-	if err == nil {
-		err = json.Compact(&compact, s.Record)
-	}
-	switch {
-	case err != nil:
-		return false, fmt.Errorf("read %s: %w: delete it to make it again", path, err)
-	case hashOf(compact.Bytes(), s.Key) != s.SHA256:
-		return false, fmt.Errorf("read %s: sha256 does not match: the file is damaged: delete it to make it again", path)
-	case s.Key != key:
+	if s.Key != key {
 		return false, fmt.Errorf("read %s: it was written under key %s, want %s: was it copied here?", path, s.Key, key)
 	}
 	if err := json.Unmarshal(s.Record, record); err != nil {
@@ -65,10 +62,38 @@ func readRecord(path, key string, record any) (bool, error) {
 	return true, nil
 }
 
-// hashOf returns the SHA-256 of a record under its key, in hexadecimal.
-func hashOf(raw []byte, key string) string {
-	sum := sha256.Sum256(append([]byte(key+"\n"), raw...))
-	return hex.EncodeToString(sum[:])
+// readSealed reads what writeRecord wrote; a damaged file is an error that names it.
+func readSealed(path string) (sealed, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return sealed{}, err
+	}
+	var s sealed
+	sum := ""
+	if err = json.Unmarshal(data, &s); err == nil {
+		sum, err = s.hash()
+	}
+	switch {
+	case err != nil:
+		return sealed{}, fmt.Errorf("read %s: %w: delete it to make it again", path, err)
+	case sum != s.SHA256:
+		return sealed{}, fmt.Errorf("read %s: sha256 does not match: the file is damaged: delete it to make it again", path)
+	}
+	return s, nil
+}
+
+// hash returns the SHA-256 of all the rest, in hexadecimal; white space does not count.
+func (s sealed) hash() (string, error) {
+	var all bytes.Buffer
+	all.WriteString(s.Key)
+	for _, part := range []json.RawMessage{s.Provenance, s.Record} {
+		all.WriteByte('\n')
+		if err := json.Compact(&all, part); err != nil {
+			return "", err
+		}
+	}
+	sum := sha256.Sum256(all.Bytes())
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // writeAtomic writes a file so that at any moment, even after a crash, there is the

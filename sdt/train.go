@@ -43,7 +43,7 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if t.soft != nil {
 		before += " " + t.soft.Key
 	}
-	key, err := l.key(t.stage, t.config, t.data, before)
+	in, key, err := l.inputs(t.stage, t.config, t.data, before)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Stage: t.stage, Method: t.config.Method, Key: key, Dir: dir}
+	m := &Model{Stage: t.stage, Method: t.config.Method, Key: key, Dir: dir, inputs: in}
 	if done, err := l.loadStage(m); done || err != nil {
 		return m, err
 	}
@@ -74,7 +74,7 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if err := writeTensors(filepath.Join(dir, weightsFile), m.weights, map[string]string{"key": key}); err != nil {
 		return nil, err
 	}
-	if err := writeRecord(filepath.Join(dir, stageFile), key, m.History); err != nil {
+	if err := writeRecord(filepath.Join(dir, stageFile), key, l.provenance(in), m.History); err != nil {
 		return nil, err
 	}
 	os.Remove(filepath.Join(dir, checkpointFile)) // if it stays, nothing reads it
@@ -172,7 +172,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	next := batches.ahead(start)
 	for step := start; step < t.steps; step++ {
 		if ctx.Err() != nil {
-			if err := saveCheckpoint(store, m, &stop, step); err != nil {
+			if err := l.saveCheckpoint(store, m, &stop, step); err != nil {
 				return fmt.Errorf("%s interrupted (%w) and could not be saved: %w", t.stage, ctx.Err(), err)
 			}
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
@@ -201,7 +201,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 			break
 		}
 		if time.Since(saved) >= every && step+1 < t.steps {
-			if err := saveCheckpoint(store, m, &stop, step+1); err != nil {
+			if err := l.saveCheckpoint(store, m, &stop, step+1); err != nil {
 				return fmt.Errorf("%s: %w", t.stage, err)
 			}
 			saved = time.Now()
