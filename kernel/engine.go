@@ -28,11 +28,15 @@ type engine interface {
 	Program() string
 }
 
-// engines start kernels, one for each notebook.
+// engines start kernels, one for each notebook, whose cells run in a folder. The command
+// that makes the notebook's results again is theirs to note down.
 type engines struct {
 	project gonb.Project
-	start   func(ctx context.Context, dir string) (engine, error)
+	start   func(ctx context.Context, dir, command string) (engine, error)
 }
+
+// commandVariable tells cells the command that executes them.
+const commandVariable = "SDT_COMMAND"
 
 // Names of engines, for --engine.
 const (
@@ -61,6 +65,8 @@ func findEngines(ctx context.Context, name string, say func(string)) (*engines, 
 	if err != nil {
 		return nil, err
 	}
-	e.start = func(ctx context.Context, dir string) (engine, error) { return p.Start(ctx, tools, dir) }
+	e.start = func(ctx context.Context, dir, command string) (engine, error) {
+		return p.Start(ctx, tools, dir, commandVariable+"="+command)
+	}
 	return e, nil
 }

@@ -58,7 +58,7 @@ func liveOptions(ctx context.Context, p gonb.Project, dir string) (repl.Options,
 }
 
 // prepareLive compiles what cells can import and returns what starts a kernel.
-func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(context.Context, string) (engine, error), error) {
+func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(ctx context.Context, dir, command string) (engine, error), error) {
 	o, err := liveOptions(ctx, p, ".")
 	if err != nil {
 		return nil, err
@@ -66,10 +66,12 @@ func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(co
 	if _, err := live.Build(ctx, o.Module, o.Cache, append(o.Env, "GOWORK=off"), o.Packages, say); err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, dir string) (engine, error) {
+	return func(ctx context.Context, dir, command string) (engine, error) {
+		o := o
 		if o.Dir, err = filepath.Abs(dir); err != nil {
 			return nil, err
 		}
+		o.Env = append(slices.Clone(o.Env), commandVariable+"="+command)
 		return startLive(ctx, o)
 	}, nil
 }

@@ -14,7 +14,7 @@ import (
 
 var errUnsupported = errors.New("cells cannot be loaded into a living process here")
 
-func prepareLive(context.Context, gonb.Project, func(string)) (func(context.Context, string) (engine, error), error) {
+func prepareLive(context.Context, gonb.Project, func(string)) (func(ctx context.Context, dir, command string) (engine, error), error) {
 	return nil, fmt.Errorf("%w: they need Linux, this is %s", errUnsupported, runtime.GOOS)
 }
 

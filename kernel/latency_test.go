@@ -27,7 +27,7 @@ func TestLatency(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k, err := e.start(t.Context(), t.TempDir())
+		k, err := e.start(t.Context(), t.TempDir(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

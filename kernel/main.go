@@ -5,6 +5,8 @@
 //
 //	go run ./kernel demo                 the quickstart notebook, start to report
 //	go run ./kernel run NOTEBOOK…        any notebook
+//	go run ./kernel report RUN_DIR…      a report of run directories
+//	go run ./kernel new NAME             a notebook of one's own
 //	go run ./kernel repl                 cells typed in the terminal
 //	go run ./kernel install              kernels for Jupyter; faster back ends
 //	go run ./kernel doctor               what is here and what is missing
@@ -58,7 +60,7 @@ func command(stop stopper, out, remarks io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(remarks)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(demoCommand(stop), runCommand(stop), installCommand(), doctorCommand())
+	root.AddCommand(demoCommand(stop), runCommand(stop), reportCommand(stop), newCommand(), installCommand(), doctorCommand())
 	root.AddCommand(platformCommands()...)
 	return root
 }

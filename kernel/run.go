@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 	"github.com/spf13/cobra"
@@ -35,17 +36,44 @@ func runCommand(stop stopper) *cobra.Command {
 	return c
 }
 
+// order is a notebook to execute.
+type order struct {
+	path     string // cells run in its folder
+	notebook *nbformat.Notebook
+	to       saved
+	command  string // that makes the report again
+}
+
+// readOrder reads the notebook at path, to be executed into the folder out.
+func readOrder(p gonb.Project, path, out string) (order, error) {
+	nb, err := nbformat.Read(path)
+	if err != nil {
+		return order{}, err
+	}
+	o := order{path: path, notebook: nb, to: savedAt(out, filepath.Base(path)), command: runCommandLine(p, path)}
+	if same(path, o.to.notebook) {
+		return order{}, fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
+	}
+	return o, nil
+}
+
 // runNotebooks executes each notebook in a kernel of its own and goes on after one
 // that fails; its error is all of theirs.
 func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string) error {
-	remarks := c.ErrOrStderr()
-	e, err := findEngines(c.Context(), engine, func(s string) { fmt.Fprintln(remarks, s) })
+	e, err := enginesFor(c, engine)
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, path := range paths {
-		if err := runNotebook(c, stop, e, path, out); err != nil {
+		o, err := readOrder(e.project, path, out)
+		if err == nil {
+			if c.Name() == "demo" {
+				o.command = "go run ./kernel demo"
+			}
+			err = e.run(c, stop, o)
+		}
+		if err != nil {
 			failed = append(failed, err)
 		}
 		if stop.soft.Err() != nil {
@@ -55,46 +83,45 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 	return errors.Join(failed...)
 }
 
-// runNotebook executes one and saves what came of it, failed or not.
-func runNotebook(c *cobra.Command, stop stopper, from *engines, path, out string) error {
-	nb, err := nbformat.Read(path)
-	if err != nil {
-		return err
-	}
-	to := saved{notebook: filepath.Join(out, filepath.Base(path))}
-	to.report = strings.TrimSuffix(to.notebook, ".ipynb") + ".html"
-	if same(path, to.notebook) {
-		return fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
-	}
-	k, err := from.start(c.Context(), filepath.Dir(path))
+// enginesFor prepares the engines that a command runs notebooks on.
+func enginesFor(c *cobra.Command, name string) (*engines, error) {
+	return findEngines(c.Context(), name, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
+}
+
+// run executes a notebook and saves what came of it, failed or not.
+func (from *engines) run(c *cobra.Command, stop stopper, o order) error {
+	nb := o.notebook
+	k, err := from.start(c.Context(), filepath.Dir(o.path), o.command)
 	if err != nil {
 		return err
 	}
 	defer k.Stop()
 	shown := progressOn(c.ErrOrStderr())
 	e := &execution{
-		name: path, notebook: nb, kernel: k, stop: stop, progress: shown,
-		save: func() error { return to.saveNotebook(nb) },
+		name: o.path, notebook: nb, kernel: k, stop: stop, progress: shown,
+		save: func() error { return o.to.saveNotebook(nb) },
 	}
 	failed := e.run()
-	about := report.About{Name: filepath.Base(path), Dir: filepath.Dir(path), Command: commandLine(c, path)}
+	about := report.About{Name: filepath.Base(o.path), Dir: filepath.Dir(o.path), Command: o.command}
 	if cell := new(cellError); failed != nil && !errors.As(failed, &cell) {
 		about.Problem = failed.Error()
 	}
-	err = errors.Join(to.saveNotebook(nb), to.saveReport(stop.hard, nb, about, shown.say))
+	err = errors.Join(o.to.saveNotebook(nb), o.to.saveReport(stop.hard, nb, about, shown.say))
 	if err == nil {
 		printResults(c.OutOrStdout(), nb)
-		fmt.Fprintf(c.OutOrStdout(), "executed notebook  %s\nreport             %s\n", to.notebook, to.report)
+		fmt.Fprintf(c.OutOrStdout(), "executed notebook  %s\nreport             %s\n", o.to.notebook, o.to.report)
 	}
 	return errors.Join(failed, err)
 }
 
-// commandLine is how to make a notebook's report again.
-func commandLine(c *cobra.Command, path string) string {
-	if c.Name() == "demo" {
-		return "go run ./kernel demo"
+// runCommandLine is how to execute a notebook again, from the project's folder.
+func runCommandLine(p gonb.Project, path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		if rel, err := filepath.Rel(p.Root, whole); err == nil && filepath.IsLocal(rel) {
+			path = rel
+		}
 	}
-	return "go run ./kernel run " + filepath.Base(path)
+	return "go run ./kernel run " + shellQuote(filepath.ToSlash(path))
 }
 
 func same(a, b string) bool {

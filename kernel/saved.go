@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
@@ -14,6 +16,12 @@ import (
 
 // saved is where an executed notebook and its report go.
 type saved struct{ notebook, report string }
+
+// savedAt is in the folder out, under the notebook's own name.
+func savedAt(out, name string) saved {
+	path := filepath.Join(out, name)
+	return saved{path, strings.TrimSuffix(path, ".ipynb") + ".html"}
+}
 
 func (s saved) saveNotebook(nb *nbformat.Notebook) error {
 	data, err := nb.Encode()

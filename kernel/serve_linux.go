@@ -43,6 +43,9 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if name := os.Getenv("JPY_SESSION_NAME"); name != "" && os.Getenv(commandVariable) == "" {
+				o.Env = append(o.Env, commandVariable+"="+runCommandLine(p, name))
+			}
 			id := strings.TrimSuffix(filepath.Base(args[0]), ".json")
 			o.Kernel = strings.TrimPrefix(id, "kernel-")
 			e, err := repl.New(o)

@@ -43,7 +43,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 	}
 	t.Foot = [][]string{{"all", fmt.Sprint(len(e.Labels)), fmt.Sprint(right), figure(100*float64(right)/float64(len(e.Labels)), 1), ""}}
 	c := Chart{
-		title:    "Confusion matrix: " + e.Method.String(),
+		title:    "Confusion matrix: " + evaluationName(e),
 		subtitle: "Test images of " + isolate(e.Domain) + ". Colour: share of the row's images.",
 		summary: fmt.Sprintf("Heat map of %d by %d classes: %d of %d images lie on the diagonal, where the predicted class is the true one.",
 			len(e.Classes), len(e.Classes), right, len(e.Labels)),

@@ -14,6 +14,9 @@
 //	Selection          runs by a validator's score and by their accuracy
 //	Gallery            target images with their true, earlier and later labels
 //	Domains            one image of each class in each domain
+//	Settings           what runs differ in, and what they share
+//	DataTable          the examples that runs were made of
+//	Origins            the commands that made runs, when and on what
 //
 // [Chart.Display] shows a figure in a GoNB notebook, [Chart.Render] writes it as a
 // fragment of HTML, [Page] writes several as one HTML file, and String gives the

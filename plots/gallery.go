@@ -74,7 +74,7 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 	if rows == nil {
 		rows = append(chosen(outcomes, Corrected, after, galleryCorrected), chosen(outcomes, Broken, after, galleryBroken)...)
 	}
-	names := distinct([]string{before.Method.String(), after.Method.String()})
+	names := distinct([]string{evaluationName(before), evaluationName(after)})
 	t := Table{Caption: "Images shown", Head: []string{"image", "true class", "before", "after", "outcome"}, Text: []int{1, 2, 3, 4}}
 	tiles := []tile{}
 	for _, i := range rows {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,7 @@ func historyTable(h sdt.History, name string) Table {
 	return t
 }
 
-// historyNames names histories by method, and by stage too if both stages occur.
+// historyNames names histories that have no name of their own by method, or by stage.
 func historyNames(histories []sdt.History) []string {
 	names := make([]string, len(histories))
 	for i, h := range histories {
@@ -42,6 +43,7 @@ func historyNames(histories []sdt.History) []string {
 		if h.Stage == "pretrain" {
 			names[i] = "source pretraining"
 		}
+		names[i] = cmp.Or(h.Name, names[i])
 	}
 	return distinct(names)
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,12 +13,12 @@ import (
 // heldOutMark follows the name of a class that has no labelled target image.
 const heldOutMark = " *"
 
-// evaluationNames names evaluations by method; by method and domain where that
-// is not enough, and by number where nothing is.
+// evaluationNames names evaluations that have no name of their own by method; by method
+// and domain where that is not enough, and by number where nothing is.
 func evaluationNames(evals []sdt.Evaluation) []string {
 	names := make([]string, len(evals))
 	for i, e := range evals {
-		names[i] = e.Method.String()
+		names[i] = evaluationName(e)
 	}
 	if repeats(names) && slices.ContainsFunc(evals, func(e sdt.Evaluation) bool { return e.Domain != evals[0].Domain }) {
 		for i, e := range evals {
@@ -26,6 +27,9 @@ func evaluationNames(evals []sdt.Evaluation) []string {
 	}
 	return distinct(names)
 }
+
+// evaluationName is the name of one evaluation by itself.
+func evaluationName(e sdt.Evaluation) string { return cmp.Or(e.Name, e.Method.String()) }
 
 // repeats reports whether a name occurs twice.
 func repeats(names []string) bool {

@@ -68,6 +68,9 @@ const (
 	Adam                  // GoMLX's, without weight decay or rate factors
 )
 
+// String returns the optimizer's name.
+func (o Optimizer) String() string { return nameOf(o, "SGD", "Adam") }
+
 // Policy names how the learning rate falls with the step t, from 0.
 type Policy int
 
@@ -77,6 +80,17 @@ const (
 	Step                   // base · 0.1^⌊3t/T⌋, T steps in all
 	Constant               // base
 )
+
+// String returns the policy's name.
+func (p Policy) String() string { return nameOf(p, "inv", "step", "constant") }
+
+// nameOf returns the name of a value that counts from 0.
+func nameOf[T ~int](v T, names ...string) string {
+	if v < 0 || int(v) >= len(names) {
+		return fmt.Sprintf("%T(%d)", v, int(v))
+	}
+	return names[v]
+}
 
 // withDefaults returns the configuration with every zero replaced by what it means,
 // and every Off by zero.

@@ -11,6 +11,8 @@ type Evaluation struct {
 	Labels      []int32   `json:"labels"`             // true class of each test example, [n]
 	Predictions []int32   `json:"predictions"`        // argmax over all K outputs, [n]
 	Confidence  []float32 `json:"confidence"`         // softmax probability of the prediction, [n]
+
+	Name string `json:"-"` // what figures call it; empty: by its method
 }
 
 // At returns the evaluation of the test examples at the given rows alone, in that order. A

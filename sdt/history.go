@@ -17,4 +17,6 @@ type History struct {
 	Looks          []Look    `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
 	Kept           int       `json:"kept,omitempty"`            // step whose weights early stopping kept
 	Seconds        float64   `json:"seconds"`                   // of training, all sittings together
+
+	Name string `json:"-"` // what figures call it; empty: by its method
 }

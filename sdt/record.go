@@ -71,6 +71,9 @@ func readSealed(path string) (sealed, error) {
 	var s sealed
 	sum := ""
 	if err = json.Unmarshal(data, &s); err == nil {
+		if s.Provenance == nil && s.Record != nil {
+			return sealed{}, fmt.Errorf("read %s: it does not say where it comes from, as what earlier versions wrote: delete it to make it again", path)
+		}
 		sum, err = s.hash()
 	}
 	switch {

@@ -35,8 +35,9 @@ const startLimit = 2 * time.Minute
 //
 // The kernel is in a process group of its own: a Ctrl-C in the terminal reaches
 // it only through Interrupt. Its temporary files are under a folder that Stop
-// removes, whatever became of the process. Stop must be called.
-func (p Project) Start(ctx context.Context, t Tools, dir string) (*Process, error) {
+// removes, whatever became of the process. Stop must be called. env is added to its
+// environment.
+func (p Project) Start(ctx context.Context, t Tools, dir string, env ...string) (*Process, error) {
 	temp, err := os.MkdirTemp("", "sdt-")
 	if err != nil {
 		return nil, fmt.Errorf("start the kernel: %w", err)
@@ -64,7 +65,7 @@ func (p Project) Start(ctx context.Context, t Tools, dir string) (*Process, erro
 	}
 	k.cmd = exec.Command(t.GoNB(), "--kernel", file, "-go_work="+p.Root, "-raw_error")
 	k.cmd.Dir = dir
-	k.cmd.Env = os.Environ()
+	k.cmd.Env = append(os.Environ(), env...)
 	for name, value := range Environ(os.Environ(), cwd, t.Dir) {
 		k.cmd.Env = append(k.cmd.Env, name+"="+value)
 	}

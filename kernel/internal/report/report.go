@@ -62,6 +62,7 @@ type cellView struct {
 	Number  int           // of a code cell, 0 where it was not executed
 	ID      string
 	Code    template.HTML
+	Folded  bool // the code is not shown at first
 	Took    string
 	Result  bool // tagged so
 	Outputs []outputView
@@ -113,7 +114,7 @@ func Write(w io.Writer, nb *nbformat.Notebook, about About) error {
 }
 
 func codeCell(i int, c *nbformat.Cell, fault map[failure.Place]bool) (cellView, error) {
-	v := cellView{ID: fmt.Sprintf("in-%d", i+1), Result: c.Tagged("result")}
+	v := cellView{ID: fmt.Sprintf("in-%d", i+1), Result: c.Tagged("result"), Folded: hidden(c)}
 	if c.ExecutionCount != nil {
 		v.Number = *c.ExecutionCount
 		v.ID = fmt.Sprintf("cell-%d", v.Number)
@@ -137,6 +138,15 @@ func codeCell(i int, c *nbformat.Cell, fault map[failure.Place]bool) (cellView, 
 		}
 	}
 	return v, nil
+}
+
+// hidden says whether a cell's code is hidden in Jupyter's clients: its outputs are what
+// counts. That of a cell that failed is shown.
+func hidden(c *nbformat.Cell) bool {
+	j, _ := c.Metadata["jupyter"].(map[string]any)
+	is, _ := j["source_hidden"].(bool)
+	_, failed := failure.Read(c)
+	return is && !failed
 }
 
 // faults are the lines that the notebook's failure names.

@@ -95,6 +95,24 @@ func TestTitleAndContents(t *testing.T) {
 	}
 }
 
+func TestHiddenCode(t *testing.T) {
+	hide := func(c *nbformat.Cell) *nbformat.Cell {
+		c.Metadata = map[string]any{"jupyter": map[string]any{"source_hidden": true}}
+		return c
+	}
+	page := write(t, About{},
+		hide(ran(1, "hidden := 1", stream("stdout", "shown"))),
+		ran(2, "open := 2"),
+		hide(ran(3, "failing()", &nbformat.Output{Type: nbformat.Error, EName: "ERROR", EValue: "bang", Traceback: []string{"bang"}})))
+	if n := strings.Count(page, `<details class="folded">`); n != 1 {
+		t.Errorf("%d cells are folded, want the first: the second is not hidden, the third failed", n)
+	}
+	fold := page[strings.Index(page, `<details class="folded">`):]
+	if fold = fold[:strings.Index(fold, "</details>")]; !strings.Contains(fold, "hidden") || strings.Contains(fold, "shown") {
+		t.Errorf("folded is %s, want the code and not the output", fold)
+	}
+}
+
 func TestScript(t *testing.T) {
 	chart := ran(1, "x", display("text/html", "<script>echarts.init(el)</script>"))
 	figure := ran(1, "x", display("text/html", `<div data-sdt-chart="a"></div><script>load("echarts")</script>`))

@@ -1,0 +1,68 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// DataTable lists the sets of examples that runs were made of, each once: what it is for,
+// how many examples and of what shape, how many of a class, and its SHA-256.
+func DataTable(runs ...sdt.Run) Table {
+	t := Table{Caption: "Data", Head: []string{"domain", "used as", "examples", "shape", "per class", "sha256"}, Text: []int{1, 5}}
+	for _, r := range runs {
+		for _, p := range r.Provenance().Data.Parts {
+			row := []string{p.Domain, p.Role, fmt.Sprint(p.Count), shape(p.Shape), perClass(p.Counts), short(p.SHA256)}
+			if !slices.ContainsFunc(t.Rows, func(have []string) bool { return slices.Equal(have, row) }) {
+				t.Rows = append(t.Rows, row)
+			}
+		}
+	}
+	return t
+}
+
+// shape writes {32, 32, 3} as 32 × 32 × 3.
+func shape(dims []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(dims), "[]"), " ", " × ")
+}
+
+// perClass sums up how many examples the classes have.
+func perClass(counts []int) string {
+	var some []int
+	for _, n := range counts {
+		if n > 0 {
+			some = append(some, n)
+		}
+	}
+	if len(some) == 0 {
+		return "–"
+	}
+	text := fmt.Sprint(slices.Min(some))
+	if most := slices.Max(some); most > slices.Min(some) {
+		text += fmt.Sprintf("…%d", most)
+	}
+	if len(some) < len(counts) {
+		text += fmt.Sprintf(" in %d of %d classes", len(some), len(counts))
+	}
+	return text
+}
+
+// Origins lists where the last result of each run comes from: the command that made it,
+// and makes it again, when, on what, and its key.
+func Origins(runs ...sdt.Run) Table {
+	t := Table{Caption: "Where the results come from", Text: []int{1, 2, 3, 4, 5},
+		Head: []string{"run", "command", "made", "computed on", "with", "key"}}
+	for i, name := range RunNames(runs...) {
+		p := runs[i].Provenance()
+		with := p.Environment.Go + " " + p.Environment.Platform
+		if p.Environment.GoMLX != "" {
+			with += ", GoMLX " + p.Environment.GoMLX
+		}
+		on := fmt.Sprintf("%s, %d CPUs", p.Environment.Backend, p.Environment.CPUs)
+		t.Rows = append(t.Rows, []string{name, p.Command, p.Made.Format(time.RFC3339), on, with, runs[i].Stages[len(runs[i].Stages)-1].Key})
+	}
+	return t
+}

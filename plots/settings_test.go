@@ -1,0 +1,98 @@
+package plots
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// madeRun is a run whose last training had these settings.
+func madeRun(dir string, c sdt.Config) sdt.Run {
+	pretrain := sdt.Config{Method: sdt.SourceOnly, LearningRate: 0.01, PretrainSteps: 200, Seed: c.Seed}
+	data := sdt.Summary{Name: "shop→camera", Protocol: "semi-supervised", Seed: 5, Classes: []string{"a", "b", "c"}, Parts: []sdt.Part{
+		{Role: "source", Domain: "shop", Count: 30, Shape: []int{8, 8, 3}, Counts: []int{10, 12, 8}, SHA256: "0123456789abcdef"},
+		{Role: "target, labelled", Domain: "camera", Count: 6, Shape: []int{8, 8, 3}, Counts: []int{3, 3, 0}, SHA256: "1123456789abcdef"},
+		{Role: "target, unlabelled", Domain: "camera", Count: 40, Shape: []int{8, 8, 3}, SHA256: "2123456789abcdef"},
+	}}
+	stage := func(name string, c sdt.Config) sdt.Stage {
+		return sdt.Stage{Key: name + "-key", History: &sdt.History{Stage: name}, Provenance: sdt.Provenance{
+			Inputs: sdt.Inputs{Stage: name, Backend: "go", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
+			Made: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Command: "go run ./kernel run notebooks/x.ipynb",
+			Environment: sdt.Environment{Go: "go1.26.8", Platform: "linux/amd64", CPUs: 2, Backend: "simple", GoMLX: "v0.28.2"}}}
+	}
+	return sdt.Run{Dir: dir, Stages: []sdt.Stage{stage("pretrain", pretrain), stage("adapt", c)}}
+}
+
+func TestSettings(t *testing.T) {
+	a := madeRun("runs/x", sdt.Config{Method: sdt.Full, Lambda: 0.01, Nu: 1, LearningRate: 0.01, AdaptSteps: 150})
+	b := madeRun("runs/x", sdt.Config{Method: sdt.Full, Lambda: 0.1, Nu: 1, LearningRate: 0.01, AdaptSteps: 150, Pretrained: &sdt.Weights{Network: "CaffeNet", SHA256: "abcdefabcdefabcdef"}})
+	differing, common := Settings(a, b)
+	want := [][]string{{"λ Lambda", "0.01", "0.1"}, {"Pretrained", "–", "CaffeNet abcdefabcdef"}}
+	if !slices.EqualFunc(differing.Rows, want, slices.Equal[[]string]) {
+		t.Errorf("they differ in %q, want %q", differing.Rows, want)
+	}
+	if !slices.Equal(differing.Head, []string{"setting", "confusion + soft labels, λ = 0.01, Pretrained = –", "confusion + soft labels, λ = 0.1, Pretrained = CaffeNet abcdefabcdef"}) {
+		t.Errorf("heads %q", differing.Head)
+	}
+	for _, row := range [][]string{
+		{"Method", "confusion + soft labels"}, {"ν Nu", "1"}, {"PretrainSteps", "200"}, {"AdaptSteps", "150"}, {"Optimizer", "SGD"}, {"Policy", "inv"},
+		{"Seed", "0"}, {"back end", "go"}, {"network", "feedfeedfeed"}, {"data", "da7ada7ada7a"}, {"task", "shop→camera"}, {"protocol", "semi-supervised, seed 5"},
+	} {
+		if !slices.ContainsFunc(common.Rows, func(have []string) bool { return slices.Equal(have, row) }) {
+			t.Errorf("%q is not among what they share: %q", row, common.Rows)
+		}
+	}
+	for _, row := range common.Rows {
+		if row[0] == "Crop" || row[0] == "Network" {
+			t.Errorf("%q is off, or no setting", row)
+		}
+	}
+	if differing, common = Settings(a); len(differing.Rows) != 0 || !slices.ContainsFunc(common.Rows, func(r []string) bool { return r[0] == "λ Lambda" }) {
+		t.Errorf("of a single run they differ in %q and share %q", differing.Rows, common.Rows)
+	}
+}
+
+func TestRunNames(t *testing.T) {
+	full := func(dir string, lambda float64, seed uint64) sdt.Run {
+		return madeRun(dir, sdt.Config{Method: sdt.Full, Lambda: lambda, Seed: seed})
+	}
+	for _, c := range []struct {
+		why  string
+		runs []sdt.Run
+		want []string
+	}{
+		{"by method", []sdt.Run{full("x", 0.1, 1), madeRun("x", sdt.Config{Method: sdt.SourceTarget})}, []string{"confusion + soft labels", "source + target"}},
+		{"by what differs", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2"}},
+		{"by directory", []sdt.Run{full("runs/x", 0.1, 1), full("runs/y", 0.1, 1)}, []string{"confusion + soft labels, in x", "confusion + soft labels, in y"}},
+		{"by number", []sdt.Run{full("x", 0.1, 1), full("x", 0.1, 1)}, []string{"confusion + soft labels", "confusion + soft labels (2)"}},
+	} {
+		if got := RunNames(c.runs...); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.why, got, c.want)
+		}
+	}
+}
+
+func TestDataTable(t *testing.T) {
+	r := madeRun("x", sdt.Config{Method: sdt.Full})
+	got := DataTable(r, r).Rows
+	want := [][]string{
+		{"shop", "source", "30", "8 × 8 × 3", "8…12", "0123456789ab"},
+		{"camera", "target, labelled", "6", "8 × 8 × 3", "3 in 2 of 3 classes", "1123456789ab"},
+		{"camera", "target, unlabelled", "40", "8 × 8 × 3", "–", "2123456789ab"},
+	}
+	if !slices.EqualFunc(got, want, slices.Equal[[]string]) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	text := Origins(madeRun("x", sdt.Config{Method: sdt.Full})).String()
+	for _, want := range []string{"go run ./kernel run notebooks/x.ipynb", "2026-11-26T12:00:00Z", "simple, 2 CPUs", "go1.26.8 linux/amd64, GoMLX v0.28.2", "adapt-key"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q:\n%s", want, text)
+		}
+	}
+}
