@@ -1,16 +1,18 @@
 // Command tally reads what `go test -json` writes: it prints a line for each package and
-// the output of what fails as it comes, then the tests that were skipped, by name, and
-// how many passed, failed and were skipped. It exits with 1 if one failed or nothing was
+// the output of what fails as it comes, then the tests that were skipped, by name, those
+// that took longest, and how many passed, failed and were skipped. It exits with 1 if one failed or nothing was
 // run, and with -whole if one was skipped.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +31,9 @@ type event struct {
 	Elapsed                                   float64
 }
 
+// slowest is how many tests are listed by the time that they took.
+const slowest = 20
+
 // tally counts the tests and subtests of r. A package that fails without a test that
 // does, since it does not build or ends early, counts as one failure.
 func tally(r io.Reader, w io.Writer, whole bool) error {
@@ -36,6 +41,7 @@ func tally(r io.Reader, w io.Writer, whole bool) error {
 	var skipped []string
 	var passed, failed int
 	failures := map[string]int{} // by package
+	var took []event             // tests that are no subtests
 	lines := bufio.NewReader(r)
 	for {
 		line, err := lines.ReadString('\n')
@@ -77,6 +83,9 @@ func tally(r io.Reader, w io.Writer, whole bool) error {
 			default:
 				passed++
 			}
+			if (e.Action == "pass" || e.Action == "fail") && e.Test != "" && !strings.Contains(e.Test, "/") {
+				took = append(took, e)
+			}
 			delete(said, id)
 		}
 		if err != nil {
@@ -85,6 +94,10 @@ func tally(r io.Reader, w io.Writer, whole bool) error {
 	}
 	for _, s := range skipped {
 		fmt.Fprint(w, "skip ", s)
+	}
+	slices.SortStableFunc(took, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	for _, e := range took[:min(slowest, len(took))] {
+		fmt.Fprintf(w, "%6.1f s %s %s\n", e.Elapsed, e.Package, e.Test)
 	}
 	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", passed, failed, len(skipped))
 	switch {

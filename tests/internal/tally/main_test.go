@@ -16,6 +16,8 @@ func TestTally(t *testing.T) {
 			`{"ImportPath":"q","Action":"build-fail"}` + "\n" + `{"Action":"fail","Package":"q","FailedBuild":"q"}` + "\n"
 		died = `{"Action":"output","Package":"p","Output":"panic: test timed out\n"}` + "\n" + `{"Action":"fail","Package":"p"}` + "\n"
 		none = `{"Action":"skip","Package":"r"}` + "\n"
+		slow = `{"Action":"pass","Package":"p","Test":"TestD","Elapsed":12.5}` + "\n" + `{"Action":"pass","Package":"p","Test":"TestE/part","Elapsed":99}` + "\n" +
+			`{"Action":"pass","Package":"p","Test":"TestE","Elapsed":100}` + "\n"
 	)
 	for _, c := range []struct {
 		name, in string
@@ -24,6 +26,7 @@ func TestTally(t *testing.T) {
 		want     []string
 	}{
 		{"all is well", "go: downloading x\n" + pass + none, true, true, []string{"go: downloading x", "1 passed, 0 failed, 0 skipped"}},
+		{"the longest first", slow, true, true, []string{" 100.0 s p TestE\n  12.5 s p TestD\n3 passed"}},
 		{"skipped", pass + skip, false, true, []string{"skip p TestB\n       b_test.go:3: no data", "1 passed, 0 failed, 1 skipped"}},
 		{"skipped with the data there", pass + skip, true, false, []string{"skip p TestB", "1 passed, 0 failed, 1 skipped"}},
 		{"failed", pass + fail, false, false, []string{"FAIL p TestC\n    c_test.go:5: 1 want 2", "1 passed, 1 failed, 0 skipped"}},
