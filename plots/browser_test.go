@@ -1,103 +1,33 @@
 package plots_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
-	"html"
-	"net"
-	"net/http"
-	"net/http/httptest"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
+	"github.com/sdtlab/sdtlab/internal/browser"
 	"github.com/sdtlab/sdtlab/plots"
 )
 
-// seen is what a page looked like in a browser.
-type seen struct {
-	Charts int      // containers
-	Drawn  int      // containers with a canvas of more than one colour
-	Notes  []string // in containers that are not drawn
-	Open   int      // tables unfolded
-	Tips   int      // tooltips that showed
-	Wrong  []string // errors, and elements in tooltips that only an escape could have made
-}
-
-// inspect is a script that looks at the page a while after it is loaded, however long
-// that takes on a busy machine, and leaves a seen in the title.
-const inspect = `<script>
-var wrong = [];
-window.onerror = function (m) { wrong.push(String(m)); };
-window.hacked = function () { wrong.push("a name ran as script"); };
-window.addEventListener("load", function () { setTimeout(function () {
-  var s = { Charts: 0, Drawn: 0, Notes: [], Open: document.querySelectorAll("details[open]").length, Tips: 0, Wrong: wrong };
+// tips shows tooltips of every chart: how many showed, and the elements in them that only
+// an escape could have made.
+const tips = `(function () {
+  var s = { Tips: 0, Wrong: [] };
   document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
-    s.Charts++;
-    var canvas = el.querySelector("canvas");
-    if (!canvas) { s.Notes.push(el.textContent); return; }
-    var px = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data, colours = {};
-    for (var i = 0; i < px.length; i += 4) if (px[i + 3]) colours[px[i] + "," + px[i + 1] + "," + px[i + 2]] = 1;
-    if (Object.keys(colours).length > 3) s.Drawn++;
     var chart = echarts.getInstanceByDom(el);
     [0, 5, 11].forEach(function (i) {
       chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: i });
-      el.querySelectorAll("script, img, svg").forEach(function (x) { wrong.push("tooltip holds " + x.outerHTML); });
+      el.querySelectorAll("script, img, svg").forEach(function (x) { s.Wrong.push("tooltip holds " + x.outerHTML); });
       if (Array.prototype.some.call(el.children, function (x) { return x.textContent.trim(); })) s.Tips++;
     });
   });
-  document.title = JSON.stringify(s);
-}, 3000); });
-</script>`
-
-// browse opens the page in Chromium and returns what it saw.
-func browse(t *testing.T, page string, flags ...string) seen {
-	t.Helper()
-	chromium := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			chromium = path
-			break
-		}
-	}
-	if chromium == "" {
-		t.Skip("chromium is not installed")
-	}
-	dir, err := os.MkdirTemp("", "plots-browser-") // not t.TempDir: the browser may still write when it is told to go
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	file := filepath.Join(dir, "page.html")
-	if err := os.WriteFile(file, []byte(strings.Replace(page, "<head>", "<head>"+inspect, 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	args := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--user-data-dir=" + filepath.Join(dir, "profile"),
-		"--window-size=1000,900", "--virtual-time-budget=10000", "--dump-dom"}, flags...)
-	dom, err := exec.CommandContext(ctx, chromium, append(args, "file://"+file)...).Output()
-	if err != nil {
-		t.Fatalf("chromium: %v", err)
-	}
-	title := regexp.MustCompile(`(?s)<title>(.*?)</title>`).FindSubmatch(dom)
-	if title == nil {
-		t.Fatalf("no title in what chromium wrote: %.500s", dom)
-	}
-	var s seen
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(title[1]))), &s); err != nil {
-		t.Fatalf("%v in %.500s", err, title[1])
-	}
-	return s
-}
+  if (window.wasHacked) s.Wrong.push("a name ran as script");
+  return s;
+})()`
 
 // echarts returns the text of echarts.min.js: $SDT_ECHARTS, or from npm.
 func echarts(t *testing.T) []byte {
@@ -111,13 +41,13 @@ func echarts(t *testing.T) []byte {
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		t.Skip("npm is not installed, and SDT_ECHARTS is not set: no echarts to draw with")
+		t.Skipf("%s: npm is not installed, and SDT_ECHARTS is not set: no echarts to draw with", t.Name())
 	}
 	dir := t.TempDir()
 	pack := exec.CommandContext(t.Context(), npm, "pack", "--silent", "echarts@"+plots.EChartsVersion)
 	pack.Dir = dir
 	if out, err := pack.CombinedOutput(); err != nil {
-		t.Skipf("npm could not fetch echarts: %v: %.200s", err, out)
+		t.Skipf("%s: npm could not fetch echarts: %v: %.200s", t.Name(), err, out)
 	}
 	untar := exec.CommandContext(t.Context(), "tar", "xzf", "echarts-"+plots.EChartsVersion+".tgz")
 	untar.Dir = dir
@@ -142,96 +72,144 @@ func figures(classes []string) (all []plots.Figure, charts int) {
 	return all, charts
 }
 
+// outputs returns figures as a notebook holds them, in JavaScript.
+func outputs(t *testing.T, all []plots.Figure) string {
+	t.Helper()
+	var html []string
+	for _, f := range all {
+		html = append(html, rendered(t, f))
+	}
+	list, err := json.Marshal(html)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(list)
+}
+
+// notebooks puts outputs on a page as notebooks do: innerHTML runs no script, so a new
+// <script> is put in the place of each (JupyterLab), or at the end of the output and away
+// again (VS Code's renderer of text/html, which knows its text and nothing else).
+const notebooks = `function show(outputs) {
+  outputs.forEach(function (html, i) {
+    var out = document.createElement("div");
+    out.innerHTML = html;
+    document.body.appendChild(out);
+    out.querySelectorAll("script").forEach(function (old) {
+      var script = document.createElement("script");
+      script.text = old.innerText;
+      if (lab) old.replaceWith(script); else out.appendChild(script).parentNode.removeChild(script);
+    });
+  });
+}
+`
+
 // TestBrowser looks at every figure as a reader would.
 func TestBrowser(t *testing.T) {
 	js := echarts(t)
+	b, err := browser.Start()
+	if errors.Is(err, browser.ErrMissing) {
+		t.Skipf("%s: %v", t.Name(), err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	window, cdn := browser.Window{Width: 1000, Height: 900}, map[string][]byte{plots.EChartsURL: js}
 	all, charts := figures(office31)
+	drawn := func(t *testing.T, p *browser.Tab, want int) {
+		t.Helper()
+		if s := p.Look(browser.Seen.Settled); s.Charts != want || s.Drawn != want || len(s.Faint) > 0 || len(p.Wrong()) > 0 {
+			t.Errorf("%+v, wrong %q: want %d charts, all drawn", s, p.Wrong(), want)
+		}
+		var s struct {
+			Tips  int
+			Wrong []string
+		}
+		if err := p.Value(&s, tips); err != nil || s.Tips < want || len(s.Wrong) > 0 {
+			t.Errorf("%v: %+v: want tooltips of %d charts, nothing wrong", err, s, want)
+		}
+	}
 
 	t.Run("script in the page", func(t *testing.T) {
+		p := b.Open(t, window, nil)
 		twice := append(all[:len(all):len(all)], all...) // the same figure may stand twice
-		s := browse(t, rendered(t, plots.Page{Title: "x", ECharts: js, Figures: twice}))
-		if s.Charts != 2*charts || s.Drawn != 2*charts || s.Tips < 2*charts || len(s.Wrong) > 0 {
-			t.Errorf("%+v: want %d charts, all drawn, with tooltips, nothing wrong", s, 2*charts)
-		}
+		p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: twice}))
+		drawn(t, p, 2*charts)
 	})
 
 	t.Run("hostile names", func(t *testing.T) {
 		all, charts := figures(hostile)
-		s := browse(t, rendered(t, plots.Page{Title: "x", ECharts: js, Figures: all}))
-		if s.Drawn != charts || len(s.Wrong) > 0 {
-			t.Errorf("%+v: want %d charts, all drawn, and no name to have left its place", s, charts)
-		}
+		p := b.Open(t, window, nil)
+		p.Show(strings.Replace(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: all}), "<head>",
+			`<head><script>function hacked() { window.wasHacked = true; }</script>`, 1))
+		drawn(t, p, charts)
 	})
 
-	// JupyterLab and VS Code set innerHTML, which runs no script, and then put a new
-	// <script> in the place of each, or at the end of the output.
-	t.Run("as notebooks insert it", func(t *testing.T) {
-		var outputs []string
-		for _, f := range all {
-			outputs = append(outputs, rendered(t, f))
-		}
-		list, err := json.Marshal(outputs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := browse(t, `<html><head><title>x</title><script>`+strings.ReplaceAll(string(js), "</script", `<\/script`)+`</script></head><body><script>
-`+string(list)+`.forEach(function (html, i) {
-  var out = document.createElement("div");
-  out.innerHTML = html;
-  document.body.appendChild(out);
-  out.querySelectorAll("script").forEach(function (old) {
-    var script = document.createElement("script");
-    script.textContent = old.textContent;
-    if (i % 2) old.replaceWith(script); else out.appendChild(script).remove();
-  });
-});
-</script></body></html>`)
-		if s.Drawn != charts || len(s.Wrong) > 0 {
-			t.Errorf("%+v: want %d charts, all drawn", s, charts)
-		}
-	})
-
-	// The script by reference, served by this test under the name of the real host:
-	// the browser checks it by its hash, and asks once for all charts.
+	// By reference: the browser checks the script by its hash, and asks once for all
+	// charts. A reader who prefers dark, or begins to, reads all lettering.
 	t.Run("script by reference", func(t *testing.T) {
-		var asked atomic.Int32
-		server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if want := "/npm/echarts@" + plots.EChartsVersion + "/dist/echarts.min.js"; r.URL.Path != want {
-				http.NotFound(w, r)
-				return
+		p := b.Open(t, window, cdn)
+		// A module loader on the page, as nbconvert's has, must not take echarts for itself.
+		p.Show(strings.Replace(rendered(t, plots.Page{Title: "x", Figures: all}), "<head>",
+			`<head><script>window.define = function () { throw "define was called"; }; define.amd = {};</script>`, 1))
+		drawn(t, p, charts)
+		for _, dark := range []bool{true, false} {
+			p.Dark(dark)
+			if s := p.Look(browser.Seen.Settled); s.Drawn != charts || len(s.Faint) > 0 {
+				t.Errorf("dark %v: %d of %d charts drawn, lettering faint in %q", dark, s.Drawn, charts, s.Faint)
 			}
-			asked.Add(1)
-			w.Header().Set("Access-Control-Allow-Origin", "*")
-			w.Header().Set("Content-Type", "application/javascript")
-			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(js))
-		}))
-		defer server.Close()
-		_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+		}
+		if n := p.Asked(plots.EChartsURL); n != 1 {
+			t.Errorf("the script was asked for %d times for %d charts, want once", n, charts)
+		}
+	})
+
+	t.Run("another script than the one by reference", func(t *testing.T) {
+		p := b.Open(t, window, map[string][]byte{plots.EChartsURL: append(js[:len(js):len(js)], ' ')})
+		p.Show(rendered(t, plots.Page{Title: "x", Figures: all[:1]}))
+		if s := p.Look(browser.Seen.Settled); s.Drawn != 0 || len(s.Notes) != 1 {
+			t.Errorf("%+v: want the chart not drawn by a script that was changed", s)
+		}
+	})
+
+	for name, lab := range map[string]string{"in JupyterLab's way": "true", "in VS Code's way": "false"} {
+		t.Run(name, func(t *testing.T) {
+			p := b.Open(t, window, cdn)
+			p.Show(`<html style="--vscode-foreground: #cccccc"><head><title>x</title></head><body class="vscode-dark" style="background: #1f1f1f">
+<script>var lab = ` + lab + `;` + notebooks + `show(` + strings.ReplaceAll(outputs(t, all), "</", `<\/`) + `);</script></body></html>`)
+			drawn(t, p, charts)
+			if n := p.Asked(plots.EChartsURL); n != 1 {
+				t.Errorf("the script was asked for %d times for %d charts, want once", n, charts)
+			}
+		})
+	}
+
+	// Without echarts and without a network there is a note in each chart's place, and the
+	// tables are unfolded, until a later output brings the script.
+	t.Run("without a network", func(t *testing.T) {
+		p := b.Open(t, window, nil)
+		p.Show(rendered(t, plots.Page{Title: "x", Figures: all}))
+		s := p.Look(browser.Seen.Settled)
+		if s.Charts != charts || s.Drawn != 0 || len(s.Notes) != charts || s.Open < charts {
+			t.Errorf("%+v: want %d notes and as many tables", s, charts)
+		}
+		for _, note := range s.Notes {
+			if !strings.Contains(note, "Is there a network?") {
+				t.Errorf("note %q does not say what to do", note)
+			}
+		}
+		for _, wrong := range p.Wrong() {
+			if !strings.Contains(wrong, plots.EChartsURL) {
+				t.Errorf("wrong: %s", wrong)
+			}
+		}
+		text, err := json.Marshal(string(js))
 		if err != nil {
 			t.Fatal(err)
 		}
-		// A module loader on the page, as nbconvert's has, must not take echarts for itself.
-		page := strings.Replace(rendered(t, plots.Page{Title: "x", Figures: all}), "<head>",
-			`<head><script>window.define = function () { throw "define was called"; }; define.amd = {};</script>`, 1)
-		s := browse(t, page, "--ignore-certificate-errors",
-			fmt.Sprintf("--host-resolver-rules=MAP cdn.jsdelivr.net:443 127.0.0.1:%s", port))
-		if s.Drawn != charts || asked.Load() != 1 || len(s.Wrong) > 0 {
-			t.Errorf("%+v, script asked for %d times: want %d drawn, asked once", s, asked.Load(), charts)
+		p.Do(`(0, eval)(` + string(text) + `), window.dispatchEvent(new Event("sdt-echarts"))`)
+		if s := p.Look(browser.Seen.Settled); s.Drawn != charts {
+			t.Errorf("%+v: want %d charts, drawn when the script came", s, charts)
 		}
 	})
-}
-
-// Without echarts and without a network there is a note in each chart's place, and
-// the tables are unfolded.
-func TestBrowserOffline(t *testing.T) {
-	all, charts := figures(office31)
-	s := browse(t, rendered(t, plots.Page{Title: "x", Figures: all}), "--host-resolver-rules=MAP * ~NOTFOUND")
-	if s.Charts != charts || s.Drawn != 0 || len(s.Notes) != charts || s.Open < charts || len(s.Wrong) > 0 {
-		t.Errorf("%+v: want %d notes and as many tables", s, charts)
-	}
-	for _, note := range s.Notes {
-		if !strings.Contains(note, "Is there a network?") {
-			t.Errorf("note %q does not say what to do", note)
-		}
-	}
 }

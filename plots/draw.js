@@ -1,23 +1,41 @@
 (function () {
   "use strict";
 
-  // ready resolves once window.echarts is there. One <script> serves the page; a
-  // failure is forgotten, so that running a cell again tries again.
+  // server is the address of a Jupyter server's page, which says where the server is; its
+  // kernel's folder has the script.
+  function server() {
+    var config = document.getElementById("jupyter-config-data"), base = document.body && document.body.dataset.baseUrl;
+    try { if (config) base = JSON.parse(config.textContent).baseUrl; } catch (e) { /* no JupyterLab's */ }
+    return base && base[0] === "/" ? [base.replace(/\/?$/, "/kernelspecs/sdt/echarts.min.js")] : [];
+  }
+
+  // load adds a <script>, and calls back with whether window.echarts is there.
+  function load(src, then) {
+    var script = document.createElement("script");
+    var amd = window.define && window.define.amd; // a module loader would take echarts for itself
+    function end() { if (amd) window.define.amd = amd; then(!!window.echarts); }
+    if (amd) window.define.amd = undefined;
+    script.src = src;
+    script.integrity = "ECHARTS_INTEGRITY";
+    script.crossOrigin = "anonymous";
+    script.onload = script.onerror = end;
+    document.head.appendChild(script);
+  }
+
+  // ready resolves once window.echarts is there: from the page, which may still tell of it
+  // by the event "sdt-echarts", from the Jupyter server or from the network. One <script>
+  // serves the page; a failure is forgotten, so that running a cell again tries again.
   function ready() {
     if (window.echarts) return Promise.resolve();
     if (window.sdtECharts) return window.sdtECharts;
     window.sdtECharts = new Promise(function (resolve, reject) {
-      var script = document.createElement("script");
-      var amd = window.define && window.define.amd; // a module loader would take echarts for itself
-      function end() { if (amd) window.define.amd = amd; }
-      function fail() { end(); window.sdtECharts = undefined; reject(); }
-      if (amd) window.define.amd = undefined;
-      script.src = "ECHARTS_URL";
-      script.integrity = "ECHARTS_INTEGRITY";
-      script.crossOrigin = "anonymous";
-      script.onload = function () { if (window.echarts) { end(); resolve(); } else fail(); };
-      script.onerror = fail;
-      document.head.appendChild(script);
+      var places = server().concat("ECHARTS_URL");
+      window.addEventListener("sdt-echarts", function () { resolve(); }, { once: true });
+      (function next(there) {
+        if (there) resolve();
+        else if (places.length) load(places.shift(), next);
+        else { window.sdtECharts = undefined; reject(); }
+      })(false);
     });
     return window.sdtECharts;
   }
@@ -154,6 +172,7 @@
   function start(el, option) {
     if (el.sdtStarted) return;
     el.sdtStarted = true;
+    var style = el.getAttribute("style");
     ready().then(function () {
       paint(el, option);
       el.sdtRepaint = function () { if (getComputedStyle(el).color !== el.sdtText) paint(el, option); };
@@ -170,6 +189,7 @@
       el.textContent = ""; el.appendChild(note);
       el.style.height = "auto"; el.style.minWidth = "0"; el.sdtStarted = false;
       if (figure) figure.querySelectorAll("details").forEach(function (d) { d.open = true; });
+      if (!err) window.addEventListener("sdt-echarts", function () { el.setAttribute("style", style); start(el, option); }, { once: true });
     });
   }
 
