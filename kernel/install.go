@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
+	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
 	"github.com/spf13/cobra"
@@ -24,7 +25,9 @@ func installCommand() *cobra.Command {
 from cell to cell, and "` + kernelspec.GoNBDisplayName + `"; or fetch a faster back end.
 
 Without --backend: compiles what cells import, builds GoNB and its helpers from go.mod
-and writes the kernels to the user's Jupyter data folder, or under --prefix.
+and writes the kernels to the user's Jupyter data folder, or under --prefix. Beside them
+goes the script that charts are drawn with, from $SDT_ECHARTS, the cache or npm, so that
+Jupyter shows charts without a network.
 With --backend: only that back end is fetched, from the upstream projects.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -73,7 +76,14 @@ func installKernel(c *cobra.Command, prefix string) error {
 			delete(env, name) // Jupyter's own, at the time
 		}
 	}
+	script, err := chartScript(c.Context(), say)
+	if err != nil {
+		return err
+	}
 	for _, k := range kernels(c.Context(), p, tools, say) {
+		if k.Name == kernelspec.Name && script != nil {
+			k.Resources = map[string][]byte{"echarts.min.js": script} // where plots looks for it
+		}
 		dir, err := kernelspec.Install(data, filepath.Dir(goTool), k, env)
 		if err != nil {
 			return err
@@ -86,6 +96,24 @@ func installKernel(c *cobra.Command, prefix string) error {
 		fmt.Fprintln(c.OutOrStdout(), "start it with: jupyter lab notebooks")
 	}
 	return nil
+}
+
+// chartScript returns the script that charts are drawn with; nil where there is none that
+// charts accept, which say is told.
+func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
+	cache, err := gonb.CacheDir()
+	if err != nil {
+		return nil, err
+	}
+	s, err := echarts.Find(ctx, os.Getenv("SDT_ECHARTS"), cache, say)
+	if err != nil || s.Code == nil {
+		return nil, err
+	}
+	if !echarts.Is(s.Code) {
+		say(s.Name + " is not the release that charts accept from Jupyter: they will need a network there")
+		return nil, nil
+	}
+	return s.Code, nil
 }
 
 // kernels are what there is to install: our own, and GoNB beside it. Where our own cannot

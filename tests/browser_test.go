@@ -1,144 +1,89 @@
 package tests
 
 import (
-	"context"
-	"encoding/json"
-	"html"
+	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"sync"
 	"testing"
-	"time"
+
+	"github.com/sdtlab/sdtlab/internal/browser"
 )
 
-// seen is what a report looked like in a browser.
-type seen struct {
-	Charts int      // places for a chart
-	Drawn  int      // of them with a canvas of several colours
-	Blank  []string // names of those without
-	Hidden int      // figures of no height
-	Wrong  []string // what the page's console would hold of errors
+// started is the browser of all tests of a run.
+var started = sync.OnceValues(func() (*browser.Browser, error) {
+	b, err := browser.Start()
+	if err == nil {
+		atEnd = append(atEnd, b.Close)
+	}
+	return b, err
+})
+
+// chromium returns the browser; without one the test is skipped.
+func chromium(t *testing.T) *browser.Browser {
+	t.Helper()
+	b, err := started()
+	if errors.Is(err, browser.ErrMissing) {
+		t.Skipf("%s: %v", t.Name(), err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
-// inspect leaves a seen in the page's title when the page is loaded and every chart had
-// the time to be drawn: the charts move into place, and no event says that they are done.
-const inspect = `<script>
-(function () {
-  var wrong = [];
-  window.addEventListener("error", function (e) { wrong.push(e.message || "not loaded: " + (e.target.src || e.target.href)); }, true);
-  window.addEventListener("unhandledrejection", function (e) { wrong.push("rejected: " + e.reason); });
-  ["error", "warn"].forEach(function (f) {
-    var was = console[f];
-    console[f] = function () { wrong.push(f + ": " + Array.prototype.join.call(arguments, " ")); was.apply(console, arguments); };
-  });
-  window.addEventListener("load", function () { setTimeout(function () {
-    var s = { Charts: 0, Drawn: 0, Blank: [], Hidden: 0, Wrong: wrong };
-    document.querySelectorAll("figure").forEach(function (f) { if (f.getBoundingClientRect().height < 20) s.Hidden++; });
-    document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
-      s.Charts++;
-      var canvas = el.querySelector("canvas"), colours = {};
-      if (canvas) {
-        var px = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-        for (var i = 0; i < px.length; i += 4) if (px[i + 3]) colours[px[i] + "," + px[i + 1] + "," + px[i + 2]] = 1;
-      }
-      if (Object.keys(colours).length > 3) s.Drawn++; else s.Blank.push(el.getAttribute("aria-label"));
-    });
-    document.title = JSON.stringify(s);
-  }, 4000); });
-})();
-</script>`
-
-// browse opens a report in Chromium and returns what it saw.
-func browse(t *testing.T, report string, flags ...string) seen {
+// looksRight opens a report without a network: every chart must be drawn, by light and in
+// the dark, and nothing go wrong.
+func looksRight(t *testing.T, report string, w browser.Window) {
 	t.Helper()
-	chromium := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			chromium = path
-			break
-		}
-	}
-	if chromium == "" {
-		t.Skipf("%s: chromium is not installed", t.Name())
-	}
-	page, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, err := os.MkdirTemp(shared, "browser-") // the browser may still write when it is told to go
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "report.html")
-	watched := regexp.MustCompile(`<head[^>]*>`).ReplaceAllStringFunc(string(page), func(head string) string { return head + inspect })
-	if watched == string(page) {
-		t.Fatalf("%s has no <head>", report)
-	}
-	if err := os.WriteFile(file, []byte(watched), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	args := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--user-data-dir=" + filepath.Join(dir, "profile"),
-		"--window-size=1200,900", "--virtual-time-budget=15000", "--dump-dom"}, flags...)
-	dom, err := exec.CommandContext(ctx, chromium, append(args, "file://"+file)...).Output()
-	if err != nil {
-		t.Fatalf("chromium: %v", err)
-	}
-	title := regexp.MustCompile(`(?s)<title>(\{.*?)</title>`).FindSubmatch(dom)
-	if title == nil {
-		t.Fatalf("the page did not say what it looks like; it begins %.300s", dom)
-	}
-	var s seen
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(title[1]))), &s); err != nil {
-		t.Fatalf("%v in %.300s", err, title[1])
-	}
-	return s
-}
-
-// offline keeps the browser from every host.
-const offline = "--host-resolver-rules=MAP * ~NOTFOUND"
-
-// looksRight opens a report without a network: every chart must be drawn, and nothing go
-// wrong.
-func looksRight(t *testing.T, report string, flags ...string) {
-	t.Helper()
+	b := chromium(t)
 	page, err := os.ReadFile(report)
 	if err != nil {
 		t.Fatal(err)
 	}
 	charts := strings.Count(string(page), `class="sdt-chart"`)
-	if len(flags) == 0 {
-		flags = []string{offline}
+	p := b.Open(t, w, nil)
+	p.Go("file://" + report)
+	for _, dark := range []bool{false, true} {
+		p.Dark(dark)
+		s := p.Look(browser.Seen.Settled)
+		if s.Charts != charts || s.Drawn != charts || s.Hidden > 0 || len(s.Faint) > 0 {
+			t.Errorf("%s, dark %v: %+v, want %d charts, all drawn", filepath.Base(report), dark, s, charts)
+		}
 	}
-	s := browse(t, report, flags...)
-	if s.Charts != charts || s.Drawn != charts || s.Hidden > 0 || len(s.Wrong) > 0 {
-		t.Errorf("%s: %+v, want %d charts, all drawn, and nothing wrong", filepath.Base(report), s, charts)
+	if wrong := p.Wrong(); len(wrong) > 0 {
+		t.Errorf("%s: the page's console has\n%s", filepath.Base(report), strings.Join(wrong, "\n"))
 	}
 }
 
-// The demo's report shows every chart, with a network and without.
+// desk and telephone are windows to look at pages in.
+var desk, telephone = browser.Window{Width: 1200, Height: 900}, browser.Window{Width: 400, Height: 800}
+
+// The demo's report shows every chart.
 func TestBrowser(t *testing.T) {
 	e := demo(t)
-	t.Run("without a network", func(t *testing.T) { looksRight(t, e.report, offline) })
-	t.Run("with a network", func(t *testing.T) { looksRight(t, e.report, "--window-size=1200,900") })
-	t.Run("on a telephone", func(t *testing.T) { looksRight(t, e.report, offline, "--window-size=500,900") })
+	t.Run("at a desk", func(t *testing.T) { looksRight(t, e.report, desk) })
+	t.Run("on a telephone", func(t *testing.T) { looksRight(t, e.report, telephone) })
 }
 
-// The inspection itself finds a chart that is not drawn, and a script that fails.
+// The inspection itself finds a chart that is not drawn, one that cannot be read, and a
+// script that fails.
 func TestBrowserSeesWhatIsWrong(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "bad.html")
-	const page = `<!DOCTYPE html><html><head><title>x</title></head><body>
+	p := chromium(t).Open(t, desk, nil)
+	p.Show(`<!DOCTYPE html><html><head><title>x</title></head><body>
 <figure><div data-sdt-chart="a" aria-label="blank"><canvas width=99 height=99></canvas></div></figure>
-<figure style="display:none"></figure><script>missing()</script><img src="nowhere.png"></body></html>`
-	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
-		t.Fatal(err)
+<figure><div data-sdt-chart="b" aria-label="faint" style="color: #999"><canvas id="c" width=99 height=99></canvas></div></figure>
+<script>
+var c = document.getElementById("c").getContext("2d");
+["#999", "red", "green", "blue"].forEach(function (colour, i) { c.fillStyle = colour; c.fillRect(20 * i, 0, 20, 20); });
+</script>
+<figure style="display:none"></figure><script>missing()</script><img src="nowhere.png"></body></html>`)
+	s := p.Look(func(browser.Seen) bool { return true })
+	if s.Charts != 2 || s.Drawn != 1 || strings.Join(s.Blank, "") != "blank" || strings.Join(s.Faint, "") != "faint" || s.Hidden != 1 || s.Settled() {
+		t.Errorf("%+v, want one blank chart, one that is faint, one hidden figure", s)
 	}
-	s := browse(t, file, offline)
-	if s.Charts != 1 || s.Drawn != 0 || s.Hidden != 1 || len(s.Wrong) != 2 {
-		t.Errorf("%+v, want one blank chart, one hidden figure, two errors", s)
+	if wrong := p.Wrong(); len(wrong) != 2 {
+		t.Errorf("%q, want two errors", wrong)
 	}
 }

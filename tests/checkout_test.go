@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,9 @@ const root = ".."
 // shared is a directory for what several tests use. TestMain makes and removes it.
 var shared string
 
+// atEnd ends, behind the last test, what several tests use.
+var atEnd []func()
+
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "sdtlab-tests-")
@@ -29,6 +33,11 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		shared = dir
+		defer func() {
+			for _, end := range slices.Backward(atEnd) {
+				end()
+			}
+		}()
 		return m.Run()
 	}())
 }

@@ -2,35 +2,39 @@ package tests
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
-	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/internal/browser"
 )
 
-// labCells are a notebook for JupyterLab. The last cell fails.
-var labCells = []string{
-	"x := 40\nnames := []string{\"mug\", \"pen\"}",
-	"x += 2\nfmt.Println(\"x is\", x)\nx",
-	`webcam := sdt.Evaluation{Domain: "webcam", Classes: names,
-	Labels: []int32{0, 0, 1, 1}, Predictions: []int32{0, 0, 1, 0}, Confidence: []float32{1, 1, 1, 1}}
-plots.PerClassAccuracy(webcam).Display()`,
-	"func pick(i int) string {\n\treturn names[i]\n}",
-	"third := 2\nfmt.Println(pick(third))",
+// lab is JupyterLab in a browser without a network.
+type lab struct {
+	*browser.Tab
+	t      *testing.T
+	server jupyterServer
 }
 
-// writeNotebook writes cells of code as a notebook for our kernel.
-func writeNotebook(t *testing.T, file string, cells []string) {
+// openLab opens JupyterLab.
+func openLab(t *testing.T) *lab {
+	t.Helper()
+	b := chromium(t)
+	s := jupyterLab(t)
+	t.Cleanup(func() {
+		s.endKernels(t)
+		if t.Failed() {
+			t.Logf("JupyterLab:\n%s", s.log)
+		}
+	})
+	return &lab{b.Open(t, browser.Window{Width: 1300, Height: 1500}, nil), t, s}
+}
+
+// writeNotebook writes cells of code as a notebook for our kernel and returns its path.
+func writeNotebook(t *testing.T, name string, cells []string) string {
 	t.Helper()
 	nb := map[string]any{"nbformat": 4, "nbformat_minor": 5, "metadata": map[string]any{
 		"kernelspec": map[string]any{"name": "sdt", "display_name": "Go (sdtlab)", "language": "go"}}}
@@ -44,150 +48,132 @@ func writeNotebook(t *testing.T, file string, cells []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// openLab starts JupyterLab in a folder and returns its address, without a path, and its
-// token.
-func openLab(t *testing.T, dir string) (base, token string) {
-	t.Helper()
-	runtime, config := t.TempDir(), t.TempDir()
-	settings := filepath.Join(config, "lab", "user-settings", "@jupyterlab", "apputils-extension")
-	if err := os.MkdirAll(settings, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	news := []byte(`{"fetchNews": "false", "checkForUpdates": false}`) // it would ask first
-	if err := os.WriteFile(filepath.Join(settings, "notification.jupyterlab-settings"), news, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	token = "a-token-of-the-test"
-	c := exec.Command("jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser",
-		"--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--ServerApp.root_dir="+dir, "--IdentityProvider.token="+token,
-		"--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
-	c.Dir = dir
-	c.Env = append(append(os.Environ(), jupyterAt(t)...), "JUPYTER_RUNTIME_DIR="+runtime, "JUPYTER_CONFIG_DIR="+config)
-	var log strings.Builder
-	c.Stdout, c.Stderr = &log, &log
-	c.WaitDelay = 10 * time.Second
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	t.Cleanup(func() {
-		c.Process.Signal(syscall.SIGTERM)
-		select {
-		case <-ended:
-		case <-time.After(30 * time.Second):
-			c.Process.Kill()
-			<-ended
-			t.Error("JupyterLab does not end")
-		}
-		if t.Failed() {
-			t.Logf("JupyterLab:\n%s", log.String())
-		}
-	})
-	for deadline := time.Now().Add(3 * time.Minute); ; {
-		files, _ := filepath.Glob(filepath.Join(runtime, "jpserver-*.json"))
-		if len(files) == 1 {
-			var server struct{ Port int }
-			text, err := os.ReadFile(files[0])
-			if err == nil && json.Unmarshal(text, &server) == nil && server.Port != 0 {
-				base = fmt.Sprintf("http://127.0.0.1:%d", server.Port)
-				if r, err := http.Get(base + "/api?token=" + token); err == nil {
-					r.Body.Close()
-					return base, token
-				}
-			}
-		}
-		select {
-		case err := <-ended:
-			ended <- err
-			t.Fatalf("JupyterLab ended: %v\n%s", err, log.String())
-		case <-time.After(100 * time.Millisecond):
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("JupyterLab does not come up")
-		}
-	}
-}
-
-// echartsScript returns the script that charts are drawn with.
-func echartsScript(t *testing.T) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	s := command(t.Context(), dir, nil, "npm", "pack", "--silent", "echarts@"+plots.EChartsVersion)
-	if errors.Is(s.err, exec.ErrNotFound) {
-		t.Skipf("%s: npm is not installed", t.Name())
-	}
-	s.must(t)
-	command(t.Context(), dir, nil, "tar", "xzf", "echarts-"+plots.EChartsVersion+".tgz").must(t)
-	js, err := os.ReadFile(filepath.Join(dir, "package", "dist", "echarts.min.js"))
+	dir, err := os.MkdirTemp(shared, "notebooks-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return js
+	if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, name)
 }
 
-// labCell is a cell as JupyterLab shows it.
-type labCell struct {
-	Prompt, Text string
-	Charts       int
-	Drawn        int // charts with a canvas of several colours
-}
-
-// lookAtCells is an expression for the cells that are shown.
-const lookAtCells = `Array.from(document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell"), function (cell) {
-  var s = { Prompt: cell.querySelector(".jp-InputPrompt").textContent, Text: "", Charts: 0, Drawn: 0 };
-  cell.querySelectorAll(".jp-OutputArea").forEach(function (area) { s.Text += area.innerText; });
-  cell.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
-    s.Charts++;
-    var canvas = el.querySelector("canvas"), colours = {};
-    if (!canvas) return;
-    var px = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-    for (var i = 0; i < px.length; i += 4) if (px[i + 3]) colours[px[i] + "," + px[i + 1] + "," + px[i + 2]] = 1;
-    if (Object.keys(colours).length > 3) s.Drawn++;
-  });
-  return s;
-})`
-
-// openNotebook opens a notebook in JupyterLab and waits for its kernel.
-func (b *tab) openNotebook(base, token, name string) {
-	b.t.Helper()
-	b.ask(nil, "Page.navigate", map[string]any{"url": base + "/lab/tree/" + url.PathEscape(name) + "?reset&token=" + token})
-	b.until("the notebook "+name, `!!document.querySelector(".jp-NotebookPanel .jp-CodeCell")`)
-	b.until("its kernel", `(function () {
+// open opens a notebook of the shared folder, and waits for its kernel.
+func (l *lab) open(path string) {
+	l.t.Helper()
+	below, err := filepath.Rel(shared, path)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.Go(l.server.base + "/lab/tree/" + (&url.URL{Path: filepath.ToSlash(below)}).EscapedPath() + "?reset&token=" + l.server.token)
+	l.Until("the notebook "+below, `!!document.querySelector(".jp-NotebookPanel .jp-CodeCell")`)
+	l.Until("its kernel", `(function () {
   var panel = jupyterapp.shell.currentWidget;
   return panel.sessionContext.isReady && panel.sessionContext.session.kernel.status === "idle";
 })()`)
 }
 
-// JupyterLab shows what our kernel gives it: values that live from cell to cell, a chart,
-// and the line that failed.
-func TestLab(t *testing.T) {
-	needsJupyter(t, "lab")
-	chromium(t)
-	echarts := echartsScript(t)
-	dir := t.TempDir()
-	writeNotebook(t, filepath.Join(dir, "small.ipynb"), labCells)
-	base, token := openLab(t, dir)
-	b := openTab(t, map[string][]byte{plots.EChartsURL: echarts}, "--window-size=1300,1500")
-	b.openNotebook(base, token, "small.ipynb")
-	if err := b.value(nil, `jupyterapp.commands.execute("notebook:run-all-cells").then(function () { return true; })`); err != nil {
-		t.Fatal(err)
-	}
-	b.until("the end of all cells", `(function () {
-  var prompts = Array.from(document.querySelectorAll(".jp-CodeCell .jp-InputPrompt"), function (p) { return p.textContent; });
-  return prompts.length === `+fmt.Sprint(len(labCells))+` && prompts.every(function (p) { return /\[\d+\]/.test(p); });
-})()`)
-	b.until("the chart", lookAtCells+`.some(function (c) { return c.Drawn; })`)
-	b.shot("notebook")
+// labCell is a cell as JupyterLab shows it.
+type labCell struct {
+	Prompt, Text string
+}
+
+// lookAtCells is an expression for the code cells of the notebook that is shown.
+const lookAtCells = `jupyterapp.shell.currentWidget.content.widgets.filter(function (w) { return w.model.type === "code"; }).map(function (w) {
+  var s = { Prompt: w.node.querySelector(".jp-InputPrompt").textContent, Text: "" };
+  w.node.querySelectorAll(".jp-OutputArea").forEach(function (area) { s.Text += area.innerText; });
+  return s;
+})`
+
+// cells returns the notebook's cells of code.
+func (l *lab) cells() []labCell {
+	l.t.Helper()
 	var cells []labCell
-	if err := b.value(&cells, lookAtCells); err != nil {
-		t.Fatal(err)
+	if err := l.Value(&cells, lookAtCells); err != nil {
+		l.t.Fatal(err)
 	}
+	return cells
+}
+
+// command has JupyterLab carry out one of its commands; it does not wait for the end.
+func (l *lab) command(name string) {
+	l.t.Helper()
+	l.Do("jupyterapp.commands.execute(" + quoted(name) + ")")
+}
+
+// choose makes a cell of code the active one.
+func (l *lab) choose(cell int) {
+	l.t.Helper()
+	l.Do(fmt.Sprintf(`(function (c) {
+  c.activeCellIndex = c.widgets.indexOf(c.widgets.filter(function (w) { return w.model.type === "code"; })[%d]);
+})(jupyterapp.shell.currentWidget.content)`, cell))
+}
+
+// start runs a cell and does not wait for its end.
+func (l *lab) start(cell int) {
+	l.t.Helper()
+	l.choose(cell)
+	l.command("notebook:run-cell")
+}
+
+// shows waits for a text in a cell's output.
+func (l *lab) shows(cell int, text string) {
+	l.t.Helper()
+	l.Until(fmt.Sprintf("%q in cell %d", text, cell+1), fmt.Sprintf("%s[%d].Text.includes(%s)", lookAtCells, cell, quoted(text)))
+}
+
+// ended waits for a cell's end.
+func (l *lab) ended(cell int) {
+	l.t.Helper()
+	l.Until(fmt.Sprintf("the end of cell %d", cell+1), fmt.Sprintf(`/\[\d+\]/.test(%s[%d].Prompt)`, lookAtCells, cell))
+}
+
+// runAll runs all cells and waits for their end.
+func (l *lab) runAll() {
+	l.t.Helper()
+	l.command("notebook:run-all-cells")
+	l.Until("the end of all cells", lookAtCells+`.every(function (c) { return /\[\d+\]/.test(c.Prompt); })`)
+}
+
+// quoted is a text in JavaScript.
+func quoted(s string) string {
+	text, _ := json.Marshal(s) // a string is never refused
+	return string(text)
+}
+
+// labCells are a notebook for JupyterLab. The last cell fails.
+var labCells = []string{
+	"x := 40\nnames := []string{\"mug\", \"pen\"}",
+	"x += 2\nfmt.Println(\"x is\", x)\nx",
+	`webcam := sdt.Evaluation{Domain: "webcam", Classes: names,
+	Labels: []int32{0, 0, 1, 1}, Predictions: []int32{0, 0, 1, 0}, Confidence: []float32{1, 1, 1, 1}}
+plots.PerClassAccuracy(webcam).Display()`,
+	"func pick(i int) string {\n\treturn names[i]\n}",
+	"for range 9 {\n\tplots.ConfusionMatrix(webcam).Display()\n}",
+	"third := 2\nfmt.Println(pick(third))",
+}
+
+// JupyterLab shows what our kernel gives it: values that live from cell to cell, the line
+// that failed, and ten charts, without a network, by light and in the dark, also when the
+// notebook is opened again. The chart script is beside the kernel and is loaded once.
+func TestLab(t *testing.T) {
+	b := openLab(t)
+	file := writeNotebook(t, "small.ipynb", labCells)
+	b.open(file)
+	b.runAll()
+	charts := func(when string) {
+		t.Helper()
+		s := b.Look(func(s browser.Seen) bool { return s.Charts == 10 && s.Settled() })
+		if s.Charts != 10 || s.Drawn != 10 || len(s.Faint) > 0 {
+			t.Errorf("%s: %+v, want ten charts, all drawn", when, s)
+		}
+		if len(s.Files) != 1 || !strings.HasPrefix(s.Files[0], b.server.base+"/kernelspecs/sdt/") {
+			t.Errorf("%s: the chart script comes from %q, want the server, once", when, s.Files)
+		}
+	}
+	charts("run")
+	b.Shot("notebook")
+	cells := b.cells()
 	for i, c := range cells {
 		if want := fmt.Sprintf("[%d]:", i+1); c.Prompt != want {
 			t.Errorf("the prompt of cell %d is %q, want %q", i+1, c.Prompt, want)
@@ -201,21 +187,33 @@ func TestLab(t *testing.T) {
 		{1, "x is 42", "printed, of a value of another cell"},
 		{1, "[2]:\n42", "the cell's value"},
 		{2, "The numbers", "the chart's table"},
-		{4, "index out of range [2] with length 2", "what failed"},
-		{4, "Cell [4] Line 2", "where"},
-		{4, "Cell [5] Line 2", "called from where"},
+		{5, "index out of range [2] with length 2", "what failed"},
+		{5, "Cell [4] Line 2", "where"},
+		{5, "Cell [6] Line 2", "called from where"},
 	} {
 		if !strings.Contains(cells[want.cell].Text, want.text) {
 			t.Errorf("cell %d does not show %q (%s), but\n%s", want.cell+1, want.text, want.why, cells[want.cell].Text)
 		}
 	}
-	if c := cells[2]; c.Charts != 1 || c.Drawn != 1 {
-		t.Errorf("%d charts, %d of them drawn, want one", c.Charts, c.Drawn)
+	theme := func(name string) {
+		b.Do(`jupyterapp.commands.execute("apputils:change-theme", { theme: ` + quoted(name) + ` })`)
+		b.Until(name, `document.body.dataset.jpThemeName === `+quoted(name))
 	}
-	b.mu.Lock()
-	wrong := slices.Clone(b.wrong)
-	b.mu.Unlock()
-	if len(wrong) > 0 {
+	theme("JupyterLab Dark")
+	charts("in the dark")
+	b.Shot("dark")
+	theme("JupyterLab Light")
+	charts("by light")
+
+	if err := b.Value(nil, `jupyterapp.commands.execute("docmanager:save").then(function () { return true; })`); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() > 300_000 {
+		t.Errorf("saved: %v, %v, want ten charts in less than 300 kB", info, err)
+	}
+	b.open(file)
+	charts("opened again")
+	if wrong := b.Wrong(); len(wrong) > 0 {
 		t.Errorf("the page's console has\n%s", strings.Join(wrong, "\n"))
 	}
 }

@@ -171,7 +171,7 @@ func TestNotebooks(t *testing.T) {
 			if strings.Contains(source(t, path), `Printf("%-`) && !strings.Contains(s.stdout, "%") {
 				t.Errorf("it prints no result:\n%s", s.stdout)
 			}
-			t.Run("in a browser", func(t *testing.T) { looksRight(t, e.report) })
+			t.Run("in a browser", func(t *testing.T) { looksRight(t, e.report, desk) })
 		})
 	}
 }

@@ -31,6 +31,7 @@ type Kernel struct {
 	Programs          []string // paths; the first is the kernel
 	Args              []string // its arguments; "{connection_file}" stands for the file's path
 	Metadata          map[string]any
+	Resources         map[string][]byte // files by name, which a Jupyter server serves at kernelspecs/NAME/
 }
 
 //go:embed logo.svg
@@ -68,8 +69,8 @@ func DataDir(goos string, getenv func(string) string) (string, error) {
 func Dir(data, name string) string { return filepath.Join(data, "kernels", name) }
 
 // Install writes a kernel into a Jupyter data folder, over one that is there: copies of
-// its programs (Jupyter must not depend on a cache that may be emptied), kernel.json and
-// the logo. env is what the kernel needs besides PATH, where the copies come first and
+// its programs (Jupyter must not depend on a cache that may be emptied), kernel.json, the
+// logo and its resources. env is what the kernel needs besides PATH, where the copies come first and
 // goDir, the folder of the go command, last. It returns the kernel's folder.
 func Install(data, goDir string, k Kernel, env map[string]string) (string, error) {
 	dir, err := filepath.Abs(Dir(data, k.Name))
@@ -95,8 +96,12 @@ func Install(data, goDir string, k Kernel, env map[string]string) (string, error
 	if err != nil {
 		return "", fmt.Errorf("install the kernel: %w", err)
 	}
-	if err := atomicfile.Write(filepath.Join(dir, "logo-svg.svg"), logo, 0o644); err != nil {
-		return "", fmt.Errorf("install the kernel: %w", err)
+	resources := map[string][]byte{"logo-svg.svg": logo}
+	maps.Copy(resources, k.Resources)
+	for name, data := range resources {
+		if err := atomicfile.Write(filepath.Join(dir, name), data, 0o644); err != nil {
+			return "", fmt.Errorf("install the kernel: %w", err)
+		}
 	}
 	if err := atomicfile.Write(filepath.Join(dir, "kernel.json"), append(text, '\n'), 0o644); err != nil {
 		return "", fmt.Errorf("install the kernel: %w", err)

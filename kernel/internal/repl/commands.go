@@ -33,6 +33,7 @@ func init() {
 		"list":    (*cell).who,
 		"time":    func(c *cell, _ int, _ []string) error { c.timed = true; return nil },
 		"memory":  (*cell).memory,
+		"echarts": (*cell).echarts,
 		"reset":   func(c *cell, _ int, _ []string) error { return c.afresh(c.live.Restart) },
 		"restart": func(c *cell, _ int, _ []string) error { return c.afresh(c.e.Restart) },
 		"help": func(c *cell, _ int, _ []string) error {

@@ -20,6 +20,7 @@ func TestCommands(t *testing.T) {
 	l.matches("%time\np.sum()", `^built in [0-9.]+(m|µ)?s, ran for [0-9.]+(µ|m)?s\nOut: 3$`)
 	l.matches("%memory", `^[0-9.]+ .iB in use by values, [0-9.]+ MiB of memory in all, \d+ goroutines\n$`)
 	l.matches("%help", `^<A cell is Go.*%who`)
+	l.fails("%echarts now", "command failed", "%echarts takes no arguments")
 	l.want("%widgets\n%with_inputs\n1", "Out: 1")
 	l.fails("%nothing", "command failed", "line 1: no command %nothing: %help lists those there are")
 	l.fails("x := 1\n\n%nothing", "command failed", "line 3:")

@@ -54,7 +54,7 @@ func rich(o *nbformat.Output) (template.HTML, bool) {
 	}
 	for _, kind := range []string{"application/javascript", "text/javascript"} {
 		if s := o.DataText(kind); s != "" {
-			return template.HTML("<script>" + inScript(s) + "</script>"), true
+			return template.HTML("<script>" + InScript(s) + "</script>"), true
 		}
 	}
 	if s := o.DataText("text/markdown"); s != "" {

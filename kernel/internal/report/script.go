@@ -27,7 +27,7 @@ type Script struct {
 func (s Script) html(needed bool) template.HTML {
 	switch {
 	case len(s.Code) > 0:
-		return template.HTML("<script>/* " + commentSafe(s.Name) + " */\n" + inScript(string(s.Code)) + "\n</script>")
+		return template.HTML("<script>/* " + commentSafe(s.Name) + " */\n" + InScript(string(s.Code)) + "\n</script>")
 	case s.URL != "" && needed:
 		sum, _ := hex.DecodeString(s.SHA256)
 		return template.HTML(fmt.Sprintf(`<script src="%s" integrity="sha256-%s" crossorigin="anonymous"></script>`,
@@ -36,14 +36,14 @@ func (s Script) html(needed bool) template.HTML {
 	return ""
 }
 
-func commentSafe(s string) string { return inScript(strings.ReplaceAll(s, "*/", "* /")) }
+func commentSafe(s string) string { return InScript(strings.ReplaceAll(s, "*/", "* /")) }
 
 var endsScript = regexp.MustCompile(`(?i)<(/script|script|!--)`)
 
-// inScript returns JavaScript that does not end the element that it is put into:
+// InScript returns JavaScript that does not end the element that it is put into:
 // "</script", "<script" and "<!--" can only be in its strings, comments and
 // regular expressions, where \x3c means the same as <.
-func inScript(s string) string { return endsScript.ReplaceAllString(s, `\x3c$1`) }
+func InScript(s string) string { return endsScript.ReplaceAllString(s, `\x3c$1`) }
 
 // NeedsCharts says whether a cell displayed a chart.
 func NeedsCharts(nb *nbformat.Notebook) bool {
