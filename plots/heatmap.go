@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"strings"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -77,8 +79,11 @@ func labelWidth(names []string) int {
 	for _, name := range names {
 		w := 4
 		for _, r := range name {
-			if w += 7; r >= 0x1100 { // scripts that are about square
+			switch w += 7; {
+			case r >= 0x1100: // scripts that are about square
 				w += 6
+			case strings.ContainsRune("mwMW", r):
+				w += 4
 			}
 		}
 		widest = max(widest, w)
