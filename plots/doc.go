@@ -23,11 +23,19 @@
 // numbers as plain text. Every figure carries those numbers in a [Table] as well,
 // for those who cannot see it or have no script.
 //
-// The charts are go-echarts options. The fragment's script draws them with
-// window.echarts if the page has it and else loads [EChartsURL], once for all
-// charts of the page. It never carries text/javascript, which some notebook
-// front ends ignore. Colours come from the palette of Okabe and Ito and from
-// cividis, and lettering takes the text colour of the page, light or dark.
+// The charts are go-echarts options. The fragment's script draws them by echarts, which it
+// takes, once for all charts of the page, from
+//
+//   - window.echarts, which a [Page] with its script and a kernel's report have, and a
+//     notebook in which a cell, before or behind, put it by %echarts (1 MB; kernel "Go (sdtlab)");
+//   - the Jupyter server, beside the installed kernel: JupyterLab and the classic Notebook;
+//   - [EChartsURL], held against [EChartsIntegrity]: what is left to VS Code and to
+//     nbconvert's HTML, unless the notebook has the script.
+//
+// Where none can be had a note stands in the chart's place, and its tables are unfolded. So
+// a saved chart takes tens of kilobytes. It never carries text/javascript, which some
+// notebook front ends ignore. Colours come from the palette of Okabe and Ito and from
+// cividis, and lettering takes the text colour of the page, light or dark, and follows it.
 //
 // Everything is deterministic: the same input gives the same bytes. Names from
 // data are escaped wherever they go. Input that contradicts itself (evaluations

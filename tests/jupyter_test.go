@@ -11,6 +11,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sdtlab/sdtlab/internal/browser"
+	"github.com/sdtlab/sdtlab/plots"
 )
 
 // kernels are those that are installed: ours, whose cells share a process, and GoNB.
@@ -130,22 +133,115 @@ func TestJupyter(t *testing.T) {
 	}
 	for _, kernel := range kernels {
 		t.Run(kernel, func(t *testing.T) {
-			s, done := execute(t, kernel, "%%\nfmt.Println(\"last\")")
+			last := map[string]string{"sdt": "%echarts", "sdt-gonb": "%%\nfmt.Println(\"last\")"}[kernel]
+			s, done := execute(t, kernel, last)
 			s.must(t)
 			data, err := os.ReadFile(done)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{`accuracy 0.75\n`, `"text/html"`, "<figure", "data-sdt-chart", `last\n`, `"execution_count": 3`} {
+			for _, want := range []string{`accuracy 0.75\n`, `"text/html"`, "<figure", "data-sdt-chart", `"execution_count": 3`} {
 				if !strings.Contains(string(data), want) {
 					t.Errorf("the executed notebook has no %s", want)
 				}
 			}
+			t.Run("as HTML", func(t *testing.T) { converted(t, jupyter, done, kernel == "sdt") })
 			s, _ = execute(t, kernel, "%%\npanic(\"on purpose\")")
 			if s.err == nil || !strings.Contains(s.stderr, "on purpose") {
 				t.Errorf("of a cell that fails nbconvert says %v\n%s", s.err, s.stderr)
 			}
 		})
+	}
+}
+
+// converted looks at a notebook of one chart in nbconvert's HTML, which has the chart script
+// inside, or must get it from the network.
+func converted(t *testing.T, jupyter []string, notebook string, inside bool) {
+	b := chromium(t)
+	command(t.Context(), filepath.Dir(notebook), jupyter, "jupyter", "nbconvert", "--to", "html", notebook).must(t)
+	page := "file://" + strings.TrimSuffix(notebook, ".ipynb") + ".html"
+	look := func(net map[string][]byte) (browser.Seen, int) {
+		p := b.Open(t, desk, net)
+		p.Go(page)
+		return p.Look(browser.Seen.Settled), p.Asked(plots.EChartsURL)
+	}
+	s, asked := look(nil)
+	if inside {
+		if s.Charts != 1 || s.Drawn != 1 {
+			t.Errorf("without a network: %+v, want the chart drawn by the script inside", s)
+		}
+		renderedAlone(t, notebook)
+		return
+	}
+	if s.Charts != 1 || len(s.Notes) != 1 || s.Open != 1 {
+		t.Errorf("without a network: %+v, want a note in the chart's place and its table unfolded", s)
+	}
+	if s, asked = look(map[string][]byte{plots.EChartsURL: chartScript(t)}); s.Drawn != 1 || asked != 1 {
+		t.Errorf("with a network: %+v, the script asked for %d times, want the chart drawn", s, asked)
+	}
+}
+
+// renderedAlone puts a notebook's text/html outputs on a page as VS Code's renderer does,
+// without a network: the script is the last of them.
+func renderedAlone(t *testing.T, notebook string) {
+	t.Helper()
+	var all []string
+	for _, c := range read(t, notebook).Cells {
+		for _, o := range c.Outputs {
+			var output struct{ Data map[string]any }
+			if err := json.Unmarshal(o, &output); err != nil {
+				t.Fatal(err)
+			}
+			if html := text(output.Data["text/html"]); html != "" {
+				all = append(all, html)
+			}
+		}
+	}
+	list, err := json.Marshal(all) // which writes no <
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := chromium(t).Open(t, desk, nil)
+	p.Show(`<!DOCTYPE html><html style="--vscode-foreground: #cccccc"><body class="vscode-dark" style="background: #1f1f1f"><script>
+` + string(list) + `.forEach(function (html) {
+  var out = document.createElement("div");
+  out.innerHTML = html;
+  document.body.appendChild(out);
+  Array.from(out.getElementsByTagName("script")).forEach(function (old) {
+    var script = document.createElement("script");
+    script.text = old.innerText;
+    out.appendChild(script).parentNode.removeChild(script);
+  });
+});
+</script></body></html>`)
+	if s := p.Look(browser.Seen.Settled); s.Charts != 1 || s.Drawn != 1 || len(s.Faint) > 0 {
+		t.Errorf("as VS Code renders it: %+v, want the chart drawn by the script behind it", s)
+	}
+}
+
+// chartScript returns the script that is installed beside the kernel.
+func chartScript(t *testing.T) []byte {
+	t.Helper()
+	jupyterAt(t)
+	js, err := os.ReadFile(filepath.Join(shared, "jupyter", "share", "jupyter", "kernels", "sdt", "echarts.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
+// Papermill executes a notebook on our kernel; it has no way to write parameters in Go, so
+// they come by the environment.
+func TestPapermill(t *testing.T) {
+	needsJupyter(t, "kernelspec")
+	if _, err := exec.LookPath("papermill"); err != nil {
+		t.Skipf("%s: papermill is not installed", t.Name())
+	}
+	file := writeNotebook(t, "parameters.ipynb", []string{"lambda, err := strconv.ParseFloat(os.Getenv(\"LAMBDA\"), 64)", "fmt.Println(2*lambda, err)"})
+	done := filepath.Join(filepath.Dir(file), "done.ipynb")
+	command(t.Context(), filepath.Dir(file), append(jupyterAt(t), "LAMBDA=0.25"), "papermill", "--start-timeout", "300", file, done).must(t)
+	if cells := read(t, done).Cells; len(cells) != 2 || len(cells[1].Outputs) != 1 || !strings.Contains(string(cells[1].Outputs[0]), `0.5 <nil>`) {
+		t.Errorf("it leaves %+v, want what the cells print", cells)
 	}
 }
 

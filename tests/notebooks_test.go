@@ -205,9 +205,7 @@ func inLab(t *testing.T, path string, figures int) {
 	if err := b.Value(&failed, `document.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]').length`); err != nil || failed != 0 {
 		t.Errorf("%d cells failed or complained, %v", failed, err)
 	}
-	if wrong := b.Wrong(); len(wrong) > 0 {
-		t.Errorf("the page's console has\n%s", strings.Join(wrong, "\n"))
-	}
+	b.clean()
 }
 
 // On GoNB, where each cell is a program of its own, the notebooks that keep values find

@@ -69,12 +69,13 @@ func (p *Tab) Ask(result any, method string, params any) {
 // Go opens an address and waits until it is loaded.
 func (p *Tab) Go(address string) {
 	p.t.Helper()
+	p.Do("window.left = true") // the browser may answer before it leaves
 	var r struct{ ErrorText string }
 	p.Ask(&r, "Page.navigate", map[string]any{"url": address})
 	if r.ErrorText != "" {
 		p.t.Fatalf("open %s: %s", address, r.ErrorText)
 	}
-	p.Until("the page "+address, `document.readyState === "complete"`)
+	p.Until("the page "+address, `!window.left && document.readyState === "complete"`)
 }
 
 // Show opens a page of which the HTML is given.
@@ -134,7 +135,8 @@ func (p *Tab) Until(what, expression string) {
 	var page string
 	p.Value(&page, "document.body.innerText")
 	p.Shot("failed")
-	p.t.Fatalf("%s does not come (%v); wrong: %q; the page shows\n%s", what, err, p.Wrong(), strings.TrimSpace(page))
+	wrong := slices.DeleteFunc(p.Wrong(), func(w string) bool { return strings.HasPrefix(w, "warning: ") })
+	p.t.Fatalf("%s does not come (%v); wrong: %q; the page shows\n%s", what, err, wrong, strings.TrimSpace(page))
 }
 
 // Press presses a key, such as "Enter".
@@ -156,7 +158,8 @@ func (p *Tab) Shot(name string) {
 	p.must(os.WriteFile(filepath.Join(p.t.ArtifactDir(), name+".png"), r.Data, 0o600))
 }
 
-// Wrong returns the exceptions so far, and the errors and warnings of the page's console.
+// Wrong returns the exceptions so far, and the errors and warnings of the page's console;
+// these begin "warning: ".
 func (p *Tab) Wrong() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
