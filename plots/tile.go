@@ -33,8 +33,8 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 .sdt-tile.sdt-broken { border-top-color: #D55E00; }
 .sdt-tile img { display: block; width: 112px; height: 112px; margin: 0 auto 6px; object-fit: contain; image-rendering: pixelated; background: rgba(128,128,128,.12); }
 .sdt-tile dl { display: grid; grid-template-columns: max-content minmax(0, 1fr) max-content; gap: 0 .45em; margin: 0; padding: 0; }
-.sdt-tile dt { opacity: .7; font-weight: 400; margin: 0; padding: 0; }
-.sdt-tile dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
+.sdt-tile dt { width: auto; opacity: .7; font-weight: 400; margin: 0; padding: 0; }
+.sdt-tile dd { width: auto; margin: 0; padding: 0; overflow-wrap: anywhere; }
 .sdt-tile b { font-weight: 600; }
 </style>
 <div class="sdt-gallery" role="group" aria-label="{{.Summary}}">
