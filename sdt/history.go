@@ -14,6 +14,7 @@ type History struct {
 	SoftLoss       []float64 `json:"soft_loss,omitempty"`       // L_soft
 	Discrepancy    []float64 `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
 	DomainAccuracy []float64 `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
+	Lambda         []float64 `json:"lambda,omitempty"`          // λ in that step, where a loss that it weighs is on
 	Looks          []Look    `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
 	Kept           int       `json:"kept,omitempty"`            // step whose weights early stopping kept
 	Seconds        float64   `json:"seconds"`                   // of training, all sittings together

@@ -21,7 +21,7 @@ import (
 // before it. Asked again under the same key a stage is loaded; under another key it is
 // done anew. So labs that differ in λ share a directory and its pretraining.
 type Lab struct {
-	OnProgress func(Progress) // called after each step, if not nil; see [Bar]
+	OnProgress func(Progress) // called after each step and when the stage ends early, if not nil; see [Bar]
 	SaveEvery  time.Duration  // between checkpoints of a stage under way; 0: 30 s
 
 	dir     string

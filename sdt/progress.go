@@ -10,13 +10,17 @@ import (
 
 // Progress is how far a stage's work has come.
 type Progress struct {
-	Stage       string        // "pretrain", "adapt", …
-	Method      Method        // of the stage
-	Step, Steps int           // done, of all
-	Losses      []Loss        // of the last step
-	Elapsed     time.Duration // in this sitting
-	Left        time.Duration // at the pace so far
-	Loaded      bool          // the stage was done before and is read from the run directory
+	Stage          string        // "pretrain", "adapt", …
+	Method         Method        // of the stage
+	Step, Steps    int           // done, of all
+	Losses         []Loss        // of the last step
+	DomainAccuracy float64       // of the domain classifier in the last step, 0…1; NaN if there is none
+	Lambda         float64       // λ in the last step; 0 where no loss that it weighs is on
+	History        History       // all steps so far, earlier sittings too: to be read, not changed
+	Elapsed        time.Duration // in this sitting
+	Left           time.Duration // at the pace so far
+	Loaded         bool          // the stage was done before and is read from the run directory
+	Ended          bool          // the stage's last report: it is done, or was interrupted or failed
 }
 
 // Loss is one named loss of a step, in nats.
@@ -28,6 +32,7 @@ type Loss struct {
 // Bar returns a function for [Lab.OnProgress] that shows a progress bar on w. On a
 // terminal, or in a notebook cell, one line is drawn over itself at most five times a
 // second; anywhere else, such as a log file, a plain line comes every tenth of the way.
+// The last state is always shown.
 func Bar(w io.Writer) func(Progress) {
 	live := os.Getenv("GONB_PIPE") != "" // a cell of GoNB
 	if f, ok := w.(*os.File); ok && !live {
@@ -38,18 +43,18 @@ func Bar(w io.Writer) func(Progress) {
 	var width, tenth int
 	return func(p Progress) {
 		line := p.String()
-		done := p.Step >= p.Steps
 		switch {
 		case p.Loaded:
 			fmt.Fprintln(w, line)
-		case live && (done || time.Since(last) > 200*time.Millisecond):
+		case live && (p.Ended || time.Since(last) > 200*time.Millisecond):
 			last = time.Now()
 			fmt.Fprintf(w, "\r%s%s", line, strings.Repeat(" ", max(0, width-len([]rune(line)))))
 			width = len([]rune(line))
-			if done {
+			if p.Ended {
 				fmt.Fprintln(w)
+				last, width = time.Time{}, 0
 			}
-		case !live && p.Step*10/max(p.Steps, 1) != tenth:
+		case !live && (p.Ended || p.Step*10/max(p.Steps, 1) != tenth):
 			tenth = p.Step * 10 / max(p.Steps, 1)
 			fmt.Fprintln(w, line)
 		}
@@ -71,10 +76,13 @@ func (p Progress) String() string {
 	for _, l := range p.Losses {
 		fmt.Fprintf(&b, "  %s %.3f", l.Name, l.Value)
 	}
-	if p.Step < p.Steps {
-		fmt.Fprintf(&b, "  %s left", p.Left.Round(time.Second))
-	} else {
+	switch {
+	case p.Step >= p.Steps:
 		fmt.Fprintf(&b, "  in %s", p.Elapsed.Round(100*time.Millisecond))
+	case p.Ended:
+		fmt.Fprintf(&b, "  stopped after %s", p.Elapsed.Round(100*time.Millisecond))
+	default:
+		fmt.Fprintf(&b, "  %s left", p.Left.Round(time.Second))
 	}
 	return b.String()
 }

@@ -94,7 +94,7 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 	if metadata["key"] != m.Key {
 		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete the directory to train again", m.Dir, metadata["key"], m.Key)
 	}
-	l.progress(Progress{Stage: m.Stage, Method: m.Method, Loaded: true})
+	l.progress(Progress{Stage: m.Stage, Method: m.Method, History: m.History, Loaded: true, Ended: true})
 	return true, nil
 }
 
@@ -131,7 +131,7 @@ func (l *Lab) plan(t training) (batchPlan, sampler) {
 }
 
 // run takes the steps of a training and puts weights and history into m.
-func (l *Lab) run(ctx context.Context, t training, m *Model) error {
+func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 	plan, batches := l.plan(t)
 	if t.config.Method.UsesUnlabelled() && plan.target+plan.unlabelled == 0 {
 		return fmt.Errorf("%s: %s needs target examples, labelled or not", t.stage, t.config.Method)
@@ -164,6 +164,15 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 	defer exec.Finalize()
 
 	m.History.Stage, m.History.Method, m.History.Domains = t.stage, t.config.Method, plan.domains()
+	p := Progress{Stage: t.stage, Method: t.config.Method, Step: start, Steps: t.steps, DomainAccuracy: math.NaN()}
+	defer func() {
+		if err != nil && !p.Ended && len(m.History.Step) > 0 {
+			p.History, p.Ended = m.History, true
+			l.progress(p)
+		}
+	}()
+	weighs := t.config.Method.UsesUnlabelled() // λ does
+	m.History.fillLambda(t)
 	began, saved, before := time.Now(), time.Now(), m.History.Seconds
 	every := l.SaveEvery
 	if every == 0 {
@@ -178,7 +187,8 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 			return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
 		}
 		x, labels := next()
-		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps)), float32(t.config.lambda(step, t.steps))}, softLabels...)...)
+		lambda := t.config.lambda(step, t.steps)
+		out, err := exec.Call(append([]any{x, labels, float32(t.config.rate(step, t.steps)), float32(lambda)}, softLabels...)...)
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, firstLine(err))
 		}
@@ -186,17 +196,25 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 		if err != nil {
 			return err
 		}
+		p.Losses = shown
+		if weighs {
+			m.History.Lambda, p.Lambda = append(m.History.Lambda, lambda), lambda
+		}
+		if n := len(m.History.DomainAccuracy); n > 0 {
+			p.DomainAccuracy = m.History.DomainAccuracy[n-1]
+		}
 		if err := release(append(out, x, labels)...); err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
 		}
-		elapsed := time.Since(began)
-		m.History.Seconds = before + elapsed.Seconds()
-		l.progress(Progress{Stage: t.stage, Method: t.config.Method, Step: step + 1, Steps: t.steps, Losses: shown,
-			Elapsed: elapsed, Left: elapsed / time.Duration(step+1-start) * time.Duration(t.steps-step-1)})
+		p.Step, p.Elapsed = step+1, time.Since(began)
+		p.Left = p.Elapsed / time.Duration(step+1-start) * time.Duration(t.steps-step-1)
+		m.History.Seconds = before + p.Elapsed.Seconds()
 		end, err := stop.look(ctx, l, store, &m.History, step+1, t.steps)
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
 		}
+		p.History, p.Ended = m.History, end || step+1 == t.steps
+		l.progress(p)
 		if end {
 			break
 		}
@@ -215,23 +233,33 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) error {
 }
 
 // add appends one step's values, and returns the losses among them. A value that is
-// not finite is a [*Diverged] error.
+// not finite is a [*Diverged] error, and nothing is appended.
 func (h *History) add(step int, names []string, out []*tensors.Tensor) ([]Loss, error) {
 	into := map[string]*[]float64{"L_C": &h.ClassLoss, "L_D": &h.DomainLoss, "L_conf": &h.ConfusionLoss,
 		"L_soft": &h.SoftLoss, "L_MMD": &h.Discrepancy, "L_CORAL": &h.Discrepancy, accuracyName: &h.DomainAccuracy}
+	values := make([]float64, len(names))
+	for i, name := range names {
+		values[i] = float64(tensors.ToScalar[float32](out[i]))
+		if math.IsNaN(values[i]) || math.IsInf(values[i], 0) {
+			return nil, &Diverged{Stage: h.Stage, Loss: name, Step: step, Value: values[i]}
+		}
+	}
 	var shown []Loss
 	for i, name := range names {
-		value := float64(tensors.ToScalar[float32](out[i]))
-		if math.IsNaN(value) || math.IsInf(value, 0) {
-			return nil, &Diverged{Stage: h.Stage, Loss: name, Step: step, Value: value}
-		}
-		*into[name] = append(*into[name], value)
+		*into[name] = append(*into[name], values[i])
 		if name != accuracyName {
-			shown = append(shown, Loss{name, value})
+			shown = append(shown, Loss{name, values[i]})
 		}
 	}
 	h.Step = append(h.Step, step)
 	return shown, nil
+}
+
+// fillLambda adds λ of the steps so far that a checkpoint of an earlier version does not have.
+func (h *History) fillLambda(t training) {
+	for n := len(h.Lambda); n < len(h.Step) && t.config.Method.UsesUnlabelled(); n++ {
+		h.Lambda = append(h.Lambda, t.config.lambda(h.Step[n]-1, t.steps))
+	}
 }
 
 // start returns the store that a training starts with, what early stopping has kept, and
