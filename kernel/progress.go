@@ -96,9 +96,14 @@ func (p *progress) end(err error) {
 }
 
 // output hears what the running cell shows, of which the last line is drawn, ten
-// times a second at most.
+// times a second at most: of text that it prints, or of a figure that is one line of
+// text elsewhere, as the curves of training are.
 func (p *progress) output(o *nbformat.Output) {
-	if o.Type != nbformat.Stream || !p.live {
+	said := o.Text
+	if o.Type == nbformat.DisplayData {
+		said = o.DataText("text/plain")
+	}
+	if !p.live || o.Type != nbformat.Stream && (o.Type != nbformat.DisplayData || said == "" || strings.Contains(said, "\n")) {
 		return
 	}
 	p.mu.Lock()
@@ -106,7 +111,7 @@ func (p *progress) output(o *nbformat.Output) {
 	if time.Since(p.drawn) < 100*time.Millisecond {
 		return
 	}
-	text := strings.TrimRight(o.Text, "\r\n ")
+	text := strings.TrimRight(said, "\r\n ")
 	last := text[strings.LastIndexByte(text, '\n')+1:]
 	p.tail = printable(nbformat.StripColours(nbformat.Collapse(last)))
 	p.draw()

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -62,11 +61,16 @@ func (c Chart) ID() string {
 // drawing, the tables in a <details>, its style and its script. It can stand
 // anywhere in the body of a page, any number of times.
 func (c Chart) Render(w io.Writer) error {
+	_, err := io.WriteString(w, c.fragment()) // whole or not at all
+	return err
+}
+
+func (c Chart) fragment() string {
 	lead := 0
 	if c.lead {
 		lead = 1
 	}
-	var b bytes.Buffer // whole or not at all
+	var b strings.Builder
 	if err := fragment.Execute(&b, struct {
 		Chart
 		Height, Min, Max      int
@@ -76,10 +80,9 @@ func (c Chart) Render(w io.Writer) error {
 		Runtime, JSON, Global template.JS
 		Lead, Folded          []Table
 	}{c, c.height, c.minWidth, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:]}); err != nil {
-		return fmt.Errorf("render %q: %w", c.title, err)
+		panic(fmt.Sprintf("plots: render %q: %v", c.title, err)) // a buffer and strings cannot fail
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return b.String()
 }
 
 // String returns the title and the tables as plain text, for terminals.

@@ -11,11 +11,18 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-const (
-	shownValues   = 400 // of a raw curve; its extremes are kept
-	shownMeans    = 200 // of a running mean
-	smoothedSteps = 100 // shortest history that gets a running mean
-)
+// smoothedSteps is the shortest history that gets a running mean.
+const smoothedSteps = 100
+
+// detail is how much of histories a figure shows.
+type detail struct {
+	values int // points of a raw curve, at the most; its extremes are kept
+	means  int // points of a running mean, at the most
+	steps  int // that the axis reaches to; 0: as far as there are any
+}
+
+// allOfIt is the detail of a figure that stays.
+var allOfIt = detail{values: 400, means: 200}
 
 // curve is one measured quantity of a [sdt.History].
 type curve struct {
@@ -26,20 +33,37 @@ type curve struct {
 	scale  float64
 	unit   string
 	values func(sdt.History) []float64
+	exact  bool // not noisy: no running mean
+}
+
+// head names the curve and its unit.
+func (c curve) head() string {
+	if c.unit == "" {
+		return c.symbol
+	}
+	return c.symbol + ", " + c.unit
 }
 
 var curves = []curve{
-	{"L_C", 0, blue, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ClassLoss }},
-	{"L_soft", 0, green, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.SoftLoss }},
-	{"L_D", 1, orange, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.DomainLoss }},
-	{"L_conf", 1, vermillion, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ConfusionLoss }},
-	{"L_MMD, L_CORAL", 3, skyBlue, "solid", 1, "squared feature units", func(h sdt.History) []float64 { return h.Discrepancy }},
-	{"domain accuracy", 2, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.DomainAccuracy }},
+	{"L_C", 0, blue, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ClassLoss }, false},
+	{"L_soft", 0, green, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.SoftLoss }, false},
+	{"L_D", 1, orange, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.DomainLoss }, false},
+	{"L_conf", 1, vermillion, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ConfusionLoss }, false},
+	{"L_MMD, L_CORAL", 3, skyBlue, "solid", 1, "squared feature units", func(h sdt.History) []float64 { return h.Discrepancy }, false},
+	{"domain accuracy", 2, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.DomainAccuracy }, false},
+	{"λ", 4, grey, "solid", 1, "", func(h sdt.History) []float64 { return h.Lambda }, true},
 }
+
+// panels are what is drawn one above the other, by their number.
+var panels = []struct {
+	name   string // of the axis
+	height int    // px
+	ticks  int
+}{{"class losses, nats", 220, 5}, {"domain losses, nats", 220, 5}, {"domain accuracy, %", 160, 2}, {"discrepancy", 200, 4}, {"λ", 110, 2}}
 
 // addCurve adds the series of one curve: the values, and their running mean if
 // there are enough. own is the history's colour, empty if it stands alone.
-func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
+func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, d detail, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
 	colour, dash, symbol := cv.colour, "solid", ""
 	alone := own == ""
 	if alone {
@@ -50,16 +74,16 @@ func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, at i
 	point := func(i int, v float64) opts.LineData {
 		return opts.LineData{Value: []any{h.Step[i], number(cv.scale * v), symbol, cv.unit}}
 	}
-	smooth := len(values) >= smoothedSteps
+	smooth := len(values) >= smoothedSteps && !cv.exact
 	var raw, mean []opts.LineData
 	if !smooth || alone {
-		for _, i := range extremes(values, shownValues) {
+		for _, i := range extremes(values, d.values) {
 			raw = append(raw, point(i, values[i]))
 		}
 	}
 	if smooth {
 		m := runningMean(values, window(len(values)))
-		for _, i := range evenly(len(m), shownMeans) {
+		for _, i := range evenly(len(m), d.means) {
 			mean = append(mean, point(i, m[i]))
 		}
 	}

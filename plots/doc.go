@@ -5,6 +5,7 @@
 //	SoftLabels         the K×K soft labels, what the source network finds similar
 //	SoftLabelBars      the soft label of one class
 //	LossCurves         the losses step by step, with the ln D line
+//	Follow             the same while a stage trains
 //	ConfusionMatrix    true class against predicted class
 //	Comparison         methods over trials, mean ± standard error
 //	Differences        what methods have more than one of them, trial by trial

@@ -161,9 +161,9 @@
     };
   }
 
-  function paint(el, option) {
+  function paint(el) {
     if (!el.clientWidth || !el.clientHeight) return; // hidden: the observer calls again
-    var page = colours(el), old = window.echarts.getInstanceByDom(el);
+    var option = el.sdtOption, page = colours(el), old = window.echarts.getInstanceByDom(el);
     if (old) old.dispose(); else el.textContent = "";
     window.echarts.init(el, theme(page)).setOption(resolve(option, page, option));
     el.sdtText = page.text;
@@ -173,12 +173,13 @@
     if (el.sdtStarted) return;
     el.sdtStarted = true;
     var style = el.getAttribute("style");
+    el.sdtOption = option;
     ready().then(function () {
-      paint(el, option);
-      el.sdtRepaint = function () { if (getComputedStyle(el).color !== el.sdtText) paint(el, option); };
+      paint(el);
+      el.sdtRepaint = function () { if (getComputedStyle(el).color !== el.sdtText) paint(el); };
       if (window.ResizeObserver) new ResizeObserver(function () {
         var chart = window.echarts.getInstanceByDom(el);
-        if (!chart) paint(el, option);
+        if (!chart) paint(el);
         else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) chart.resize();
       }).observe(el);
     }).catch(function (err) {
@@ -210,6 +211,13 @@
     // may stand on a page twice.
     draw: function (id, option) {
       document.querySelectorAll('[data-sdt-chart="' + id + '"]').forEach(function (el) { start(el, option); });
+    },
+    // show has an element that is drawn show another option; merged into the one that it
+    // shows, which keeps a tooltip, or in its place.
+    show: function (el, option, merge) {
+      var chart = window.echarts && window.echarts.getInstanceByDom(el);
+      el.sdtOption = option;
+      if (chart) chart.setOption(resolve(option, colours(el), option), { notMerge: !merge });
     }
   };
 })()

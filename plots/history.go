@@ -22,17 +22,31 @@ func historyTable(h sdt.History, name string) Table {
 	for _, cv := range curves {
 		if len(cv.values(h)) > 0 {
 			shown = append(shown, cv)
-			t.Head = append(t.Head, cv.symbol+", "+cv.unit)
+			t.Head = append(t.Head, cv.head())
 		}
 	}
 	for _, i := range rows {
 		row := []string{fmt.Sprint(h.Step[i])}
 		for _, cv := range shown {
-			row = append(row, figure(cv.scale*cv.values(h)[i], map[string]int{"nats": 4, "%": 1}[cv.unit]))
+			row = append(row, cv.figure(cv.values(h)[i]))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// figure writes a value of the curve.
+func (c curve) figure(v float64) string {
+	switch v *= c.scale; c.unit {
+	case "nats":
+		return figure(v, 4)
+	case "%":
+		return figure(v, 1)
+	}
+	if !finite(v) {
+		return "–"
+	}
+	return fmt.Sprint(number(v))
 }
 
 // historyNames names histories that have no name of their own by method, or by stage.
@@ -49,8 +63,11 @@ func historyNames(histories []sdt.History) []string {
 }
 
 // stepRange returns the first and the last step of all histories, or the steps
-// around one that is alone.
-func stepRange(histories []sdt.History) (lo, hi int) {
+// around one that is alone; up to a last one that is to come, if it is not 0.
+func stepRange(histories []sdt.History, last int) (lo, hi int) {
+	if last > 1 {
+		return 1, last
+	}
 	var steps []int
 	for _, h := range histories {
 		steps = append(steps, h.Step...)

@@ -11,12 +11,13 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// LossCurves draws what histories measured against the step, in up to four
+// LossCurves draws what histories measured against the step, in up to five
 // panels one above the other: L_C and L_soft in nats; L_D and L_conf in nats with
 // the line ln D, where an undecided domain classifier has both, and which L_conf
 // never goes below; the accuracy of the domain classifier on the batch in percent,
 // with the line of chance, 1/D; L_MMD or L_CORAL of the baselines that have them, in
-// squared units of the features. A panel that no history has data for is left out.
+// squared units of the features; λ, where a loss that it weighs is on. A panel that no
+// history has data for is left out.
 //
 // From 100 steps on the line is a running mean, over a thirtieth of the steps,
 // centred, and the subtitle says so; with one history the values themselves stand
@@ -25,18 +26,20 @@ import (
 // has the values themselves at 21 steps or fewer.
 //
 // It panics if a history's non-empty losses are not as long as its Step.
-func LossCurves(histories ...sdt.History) Chart {
+func LossCurves(histories ...sdt.History) Chart { return lossCurves(allOfIt, histories) }
+
+func lossCurves(d detail, histories []sdt.History) Chart {
 	checkHistories(histories)
 	names, colours := historyNames(histories), historyColours(histories)
-	var panels []int // that have data
-	for p := range 4 {
+	var drawn []int // panels that have data
+	for p := range panels {
 		if slices.ContainsFunc(curves, func(c curve) bool {
 			return c.panel == p && slices.ContainsFunc(histories, func(h sdt.History) bool { return len(c.values(h)) > 0 })
 		}) {
-			panels = append(panels, p)
+			drawn = append(drawn, p)
 		}
 	}
-	lo, hi := stepRange(histories)
+	lo, hi := stepRange(histories, d.steps)
 	c := Chart{title: "Losses, step by step", height: 60}
 	if len(histories) == 1 {
 		c.title = "Losses, step by step: " + names[0]
@@ -46,16 +49,16 @@ func LossCurves(histories ...sdt.History) Chart {
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "line"}}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "roundRect", ItemHeight: 4}))
 	var x, y, grids []any
-	for at, p := range panels {
-		height := []int{220, 220, 160, 200}[p]
+	for at, p := range drawn {
+		height := panels[p].height
 		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
-		last := at == len(panels)-1
+		last := at == len(drawn)-1
 		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
 			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
 			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
-		axis := map[string]any{"type": "value", "gridIndex": at, "name": []string{"class losses, nats", "domain losses, nats", "domain accuracy, %", "discrepancy"}[p],
-			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": []int{5, 5, 2, 4}[p], "scale": p == 1}
+		axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
+			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
 		if p == 2 {
 			axis["min"], axis["max"] = 0, 100
 		}
@@ -68,17 +71,17 @@ func LossCurves(histories ...sdt.History) Chart {
 			}
 			for _, cv := range curves {
 				if v := cv.values(h); cv.panel == p && len(v) > 0 {
-					addCurve(line, cv, h, v, at, names[i], own, marks, i)
+					addCurve(line, cv, h, v, d, at, names[i], own, marks, i)
 					marks = nil // once for each panel
 				}
 			}
 		}
 	}
-	c.subtitle = lossSubtitle(histories, panels)
+	c.subtitle = lossSubtitle(histories, drawn)
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
 	c.height, c.minWidth = c.height+4, 480
-	if len(panels) == 0 {
+	if len(drawn) == 0 {
 		c.option, c.html = nil, `<p class="sdt-note">No step was measured.</p>`
 	}
 	var ends []string
@@ -89,7 +92,7 @@ func LossCurves(histories ...sdt.History) Chart {
 			ends = append(ends, fmt.Sprintf("%s ends at step %s with L_C %s nats", names[i], t.Rows[n-1][0], t.Rows[n-1][1]))
 		}
 	}
-	c.summary = fmt.Sprintf("Line charts, %d panels. %s.", len(panels), strings.Join(ends, "; "))
+	c.summary = fmt.Sprintf("Line charts, %d panels. %s.", len(drawn), strings.Join(ends, "; "))
 	return c
 }
 

@@ -168,6 +168,7 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"SoftLabels":           plots.SoftLabels(soft),
 		"SoftLabelBars":        plots.SoftLabelBars(soft, classes[0]),
 		"LossCurves":           plots.LossCurves(madeUpHistory(sdt.Full, 600)),
+		"LossCurves ramp":      plots.LossCurves(ramped(600)),
 		"LossCurves several":   plots.LossCurves(madeUpHistory(sdt.SourceTarget, 600), madeUpHistory(sdt.ConfusionOnly, 600), madeUpHistory(sdt.Full, 600)),
 		"ConfusionMatrix":      plots.ConfusionMatrix(after),
 		"Comparison":           plots.Comparison(madeUpTrials("")...),

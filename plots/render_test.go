@@ -57,9 +57,9 @@ func TestEveryFigure(t *testing.T) {
 	}
 }
 
-// Every chart's axes have names, and those of numbers a unit, but for counts and ranks.
+// Every chart's axes have names, and those of numbers a unit, but for counts, ranks and λ.
 func TestAxesHaveNames(t *testing.T) {
-	named := regexp.MustCompile(`, (%|nats|percentage points)$|^step$|^rank by `)
+	named := regexp.MustCompile(`, (%|nats|percentage points)$|^step$|^λ$|^rank by `)
 	for name, c := range everyFigure(office31) {
 		var o struct{ XAxis, YAxis []struct{ Name, Type string } }
 		if err := json.Unmarshal(c.Option(), &o); err != nil {
