@@ -25,6 +25,8 @@ type Chart struct {
 	html   template.HTML // drawn in place of option
 	tables []Table
 	lead   bool // the first table stands open
+
+	choices *choices // versions that the reader can go through; may be nil
 }
 
 // Title returns the title that stands above the figure.
@@ -51,6 +53,9 @@ func (c Chart) Option() json.RawMessage {
 func (c Chart) ID() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %d %d\n%s\n%q\n", c.title, c.subtitle, c.summary, c.height, c.maxWidth, c.Option(), c.html)
+	if c.choices != nil {
+		fmt.Fprintf(h, "%s\n", c.choices.json(c.title))
+	}
 	for _, t := range c.tables {
 		fmt.Fprintf(h, "%q %q %q %q\n", t.Caption, t.Head, t.Rows, t.Foot)
 	}
@@ -79,7 +84,12 @@ func (c Chart) fragment() string {
 		Style                 template.CSS
 		Runtime, JSON, Global template.JS
 		Lead, Folded          []Table
-	}{c, c.height, c.minWidth, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:]}); err != nil {
+		Choose                template.HTML // the control
+		Choices               *choices
+		Versions              template.JS // what the control chooses from
+		ChooseName, Chooser   template.JS
+	}{c, c.height, c.minWidth, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:],
+		c.choices.control(), c.choices, c.choices.json(c.title), chooseName, chooseRuntime}); err != nil {
 		panic(fmt.Sprintf("plots: render %q: %v", c.title, err)) // a buffer and strings cannot fail
 	}
 	return b.String()

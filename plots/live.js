@@ -40,7 +40,7 @@
       el.appendChild(k.figure);
       watch(id);
       var chart = k.figure.querySelector("[data-sdt-chart]"), note = k.figure.querySelector("figcaption span"), option = chart.sdtOption;
-      if (!option) return;
+      if (!option || option.series.length !== u.points.length) return; // of a frame that this page missed
       if (note) note.textContent = u.subtitle;
       chart.setAttribute("aria-label", u.label);
       u.points.forEach(function (flat, i) {

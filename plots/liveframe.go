@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"strings"
@@ -74,11 +73,7 @@ func points(id, line string, c Chart) string {
 		}
 		u.Points = append(u.Points, flat)
 	}
-	b, err := json.Marshal(u) // escapes for HTML
-	if err != nil {
-		panic(fmt.Sprintf("plots.Follow: the points of %q are not JSON: %v", c.title, err)) // as in Option
-	}
-	return liveFrame{ID: id, Line: line, Update: template.JS(b)}.html()
+	return liveFrame{ID: id, Line: line, Update: template.JS(toJSON(u))}.html()
 }
 
 // shape is all of a chart's option but its points: charts of one shape can be updated by
@@ -100,9 +95,5 @@ func shape(c Chart) string {
 		bare = append(bare, one)
 	}
 	o["series"] = bare
-	b, err := json.Marshal(o)
-	if err != nil {
-		panic(fmt.Sprintf("plots: the option of %q is not JSON: %v", c.title, err)) // as in Option
-	}
-	return c.title + string(b)
+	return c.title + toJSON(o)
 }

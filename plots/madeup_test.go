@@ -38,9 +38,12 @@ func madeUpEvaluation(m sdt.Method, classes []string, heldOut []int) sdt.Evaluat
 	return e
 }
 
-func madeUpSoftLabels(classes []string) sdt.SoftLabels {
+func madeUpSoftLabels(classes []string) sdt.SoftLabels { return madeUpSoftLabelsAt(classes, 2) }
+
+// madeUpSoftLabelsAt takes the made-up masses at τ = 2 to the power 2/τ.
+func madeUpSoftLabelsAt(classes []string, temperature float64) sdt.SoftLabels {
 	r := rand.New(rand.NewPCG(3, 3))
-	s := sdt.SoftLabels{Classes: classes, Temperature: 2}
+	s := sdt.SoftLabels{Classes: classes, Temperature: temperature}
 	for k := range classes {
 		row, sum := make([]float64, len(classes)), 0.0
 		for i := range row {
@@ -49,6 +52,7 @@ func madeUpSoftLabels(classes []string) sdt.SoftLabels {
 			if i == k {
 				row[i] = 1
 			}
+			row[i] = math.Pow(row[i], 2/temperature)
 			sum += row[i]
 		}
 		for i := range row {
@@ -163,18 +167,20 @@ func everyFigure(classes []string) map[string]plots.Chart {
 	desk := shop.Rows([]int{0, 1, 2}) // most classes have none
 	desk.Domain = "desk"
 	return map[string]plots.Chart{
-		"PerClassAccuracy":     plots.PerClassAccuracy(before, after),
-		"PerClassAccuracy six": plots.PerClassAccuracyIn(plots.ByGain, all...),
-		"SoftLabels":           plots.SoftLabels(soft),
-		"SoftLabelBars":        plots.SoftLabelBars(soft, classes[0]),
-		"LossCurves":           plots.LossCurves(madeUpHistory(sdt.Full, 600)),
-		"LossCurves ramp":      plots.LossCurves(ramped(600)),
-		"LossCurves several":   plots.LossCurves(madeUpHistory(sdt.SourceTarget, 600), madeUpHistory(sdt.ConfusionOnly, 600), madeUpHistory(sdt.Full, 600)),
-		"ConfusionMatrix":      plots.ConfusionMatrix(after),
-		"Comparison":           plots.Comparison(madeUpTrials("")...),
-		"Comparison of tasks":  plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
-		"Differences":          plots.Differences(sdt.SourceTarget, madeUpTrials("amazon → webcam", "amazon → dslr")...),
-		"Domains":              plots.Domains(shop, desk),
+		"PerClassAccuracy":        plots.PerClassAccuracy(before, after),
+		"PerClassAccuracy six":    plots.PerClassAccuracyIn(plots.ByGain, all...),
+		"SoftLabels":              plots.SoftLabels(soft),
+		"SoftLabelsByTemperature": plots.SoftLabelsByTemperature(func(τ float64) sdt.SoftLabels { return madeUpSoftLabelsAt(classes, τ) }, 1, 2, 4, 10),
+		"ClassByClass":            plots.ClassByClass(all...),
+		"SoftLabelBars":           plots.SoftLabelBars(soft, classes[0]),
+		"LossCurves":              plots.LossCurves(madeUpHistory(sdt.Full, 600)),
+		"LossCurves ramp":         plots.LossCurves(ramped(600)),
+		"LossCurves several":      plots.LossCurves(madeUpHistory(sdt.SourceTarget, 600), madeUpHistory(sdt.ConfusionOnly, 600), madeUpHistory(sdt.Full, 600)),
+		"ConfusionMatrix":         plots.ConfusionMatrix(after),
+		"Comparison":              plots.Comparison(madeUpTrials("")...),
+		"Comparison of tasks":     plots.Comparison(madeUpTrials("amazon → webcam", "amazon → dslr", "webcam → amazon")...),
+		"Differences":             plots.Differences(sdt.SourceTarget, madeUpTrials("amazon → webcam", "amazon → dslr")...),
+		"Domains":                 plots.Domains(shop, desk),
 		"Distributions": plots.Distributions("Monitor", "made up", classes, plots.Distribution{Name: "soft label", P: soft.L[0]},
 			plots.Distribution{Name: "prediction", P: soft.L[len(classes)-1]}),
 		"Histogram":       plots.Histogram("Scores", "made up", "log odds, nats", madeUpScores()...),

@@ -27,6 +27,32 @@ const wholeMatrix = 50
 func SoftLabels(s sdt.SoftLabels) Chart {
 	checkSoftLabels("SoftLabels", s)
 	lo, hi := softScale(s.L)
+	c := Chart{
+		title:    softLabelsTitle,
+		subtitle: softLabelsSubtitle(s),
+		summary:  softLabelsSummary(s),
+		option:   softHeatMap(s, lo, hi), tables: []Table{similarTable(s)}, lead: true,
+	}
+	c.height, c.minWidth, c.maxWidth = heatMapSize(s.Classes)
+	if len(s.Classes) <= wholeMatrix {
+		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
+	}
+	return c
+}
+
+const softLabelsTitle = "Soft labels: what the source network finds similar"
+
+func softLabelsSubtitle(s sdt.SoftLabels) string {
+	return fmt.Sprintf("Row k: mean softmax at τ = %v over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", s.Temperature)
+}
+
+func softLabelsSummary(s sdt.SoftLabels) string {
+	_, hi := softScale(s.L)
+	return fmt.Sprintf("Heat map of %d by %d classes. The largest mass off the diagonal is %s.", len(s.Classes), len(s.Classes), percent(hi))
+}
+
+// softHeatMap returns the option for a colour scale from mass lo to hi.
+func softHeatMap(s sdt.SoftLabels, lo, hi float64) map[string]any {
 	var cells []any
 	for k, row := range s.L {
 		for i, v := range row {
@@ -37,9 +63,12 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 			}
 		}
 	}
-	o := heatMap(heatMapOf{classes: s.Classes, cells: cells, tooltip: "sdt.similar", lo: math.Log10(lo), hi: math.Log10(hi),
+	return heatMap(heatMapOf{classes: s.Classes, cells: cells, tooltip: "sdt.similar", lo: math.Log10(lo), hi: math.Log10(hi),
 		text: []string{percent(hi), "≤ " + percent(lo)}, x: "mass on", y: "images of"})
+}
 
+// similarTable lists what each class resembles.
+func similarTable(s sdt.SoftLabels) Table {
 	similar := Table{Caption: fmt.Sprintf("What each class resembles, by the soft labels at τ = %v", s.Temperature),
 		Head: []string{"class", "images", "on itself, %", "entropy, nats", "most similar"}, Text: []int{4}}
 	for k, row := range s.L {
@@ -49,17 +78,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 		}
 		similar.Rows = append(similar.Rows, []string{s.Classes[k], images, figure(100*row[k], 1), figure(entropy(row), 2), mostSimilar(s.Classes, row, k, 4)})
 	}
-	c := Chart{
-		title:    "Soft labels: what the source network finds similar",
-		subtitle: fmt.Sprintf("Row k: mean softmax at τ = %v over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", s.Temperature),
-		summary:  fmt.Sprintf("Heat map of %d by %d classes. The largest mass off the diagonal is %s.", len(s.Classes), len(s.Classes), percent(hi)),
-		option:   o, tables: []Table{similar}, lead: true,
-	}
-	c.height, c.minWidth, c.maxWidth = heatMapSize(s.Classes)
-	if len(s.Classes) <= wholeMatrix {
-		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
-	}
-	return c
+	return similar
 }
 
 func checkSoftLabels(caller string, s sdt.SoftLabels) {

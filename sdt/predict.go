@@ -132,30 +132,15 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 		}
 		return soft, err
 	}
-	classes := l.task.Classes()
-	k := len(classes)
-	*soft = SoftLabels{Key: key, Classes: classes, Temperature: l.config.Temperature, Counts: make([]int, k)}
-	for range classes {
-		soft.L = append(soft.L, make([]float64, k))
+	logits, err := l.SourceLogits(ctx, source)
+	if err != nil {
+		return nil, err
 	}
-	for _, s := range l.task.Sources {
-		z, err := l.logits(ctx, source, s.Examples)
-		if err != nil {
-			return nil, fmt.Errorf("soft labels: %w", err)
-		}
-		for i, y := range s.Labels {
-			soft.Counts[y]++
-			for j, p := range softmax(z[i*k:(i+1)*k], l.config.Temperature) {
-				soft.L[y][j] += p
-			}
-		}
-	}
+	*soft = logits.SoftLabels(l.config.Temperature)
+	soft.Key = key
 	for y, n := range soft.Counts {
 		if n == 0 && l.task.Target.Len() > 0 && l.task.Target.Counts()[y] > 0 {
-			return nil, fmt.Errorf("soft labels: class %q has labelled target examples but no source example", classes[y])
-		}
-		for j := range soft.L[y] {
-			soft.L[y][j] /= float64(max(n, 1))
+			return nil, fmt.Errorf("soft labels: class %q has labelled target examples but no source example", soft.Classes[y])
 		}
 	}
 	return soft, writeRecord(path, key, l.provenance(in), soft)

@@ -1,0 +1,113 @@
+package plots
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+)
+
+// choices are versions of a figure, and the control by which its reader goes through them:
+// a slider or a list, which works by the figure's own script wherever the figure is shown.
+// Without a script there is no control, the first version is drawn, and the tables are
+// those of all.
+type choices struct {
+	Label   string // of the control
+	Slider  bool   // else a list
+	At      int    // the version that the figure begins with
+	All     []version
+	Address string // of gonbui's comms, where the program answers for other values; empty: it does not
+
+	answer func(value float64) version // any value of the slider; nil: only those of All. It is called from several goroutines
+}
+
+// version is one of them.
+type version struct {
+	Name     string  // on the control
+	Value    float64 // of the slider
+	Subtitle string
+	Summary  string
+	Option   map[string]any // takes the place of what has these keys in the figure's option
+	Tables   []Table
+}
+
+// tables returns those of all versions.
+func (c *choices) tables() (all []Table) {
+	for _, v := range c.All {
+		all = append(all, v.Tables...)
+	}
+	return all
+}
+
+//go:embed choose.js
+var chooseJS string
+
+var (
+	chooseRuntime = template.JS(strings.TrimSpace(chooseJS))
+
+	// chooseName is the property of window that holds it, and changes with it.
+	chooseName = template.JS(func() string {
+		sum := sha256.Sum256([]byte(chooseRuntime + runtimeName))
+		return "sdtChoose_" + hex.EncodeToString(sum[:])[:8]
+	}())
+)
+
+var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" hidden><label>{{.Label}} {{if .Slider}}<input type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select>{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Name}}</option>{{end}}</select></label>{{end}}<small></small></div>
+`))
+
+// control returns the element, hidden until the script finds it.
+func (c *choices) control() template.HTML {
+	if c == nil {
+		return ""
+	}
+	var b strings.Builder
+	if err := chooseHTML.Execute(&b, struct {
+		*choices
+		Last  int
+		Shown string
+	}{c, len(c.All) - 1, c.All[c.At].Name}); err != nil {
+		panic(fmt.Sprintf("plots: the control %q: %v", c.Label, err)) // a buffer and strings cannot fail
+	}
+	return template.HTML(b.String())
+}
+
+// shownVersion is a version as the script takes it.
+type shownVersion struct {
+	Name     string         `json:"name"`
+	Value    float64        `json:"value"`
+	Subtitle string         `json:"subtitle"`
+	Label    string         `json:"label"`
+	Option   map[string]any `json:"option"`
+	Tables   template.HTML  `json:"tables,omitempty"` // of one that the program answers with
+}
+
+// json returns what the script takes.
+func (c *choices) json(title string) template.JS {
+	if c == nil {
+		return "null"
+	}
+	s := struct {
+		Address string         `json:"address,omitempty"`
+		All     []shownVersion `json:"all"`
+	}{Address: c.Address}
+	for _, v := range c.All {
+		s.All = append(s.All, v.shown(title))
+	}
+	return template.JS(toJSON(s))
+}
+
+func (v version) shown(title string) shownVersion {
+	return shownVersion{Name: v.Name, Value: v.Value, Subtitle: v.Subtitle, Label: title + ". " + v.Summary, Option: v.Option}
+}
+
+// toJSON writes what numbers and strings make up; it is safe within <script>.
+func toJSON(v any) string {
+	b, err := json.Marshal(v) // escapes for HTML
+	if err != nil {
+		panic(fmt.Sprintf("plots: not JSON: %v", err)) // NaN that number did not catch
+	}
+	return string(b)
+}

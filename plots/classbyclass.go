@@ -1,0 +1,126 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// namedMistakes is how many wrong classes [ClassByClass] draws by name.
+const namedMistakes = 5
+
+// ClassByClass draws what the images of one class are taken for, a bar of 100 % for each
+// evaluation: first the share that is right, the accuracy on the class, then the five
+// classes most often predicted instead, then the others together. The reader picks the
+// class from a list; it begins with the one whose accuracy gains most from the first
+// evaluation to the last. The table counts the images and every wrong prediction.
+//
+// It panics as [PerClassAccuracy] does.
+func ClassByClass(evals ...sdt.Evaluation) Chart {
+	sameClasses("ClassByClass", evals)
+	names, held := evaluationNames(evals), heldOut(evals)
+	acc := make([][]float64, len(evals)) // [evaluations][K]
+	matrices := make([][][]int, len(evals))
+	for i, e := range evals {
+		acc[i], matrices[i] = e.PerClass(), e.ConfusionMatrix()
+	}
+	c := Chart{title: "One class at a time: what its images are taken for", choices: &choices{Label: "Class"}, height: 118 + 38*len(evals), minWidth: 480, maxWidth: 900}
+	if len(acc[0]) > 0 {
+		c.choices.At = ordered(ByGain, acc)[0]
+	}
+	labels := make([]string, len(held))
+	for k, class := range evals[0].Classes {
+		if labels[k] = class; held[k] {
+			labels[k] += heldOutMark
+		}
+	}
+	for k := range labels {
+		rows := make([][]int, len(evals))
+		for i := range evals {
+			rows[i] = matrices[i][k]
+		}
+		v := oneClass(evals, rows, names, labels, k)
+		if held[k] {
+			v.Subtitle += " * held out: no labelled target image in training."
+		}
+		c.choices.All = append(c.choices.All, v)
+	}
+	first := c.choices.All[c.choices.At]
+	c.subtitle, c.summary, c.tables = first.Subtitle, first.Summary, c.choices.tables()
+	left := labelWidth(names) + 40
+	bar := charts.NewBar()
+	bar.SetGlobalOptions(charts.WithAnimation(false),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", ValueFormatter: "sdt.percent"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(left), Right: "32", Top: "52", Bottom: "48"}))
+	c.option = option(bar, map[string]any{
+		"xAxis": map[string]any{"type": "value", "min": 0, "max": 100, "name": "images of the class, %", "nameLocation": "middle", "nameGap": 28, "splitLine": map[string]any{"show": true}},
+		"yAxis": map[string]any{"type": "category", "data": names, "inverse": true, "name": "method", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
+			"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": left - 16, "overflow": "break"}},
+		"series": first.Option["series"],
+	})
+	return c
+}
+
+// oneClass is the version for class k. rows are what its images were taken for, [evaluations][K].
+func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k int) version {
+	total := make([]int, len(labels))
+	for _, row := range rows {
+		for i, n := range row {
+			total[i] += n
+		}
+	}
+	var wrong []int // most frequent first
+	for i, n := range total {
+		if i != k && n > 0 {
+			wrong = append(wrong, i)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b int) int { return cmp.Compare(total[b], total[a]) })
+	named := wrong[:min(namedMistakes, len(wrong))]
+	if len(wrong) == namedMistakes+1 {
+		named = wrong // one alone is not "others"
+	}
+	parts := [][]int{{k}} // what the pieces of a bar count
+	series := []string{"right: " + labels[k]}
+	colours := []string{blue}
+	for i, w := range named {
+		parts, series, colours = append(parts, []int{w}), append(series, labels[w]), append(colours, []string{orange, skyBlue, vermillion, purple, green, grey}[i])
+	}
+	if rest := wrong[len(named):]; len(rest) > 0 {
+		parts, series, colours = append(parts, rest), append(series, "other classes"), append(colours, grey)
+	}
+	t := Table{Caption: "Images of " + isolate(labels[k]), Head: []string{"method", "images", "right", "accuracy, %", "predicted instead"}, Text: []int{4}}
+	bar := charts.NewBar()
+	summary := ""
+	for p, name := range distinct(series) {
+		data := make([]opts.BarData, len(rows))
+		for i, row := range rows {
+			n, all := 0, 0
+			for _, class := range parts[p] {
+				n += row[class]
+			}
+			for _, count := range row {
+				all += count
+			}
+			share := 100 * float64(n) / float64(all) // NaN without images
+			data[i] = opts.BarData{Value: number(share)}
+			if share >= 9 {
+				data[i].Label = &opts.Label{Show: opts.Bool(true), Formatter: "{a}", Position: "inside"}
+			}
+			if p == 0 {
+				t.Rows = append(t.Rows, []string{names[i], fmt.Sprint(all), fmt.Sprint(n), figure(share, 1), predictedInstead(evals[i].Classes, row, k)})
+				summary += fmt.Sprintf("%s: %s %% right. ", names[i], figure(share, 1))
+			}
+		}
+		bar.AddSeries(name, data, charts.WithBarChartOpts(opts.BarChart{Stack: "images", BarCategoryGap: "28%"}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: colours[p], BorderColor: "rgba(128,128,128,.6)", BorderWidth: 1}))
+	}
+	return version{Name: labels[k], Subtitle: fmt.Sprintf("Test images of %s that show %s.", domains(evals), isolate(labels[k])), Summary: "Bars for images of " + isolate(labels[k]) + ". " + summary,
+		Option: map[string]any{"series": option(bar, map[string]any{"series": map[string]any{"barMaxWidth": 30}})["series"]}, Tables: []Table{t}}
+}

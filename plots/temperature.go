@@ -1,0 +1,49 @@
+package plots
+
+import (
+	"fmt"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// SoftLabelsByTemperature is the heat map of [SoftLabels] with a slider for τ, which goes
+// through the temperatures given, in ascending order, from the first. The colour scale is
+// the same for all, so what a larger τ does to the mass can be seen as well as read in the
+// table, which lists for each class what it resembles.
+//
+// The soft labels at τ are what at returns, such as the method of [sdt.SourceLogits]; it
+// may be called from several goroutines. In [Chart.Explore] the program computes them for
+// any τ between.
+//
+// It panics without temperatures, if they do not ascend from above zero, and as
+// [SoftLabels] does.
+func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temperatures ...float64) Chart {
+	if len(temperatures) == 0 {
+		panic("plots.SoftLabelsByTemperature: no temperatures")
+	}
+	var all []sdt.SoftLabels
+	before, lo, hi := 0.0, 1.0, 0.0
+	for _, τ := range temperatures {
+		if !(τ > before) || !finite(τ) {
+			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: temperatures %v want ascending ones above zero", temperatures))
+		}
+		s := at(τ)
+		checkSoftLabels("SoftLabelsByTemperature", s)
+		l, h := softScale(s.L)
+		before, lo, hi, all = τ, min(lo, l), max(hi, h), append(all, s)
+	}
+	seen := func(s sdt.SoftLabels) version {
+		return version{
+			Name: fmt.Sprintf("τ = %v", s.Temperature), Value: s.Temperature, Subtitle: softLabelsSubtitle(s), Summary: softLabelsSummary(s),
+			Option: map[string]any{"series": softHeatMap(s, lo, hi)["series"]}, Tables: []Table{similarTable(s)},
+		}
+	}
+	c := Chart{title: softLabelsTitle, choices: &choices{Label: "Temperature", Slider: true, answer: func(τ float64) version { return seen(at(τ)) }}}
+	for _, s := range all {
+		c.choices.All = append(c.choices.All, seen(s))
+	}
+	first := c.choices.All[0]
+	c.subtitle, c.summary, c.option, c.tables = first.Subtitle, first.Summary, softHeatMap(all[0], lo, hi), c.choices.tables()
+	c.height, c.minWidth, c.maxWidth = heatMapSize(all[0].Classes)
+	return c
+}

@@ -1,0 +1,53 @@
+package sdt
+
+import (
+	"context"
+	"fmt"
+)
+
+// SourceLogits are what a network makes of the source examples before the softmax. They
+// give soft labels at any temperature for the price of the softmax, milliseconds for some
+// thousand examples: for looking at τ, while [Lab.SoftLabels] is the stage that training
+// reads. They are not written to the run directory.
+type SourceLogits struct {
+	classes []string
+	labels  []int32
+	z       []float32 // [n, K]
+}
+
+// SourceLogits runs the source network once over all labelled source examples. The
+// context's end is an error.
+func (l *Lab) SourceLogits(ctx context.Context, source *Model) (*SourceLogits, error) {
+	out := &SourceLogits{classes: l.task.Classes()}
+	for _, s := range l.task.Sources {
+		z, err := l.logits(ctx, source, s.Examples)
+		if err != nil {
+			return nil, fmt.Errorf("soft labels: %w", err)
+		}
+		out.z, out.labels = append(out.z, z...), append(out.labels, s.Labels...)
+	}
+	return out, nil
+}
+
+// SoftLabels returns the soft labels at a temperature above zero, those of
+// [Lab.SoftLabels] but for the key of a stage, which they do not have. The row of a class
+// without source examples is zero. It may be called from several goroutines.
+func (z *SourceLogits) SoftLabels(temperature float64) SoftLabels {
+	k := len(z.classes)
+	soft := SoftLabels{Classes: z.classes, Temperature: temperature, Counts: make([]int, k)}
+	for range z.classes {
+		soft.L = append(soft.L, make([]float64, k))
+	}
+	for i, y := range z.labels {
+		soft.Counts[y]++
+		for j, p := range softmax(z.z[i*k:(i+1)*k], temperature) {
+			soft.L[y][j] += p
+		}
+	}
+	for y, n := range soft.Counts {
+		for j := range soft.L[y] {
+			soft.L[y][j] /= float64(max(n, 1))
+		}
+	}
+	return soft
+}
