@@ -104,7 +104,7 @@ func TestFiguresAlive(t *testing.T) {
 		evals = append(evals, madeUpEvaluation(m, office31, heldOut16))
 	}
 	page := rendered(t, plots.Page{Title: "x", ECharts: js, Figures: []plots.Figure{
-		plots.SoftLabelsByTemperature(func(τ float64) sdt.SoftLabels { return madeUpSoftLabelsAt(office31, τ) }, 1, 2, 4, 10),
+		plots.SoftLabelsByTemperature(madeUpAt, 1, 2, 4, 10),
 		plots.ClassByClass(evals...),
 	}})
 	script := strings.NewReplacer("FRAMES", inScript(frames), "STEPS", inScript(steps), "UPDATES", inScript(updates)).Replace(aliveScript)

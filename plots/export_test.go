@@ -14,3 +14,6 @@ func FollowIn(w io.Writer, now func() time.Time, send func(*protocol.DisplayData
 	f := follower{w: w, now: now, send: send, settle: settle, newID: newID}
 	return f.report
 }
+
+// Reply is what the program answers to the question of a figure's slider.
+func Reply(c Chart, question string) string { return c.choices.reply(c.title, question) }

@@ -63,6 +63,8 @@ func madeUpSoftLabelsAt(classes []string, temperature float64) sdt.SoftLabels {
 	return s
 }
 
+func madeUpAt(temperature float64) sdt.SoftLabels { return madeUpSoftLabelsAt(office31, temperature) }
+
 func madeUpHistory(m sdt.Method, steps int) sdt.History {
 	r := rand.New(rand.NewPCG(4, uint64(m)))
 	h := sdt.History{Stage: "adapt", Method: m, Domains: 2}

@@ -196,6 +196,8 @@ func TestPanics(t *testing.T) {
 		"no evaluations":      func() { plots.PerClassAccuracy() },
 		`"rubber"`:            func() { plots.PerClassAccuracy(small, other) },
 		"L_soft has 3 values": func() { plots.LossCurves(short) },
+		"no temperatures":     func() { plots.SoftLabelsByTemperature(madeUpAt) },
+		"ascending":           func() { plots.SoftLabelsByTemperature(madeUpAt, 2, 1) },
 		"no trials":           func() { plots.Comparison() },
 		"twice":               func() { plots.Comparison(plots.Trials{}, plots.Trials{}) },
 		`no class "spoon"`:    func() { plots.SoftLabelBars(madeUpSoftLabels([]string{"mug"}), "spoon") },

@@ -15,7 +15,7 @@ func DataTable(runs ...sdt.Run) Table {
 	t := Table{Caption: "Data", Head: []string{"domain", "used as", "examples", "shape", "per class", "sha256"}, Text: []int{1, 5}}
 	for _, r := range runs {
 		for _, p := range r.Provenance().Data.Parts {
-			row := []string{p.Domain, p.Role, fmt.Sprint(p.Count), shape(p.Shape), perClass(p.Counts), short(p.SHA256)}
+			row := []string{p.Domain, p.Role, fmt.Sprint(p.Count), dimensions(p.Shape), perClass(p.Counts), short(p.SHA256)}
 			if !slices.ContainsFunc(t.Rows, func(have []string) bool { return slices.Equal(have, row) }) {
 				t.Rows = append(t.Rows, row)
 			}
@@ -24,8 +24,8 @@ func DataTable(runs ...sdt.Run) Table {
 	return t
 }
 
-// shape writes {32, 32, 3} as 32 × 32 × 3.
-func shape(dims []int) string {
+// dimensions writes {32, 32, 3} as 32 × 32 × 3.
+func dimensions(dims []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(dims), "[]"), " ", " × ")
 }
 

@@ -94,14 +94,15 @@ func script(t *testing.T, name string) string {
 	return path
 }
 
-// tiny is a notebook that declares in one cell, computes in another and shows a figure.
+// tiny is a notebook that declares in one cell, computes in another and shows a figure and
+// the curves of what seems to be training.
 const tiny = `{"nbformat": 4, "nbformat_minor": 5,
  "metadata": {"kernelspec": {"name": "KERNEL", "display_name": "Go", "language": "go"}},
  "cells": [
  {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [],
-  "source": "%noautoget\nimport (\n\t\"fmt\"\n\n\t\"github.com/sdtlab/sdtlab/plots\"\n\t\"github.com/sdtlab/sdtlab/sdt\"\n)\n\nfunc evaluation() sdt.Evaluation {\n\treturn sdt.Evaluation{Domain: \"webcam\", Classes: []string{\"a\", \"b\"}, Labels: []int32{0, 0, 1, 1}, Predictions: []int32{0, 0, 1, 0}, Confidence: []float32{1, 1, 1, 1}}\n}"},
+  "source": "%noautoget\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"time\"\n\n\t\"github.com/sdtlab/sdtlab/plots\"\n\t\"github.com/sdtlab/sdtlab/sdt\"\n)\n\nfunc evaluation() sdt.Evaluation {\n\treturn sdt.Evaluation{Domain: \"webcam\", Classes: []string{\"a\", \"b\"}, Labels: []int32{0, 0, 1, 1}, Predictions: []int32{0, 0, 1, 0}, Confidence: []float32{1, 1, 1, 1}}\n}"},
  {"cell_type": "code", "id": "b", "metadata": {}, "execution_count": null, "outputs": [],
-  "source": "%%\nfmt.Printf(\"accuracy %.2f\\n\", evaluation().Accuracy())\nif err := plots.PerClassAccuracy(evaluation()).Display(); err != nil {\n\tpanic(err)\n}"},
+  "source": "%%\nfmt.Printf(\"accuracy %.2f\\n\", evaluation().Accuracy())\nif err := plots.PerClassAccuracy(evaluation()).Display(); err != nil {\n\tpanic(err)\n}\nfollow := plots.Follow(os.Stdout)\nvar h sdt.History\nfor n := 1; n <= 3; n++ {\n\th.Step, h.ClassLoss = append(h.Step, n), append(h.ClassLoss, 1/float64(n))\n\tfollow(sdt.Progress{Stage: \"adapt\", Step: n, Steps: 3, History: h, Ended: n == 3})\n\ttime.Sleep(450 * time.Millisecond)\n}"},
  {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": null, "outputs": [], "source": "LAST"}
  ]}`
 
@@ -140,7 +141,10 @@ func TestJupyter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{`accuracy 0.75\n`, `"text/html"`, "<figure", "data-sdt-chart", `"execution_count": 3`} {
+			if n := strings.Count(string(data), "<figure class"); n != 2 || strings.Contains(string(data), "data-sdt-live") {
+				t.Errorf("the executed notebook has %d figures, want two: the curves are one output, and no longer alive", n)
+			}
+			for _, want := range []string{`accuracy 0.75\n`, `3/3`, `Losses, step by step`, `"text/html"`, "<figure", "data-sdt-chart", `"execution_count": 3`} {
 				if !strings.Contains(string(data), want) {
 					t.Errorf("the executed notebook has no %s", want)
 				}
