@@ -6,19 +6,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/internal/browser"
 	"github.com/sdtlab/sdtlab/plots"
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // aliveScript is what a reader and a notebook do with the page: it goes through versions of figures
 // by their controls, and puts FRAMES one after the other into an output, as JupyterLab
-// does. What is not as it should be is noted for browse.
+// does. What is not as it should be is noted in wrong.
 const aliveScript = `<script>
+var wrong = [], done = false;
+function soon(f, frames) { requestAnimationFrame(function () { if (frames > 1) soon(f, frames - 1); else f(); }); }
 function expect(so, what) { if (!so) wrong.push(what); }
 function picture(figure) { return figure.querySelector("canvas").toDataURL(); }
 function shownTables(figure) { return Array.from(figure.querySelectorAll("caption")).filter(function (c) { return c.getClientRects().length; }).map(function (c) { return c.textContent; }); }
 window.addEventListener("load", function () {
-  setTimeout(function () {
+  soon(function () {
     var figures = document.querySelectorAll("figure"), heat = figures[0], list = figures[1];
     var slider = heat.querySelector("input[type=range]"), select = list.querySelector("select");
     expect(slider.labels[0].textContent.trim() === "Temperature" && select.labels[0].textContent.indexOf("Class") === 0, "a control has no label");
@@ -37,12 +40,12 @@ window.addEventListener("load", function () {
     select.value = was === "0" ? "1" : "0";
     select.dispatchEvent(new Event("change"));
     expect(shownTables(list).join() === "Images of " + select.selectedOptions[0].textContent, "of another class the tables are " + shownTables(list));
-    setTimeout(function () {
+    soon(function () {
       expect(picture(heat) !== before && heat.querySelector("figcaption").textContent !== text, "the slider does not change the drawing");
       expect(picture(list) !== one, "the list does not change the drawing");
       follow();
-    }, 300);
-  }, 300);
+    }, 10);
+  }, 10);
 });
 function follow() {
   var frames = FRAMES, out = document.createElement("div"), canvas = null, i = 0, kept = 0;
@@ -55,17 +58,19 @@ function follow() {
       old.replaceWith(script);
     });
     i++;
-    setTimeout(function () {
+    soon(function () {
       var el = out.querySelector("[data-sdt-chart]"), now = el && el.querySelector("canvas");
       expect(out.querySelectorAll("figure").length === 1 && now, "frame " + i + " shows no chart");
-      if (!now) return;
+      if (!now) { done = true; return; }
       var option = echarts.getInstanceByDom(el).getOption(), points = option.series[0].data, last = points[points.length - 1].value[0];
       expect(last === STEPS[i - 1], "frame " + i + " ends at step " + last + ", not " + STEPS[i - 1]);
       expect(option.xAxis[0].max === 90 && points[0].value.length === 4, "frame " + i + " has another axis or other points");
       if (canvas === now) kept++;
       canvas = now;
-      if (i < frames.length) next(); else expect(kept === UPDATES, kept + " frames kept the drawing of the one before");
-    }, 60);
+      if (i < frames.length) { next(); return; }
+      expect(kept === UPDATES, kept + " frames kept the drawing of the one before");
+      done = true;
+    }, 3);
   })();
 }
 </script>`
@@ -109,8 +114,15 @@ func TestFiguresAlive(t *testing.T) {
 	}})
 	script := strings.NewReplacer("FRAMES", inScript(frames), "STEPS", inScript(steps), "UPDATES", inScript(updates)).Replace(aliveScript)
 	end := strings.LastIndex(page, "</body>") // echarts has one too
-	s := browse(t, page[:end]+script+page[end:])
-	if s.Charts != 3 || s.Drawn != 3 || len(s.Wrong) > 0 {
-		t.Errorf("%+v: want three charts, all drawn, and nothing wrong", s)
+	p := chromium(t).Open(t, browser.Window{Width: 1000, Height: 900}, nil)
+	p.Show(page[:end] + script + page[end:])
+	p.Until("the end of the script", "done")
+	var wrong []string
+	if err := p.Value(&wrong, "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	s := p.Look(browser.Seen.Settled)
+	if wrong = append(wrong, p.Wrong()...); s.Charts != 3 || s.Drawn != 3 || len(wrong) > 0 {
+		t.Errorf("%+v, %q: want three charts, all drawn, and nothing wrong", s, wrong)
 	}
 }

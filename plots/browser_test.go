@@ -103,9 +103,9 @@ const notebooks = `function show(outputs) {
 }
 `
 
-// TestBrowser looks at every figure as a reader would.
-func TestBrowser(t *testing.T) {
-	js := echarts(t)
+// chromium returns a browser; without one the test is skipped.
+func chromium(t *testing.T) *browser.Browser {
+	t.Helper()
 	b, err := browser.Start()
 	if errors.Is(err, browser.ErrMissing) {
 		t.Skipf("%s: %v", t.Name(), err)
@@ -114,6 +114,13 @@ func TestBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
+	return b
+}
+
+// TestBrowser looks at every figure as a reader would.
+func TestBrowser(t *testing.T) {
+	js := echarts(t)
+	b := chromium(t)
 	window, cdn := browser.Window{Width: 1000, Height: 900}, map[string][]byte{plots.EChartsURL: js}
 	all, charts := figures(office31)
 	drawn := func(t *testing.T, p *browser.Tab, want int) {
