@@ -25,12 +25,12 @@ type cacheHeader struct {
 }
 
 // cacheKey returns a digest of all that decides the pixels: format, options, and of
-// each file the name, size and time of change.
+// each file the name, size and times of change.
 func (cfg FolderConfig) cacheKey(files []folderFile) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "pixels 1 %dx%d grey=%v filter=%q limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.Limits)
+	fmt.Fprintf(h, "pixels 2 %dx%d grey=%v filter=%q limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.Limits)
 	for _, f := range files {
-		fmt.Fprintf(h, "%q %d %d %d\n", f.name, f.class, f.info.Size(), f.info.ModTime().UnixNano())
+		fmt.Fprintf(h, "%q %d %d %d %d\n", f.name, f.class, f.info.Size(), f.info.ModTime().UnixNano(), changed(f.info))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

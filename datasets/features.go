@@ -39,13 +39,13 @@ func ReadFeatures(domain, features, labels string, classes []string) (sdt.Labell
 	}
 	for i, k := range ints {
 		if k < 0 || k >= len(classes) {
-			return sdt.Labelled{}, fmt.Errorf("npy file %s: label %d of row %d is outside 0…%d", labels, k, i, len(classes)-1)
+			return sdt.Labelled{}, fmt.Errorf("npy file %s: label %d of row %d is outside 0…%d: mend the label, or name all classes", labels, k, i, len(classes)-1)
 		}
 		out.Labels[i] = int32(k)
 	}
 	for i, v := range out.Values {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return sdt.Labelled{}, fmt.Errorf("npy file %s: row %d holds %v as float32", features, i/x.Shape[1], v)
+			return sdt.Labelled{}, fmt.Errorf("npy file %s: row %d, column %d holds %v as float32: every value must be finite: mend it, or leave the row out", features, i/x.Shape[1], i%x.Shape[1], v)
 		}
 	}
 	return out, nil

@@ -87,8 +87,11 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		}
 		failures = append(failures, err)
 	}
+	if failures == nil {
+		failures = []error{errors.New("it has none")}
+	}
 	return "", fmt.Errorf("fetch %s: no mirror gave it (%w): check the network, or put the file (SHA-256 %s) at %s yourself",
-		file.Name, errors.Join(failures...), file.SHA256, path)
+		file.Name, together(failures), file.SHA256, path)
 }
 
 // take copies the file from a local directory.

@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -36,11 +38,15 @@ type FolderConfig struct {
 // An image may be grey, palette, CMYK or 16-bit, and a PNG may be called .jpg: what
 // decodes is used. Whatever else lies in a class folder, a truncated, empty, or
 // non-image file, a sub-folder, an image beyond Limits, is unusable: the error names
-// the first five and why, and counts the rest, unless Skip takes them.
+// the first five and why, and counts the rest, unless Skip takes them. More images than
+// Limits.Memory has room for, and a class whose name is no UTF-8, are an error too.
 //
-// With Cache, decoded images are written there, under a key made of the options and
-// of every file's name, size and time of change, and read from there the next time;
-// a damaged cache file is decoded anew. It stops between files when ctx is done.
+// With Cache, decoded images are written there, under a key made of the options and of
+// every file's name, size and times of change, and read from there the next time; a
+// damaged cache file is decoded anew. Times are compared for being equal, never for being
+// later. The time that the system itself keeps (on Linux and macOS) is among them, so a
+// file that is changed and given back its size and its date is noticed. It stops between
+// files when ctx is done.
 //
 // Files are decoded on all cores, into the memory that is returned: reading takes that
 // much, room for unusable files included, and one file and its image for each core.
@@ -68,9 +74,19 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	if err != nil {
 		return fail(err)
 	}
+	out := cfg.empty(classes)
+	if most := cfg.Limits.Memory / int64(out.Size()); int64(len(files)) > most {
+		return fail(fmt.Errorf("%d images of shape %v take %.1f GB, want at most %.1f (Limits.Memory): ask for smaller ones (Width), leave some out, or raise the limit",
+			len(files), out.Shape, float64(len(files))*float64(out.Size())/1e9, float64(cfg.Limits.Memory)/1e9))
+	}
+	for _, class := range classes {
+		if !utf8.ValidString(class) {
+			return fail(fmt.Errorf("class folder %q is no UTF-8: give it another name", class))
+		}
+	}
 	key := cfg.cacheKey(files)
-	if out, ok := cfg.fromCache(key, classes); ok {
-		return out, nil
+	if cached, ok := cfg.fromCache(key, classes); ok {
+		return cached, nil
 	}
 	out, unusable, err := cfg.decode(ctx, dir, files, classes)
 	if err != nil {
@@ -85,7 +101,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		}
 	}
 	if out.Len() == 0 {
-		return fail(fmt.Errorf("no usable image"))
+		return fail(fmt.Errorf("no usable image: want JPEG or PNG files in its class sub-folders"))
 	}
 	if len(unusable) == 0 { // so that a skipped file is reported every time
 		if err := cfg.toCache(key, out); err != nil {
@@ -158,9 +174,9 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				var img image.Image
 				if !files[i].info.Mode().IsRegular() {
-					errs[i] = fmt.Errorf("%s: not a file", path)
+					errs[i] = fmt.Errorf("%s: not a file", shown(path))
 				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
-					errs[i] = fmt.Errorf("%s: %w", path, errs[i])
+					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(errs[i]))
 				} else {
 					r.squash(out.Pixels[i*size:(i+1)*size], img, cfg.Grey)
 				}
@@ -206,8 +222,34 @@ func (cfg FolderConfig) empty(classes []string) sdt.Labelled {
 // unusableError names the first few files.
 func unusableError(errs []error) error {
 	const few = 5
-	if len(errs) <= few {
-		return errors.Join(errs...)
+	if len(errs) > few {
+		errs = append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))
 	}
-	return errors.Join(append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))...)
+	return fmt.Errorf("%w: mend or remove what cannot be used, or pass it over (Skip)", together(errs))
+}
+
+// together returns several errors in one sentence.
+func together(errs []error) error {
+	all := errs[0]
+	for _, err := range errs[1:] {
+		all = fmt.Errorf("%w; %w", all, err)
+	}
+	return all
+}
+
+// shown returns a path as an error says it: quoted where a character of it does not print.
+func shown(path string) string {
+	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
+		return quoted
+	}
+	return path
+}
+
+// reason returns why a file could not be read, without its path, which the caller says.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }

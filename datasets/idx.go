@@ -126,7 +126,7 @@ func ReadIDXPair(domain, images, labels string) (sdt.Labelled, error) {
 	}
 	for i, v := range y.Data {
 		if v > 9 {
-			return sdt.Labelled{}, fmt.Errorf("IDX file %s: label %d of row %d is no digit", labels, v, i)
+			return sdt.Labelled{}, fmt.Errorf("IDX file %s: label %d of row %d is no digit, want 0…9: is it the right file?", labels, v, i)
 		}
 		out.Labels[i] = int32(v)
 	}

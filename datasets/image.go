@@ -13,10 +13,12 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Limits bound what an image file may ask for. A zero field is the default.
+// Limits bound what an image file, or a folder of them, may ask for. A zero field is the
+// default.
 type Limits struct {
 	Bytes  int64 // of the file; default 64 MiB
 	Pixels int64 // of the image, width × height, read from its header before it is decoded; default 50 million
+	Memory int64 // of all images of a folder together, once decoded and resized, bytes; default 4 GiB
 }
 
 func (l Limits) withDefaults() Limits {
@@ -25,6 +27,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Pixels == 0 {
 		l.Pixels = 50_000_000
+	}
+	if l.Memory == 0 {
+		l.Memory = 4 << 30
 	}
 	return l
 }
@@ -46,14 +51,14 @@ func readImage(path string, limits Limits) (image.Image, error) {
 	case len(data) == 0:
 		return nil, fmt.Errorf("the file is empty")
 	case int64(len(data)) > limits.Bytes:
-		return nil, fmt.Errorf("more than %d bytes", limits.Bytes)
+		return nil, fmt.Errorf("more than %d bytes, the limit (Limits.Bytes)", limits.Bytes)
 	}
 	header, kind, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("neither JPEG nor PNG, or damaged: %w", err)
 	}
 	if w, h := int64(header.Width), int64(header.Height); w < 1 || h < 1 || w > limits.Pixels/h {
-		return nil, fmt.Errorf("%s of %d×%d pixels, want at most %d in all", kind, w, h, limits.Pixels)
+		return nil, fmt.Errorf("%s of %d×%d pixels, want at most %d in all (Limits.Pixels)", kind, w, h, limits.Pixels)
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

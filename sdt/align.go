@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Alignment says how the class names of two domains are brought together.
@@ -24,7 +27,8 @@ type AlignmentError struct {
 	Reordered              bool     // the same classes, in another order
 }
 
-// Error names every class that does not match, and what to do.
+// Error names every class that does not match, and what to do. Names that look the same,
+// being one text in two of Unicode's forms, are spelled out.
 func (e *AlignmentError) Error() string {
 	if e.Reordered {
 		return fmt.Sprintf("classes of %q and %q are the same but in another order: call sdt.Align", e.Source, e.Target)
@@ -35,10 +39,26 @@ func (e *AlignmentError) Error() string {
 		classes []string
 	}{{e.Source, e.OnlySource}, {e.Target, e.OnlyTarget}} {
 		if len(side.classes) > 0 {
-			parts = append(parts, fmt.Sprintf("only %q has %s", side.domain, strings.Join(side.classes, ", ")))
+			parts = append(parts, fmt.Sprintf("only %q has %s", side.domain, quoted(side.classes)))
+		}
+	}
+	for _, s := range e.OnlySource {
+		for _, t := range e.OnlyTarget {
+			if norm.NFC.String(s) == norm.NFC.String(t) {
+				parts = append(parts, fmt.Sprintf("%s and %s are one name in two forms of Unicode", strconv.QuoteToASCII(s), strconv.QuoteToASCII(t)))
+			}
 		}
 	}
 	return "classes do not match: " + strings.Join(parts, "; ") + ": give sdt.Align a Map of names, or allow Partial overlap"
+}
+
+// quoted lists names so that none can hide: what does not print is escaped.
+func quoted(names []string) string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = strconv.Quote(name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // mismatch describes how the class lists of two label sets differ.

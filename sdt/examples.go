@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 )
 
 // Examples are inputs from one domain, without labels.
@@ -114,14 +115,14 @@ func (e Examples) Validate() error {
 	}
 	for i, v := range e.Values {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return fmt.Errorf("examples %q: row %d holds %v: every value must be finite", e.Domain, i/e.Size(), v)
+			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: mend it, or leave the row out", e.Domain, i/e.Size(), i%e.Size(), v)
 		}
 	}
 	return nil
 }
 
 // Validate is [Examples.Validate], and that every label names a class, no class
-// twice.
+// twice, each in UTF-8.
 func (l Labelled) Validate() error {
 	if err := l.Examples.Validate(); err != nil {
 		return err
@@ -131,11 +132,14 @@ func (l Labelled) Validate() error {
 	}
 	for i, y := range l.Labels {
 		if y < 0 || int(y) >= len(l.Classes) {
-			return fmt.Errorf("examples %q: row %d has label %d, outside 0…%d", l.Domain, i, y, len(l.Classes)-1)
+			return fmt.Errorf("examples %q: row %d has label %d, outside 0…%d: mend the label, or name all classes", l.Domain, i, y, len(l.Classes)-1)
 		}
 	}
 	seen := make(map[string]bool, len(l.Classes))
 	for _, c := range l.Classes {
+		if !utf8.ValidString(c) { // JSON would change it
+			return fmt.Errorf("examples %q: class %q is no UTF-8: give it another name", l.Domain, c)
+		}
 		if seen[c] {
 			return fmt.Errorf("examples %q: class %q is named twice", l.Domain, c)
 		}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -100,7 +101,7 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("run directory: %w", err)
+		return nil, fmt.Errorf("run directory: %w", advise(err))
 	}
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
 		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
@@ -126,6 +127,24 @@ func fits(c Config, t Task) error {
 		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
 	case c.Method == TargetOnly && t.Target.Len() == 0:
 		return errors.New("config: Method is target only, but the task has no labelled target example")
+	case c.Method.UsesSoftLabels() && t.Target.Len() > 0:
+		return softLabelled(t)
+	}
+	return nil
+}
+
+// softLabelled reports a class of the labelled target that no source has an example of.
+func softLabelled(t Task) error {
+	inSource := make([]bool, len(t.Classes()))
+	for _, s := range t.Sources {
+		for _, y := range s.Labels {
+			inSource[y] = true
+		}
+	}
+	for _, y := range t.Target.Labels {
+		if !inSource[y] {
+			return fmt.Errorf("task %q: class %q has labelled target examples but no source example, so it can have no soft label: add source examples of it, leave its target examples out, or choose a Method without soft labels", t.Name, t.Classes()[y])
+		}
 	}
 	return nil
 }
@@ -142,7 +161,24 @@ func (l *Lab) Backend() string { return l.backend.Description() }
 // stageDir returns the directory of a stage, and makes it.
 func (l *Lab) stageDir(stage, key string) (string, error) {
 	dir := filepath.Join(l.dir, stage+"-"+key)
-	return dir, os.MkdirAll(dir, 0o700)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("%s: %w", stage, advise(err))
+	}
+	return dir, nil
+}
+
+// keep writes a record that lies beside the stages' directories, one process at a time, and
+// removes what a killed one has left of it.
+func (l *Lab) keep(path, key string, from Provenance, record any) error {
+	lock := flock.New(filepath.Join(l.dir, lockFile))
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("write %s: %w", path, advise(err))
+	}
+	defer lock.Unlock()
+	if err := removeTemporary(l.dir, filepath.Base(path)); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return writeRecord(path, key, from, record)
 }
 
 // progress reports p to the lab's listener.

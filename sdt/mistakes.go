@@ -25,11 +25,11 @@ type mistake struct {
 	PNG  []byte `json:"png"`
 }
 
-// writeMistakes writes the images of rows, evenly spread over those of reported classes,
-// that the evaluation has wrong. Examples that are no images leave none.
-func writeMistakes(path, key string, from Provenance, test Examples, e Evaluation) error {
+// mistakes returns the images of rows, evenly spread over those of reported classes, that
+// the evaluation has wrong; nil for examples that are no images.
+func mistakes(test Examples, e Evaluation) ([]mistake, error) {
 	if test.Pixels == nil || len(test.Shape) != 3 || test.Shape[2] != 1 && test.Shape[2] != 3 {
-		return nil
+		return nil, nil
 	}
 	reported := make([]bool, len(e.Classes))
 	for _, k := range e.Reported() {
@@ -50,15 +50,15 @@ func writeMistakes(path, key string, from Provenance, test Examples, e Evaluatio
 		}
 		var b bytes.Buffer
 		if err := png.Encode(&b, test.Thumbnail(row, mistakesSide)); err != nil {
-			return err
+			return nil, err
 		}
 		m.PNG = b.Bytes()
 		all = append(all, m)
 	}
-	return writeRecord(path, key, from, all)
+	return all, nil
 }
 
-// readMistakes returns what writeMistakes left: images, row by row, and the rows of the
+// readMistakes returns what an evaluation left: images, row by row, and the rows of the
 // test examples that they are.
 func readMistakes(path, domain string) (images Examples, rows []int, err error) {
 	s, err := readSealed(path)

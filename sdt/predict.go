@@ -115,8 +115,8 @@ func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []floa
 //
 //	l^(k) = mean softmax(θ_Cᵀ f(x) / τ).
 //
-// A class without source examples has no l^(k); if the target has labelled examples of
-// it, that is an error.
+// A class without source examples has no l^(k), but zeros. Where the target has labelled
+// examples of it, [Open] refuses a method that would learn from them.
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
@@ -138,12 +138,7 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 	}
 	*soft = logits.SoftLabels(l.config.Temperature)
 	soft.Key = key
-	for y, n := range soft.Counts {
-		if n == 0 && l.task.Target.Len() > 0 && l.task.Target.Counts()[y] > 0 {
-			return nil, fmt.Errorf("soft labels: class %q has labelled target examples but no source example", soft.Classes[y])
-		}
-	}
-	return soft, writeRecord(path, key, l.provenance(in), soft)
+	return soft, l.keep(path, key, l.provenance(in), soft)
 }
 
 // softmax returns the softmax of z/τ, computed in float64.
@@ -192,10 +187,16 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
 	from := l.provenance(in)
-	if err := writeMistakes(filepath.Join(l.dir, mistakesFile(key)), key, from, test.Examples, e); err != nil {
+	images, err := mistakes(test.Examples, e)
+	if err != nil {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
-	return e, writeRecord(path, key, from, e)
+	if images != nil {
+		if err := l.keep(filepath.Join(l.dir, mistakesFile(key)), key, from, images); err != nil {
+			return Evaluation{}, fmt.Errorf("evaluate: %w", err)
+		}
+	}
+	return e, l.keep(path, key, from, e)
 }
 
 // evaluate predicts the test examples.

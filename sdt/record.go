@@ -54,10 +54,10 @@ func readRecord(path, key string, record any) (bool, error) {
 		return false, err
 	}
 	if s.Key != key {
-		return false, fmt.Errorf("read %s: it was written under key %s, want %s: was it copied here?", path, s.Key, key)
+		return false, fmt.Errorf("read %s: it was written under key %s, want %s: was it copied here? delete it to make it again", path, s.Key, key)
 	}
 	if err := json.Unmarshal(s.Record, record); err != nil {
-		return false, fmt.Errorf("read %s: %w", path, err)
+		return false, fmt.Errorf("read %s: %w: delete it to make it again", path, err)
 	}
 	return true, nil
 }
@@ -66,7 +66,7 @@ func readRecord(path, key string, record any) (bool, error) {
 func readSealed(path string) (sealed, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return sealed{}, err
+		return sealed{}, advise(err)
 	}
 	var s sealed
 	sum := ""
@@ -104,6 +104,11 @@ func (s sealed) hash() (string, error) {
 // renamed. The file can be read by its user alone.
 func writeAtomic(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
+	defer func() {
+		if err != nil {
+			err = advise(fmt.Errorf("write %s: %w", path, reason(err)))
+		}
+	}()
 	if err != nil {
 		return err
 	}
@@ -111,7 +116,6 @@ func writeAtomic(path string, data []byte) (err error) {
 		if err != nil {
 			f.Close() // a second close after success is harmless
 			os.Remove(f.Name())
-			err = fmt.Errorf("write %s: %w", path, err)
 		}
 	}()
 	if _, err = f.Write(data); err != nil {
@@ -139,7 +143,7 @@ func removeTemporary(dir string, names ...string) error {
 	for _, e := range entries {
 		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(e.Name(), temporary(name)) }) {
 			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
-				return err
+				return advise(err)
 			}
 		}
 	}

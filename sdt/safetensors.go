@@ -212,7 +212,7 @@ func writeTensors(path string, values map[string]*tensors.Tensor, metadata map[s
 func readTensors(path string) (map[string]*tensors.Tensor, map[string]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, advise(err)
 	}
 	values, metadata, err := decodeTensors(data)
 	if err != nil {

@@ -2,7 +2,9 @@ package sdt
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -57,7 +59,7 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	}
 	lock := flock.New(filepath.Join(dir, lockFile))
 	if free, err := lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("%s: %w", t.stage, err)
+		return nil, fmt.Errorf("%s: %w", t.stage, advise(err))
 	} else if !free {
 		return nil, fmt.Errorf("%s: another process is training this stage in %s: wait for it, or use another run directory", t.stage, dir)
 	}
@@ -88,11 +90,17 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 		return false, err
 	}
 	var metadata map[string]string
-	if m.weights, metadata, err = readTensors(filepath.Join(m.Dir, weightsFile)); err != nil {
+	path := filepath.Join(m.Dir, weightsFile)
+	m.weights, metadata, err = readTensors(path)
+	if errors.Is(err, fs.ErrNotExist) { // they were damaged, and deleted: train again
+		m.History = History{}
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
 	if metadata["key"] != m.Key {
-		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete the directory to train again", m.Dir, metadata["key"], m.Key)
+		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
 	}
 	l.progress(Progress{Stage: m.Stage, Method: m.Method, History: m.History, Loaded: true, Ended: true})
 	return true, nil
