@@ -30,7 +30,7 @@ func (cfg FolderConfig) cacheKey(files []folderFile) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "pixels 2 %dx%d grey=%v filter=%q limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.Limits)
 	for _, f := range files {
-		fmt.Fprintf(h, "%q %d %d %d %d\n", f.name, f.class, f.info.Size(), f.info.ModTime().UnixNano(), changed(f.info))
+		fmt.Fprintf(h, "%q %d %d %d %d\n", f.name, f.class, f.size, f.written, f.changed)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -113,16 +113,18 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 
 // folderFile is an image file that was found, not yet read.
 type folderFile struct {
-	name  string // "class/file"
-	class int32
-	info  fs.FileInfo
+	name             string // "class/file"
+	class            int32
+	regular          bool
+	size             int64 // bytes
+	written, changed int64 // as the user may date it, and as the system does, in nanoseconds
 }
 
 // listFolder finds the class folders and the files in them, in order of name.
 func listFolder(dir string) (files []folderFile, classes []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, reason(err)
 	}
 	for _, e := range entries {
 		// A class folder may be a link to one.
@@ -145,7 +147,8 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			files = append(files, folderFile{e.Name() + "/" + f.Name(), int32(len(classes)), info})
+			files = append(files, folderFile{e.Name() + "/" + f.Name(), int32(len(classes)),
+				info.Mode().IsRegular(), info.Size(), info.ModTime().UnixNano(), changed(info)})
 		}
 		classes = append(classes, e.Name())
 	}
@@ -173,7 +176,7 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 			for i := range next {
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				var img image.Image
-				if !files[i].info.Mode().IsRegular() {
+				if !files[i].regular {
 					errs[i] = fmt.Errorf("%s: not a file", shown(path))
 				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(errs[i]))

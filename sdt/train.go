@@ -74,10 +74,10 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 		return nil, err
 	}
 	if err := writeTensors(filepath.Join(dir, weightsFile), m.weights, map[string]string{"key": key}); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", t.stage, err)
 	}
 	if err := writeRecord(filepath.Join(dir, stageFile), key, l.provenance(in), m.History); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", t.stage, err)
 	}
 	os.Remove(filepath.Join(dir, checkpointFile)) // if it stays, nothing reads it
 	return m, nil

@@ -93,6 +93,7 @@ func copyFile(to, from string) error {
 type said struct {
 	stdout, stderr string
 	err            error
+	memory         int64 // the most that it held, in bytes
 }
 
 // command runs a program in dir, with more in its environment, for as long as the test
@@ -105,7 +106,7 @@ func command(ctx context.Context, dir string, more []string, program string, arg
 	var out, log bytes.Buffer
 	c.Stdout, c.Stderr = &out, &log
 	err := c.Run()
-	return said{out.String(), log.String(), err}
+	return said{out.String(), log.String(), err, peak(c.ProcessState)}
 }
 
 // must ends the test where the command failed.

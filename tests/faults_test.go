@@ -133,8 +133,8 @@ func alone(t *testing.T) map[string]string {
 	t.Helper()
 	if undisturbed == nil {
 		u := newUser(t)
-		if steps := u.goes(t); len(steps) != 8 {
-			t.Fatalf("steps %q, want 4 of each training", steps)
+		if steps := u.goes(t); len(steps) != 6 {
+			t.Fatalf("steps %q, want 3 of each training", steps)
 		}
 		undisturbed = results(t, u.run)
 		if len(undisturbed) != 6 { // of two networks weights and history, soft labels, evaluation

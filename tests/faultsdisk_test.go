@@ -42,7 +42,7 @@ ls -A "$disk/run" "$disk"/run/* | grep '^[.].' && echo "left behind"
 cp -r "$disk/run" "$kept"
 exit $status`
 	want := alone(t)
-	for free := range 7 {
+	for free := range 6 {
 		s := u.onDisk(t, fmt.Sprintf(script, free))
 		text, err := os.ReadFile(filepath.Join(u.dir, "sentence"))
 		if err != nil {
@@ -67,7 +67,7 @@ func readOnly(t *testing.T, u *user) {
 	u.needsMount(t)
 	const script = `cp -r "$disk/../begun" "$disk/run"; mount -o remount,ro "$disk"; exec "$@"`
 	u.run = filepath.Join(u.dir, "begun")
-	u.fails(t, nil, "-stop", "6")
+	u.fails(t, nil, "-stop", "5")
 	s := u.onDisk(t, script)
 	s.sentence(t, "adapt: ", u.run, "read-only file system", "give another one")
 	s = u.onDisk(t, `mount -o remount,ro "$disk"; exec "$@"`)

@@ -78,7 +78,7 @@ func twoProcesses(t *testing.T, u *user) {
 
 // No date of a file says what is to be done.
 func clockMoved(t *testing.T, u *user) {
-	u.fails(t, []string{"pretrain interrupted at step 2 of 4: saved in", u.run}, "-stop", "2")
+	u.fails(t, []string{"pretrain interrupted at step 2 of 3: saved in", u.run}, "-stop", "2")
 	dates := []time.Time{time.Unix(0, 0), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
 	turn := func() {
 		for _, path := range append(filesOf(t, u.run), u.source, u.target) {
@@ -89,8 +89,8 @@ func clockMoved(t *testing.T, u *user) {
 		}
 	}
 	turn()
-	if steps := u.ends(t); len(steps) != 6 {
-		t.Errorf("steps %q, want the 6 that are left", steps)
+	if steps := u.ends(t); len(steps) != 4 {
+		t.Errorf("steps %q, want the 4 that are left", steps)
 	}
 	turn()
 	if steps := u.ends(t); len(steps) > 0 {
@@ -126,7 +126,7 @@ func flippedBits(t *testing.T, u *user) {
 		}
 		u.ends(t)
 	}
-	for _, stop := range []string{"2", "6"} { // in the middle of each training
+	for _, stop := range []string{"2", "5"} { // in the middle of each training
 		u.run = filepath.Join(u.dir, "stopped at "+stop)
 		u.fails(t, nil, "-stop", stop)
 		found, err := filepath.Glob(filepath.Join(u.run, "*", "checkpoint.safetensors"))
@@ -149,7 +149,7 @@ func changedData(t *testing.T, u *user) {
 	u.fails(t, nil, "-stop", "2")
 	before := filesOf(t, u.run)
 	writeFeatures(t, u.source, 1, func(x []float32, _ []uint8) { x[40] += 0.5 })
-	if steps := u.goes(t); len(steps) != 8 {
+	if steps := u.goes(t); len(steps) != 6 {
 		t.Errorf("on other data it goes on with the steps %q", steps)
 	}
 	for name := range results(t, u.run) {
@@ -161,8 +161,8 @@ func changedData(t *testing.T, u *user) {
 		t.Errorf("of the run that was begun %q is gone", before)
 	}
 	writeFeatures(t, u.source, 1, nil)
-	if steps := u.goes(t); len(steps) != 6 {
-		t.Errorf("with its data back it takes the steps %q, want the 6 that are left", steps)
+	if steps := u.goes(t); len(steps) != 4 {
+		t.Errorf("with its data back it takes the steps %q, want the 4 that are left", steps)
 	}
 	got := results(t, u.run)
 	for name, sum := range alone(t) {
@@ -174,7 +174,7 @@ func changedData(t *testing.T, u *user) {
 
 // Not even a user who asks for no protection gives his run to others.
 func private(t *testing.T, u *user) {
-	for _, more := range []string{"-stop 6", ""} {
+	for _, more := range []string{"-stop 5", ""} {
 		command(t.Context(), "", nil, "sh", append([]string{"-c", `umask 0; exec "$@" ` + more, "sh", u.program}, u.args()...)...)
 		seen := 0
 		err := filepath.WalkDir(u.run, func(path string, d fs.DirEntry, err error) error {

@@ -18,7 +18,7 @@ import (
 )
 
 // steps are taken in pretraining, and as many in adaptation.
-const steps = 4
+const steps = 3
 
 func main() {
 	if err := run(context.Background()); err != nil {
