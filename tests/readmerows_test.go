@@ -22,6 +22,8 @@ var rows = []row{
 		by(TestNotebooks)(t, c)
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
+	{`go run \./kernel report( \S+)+`, by(TestReport)},
+	{`go run \./kernel new \S+`, by(TestNewNotebook)},
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
 
 	// The tests cannot run themselves: CI does, by the same command.
