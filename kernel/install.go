@@ -18,6 +18,7 @@ import (
 
 func installCommand() *cobra.Command {
 	var prefix, name string
+	var noGopls, noGPU bool
 	c := &cobra.Command{
 		Use:   "install",
 		Short: "Install the Jupyter kernels, or a faster back end",
@@ -32,19 +33,22 @@ With --backend: only that back end is fetched, from the upstream projects.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("backend") {
-				return installBackend(c, name)
+				return installBackend(c, name, noGPU)
 			}
-			return installKernel(c, prefix)
+			return installKernel(c, prefix, !noGopls)
 		},
 	}
 	c.Flags().Bool("user", true, "install for this user (the default)")
 	c.Flags().StringVar(&prefix, "prefix", "", "install under this prefix, in share/jupyter, as for an environment")
 	c.Flags().StringVar(&name, "backend", "", "fetch a faster back end: "+strings.Join(backend.Names, ", "))
+	c.Flags().BoolVar(&noGopls, "no-gopls", false, "leave out gopls, which completes code on GoNB alone and takes the longest to build")
+	c.Flags().BoolVar(&noGPU, "no-gpu", false, "fetch xla-cuda although no GPU is here, as for an image")
 	c.MarkFlagsMutuallyExclusive("user", "prefix", "backend")
+	c.MarkFlagsMutuallyExclusive("no-gopls", "backend")
 	return c
 }
 
-func installKernel(c *cobra.Command, prefix string) error {
+func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 	p, err := gonb.FindProject(c.Context(), ".")
 	if err != nil {
 		return err
@@ -64,11 +68,13 @@ func installKernel(c *cobra.Command, prefix string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.BuildLSP(c.Context(), tools, say); err != nil {
-		if c.Context().Err() != nil {
-			return err
+	if gopls {
+		if err := p.BuildLSP(c.Context(), tools, say); err != nil {
+			if c.Context().Err() != nil {
+				return err
+			}
+			say(fmt.Sprintf("no completion on GoNB in Jupyter: %v", err))
 		}
-		say(fmt.Sprintf("no completion in Jupyter: %v", err))
 	}
 	env := gonb.Environ(os.Environ(), p.Root)
 	for name := range env {
@@ -138,7 +144,7 @@ func kernels(ctx context.Context, p gonb.Project, tools gonb.Tools, say func(str
 	}, onGoNB}
 }
 
-func installBackend(c *cobra.Command, name string) error {
+func installBackend(c *cobra.Command, name string, noGPU bool) error {
 	p, err := gonb.FindProject(c.Context(), ".")
 	if err != nil {
 		return err
@@ -147,7 +153,7 @@ func installBackend(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	setting, err := backend.Install(c.Context(), backend.Where{Project: p.Root, Cache: cache}, name, c.ErrOrStderr())
+	setting, err := backend.Install(c.Context(), backend.Where{Project: p.Root, Cache: cache, NoGPU: noGPU}, name, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}

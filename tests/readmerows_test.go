@@ -126,7 +126,7 @@ var rows = []row{
 	{`cd sdtlab`, ofThisModule},
 	{`go get github\.com/sdtlab/sdtlab(/\S*)?@\S+`, ofThisModule},
 	{`(python3 -m )?pip3? install (--user )?(jupyterlab|notebook)`, by(TestJupyter)},
-	{`docker (build|run) .*`, func(t *testing.T, _ string) { exist(t, "docker/Dockerfile") }},
+	{`docker (build|run|compose) .*`, ofDocker}, // TestImage builds it, by buildah
 	{`export [A-Z_]+=\S+`, func(t *testing.T, c string) {
 		name, _, _ := strings.Cut(strings.TrimPrefix(c, "export "), "=")
 		known := regexp.MustCompile(`^(SDT_DATA|SDT_CACHE|SDT_ECHARTS|GOMLX_BACKEND|GOEXPERIMENT|ONNXRUNTIME_SHARED_LIBRARY_PATH)$`)

@@ -36,6 +36,7 @@ func (s Setting) Environ() []string {
 type Where struct {
 	Project string // root of the project
 	Cache   string // our cache folder
+	NoGPU   bool   // what is fetched is for another machine: this one needs no GPU
 }
 
 // Install fetches a back end by name and returns how to use it. Progress goes to
@@ -58,7 +59,11 @@ func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Sett
 func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) (Setting, error) {
 	name := "xla-" + device
 	fmt.Fprintf(remarks, "fetching %s with go-xla's installer\n", name)
-	if _, err := program1(w, "xla.go", device).run(ctx, remarks); err != nil {
+	args := []string{device}
+	if w.NoGPU {
+		args = append(args, "no-gpu")
+	}
+	if _, err := program1(w, "xla.go", args...).run(ctx, remarks); err != nil {
 		if errors.Is(err, errNetwork) {
 			err = fmt.Errorf("%w: try again with one, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
 		}
