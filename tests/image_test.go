@@ -84,8 +84,8 @@ func (b buildah) base(t *testing.T) string {
 		if err := os.MkdirAll(filepath.Dir(tar), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		// Without the packages' archives, which are half of it.
-		command(t.Context(), "", nil, "tar", "-C", dir, "--exclude=./var/cache/apt/archives/*.deb", "-cf", tar+".part", ".").must(t)
+		// Without the packages' archives and lists, which are half of it.
+		command(t.Context(), "", nil, "tar", "-C", dir, "--exclude=./var/cache/apt/*", "--exclude=./var/lib/apt/lists/*", "-cf", tar+".part", ".").must(t)
 		if err := os.Rename(tar+".part", tar); err != nil {
 			t.Fatal(err)
 		}

@@ -134,7 +134,7 @@ def job():
 
 def run(*command):
     p = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert p.returncode == 0, f"{command}: {p.returncode}\n{p.stdout}\n{p.stderr}"
+    assert p.returncode == 0, f"{command}: {p.returncode}\n{p.stdout[-2000:]}\n{p.stderr[-2000:]}"
 
 
 for check in (user, token, first_cell, gonb, notebook, job):

@@ -80,7 +80,7 @@ func serve(file string, args []string) error {
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
 		c.Env = append(c.Env, name+"=http://"+proxy)
 	}
-	c.Env = append(c.Env, "NO_PROXY=", "no_proxy=")
+	c.Env = append(c.Env, "NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1")
 	return wait(c)
 }
 
