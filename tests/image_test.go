@@ -140,7 +140,7 @@ func TestImage(t *testing.T) {
 	b.run(t, "from", "--name", "use", imageName).must(t)
 	args := slices.Concat([]string{"buildah"}, b.global, []string{"run", "--isolation", "chroot", "--volume", check + ":/check:ro",
 		"use", "--", "python3", "/check/image.py", string(image.Docker.Config), "/check"})
-	s, asked := alone(t, nil, args...)
+	s, asked := cutOff(t, nil, args...)
 	lines := strings.Split(strings.TrimSpace(s.stdout), "\n")
 	for _, line := range lines {
 		result, rest, _ := strings.Cut(line, "\t")

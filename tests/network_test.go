@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// alone runs a program in the fresh checkout, in a network that leads nowhere, and returns
+// cutOff runs a program in the fresh checkout, in a network that leads nowhere, and returns
 // what it asked that network for: see tests/internal/alone.
-func alone(t *testing.T, more []string, args ...string) (s said, asked string) {
+func cutOff(t *testing.T, more []string, args ...string) (s said, asked string) {
 	t.Helper()
 	program, err := aloneProgram()
 	if err != nil {
@@ -76,12 +76,12 @@ func TestNetwork(t *testing.T) {
 	}
 	t.Run("what asks is seen", func(t *testing.T) {
 		const elsewhere = "proxy.example"
-		if s, asked := alone(t, []string{"GOPROXY=https://" + elsewhere}, "go", "list", "-m", "example.com/none@v1.0.0"); s.err == nil || !strings.HasPrefix(asked, "proxy "+elsewhere+":443\n") {
+		if s, asked := cutOff(t, []string{"GOPROXY=https://" + elsewhere}, "go", "list", "-m", "example.com/none@v1.0.0"); s.err == nil || !strings.HasPrefix(asked, "proxy "+elsewhere+":443\n") {
 			t.Errorf("of go list, %v, is seen\n%s", s.err, asked)
 		}
 	})
 	t.Run("run", func(t *testing.T) {
-		s, asked := alone(t, append(off, "SDT_ECHARTS="+chart), "go", "run", "./kernel", "run", notebook, "-o", t.TempDir())
+		s, asked := cutOff(t, append(off, "SDT_ECHARTS="+chart), "go", "run", "./kernel", "run", notebook, "-o", t.TempDir())
 		if s.must(t); !strings.Contains(s.stdout, "the method: confusion + soft labels") {
 			t.Errorf("it prints\n%s", s.stdout)
 		}
@@ -93,7 +93,7 @@ func TestNetwork(t *testing.T) {
 		}
 		env := append(off, "SDT_CACHE="+without(t, "echarts-"), "npm_config_fetch_retries=0", "npm_config_registry=https://registry.example")
 		out := t.TempDir()
-		s, asked := alone(t, env, "go", "run", "./kernel", "run", notebook, "-o", out)
+		s, asked := cutOff(t, env, "go", "run", "./kernel", "run", notebook, "-o", out)
 		s.must(t)
 		for line := range strings.Lines(asked) {
 			if line != "proxy registry.example:443\n" {
@@ -105,7 +105,7 @@ func TestNetwork(t *testing.T) {
 		}
 	})
 	t.Run("doctor", func(t *testing.T) {
-		s, asked := alone(t, off, "go", "run", "./kernel", "doctor")
+		s, asked := cutOff(t, off, "go", "run", "./kernel", "doctor")
 		if s.must(t); !strings.Contains(s.stdout, "GFLOP/s") {
 			t.Errorf("it times nothing:\n%s", s.stdout)
 		}
@@ -114,7 +114,7 @@ func TestNetwork(t *testing.T) {
 	// A program, not the kernel, on a back end that is not here: upstream would fetch it.
 	t.Run("a back end that is not here", func(t *testing.T) {
 		env := append(off, "GOMLX_BACKEND=xla:cpu", "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"), "HOME="+dir)
-		s, asked := alone(t, env, "go", "run", "./tests/reproduce", "-table", "glyphs", "-trials", "1", "-steps", "1", "-o", t.TempDir())
+		s, asked := cutOff(t, env, "go", "run", "./tests/reproduce", "-table", "glyphs", "-trials", "1", "-steps", "1", "-o", t.TempDir())
 		if s.err == nil {
 			t.Error("it does not miss the back end")
 		}
