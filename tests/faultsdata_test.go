@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -228,12 +227,4 @@ func manyFiles(t *testing.T, u *user) {
 	if s.memory > most {
 		t.Errorf("it took %d MB for %d of pixels, want at most %d", s.memory>>20, pixels>>20, most>>20)
 	}
-}
-
-// peak returns the most memory that a process has held, in bytes, as Linux counts it.
-func peak(state *os.ProcessState) int64 {
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-		return int64(usage.Maxrss) << 10
-	}
-	return 0
 }

@@ -31,6 +31,12 @@ func TestFailures(t *testing.T) {
 		t.Errorf("log.Fatalf shows %q", shown)
 	}
 	l.fails("runtime.Goexit()", "panic", "Goexit")
+	// What a program says of a fault in one sentence, its cell says too: as the notebooks do it.
+	shown := l.fails("func must[T any](v T, err error) T {\n\tif err != nil {\n\t\tfmt.Fprintln(os.Stderr, \"error:\", err)\n\t\tos.Exit(1)\n\t}\n\treturn v\n}\n"+
+		"must(datasets.ReadFolder(context.Background(), \"/nowhere\", datasets.FolderConfig{}))", "exit", "exit status 1", "Cell [13] Line 8")
+	if shown != "error: image folder /nowhere: no such file or directory\n" {
+		t.Errorf("a cell with a fault shows %q", shown)
+	}
 	l.want("kept", "Out: 5")
 	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
 }
