@@ -1,8 +1,9 @@
 package tests
 
 import (
+	"context"
+	"fmt"
 	"maps"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,9 +62,11 @@ type user struct {
 // builtUser builds the program, without the race detector, which has its own tests.
 var builtUser = sync.OnceValues(func() (string, error) {
 	program := filepath.Join(shared, "user")
-	c := exec.Command("go", "build", "-o", program, "./tests/internal/user")
-	c.Dir = root
-	return program, c.Run()
+	s := command(context.Background(), root, nil, "go", "build", "-o", program, "./tests/internal/user")
+	if s.err != nil {
+		return "", fmt.Errorf("%w: %s", s.err, s.stderr)
+	}
+	return program, nil
 })
 
 // newUser writes data in a directory of its own. It is the same data each time.
