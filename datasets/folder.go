@@ -118,6 +118,7 @@ type folderFile struct {
 	regular          bool
 	size             int64 // bytes
 	written, changed int64 // as the user may date it, and as the system does, in nanoseconds
+	err              error // why nothing is known of it
 }
 
 // listFolder finds the class folders and the files in them, in order of name.
@@ -144,11 +145,12 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 				continue
 			}
 			info, err := os.Stat(filepath.Join(dir, e.Name(), f.Name()))
-			if err != nil {
-				return nil, nil, err
+			if err != nil { // a link to nowhere, or gone just now
+				files = append(files, folderFile{name: e.Name() + "/" + f.Name(), err: reason(err)})
+				continue
 			}
 			files = append(files, folderFile{e.Name() + "/" + f.Name(), int32(len(classes)),
-				info.Mode().IsRegular(), info.Size(), info.ModTime().UnixNano(), changed(info)})
+				info.Mode().IsRegular(), info.Size(), info.ModTime().UnixNano(), changed(info), nil})
 		}
 		classes = append(classes, e.Name())
 	}
@@ -176,7 +178,9 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 			for i := range next {
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				var img image.Image
-				if !files[i].regular {
+				if err := files[i].err; err != nil {
+					errs[i] = fmt.Errorf("%s: %w", shown(path), err)
+				} else if !files[i].regular {
 					errs[i] = fmt.Errorf("%s: not a file", shown(path))
 				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(errs[i]))

@@ -146,6 +146,23 @@ func TestUnusableFilesAreNamed(t *testing.T) {
 	}
 }
 
+// A link to nowhere is an unusable file like others.
+func TestLinkToNowhere(t *testing.T) {
+	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.White))})
+	if err := os.Symlink("nowhere", filepath.Join(dir, "mug", "lost.png")); err != nil {
+		t.Fatal(err)
+	}
+	cfg := FolderConfig{Width: 2}
+	if _, err := ReadFolder(t.Context(), dir, cfg); err == nil || !strings.Contains(err.Error(), filepath.Join("mug", "lost.png")+": no such file") {
+		t.Errorf("error %v, want one that names the link", err)
+	}
+	skipped := 0
+	cfg.Skip = func(error) { skipped++ }
+	if l, err := ReadFolder(t.Context(), dir, cfg); err != nil || l.Len() != 1 || skipped != 1 {
+		t.Errorf("%d images, %d skipped, %v", l.Len(), skipped, err)
+	}
+}
+
 func TestManyUnusableFilesAreCounted(t *testing.T) {
 	files := map[string][]byte{}
 	for i := range 8 {
