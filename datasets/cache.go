@@ -65,14 +65,14 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 	}
 	header, err := json.Marshal(cacheHeader{key, l.Labels, l.Names, digest(l.Pixels)})
 	if err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return cfg.uncached(err)
 	}
 	if err := os.MkdirAll(cfg.Cache, 0o777); err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return cfg.uncached(err)
 	}
 	f, err := os.CreateTemp(cfg.Cache, "*.part")
 	if err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return cfg.uncached(err)
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
 	_, err = f.Write(append(header, '\n'))
@@ -86,9 +86,14 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 		err = os.Rename(f.Name(), cfg.cachePath(key))
 	}
 	if err != nil {
-		return fmt.Errorf("cache %s: %w", cfg.cachePath(key), err)
+		return cfg.uncached(err)
 	}
 	return nil
+}
+
+// uncached says that decoded images could not be kept.
+func (cfg FolderConfig) uncached(err error) error {
+	return fmt.Errorf("cache %s: %w: mend that, or give another Cache, or none", cfg.Cache, reason(err))
 }
 
 // digest returns the SHA-256 of data in hexadecimal.

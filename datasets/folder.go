@@ -2,16 +2,11 @@ package datasets
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -111,55 +106,6 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	return out, nil
 }
 
-// folderFile is an image file that was found, not yet read.
-type folderFile struct {
-	name             string // "class/file"
-	class            int32
-	regular          bool
-	size             int64 // bytes
-	written, changed int64 // as the user may date it, and as the system does, in nanoseconds
-	err              error // why nothing is known of it
-}
-
-// listFolder finds the class folders and the files in them, in order of name.
-func listFolder(dir string) (files []folderFile, classes []string, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, nil, reason(err)
-	}
-	for _, e := range entries {
-		// A class folder may be a link to one.
-		info, err := os.Stat(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, nil, err
-		}
-		if strings.HasPrefix(e.Name(), ".") || !info.IsDir() {
-			continue
-		}
-		inside, err := os.ReadDir(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, f := range inside {
-			if strings.HasPrefix(f.Name(), ".") {
-				continue
-			}
-			info, err := os.Stat(filepath.Join(dir, e.Name(), f.Name()))
-			if err != nil { // a link to nowhere, or gone just now
-				files = append(files, folderFile{name: e.Name() + "/" + f.Name(), err: reason(err)})
-				continue
-			}
-			files = append(files, folderFile{e.Name() + "/" + f.Name(), int32(len(classes)),
-				info.Mode().IsRegular(), info.Size(), info.ModTime().UnixNano(), changed(info), nil})
-		}
-		classes = append(classes, e.Name())
-	}
-	if len(classes) == 0 {
-		return nil, nil, fmt.Errorf("no class sub-folders: want %s", filepath.Join(dir, "CLASS", "image.jpg"))
-	}
-	return files, classes, nil
-}
-
 // decode reads all the files, several at a time, and keeps those that are usable.
 func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
 	kernel, err := cfg.Filter.kernel()
@@ -224,39 +170,4 @@ func (cfg FolderConfig) empty(classes []string) sdt.Labelled {
 		Examples: sdt.Examples{Domain: cfg.Domain, Shape: []int{cfg.Height, cfg.Width, channels}},
 		Classes:  slices.Clone(classes),
 	}
-}
-
-// unusableError names the first few files.
-func unusableError(errs []error) error {
-	const few = 5
-	if len(errs) > few {
-		errs = append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))
-	}
-	return fmt.Errorf("%w: mend or remove what cannot be used, or pass it over (Skip)", together(errs))
-}
-
-// together returns several errors in one sentence.
-func together(errs []error) error {
-	all := errs[0]
-	for _, err := range errs[1:] {
-		all = fmt.Errorf("%w; %w", all, err)
-	}
-	return all
-}
-
-// shown returns a path as an error says it: quoted where a character of it does not print.
-func shown(path string) string {
-	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
-		return quoted
-	}
-	return path
-}
-
-// reason returns why a file could not be read, without its path, which the caller says.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

@@ -191,6 +191,10 @@ func TestReadFolderRefuses(t *testing.T) {
 			t.Errorf("%+v was accepted", bad)
 		}
 	}
+	below := filepath.Join(dir, "mug", "a.png", "cache")
+	if _, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2, Cache: below}); err == nil || !strings.Contains(err.Error(), below) || !strings.Contains(err.Error(), "give another Cache, or none") {
+		t.Errorf("error %v, want one that names the cache", err)
+	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	if _, err := ReadFolder(stopped, dir, FolderConfig{}); !errors.Is(err, context.Canceled) {

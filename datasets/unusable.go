@@ -1,0 +1,44 @@
+package datasets
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+)
+
+// unusableError names the first few files.
+func unusableError(errs []error) error {
+	const few = 5
+	if len(errs) > few {
+		errs = append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))
+	}
+	return fmt.Errorf("%w: mend or remove what cannot be used, or pass it over (Skip)", together(errs))
+}
+
+// together returns several errors in one sentence.
+func together(errs []error) error {
+	all := errs[0]
+	for _, err := range errs[1:] {
+		all = fmt.Errorf("%w; %w", all, err)
+	}
+	return all
+}
+
+// shown returns a path as an error says it: quoted where a character of it does not print.
+func shown(path string) string {
+	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
+		return quoted
+	}
+	return path
+}
+
+// reason returns why a file could not be read, without its path, which the caller says.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
