@@ -169,7 +169,7 @@ func converted(t *testing.T, jupyter []string, notebook string, inside bool) {
 		p.Go(page)
 		return p.Look(browser.Seen.Settled), p.Asked(plots.EChartsURL)
 	}
-	s, asked := look(nil)
+	s, _ := look(nil)
 	if inside {
 		if s.Charts != 1 || s.Drawn != 1 {
 			t.Errorf("without a network: %+v, want the chart drawn by the script inside", s)
@@ -180,7 +180,7 @@ func converted(t *testing.T, jupyter []string, notebook string, inside bool) {
 	if s.Charts != 1 || len(s.Notes) != 1 || s.Open != 1 {
 		t.Errorf("without a network: %+v, want a note in the chart's place and its table unfolded", s)
 	}
-	if s, asked = look(map[string][]byte{plots.EChartsURL: chartScript(t)}); s.Drawn != 1 || asked != 1 {
+	if s, asked := look(map[string][]byte{plots.EChartsURL: chartScript(t)}); s.Drawn != 1 || asked != 1 {
 		t.Errorf("with a network: %+v, the script asked for %d times, want the chart drawn", s, asked)
 	}
 }

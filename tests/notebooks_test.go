@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sdtlab/sdtlab/internal/browser"
 )
@@ -192,6 +193,7 @@ func inLab(t *testing.T, path string, figures int) {
 		t.Fatal(err)
 	}
 	b.open(file)
+	b.Patience = 10 * time.Minute // for notebooks that compute what no stage keeps
 	b.runAll()
 	s := b.Look(browser.Seen.Settled)
 	b.Do(`document.querySelectorAll(".jp-SideBar .lm-mod-current").length && jupyterapp.commands.execute("application:toggle-left-area")`)

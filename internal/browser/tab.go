@@ -15,6 +15,8 @@ import (
 // Tab is a page, with cookies and a cache of its own. What goes wrong in driving it ends
 // the test that it was opened for.
 type Tab struct {
+	Patience time.Duration // how long to wait for something, 3 minutes unless changed
+
 	t       testing.TB
 	b       *Browser
 	session string
@@ -32,7 +34,7 @@ type Window struct{ Width, Height int }
 // gets those of net, by their address; the others fail, as they do without a network.
 func (b *Browser) Open(t testing.TB, w Window, net map[string][]byte) *Tab {
 	t.Helper()
-	p := &Tab{t: t, b: b, net: net, asked: map[string]int{}}
+	p := &Tab{Patience: 3 * time.Minute, t: t, b: b, net: net, asked: map[string]int{}}
 	var made struct{ BrowserContextID, TargetID, SessionID string }
 	p.must(b.ask(&made, "", "Target.createBrowserContext", nil))
 	t.Cleanup(func() {
@@ -123,7 +125,7 @@ func (p *Tab) Do(code string) {
 func (p *Tab) Until(what, expression string) {
 	p.t.Helper()
 	var err error
-	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(p.Patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		var ok bool
 		if err = p.Value(&ok, expression); ok {
 			return
