@@ -3,10 +3,14 @@ package plots_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sdtlab/sdtlab/internal/browser"
@@ -170,6 +174,36 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("the script was asked for %d times for %d charts, want once", n, charts)
 		}
 	})
+
+	// From a Jupyter server, here one below a path, as in a hub: JupyterLab's page and the
+	// classic Notebook's say in their ways where it is.
+	for name, says := range map[string]string{
+		"script from JupyterLab's server":   `<body><script id="jupyter-config-data" type="application/json">{"baseUrl": "/user/ada/"}</script>`,
+		"script from the Notebook's server": `<body data-base-url="/user/ada/">`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch r.URL.Path {
+				case "/":
+					io.WriteString(w, strings.Replace(rendered(t, plots.Page{Title: "x", Figures: all[:2]}), "<body>", says, 1))
+				case "/user/ada/kernelspecs/sdt/echarts.min.js":
+					asked.Add(1)
+					w.Header().Set("Content-Type", "text/javascript")
+					w.Write(js)
+				default:
+					w.WriteHeader(http.StatusNoContent) // the page's icon
+				}
+			}))
+			defer server.Close()
+			p := b.Open(t, window, nil)
+			p.Go(server.URL)
+			drawn(t, p, 2)
+			if n := asked.Load(); n != 1 {
+				t.Errorf("the server was asked for the script %d times for two charts, want once", n)
+			}
+		})
+	}
 
 	t.Run("another script than the one by reference", func(t *testing.T) {
 		p := b.Open(t, window, map[string][]byte{plots.EChartsURL: append(js[:len(js):len(js)], ' ')})
