@@ -48,7 +48,7 @@ func echarts(t *testing.T) []byte {
 		t.Skipf("%s: npm is not installed, and SDT_ECHARTS is not set: no echarts to draw with", t.Name())
 	}
 	dir := t.TempDir()
-	pack := exec.CommandContext(t.Context(), npm, "pack", "--silent", "echarts@"+plots.EChartsVersion)
+	pack := exec.CommandContext(t.Context(), npm, "pack", "--silent", "--prefer-offline", "echarts@"+plots.EChartsVersion)
 	pack.Dir = dir
 	if out, err := pack.CombinedOutput(); err != nil {
 		t.Skipf("%s: npm could not fetch echarts: %v: %.200s", t.Name(), err, out)
