@@ -18,11 +18,15 @@ const namedMistakes = 5
 // evaluation: first the share that is right, the accuracy on the class, then the five
 // classes most often predicted instead, then the others together. The reader picks the
 // class from a list; it begins with the one whose accuracy gains most from the first
-// evaluation to the last. The table counts the images and every wrong prediction.
+// evaluation to the last, of those held out if there are any. The table counts the images
+// and every wrong prediction.
 //
-// It panics as [PerClassAccuracy] does.
+// It panics as [PerClassAccuracy] does, and without classes.
 func ClassByClass(evals ...sdt.Evaluation) Chart {
 	sameClasses("ClassByClass", evals)
+	if len(evals[0].Classes) == 0 {
+		panic("plots.ClassByClass: no classes")
+	}
 	names, held := evaluationNames(evals), heldOut(evals)
 	acc := make([][]float64, len(evals)) // [evaluations][K]
 	matrices := make([][][]int, len(evals))
@@ -30,9 +34,8 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 		acc[i], matrices[i] = e.PerClass(), e.ConfusionMatrix()
 	}
 	c := Chart{title: "One class at a time: what its images are taken for", choices: &choices{Label: "Class"}, height: 118 + 38*len(evals), minWidth: 480, maxWidth: 900}
-	if len(acc[0]) > 0 {
-		c.choices.At = ordered(ByGain, acc)[0]
-	}
+	byGain := ordered(ByGain, acc)
+	c.choices.At = byGain[max(0, slices.IndexFunc(byGain, func(k int) bool { return held[k] }))]
 	labels := make([]string, len(held))
 	for k, class := range evals[0].Classes {
 		if labels[k] = class; held[k] {

@@ -82,8 +82,8 @@ func labelWidth(names []string) int {
 			switch w += 7; {
 			case r >= 0x1100: // scripts that are about square
 				w += 6
-			case strings.ContainsRune("mwMW", r):
-				w += 4
+			case strings.ContainsRune("mwMW@%", r):
+				w += 5
 			}
 		}
 		widest = max(widest, w)

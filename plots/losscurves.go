@@ -62,6 +62,9 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 		if p == 2 {
 			axis["min"], axis["max"] = 0, 100
 		}
+		if p == 4 { // one letter, beside long numbers; λ that stands still is not to lie on the frame
+			axis["nameRotate"], axis["nameGap"], axis["boundaryGap"], axis["min"] = 0, 52, []string{"0%", "20%"}, 0
+		}
 		y = append(y, axis)
 		marks := referenceLines(p, histories)
 		for i, h := range histories {
