@@ -55,8 +55,9 @@ var (
 	}())
 )
 
-// chooseHTML is the control. JupyterLab would take the arrow keys for its own but for data-lm-suppress-shortcuts.
-var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" data-lm-suppress-shortcuts="true" hidden><label>{{.Label}} {{if .Slider}}<input type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select>{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Name}}</option>{{end}}</select></label>{{end}}<small></small></div>
+// chooseHTML is the control. JupyterLab would take its keys for shortcuts but for
+// data-lm-suppress-shortcuts.
+var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" hidden><label>{{.Label}} {{if .Slider}}<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select data-lm-suppress-shortcuts="true">{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Name}}</option>{{end}}</select></label>{{end}}<small></small></div>
 `))
 
 // control returns the element, hidden until the script finds it.
