@@ -19,8 +19,7 @@ import (
 //
 // It returns when the figure is shown. Outside a notebook it returns [ErrNoNotebook].
 func (c Chart) Explore(ctx context.Context) error {
-	// The kernel names itself where a front end can open comms: elsewhere nobody would ask.
-	if c.choices == nil || c.choices.answer == nil || !gonbui.IsNotebook || os.Getenv(protocol.GONB_JUPYTER_KERNEL_ID_ENV) == "" {
+	if c.choices == nil || c.choices.answer == nil || !gonbui.IsNotebook || !canAnswer() {
 		return c.Display()
 	}
 	own := *c.choices
@@ -31,6 +30,15 @@ func (c Chart) Explore(ctx context.Context) error {
 	})
 	context.AfterFunc(ctx, func() { comms.Unsubscribe(heard) })
 	return c.Display()
+}
+
+// canAnswer tells whether a front end can ask this program when the cell is done. The kernel
+// names itself to programs where a front end can open comms. GoNB does so too, but there a
+// program ends with its cell, as the folder for its code shows; and to listen would hold up
+// the cell where no browser is.
+func canAnswer() bool {
+	_, ends := os.LookupEnv(protocol.GONB_TMP_DIR_ENV)
+	return !ends && os.Getenv(protocol.GONB_JUPYTER_KERNEL_ID_ENV) != ""
 }
 
 // reply answers the script's question, a value of the slider, in JSON. Any other question,
