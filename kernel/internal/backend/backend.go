@@ -63,7 +63,9 @@ func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) 
 	if w.NoGPU {
 		args = append(args, "no-gpu")
 	}
-	if _, err := program1(w, "xla.go", args...).run(ctx, remarks); err != nil {
+	p := program1(w, "xla.go", args...)
+	p.tags = "pjrt_all" // elsewhere than on linux/amd64 the installer's package lacks CUDA's functions without it
+	if _, err := p.run(ctx, remarks); err != nil {
 		if errors.Is(err, errNetwork) {
 			err = fmt.Errorf("%w: try again with one, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
 		}
@@ -78,6 +80,7 @@ type program struct {
 	files []string
 	args  []string
 	env   []string
+	tags  string // of the build
 }
 
 func program1(w Where, file string, args ...string) program {
@@ -87,7 +90,7 @@ func program1(w Where, file string, args ...string) program {
 // run returns the last line that the program printed. What it prints on the way
 // goes to remarks. An error is the program's last line on stderr.
 func (p program) run(ctx context.Context, remarks io.Writer) (string, error) {
-	args := []string{"run"}
+	args := []string{"run", "-tags=" + p.tags}
 	for _, f := range p.files {
 		args = append(args, filepath.Join("kernel", "internal", "backend", "programs", f))
 	}
