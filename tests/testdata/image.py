@@ -9,6 +9,7 @@ as the image's own user, in the folder that the image begins in, with no network
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,16 +48,17 @@ def healthy():
 
 
 def server(token):
-    """Starts what the image starts, and waits for it."""
+    """Starts what the image starts, and waits for it. Its init wants to be process 1."""
     env = {**os.environ, "JUPYTER_TOKEN": token}
     log = open("/tmp/server.log", "w", encoding="utf-8")
-    p = subprocess.Popen(config["Entrypoint"] + config["Cmd"], env=env, stdout=log, stderr=log)
+    p = subprocess.Popen(config["Cmd"], env=env, stdout=log, stderr=log)
     for _ in range(600):
         if healthy():
             return p
         if p.poll() is not None:
             break
         time.sleep(0.2)
+    p.kill()
     raise AssertionError("it does not come up:\n" + pathlib.Path("/tmp/server.log").read_text(encoding="utf-8"))
 
 
@@ -67,6 +69,7 @@ def stop(p):
 
 
 def user():
+    assert config["Entrypoint"] == ["tini", "--"] and shutil.which("tini"), config["Entrypoint"]
     assert os.getuid() != 0 and os.environ["HOME"] == "/home/lab", (os.getuid(), os.environ["HOME"])
 
 
