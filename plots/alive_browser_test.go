@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
 	"github.com/sdtlab/sdtlab/plots"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // aliveScript is what a reader and a notebook do with the page: it goes through versions of figures

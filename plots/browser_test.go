@@ -13,8 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
 	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // tips shows tooltips of every chart: how many showed, and the elements in them that only

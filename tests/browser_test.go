@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // started is the browser of all tests of a run.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // classicPython returns a Python that has the classic Notebook, before its release 7, which

@@ -20,7 +20,7 @@ const (
 	imageName    = "sdtlab"
 )
 
-// compose is what compose.yaml has of the Compose specification; another field in it is
+// compose is what docker/compose.yaml has of the Compose specification; another field in it is
 // an error here.
 type compose struct {
 	Name     string
@@ -55,10 +55,10 @@ type service struct {
 	}
 }
 
-// services reads compose.yaml.
+// services reads docker/compose.yaml.
 func services(t *testing.T) compose {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "compose.yaml"))
+	text, err := os.ReadFile(filepath.Join(root, "docker", "compose.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func services(t *testing.T) compose {
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
 	if err := d.Decode(&c); err != nil {
-		t.Fatalf("compose.yaml: %v", err)
+		t.Fatalf("docker/compose.yaml: %v", err)
 	}
 	return c
 }
@@ -98,7 +98,7 @@ func TestCompose(t *testing.T) {
 		if len(s.Ports) != 1 || !strings.HasPrefix(s.Ports[0], "127.0.0.1:") || !strings.HasSuffix(s.Ports[0], ":8888") {
 			t.Errorf("%s publishes %q, not on this machine alone", name, s.Ports)
 		}
-		if s.Build.Context != "." || s.Build.Dockerfile != "docker/Dockerfile" || !stage(t, s.Build.Target) || !strings.HasPrefix(s.Image, imageName) {
+		if s.Build.Context != ".." || s.Build.Dockerfile != "docker/Dockerfile" || !stage(t, s.Build.Target) || !strings.HasPrefix(s.Image, imageName) {
 			t.Errorf("%s: %s is built by %+v", name, s.Image, s.Build)
 		}
 		if s.Environment["JUPYTER_TOKEN"] != "${JUPYTER_TOKEN:-}" { // an empty one is a random one: TestImage
@@ -195,6 +195,7 @@ func ofDocker(t *testing.T, c string) {
 		}
 	case "compose":
 		all := services(t).Services
+		exist(t, after("-f"))
 		profile, name := after("--profile"), after("up")
 		if name == "" {
 			name = "lab"

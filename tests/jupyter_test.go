@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
 	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // kernels are those that are installed: ours, whose cells share a process, and GoNB.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // lab is JupyterLab in a browser without a network.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/internal/browser"
+	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
 // notebook is the part of the Jupyter notebook format that the tests look at.

@@ -27,8 +27,11 @@ type Tab struct {
 	wrong []string
 }
 
-// Window is how large a page is, in pixels.
-type Window struct{ Width, Height int }
+// Window is how large a page is.
+type Window struct {
+	Width  int // pixels
+	Height int // pixels
+}
 
 // Open opens an empty page, until the test's end. Of addresses that begin with https it
 // gets those of net, by their address; the others fail, as they do without a network.
