@@ -20,7 +20,7 @@ type Table struct {
 	Text    []int      // columns of words, which stand left; the first one does anyway
 }
 
-var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0"><table class="sdt-table"><caption>{{.Caption}}</caption>
+var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table"><caption>{{.Caption}}</caption>
 <thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}{{template "row" .}}{{end}}</tbody>

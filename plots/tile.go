@@ -38,7 +38,7 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 .sdt-tile b { font-weight: 600; }
 </style>
 <div class="sdt-gallery" role="group" aria-label="{{.Summary}}">
-{{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" title="{{.Name}}"><img alt="{{.True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
+{{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" aria-label="{{.Name}}, {{.Outcome}}" title="{{.Name}}"><img alt="{{.True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
 <dt>true</dt><dd>{{template "name" .True}}</dd><dd></dd>
 <dt>before</dt><dd>{{template "name" .Before.Class}}</dd><dd>{{.Before.Confidence}}</dd>
 <dt>after</dt><dd>{{template "name" .After.Class}}</dd><dd>{{.After.Confidence}}</dd>
