@@ -63,7 +63,7 @@ func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(ct
 	if err != nil {
 		return nil, err
 	}
-	if _, err := live.Build(ctx, o.Module, o.Cache, append(o.Env, "GOWORK=off"), o.Packages, say); err != nil {
+	if o.Base, err = live.Build(ctx, o.Module, o.Cache, append(o.Env, "GOWORK=off"), o.Packages, say); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, dir, command string) (engine, error) {

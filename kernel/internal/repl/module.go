@@ -20,13 +20,14 @@ type module struct {
 	root     string
 	cache    string
 	packages []string
-	file     string   // the session's go.mod; go.sum lies beside it
-	own      []string // what in the environment makes the go command use it
-	env      []string // with the rest
+	ready    *live.Base // what the caller compiled; used once
+	file     string     // the session's go.mod; go.sum lies beside it
+	own      []string   // what in the environment makes the go command use it
+	env      []string   // with the rest
 }
 
 func newModule(opt Options, temp string) (*module, error) {
-	m := &module{root: opt.Module, cache: opt.Cache, packages: slices.Clone(opt.Packages), file: filepath.Join(temp, "go.mod")}
+	m := &module{root: opt.Module, cache: opt.Cache, packages: slices.Clone(opt.Packages), ready: opt.Base, file: filepath.Join(temp, "go.mod")}
 	for _, name := range []string{"go.mod", "go.sum"} {
 		data, err := os.ReadFile(filepath.Join(opt.Module, name))
 		if errors.Is(err, fs.ErrNotExist) && name == "go.sum" {
@@ -46,6 +47,10 @@ func newModule(opt Options, temp string) (*module, error) {
 
 // build compiles what cells can import.
 func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error) {
+	if b := m.ready; b != nil {
+		m.ready = nil
+		return b, nil
+	}
 	return live.Build(ctx, m.root, m.cache, m.env, m.packages, say)
 }
 

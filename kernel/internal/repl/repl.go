@@ -23,6 +23,7 @@ type Options struct {
 	Module   string       // folder of the module whose packages cells can import
 	Packages []string     // those packages, as the go command takes them
 	Watch    []string     // folders of those that may change meanwhile
+	Base     *live.Base   // those packages, compiled, for the first session; nil: it compiles them
 	Cache    string       // folder for what is compiled
 	Dir      string       // where cells run
 	Env      []string     // their environment
