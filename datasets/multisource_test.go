@@ -9,6 +9,9 @@ import (
 
 // Two sources and a target go through all stages: D is 3 in every loss.
 func TestThreeDomainsOfGlyphs(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: minutes under the race detector", t.Name())
+	}
 	glyphs, err := Glyphs31(GlyphsConfig{Fraction: 0.1, Size: 28, Grey: true})
 	if err != nil {
 		t.Fatal(err)

@@ -123,6 +123,9 @@ func chromium(t *testing.T) *browser.Browser {
 
 // TestBrowser looks at every figure as a reader would.
 func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: a minute under the race detector", t.Name())
+	}
 	js := echarts(t)
 	b := chromium(t)
 	window, cdn := browser.Window{Width: 1000, Height: 900}, map[string][]byte{plots.EChartsURL: js}

@@ -61,6 +61,9 @@ func convolveByDefinition(c Convolution, x picture, w, b []float64) picture {
 }
 
 func TestConvolution(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: minutes under the race detector", t.Name())
+	}
 	for name, backend := range backends(t) {
 		for _, c := range []struct {
 			Convolution

@@ -31,6 +31,10 @@ const (
 // placeholder is the name that is put where one is being typed.
 const placeholder = host.Mark + host.Mark + "cursor"
 
+// withoutPlaceholder takes it out of a cell's source again: a function that is being typed
+// may end behind the cursor.
+var withoutPlaceholder = strings.NewReplacer("."+placeholder, "", placeholder, "")
+
 // findCursor tells what is at a byte of a cell.
 func findCursor(code string, at int) cursor {
 	at = max(0, min(at, len(code)))

@@ -162,7 +162,7 @@ func (d *describer) take(at *declared, n ast.Node, comments ...*ast.CommentGroup
 		}
 	}
 	if d.detail > 0 {
-		d.others = append(d.others, section{"Source", at.source(n)})
+		d.others = append(d.others, section{"Source", withoutPlaceholder.Replace(at.source(n))})
 	}
 }
 
