@@ -56,10 +56,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// await waits until the file exists.
+// await waits until the file exists; before a kernel starts, packages may be compiled.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	path := ts.MkAbs(args[0])
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if data, err := os.ReadFile(path); err == nil && len(data) > 0 {
 			return
 		}
