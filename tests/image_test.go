@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux && image
 
 package tests
 
@@ -101,7 +101,8 @@ func (b buildah) base(t *testing.T) string {
 	return name
 }
 
-// TestImage builds the image by README's command and uses it from inside, as its own user
+// TestImage, which takes ten minutes and is asked for by the tag image (IMAGE=1 ./tests/run),
+// builds the image by README's command and uses it from inside, as its own user
 // and without a network: see testdata/image.py.
 func TestImage(t *testing.T) {
 	b := newBuildah(t)

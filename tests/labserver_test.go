@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -65,7 +66,7 @@ var labStarted = func() func(env []string) (jupyterServer, error) {
 			if err = os.WriteFile(filepath.Join(settings, "notification.jupyterlab-settings"), news, 0o600); err != nil {
 				return
 			}
-			s, err = serve(append(env, "JUPYTER_CONFIG_DIR="+config), "jpserver-*.json",
+			s, err = serve(slices.Concat(env, onONNX(), []string{"JUPYTER_CONFIG_DIR=" + config}), "jpserver-*.json",
 				"jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser",
 				"--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--ServerApp.root_dir="+shared, "--IdentityProvider.token="+serverToken,
 				"--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")

@@ -59,6 +59,15 @@ func environment() []string {
 	return nil
 }
 
+// onONNX is environment with ONNX Runtime, where it is here: notebooks train several times
+// as fast on it, and on another back end than the demo.
+func onONNX() []string {
+	if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") == "" {
+		return environment()
+	}
+	return append(environment(), "GOMLX_BACKEND=onnx:cpu")
+}
+
 // dataDir returns the directory of the test data: $SDT_DATA, or shared/data beside the
 // project.
 func dataDir() (string, error) {

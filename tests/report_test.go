@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,7 +65,7 @@ func TestReport(t *testing.T) {
 	attacked(t, attack)
 	out := t.TempDir()
 	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "report", "runs/quickstart", "runs/attack", "-o", out).must(t)
-	for _, want := range []string{"confusion + soft labels, λ = 0.01", "confusion + soft labels, λ = 0.5"} {
+	for _, want := range []string{"λ = 0.01", "λ = 0.5"} {
 		if !strings.Contains(s.stdout, want) {
 			t.Errorf("its summary has no run %q:\n%s", want, s.stdout)
 		}
@@ -98,7 +99,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	accuracies, classes := 0, map[string]bool{}
+	accuracies, classes := map[string]bool{}, map[string]bool{}
 	for _, l := range lines[1:] {
 		classes[l[6]] = true
 		v, err := strconv.ParseFloat(l[9], 64)
@@ -106,14 +107,17 @@ func TestReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		if l[1] == "../runs/quickstart" && l[7] == "accuracy" && l[6] == "" {
-			accuracies++
-			if want := fmt.Sprintf("%-24s %9.1f%%", l[2], 100*v); !strings.Contains(live.stdout, want) {
-				t.Errorf("the demo does not print %q:\n%s", want, live.stdout)
-			}
+			accuracies[fmt.Sprintf("%-24s %9.1f%%", l[2], 100*v)] = true
 		}
 	}
-	if accuracies < 3 || !classes[scriptName] || !classes["קומקום"] {
-		t.Errorf("metrics.csv has %d accuracies of the quickstart, classes %v", accuracies, classes)
+	printed := regexp.MustCompile(`(?m)^\S.*? +[0-9.]+%`).FindAllString(live.stdout, -1)
+	for _, row := range printed { // other notebooks may have left more
+		if !accuracies[row] {
+			t.Errorf("the demo prints %q, metrics.csv has %v", row, accuracies)
+		}
+	}
+	if len(printed) != 3 || !classes[scriptName] || !classes["קומקום"] {
+		t.Errorf("the demo prints %q, metrics.csv has the classes %v", printed, classes)
 	}
 	text, err := os.ReadFile(filepath.Join(out, "metrics.json"))
 	if err != nil {
