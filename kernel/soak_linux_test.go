@@ -15,7 +15,7 @@ import (
 )
 
 // soaked is how many notebooks one command executes.
-var soaked = flag.Int("soak", 40, "notebooks that TestSoak executes")
+var soaked = flag.Int("soak", 24, "notebooks that TestSoak executes")
 
 const soakNotebook = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "sdt", "display_name": "Go (sdtlab)", "language": "go"}},
  "cells": [
