@@ -216,7 +216,7 @@ func inLab(t *testing.T, path string, figures int) {
 		t.Errorf("%+v, want all charts drawn", s)
 	}
 	var shown, failed int
-	if err := b.Value(&shown, `document.querySelectorAll(".sdt-figure").length`); err != nil || shown != figures {
+	if err := b.Value(&shown, `document.querySelectorAll("figure.sdt-figure").length`); err != nil || shown != figures {
 		t.Errorf("it shows %d figures, %v, want %d as without Jupyter", shown, err, figures)
 	}
 	if err := b.Value(&failed, `document.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]').length`); err != nil || failed != 0 {
