@@ -143,7 +143,9 @@ func (l *lab) ended(cell int) {
 func (l *lab) runAll() {
 	l.t.Helper()
 	l.command("notebook:run-all-cells")
-	l.Until("the end of all cells", lookAtCells+`.every(function (c) { return /\[\d+\]/.test(c.Prompt); })`)
+	l.Until("the end of all cells", `jupyterapp.shell.currentWidget.content.widgets.every(function (w) { // hidden code has no prompt
+  return w.model.type !== "code" || w.model.executionCount && w.model.executionState !== "running";
+})`)
 }
 
 // quoted is a text in JavaScript.
