@@ -158,7 +158,7 @@ func TestJupyter(t *testing.T) {
 	}
 }
 
-// converted looks at a notebook of one chart in nbconvert's HTML, which has the chart script
+// converted looks at a notebook of two charts in nbconvert's HTML, which has the chart script
 // inside, or must get it from the network.
 func converted(t *testing.T, jupyter []string, notebook string, inside bool) {
 	b := chromium(t)
@@ -171,17 +171,17 @@ func converted(t *testing.T, jupyter []string, notebook string, inside bool) {
 	}
 	s, _ := look(nil)
 	if inside {
-		if s.Charts != 1 || s.Drawn != 1 {
-			t.Errorf("without a network: %+v, want the chart drawn by the script inside", s)
+		if s.Charts != 2 || s.Drawn != 2 {
+			t.Errorf("without a network: %+v, want both charts drawn by the script inside", s)
 		}
 		renderedAlone(t, notebook)
 		return
 	}
-	if s.Charts != 1 || len(s.Notes) != 1 || s.Open != 1 {
-		t.Errorf("without a network: %+v, want a note in the chart's place and its table unfolded", s)
+	if s.Charts != 2 || len(s.Notes) != 2 || s.Open != 2 {
+		t.Errorf("without a network: %+v, want a note in each chart's place and its table unfolded", s)
 	}
-	if s, asked := look(map[string][]byte{plots.EChartsURL: chartScript(t)}); s.Drawn != 1 || asked != 1 {
-		t.Errorf("with a network: %+v, the script asked for %d times, want the chart drawn", s, asked)
+	if s, asked := look(map[string][]byte{plots.EChartsURL: chartScript(t)}); s.Drawn != 2 || asked != 1 {
+		t.Errorf("with a network: %+v, the script asked for %d times, want both charts drawn, by one script", s, asked)
 	}
 }
 
@@ -218,8 +218,8 @@ func renderedAlone(t *testing.T, notebook string) {
   });
 });
 </script></body></html>`)
-	if s := p.Look(browser.Seen.Settled); s.Charts != 1 || s.Drawn != 1 || len(s.Faint) > 0 {
-		t.Errorf("as VS Code renders it: %+v, want the chart drawn by the script behind it", s)
+	if s := p.Look(browser.Seen.Settled); s.Charts != 2 || s.Drawn != 2 || len(s.Faint) > 0 {
+		t.Errorf("as VS Code renders it: %+v, want both charts drawn by the script behind it", s)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -35,7 +36,8 @@ type event struct {
 const slowest = 20
 
 // tally counts the tests and subtests of r. A package that fails without a test that
-// does, since it does not build or ends early, counts as one failure.
+// does, since it does not build or ends early, counts as one failure; what the tests
+// printed that were still running is the reason.
 func tally(r io.Reader, w io.Writer, whole bool) error {
 	said := map[string]*strings.Builder{} // by package and test, what it printed
 	var skipped []string
@@ -67,8 +69,10 @@ func tally(r io.Reader, w io.Writer, whole bool) error {
 			case e.Test == "":
 				if e.Action == "fail" && failures[e.Package] == 0 {
 					failed++
-					if said[id] != nil {
-						fmt.Fprint(w, said[id])
+					for _, begun := range slices.Sorted(maps.Keys(said)) {
+						if strings.HasPrefix(begun, e.Package+" ") {
+							fmt.Fprintf(w, "%s", said[begun])
+						}
 					}
 				}
 				if e.Action != "skip" { // it has tests

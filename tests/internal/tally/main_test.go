@@ -14,7 +14,8 @@ func TestTally(t *testing.T) {
 			`{"Action":"fail","Package":"p","Test":"TestC"}` + "\n" + `{"Action":"fail","Package":"p","Elapsed":1.5}` + "\n"
 		build = `{"ImportPath":"q","Action":"build-output","Output":"q.go:1: undefined: x\n"}` + "\n" +
 			`{"ImportPath":"q","Action":"build-fail"}` + "\n" + `{"Action":"fail","Package":"q","FailedBuild":"q"}` + "\n"
-		died = `{"Action":"output","Package":"p","Output":"panic: test timed out\n"}` + "\n" + `{"Action":"fail","Package":"p"}` + "\n"
+		died = `{"Action":"output","Package":"p","Test":"TestF","Output":"panic: test timed out\n"}` + "\n" +
+			`{"Action":"output","Package":"p","Output":"FAIL p 9s\n"}` + "\n" + `{"Action":"fail","Package":"p"}` + "\n"
 		none = `{"Action":"skip","Package":"r"}` + "\n"
 		slow = `{"Action":"pass","Package":"p","Test":"TestD","Elapsed":12.5}` + "\n" + `{"Action":"pass","Package":"p","Test":"TestE/part","Elapsed":99}` + "\n" +
 			`{"Action":"pass","Package":"p","Test":"TestE","Elapsed":100}` + "\n"
@@ -31,7 +32,7 @@ func TestTally(t *testing.T) {
 		{"skipped with the data there", pass + skip, true, false, []string{"skip p TestB", "1 passed, 0 failed, 1 skipped"}},
 		{"failed", pass + fail, false, false, []string{"FAIL p TestC\n    c_test.go:5: 1 want 2", "1 passed, 1 failed, 0 skipped"}},
 		{"not built", pass + build, false, false, []string{"q.go:1: undefined: x", "1 passed, 1 failed, 0 skipped"}},
-		{"timed out", pass + died, false, false, []string{"panic: test timed out", "1 passed, 1 failed, 0 skipped"}},
+		{"timed out", pass + died, false, false, []string{"FAIL p 9s\npanic: test timed out\n", "1 passed, 1 failed, 0 skipped"}},
 		{"nothing run", none, false, false, []string{"0 passed, 0 failed, 0 skipped"}},
 		{"empty", "", false, false, []string{"0 passed, 0 failed, 0 skipped"}},
 	} {
