@@ -15,8 +15,10 @@ import (
 // "name:options", or the pure Go one if it names none: "go"; "onnx", ONNX Runtime at
 // $ONNXRUNTIME_SHARED_LIBRARY_PATH; "xla:/path/plugin.so", any PJRT plugin. It never
 // downloads one.
-func NewBackend() (backend compute.Backend, err error) {
-	config := os.Getenv(compute.ConfigEnvVar)
+func NewBackend() (compute.Backend, error) { return backendOf(os.Getenv(compute.ConfigEnvVar)) }
+
+// backendOf returns the back end of one setting.
+func backendOf(config string) (backend compute.Backend, err error) {
 	if config == "" || config == "go" {
 		// One operation at a time, each on all cores: where as many products are ready at once as
 		// GoMLX has workers, and run at once, each waits for workers of the others for ever.

@@ -21,9 +21,9 @@ func backends(t testing.TB) map[string]compute.Backend {
 	}
 	all := map[string]compute.Backend{}
 	for _, config := range configs {
-		backend, err := compute.NewWithConfig(config)
+		backend, err := backendOf(config)
 		if err != nil {
-			t.Fatalf("back end %s: %v", config, err)
+			t.Fatal(err)
 		}
 		all[config] = backend
 	}
@@ -33,7 +33,7 @@ func backends(t testing.TB) map[string]compute.Backend {
 // goBackend returns a pure Go back end.
 func goBackend(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := compute.NewWithConfig("go")
+	b, err := backendOf("go")
 	if err != nil {
 		t.Fatal(err)
 	}
