@@ -15,14 +15,19 @@ import (
 // "name:options", or the pure Go one if it names none: "go"; "onnx", ONNX Runtime at
 // $ONNXRUNTIME_SHARED_LIBRARY_PATH; "xla:/path/plugin.so", any PJRT plugin. It never
 // downloads one.
+//
+// The pure Go one takes one operation at a time, unless its options say "ops_parallel".
 func NewBackend() (compute.Backend, error) { return backendOf(os.Getenv(compute.ConfigEnvVar)) }
 
 // backendOf returns the back end of one setting.
 func backendOf(config string) (backend compute.Backend, err error) {
-	if config == "" || config == "go" {
+	if config == "" {
+		config = "go"
+	}
+	if name, options, _ := strings.Cut(config, ":"); name == "go" && !strings.Contains(options, "ops_") {
 		// One operation at a time, each on all cores: where as many products are ready at once as
 		// GoMLX has workers, and run at once, each waits for workers of the others for ever.
-		config = "go:ops_sequential"
+		config = strings.TrimSuffix("go:ops_sequential,"+options, ",")
 	}
 	if strings.HasPrefix(config, "onnx") {
 		if err := checkONNX(); err != nil {

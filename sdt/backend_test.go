@@ -15,11 +15,17 @@ func TestProductsAtOnceDoNotLockUp(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: large products", t.Name())
 	}
-	t.Setenv(compute.ConfigEnvVar, "go")
-	backend, err := NewBackend()
-	if err != nil {
-		t.Fatal(err)
+	for _, config := range []string{"", "go", "go:parallelism=1"} {
+		t.Setenv(compute.ConfigEnvVar, config)
+		backend, err := NewBackend()
+		if err != nil {
+			t.Fatal(err)
+		}
+		products(t, config, backend)
 	}
+}
+
+func products(t *testing.T, config string, backend compute.Backend) {
 	exec, err := graph.NewExec(backend, func(x *graph.Node) *graph.Node {
 		var sum *graph.Node
 		for i := range 16 {
@@ -41,7 +47,7 @@ func TestProductsAtOnceDoNotLockUp(t *testing.T) {
 		first := exec.MustCall(x)[0]
 		for range 5 {
 			if !exec.MustCall(x)[0].Equal(first) {
-				t.Error("the same products give other bits")
+				t.Errorf("%q: the same products give other bits", config)
 			}
 		}
 		close(done)
@@ -49,6 +55,6 @@ func TestProductsAtOnceDoNotLockUp(t *testing.T) {
 	select {
 	case <-done:
 	case <-time.After(5 * time.Minute):
-		t.Fatal("after five minutes the products have not ended")
+		t.Fatalf("%q: after five minutes the products have not ended", config)
 	}
 }
