@@ -81,6 +81,8 @@ func (file File) download(ctx context.Context, url, part string, o FetchOptions)
 	switch {
 	case context.Cause(ctx) != nil && err != nil:
 		return context.Cause(ctx)
+	case ofDisk(err):
+		return err
 	case err != nil:
 		return fmt.Errorf("%s: cut after %d bytes: %w", url, have+n, err)
 	case have+n > limit:

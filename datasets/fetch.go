@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -85,6 +86,9 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		if ctx.Err() != nil {
 			return "", fmt.Errorf("fetch %s: stopped: %w; %s is gone on with the next time", file.Name, ctx.Err(), path+".part")
 		}
+		if ofDisk(err) {
+			return "", fmt.Errorf("fetch %s: %w: make room, or mend that, and fetch it again: what is there is gone on with", file.Name, err)
+		}
 		failures = append(failures, err)
 	}
 	if failures == nil {
@@ -127,11 +131,17 @@ func (file File) fetchFrom(ctx context.Context, url, path string, o FetchOptions
 			return file.settle(path+".part", path)
 		}
 		var status statusError
-		if errors.As(err, &status) || ctx.Err() != nil {
+		if errors.As(err, &status) || ofDisk(err) || ctx.Err() != nil {
 			break // the answer will not be another
 		}
 	}
 	return err
+}
+
+// ofDisk reports whether an error is one of a file here, which no mirror mends.
+func ofDisk(err error) bool {
+	var e *fs.PathError
+	return errors.As(err, &e)
 }
 
 // settle gives a complete part its name, or discards it if its digest is wrong.

@@ -163,6 +163,29 @@ func TestFetchWithoutANetwork(t *testing.T) {
 	}
 }
 
+// A full disk is no fault of the network, and the next mirror is not asked.
+func TestFetchOnAFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skipf("%s: %v", t.Name(), err)
+	}
+	dir := t.TempDir()
+	part := filepath.Join(dir, "set.bin.part")
+	if err := os.Symlink("/dev/full", part); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	mirror := func(w http.ResponseWriter, r *http.Request) { asked++; whole(w, r) }
+	_, err := Fetch(t.Context(), contentFile(serve(t, mirror), serve(t, mirror)), dir, FetchOptions{})
+	if err == nil || strings.Contains(err.Error(), "network") || asked != 1 {
+		t.Errorf("asked %d times, want once; error %v", asked, err)
+	}
+	for _, want := range []string{"fetch set.bin", part, "no space left on device", "make room"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one that says %q", err, want)
+		}
+	}
+}
+
 func TestFetchStops(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
