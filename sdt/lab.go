@@ -20,7 +20,9 @@ import (
 // Each stage is written there when it is done, under a key made of what it depends
 // on: its configuration, the fingerprint of its data, the back end, and the stage
 // before it. Asked again under the same key a stage is loaded; under another key it is
-// done anew. So labs that differ in λ share a directory and its pretraining.
+// done anew. So labs that differ in λ share a directory and its pretraining. While a
+// training is under way on data that has changed since, none begins in the directory: it is
+// an error that names both.
 type Lab struct {
 	OnProgress func(Progress) // called after each step and when the stage ends early, if not nil; see [Bar]
 	SaveEvery  time.Duration  // between checkpoints of a stage under way; 0: 30 s

@@ -281,6 +281,9 @@ func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*
 		best = takeBest(values)
 		return store, best, step, fill(store, values)
 	}
+	if err := l.unchanged(); err != nil {
+		return nil, nil, 0, fmt.Errorf("%s: %w", t.stage, err)
+	}
 	if err := store.SetRNGStateFromSeed(int64(t.config.Seed)); err != nil {
 		return nil, nil, 0, err
 	}

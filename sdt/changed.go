@@ -1,0 +1,50 @@
+package sdt
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// unchanged reports a training in the run directory that was begun on data which has changed
+// since: the same task, domains and classes, but other examples. It is asked before another
+// training begins, which would leave that one behind unseen.
+func (l *Lab) unchanged() error {
+	entries, err := os.ReadDir(l.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		s, ok, err := readStage(l.dir, e)
+		if err != nil || !ok || s.Under == 0 {
+			continue // what is damaged is named by who asks for it
+		}
+		if changed := l.summary().changedSince(s.Provenance.Data); changed != nil {
+			return fmt.Errorf("the data of %s has changed since the training in %s began (step %d): put back what it was to go on with that, or delete that folder, or take another run directory, to train on what it is now",
+				strings.Join(changed, " and "), filepath.Dir(s.path), s.Under)
+		}
+	}
+	return nil
+}
+
+// changedSince returns the parts whose examples are not those of before, nil if they are, or
+// if before is another task.
+func (s Summary) changedSince(before Summary) []string {
+	same := func(a, b Part) bool {
+		return a.Role == b.Role && a.Domain == b.Domain && slices.Equal(a.Shape, b.Shape)
+	}
+	if s.Name != before.Name || s.Protocol != before.Protocol || s.Seed != before.Seed || s.PerSource != before.PerSource ||
+		s.PerTarget != before.PerTarget || !slices.Equal(s.Classes, before.Classes) || !slices.Equal(s.HeldOut, before.HeldOut) ||
+		!slices.EqualFunc(s.Parts, before.Parts, same) {
+		return nil
+	}
+	var changed []string
+	for i, p := range s.Parts {
+		if p.SHA256 != before.Parts[i].SHA256 {
+			changed = append(changed, p.String())
+		}
+	}
+	return changed
+}
