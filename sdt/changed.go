@@ -29,8 +29,8 @@ func (l *Lab) unchanged() error {
 	return nil
 }
 
-// changedSince returns the parts whose examples are not those of before, nil if they are, or
-// if before is another task.
+// changedSince returns the parts that training sees whose examples are not those of before,
+// nil if they are, or if before is another task.
 func (s Summary) changedSince(before Summary) []string {
 	same := func(a, b Part) bool {
 		return a.Role == b.Role && a.Domain == b.Domain && slices.Equal(a.Shape, b.Shape)
@@ -42,7 +42,7 @@ func (s Summary) changedSince(before Summary) []string {
 	}
 	var changed []string
 	for i, p := range s.Parts {
-		if p.SHA256 != before.Parts[i].SHA256 {
+		if p.Role != "test" && p.SHA256 != before.Parts[i].SHA256 {
 			changed = append(changed, p.String())
 		}
 	}
