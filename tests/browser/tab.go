@@ -74,13 +74,13 @@ func (p *Tab) Ask(result any, method string, params any) {
 // Go opens an address and waits until it is loaded.
 func (p *Tab) Go(address string) {
 	p.t.Helper()
-	p.Do("window.left = true") // the browser may answer before it leaves
+	p.Do("window.left = true") // the browser may answer before it leaves, even while it still comes to about:blank
 	var r struct{ ErrorText string }
 	p.Ask(&r, "Page.navigate", map[string]any{"url": address})
 	if r.ErrorText != "" {
 		p.t.Fatalf("open %s: %s", address, r.ErrorText)
 	}
-	p.Until("the page "+address, `!window.left && document.readyState === "complete"`)
+	p.Until("the page "+address, `!window.left && location.href !== "about:blank" && document.readyState === "complete"`)
 }
 
 // Show opens a page of which the HTML is given.
