@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -70,6 +71,7 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 	if err := os.MkdirAll(cfg.Cache, 0o777); err != nil {
 		return cfg.uncached(err)
 	}
+	cfg.removeKilled()
 	f, err := os.CreateTemp(cfg.Cache, "*.part")
 	if err != nil {
 		return cfg.uncached(err)
@@ -89,6 +91,16 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 		return cfg.uncached(err)
 	}
 	return nil
+}
+
+// removeKilled removes what writes that were killed have left: they have stood still for long.
+func (cfg FolderConfig) removeKilled() {
+	entries, _ := os.ReadDir(cfg.Cache)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && filepath.Ext(e.Name()) == ".part" && time.Since(info.ModTime()) > time.Hour {
+			os.Remove(filepath.Join(cfg.Cache, e.Name()))
+		}
+	}
 }
 
 // uncached says that decoded images could not be kept.

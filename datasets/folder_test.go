@@ -262,6 +262,28 @@ func TestFolderCache(t *testing.T) {
 	}
 }
 
+// What a write that was killed has left goes with the next one; a write under way stays.
+func TestFolderCacheAfterAKill(t *testing.T) {
+	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.NRGBA{9, 8, 7, 255}))})
+	cfg := FolderConfig{Width: 2, Cache: t.TempDir()}
+	killed, underWay := filepath.Join(cfg.Cache, "1.part"), filepath.Join(cfg.Cache, "2.part")
+	for path, age := range map[string]time.Duration{killed: 2 * time.Hour, underWay: time.Minute} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := ReadFolder(t.Context(), dir, cfg); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(cfg.Cache, "*.part"))
+	if err != nil || !slices.Equal(left, []string{underWay}) {
+		t.Errorf("%v, %v: want %s alone", left, err, underWay)
+	}
+}
+
 // Pixels are held once while they are read: 200 rows of 154,587 bytes take that and, in
 // all, some 40 KB a file for decoding it.
 func TestReadFolderHoldsPixelsOnce(t *testing.T) {
