@@ -14,16 +14,20 @@ import (
 func (l *Lab) unchanged() error {
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {
-		return err
+		return advise(err)
 	}
 	for _, e := range entries {
+		dir := filepath.Join(l.dir, e.Name())
+		if _, err := os.Stat(filepath.Join(dir, checkpointFile)); err != nil {
+			continue
+		}
 		s, ok, err := readStage(l.dir, e)
 		if err != nil || !ok || s.Under == 0 {
 			continue // what is damaged is named by who asks for it
 		}
 		if changed := l.summary().changedSince(s.Provenance.Data); changed != nil {
 			return fmt.Errorf("the data of %s has changed since the training in %s began (step %d): put back what it was to go on with that, or delete that folder, or take another run directory, to train on what it is now",
-				strings.Join(changed, " and "), filepath.Dir(s.path), s.Under)
+				strings.Join(changed, " and "), dir, s.Under)
 		}
 	}
 	return nil
