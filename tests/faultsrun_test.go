@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -147,17 +148,17 @@ func flippedBits(t *testing.T, u *user) {
 // A run that was begun does not go on with other data, and nor does another begin in its place
 // unasked: it says whose data has changed. With the data back it ends as if nothing had been.
 func changedData(t *testing.T, u *user) {
-	for stop, stage := range map[string]string{"2": "pretrain", "5": "adapt"} {
-		u.fails(t, nil, "-stop", stop)
+	for stop, stage := range map[int]string{2: "pretrain", 5: "adapt"} {
+		u.fails(t, nil, "-stop", strconv.Itoa(stop))
 		before := filesOf(t, u.run)
 		writeFeatures(t, u.source, 1, func(x []float32, _ []uint8) { x[40] += 0.5 })
 		u.fails(t, []string{"pretrain: the data of ", filepath.Base(u.source) + " (source)", "has changed", filepath.Join(u.run, stage+"-"), "another run directory"})
-		if after := filesOf(t, u.run); !slices.ContainsFunc(after, func(f string) bool { return f == before[0] }) {
+		if after := filesOf(t, u.run); !slices.Contains(after, before[0]) {
 			t.Errorf("of the run that was begun %q is gone", before)
 		}
 		writeFeatures(t, u.source, 1, nil)
-		if steps := u.goes(t); len(steps) == 0 {
-			t.Error("with its data back there is nothing left to do")
+		if steps := u.goes(t); len(steps) != 6-stop {
+			t.Errorf("with its data back it takes the steps %q, want the %d that are left", steps, 6-stop)
 		}
 		same(t, results(t, u.run), alone(t))
 		if err := os.RemoveAll(u.run); err != nil {
