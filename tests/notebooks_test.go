@@ -2,7 +2,6 @@ package tests
 
 import (
 	"encoding/json"
-	"flag"
 	"go/format"
 	"os"
 	"path/filepath"
@@ -158,14 +157,6 @@ func firstChange(a, b string) string {
 	return ""
 }
 
-// wholeLab has every notebook opened in JupyterLab, in ten minutes:
-// go test ./tests -run 'TestNotebooks$' -lab -timeout 60m
-// Without it those are that train, have controls, or read what others left.
-var (
-	wholeLab    = flag.Bool("lab", false, "open every notebook in JupyterLab")
-	inLabAlways = []string{"00_quickstart.ipynb", "02_soft_labels.ipynb", "04_per_class_accuracy.ipynb", "10_report.ipynb"}
-)
-
 // Every notebook runs from the top, in the demo's checkout and run directory, and its
 // report shows its figures. In JupyterLab it shows the same: 00 trains there, on another
 // back end, the others find what was trained.
@@ -189,9 +180,7 @@ func TestNotebooks(t *testing.T) {
 			if figures == 0 {
 				t.Error("it shows no figure")
 			}
-			if *wholeLab || slices.Contains(inLabAlways, name) {
-				t.Run("in JupyterLab", func(t *testing.T) { inLab(t, path, figures) })
-			}
+			t.Run("in JupyterLab", func(t *testing.T) { inLab(t, path, figures) })
 		})
 	}
 }
