@@ -27,7 +27,7 @@ func backendOf(config string) (backend compute.Backend, err error) {
 	if name, options, _ := strings.Cut(config, ":"); name == "go" && !strings.Contains(options, "ops_") {
 		// One operation at a time, each on all cores: where as many products are ready at once as
 		// GoMLX has workers, and run at once, each waits for workers of the others for ever.
-		config = strings.TrimSuffix("go:ops_sequential,"+options, ",")
+		config = "go:ops_sequential," + options
 	}
 	if strings.HasPrefix(config, "onnx") {
 		if err := checkONNX(); err != nil {
