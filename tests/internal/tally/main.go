@@ -1,7 +1,7 @@
 // Command tally reads what `go test -json` writes: it prints a line for each package and
 // the output of what fails as it comes, then the tests that were skipped, by name, those
-// that took longest, and how many passed, failed and were skipped. It exits with 1 if one failed or nothing was
-// run, and with -whole if one was skipped.
+// that took longest, and how many passed, failed and were skipped. It exits with 1 if one
+// failed or nothing was run, and with -whole if one was skipped.
 package main
 
 import (
