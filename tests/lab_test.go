@@ -80,7 +80,7 @@ type labCell struct {
 
 // lookAtCells is an expression for the code cells of the notebook that is shown.
 const lookAtCells = `jupyterapp.shell.currentWidget.content.widgets.filter(function (w) { return w.model.type === "code"; }).map(function (w) {
-  var s = { Prompt: (w.node.querySelector(".jp-InputPrompt") || w.node).textContent, Text: "" };
+  var s = { Prompt: w.node.querySelector(".jp-InputPrompt").textContent, Text: "" };
   w.node.querySelectorAll(".jp-OutputArea").forEach(function (area) { s.Text += area.innerText; });
   return s;
 })`
