@@ -117,10 +117,10 @@ func TestComplete(t *testing.T) {
 	} {
 		code, at := marked(t, test.code)
 		start := time.Now()
-		c := l.complete(findCursor(code, at))
+		c := l.Complete(code, at)
 		first = max(first, time.Since(start))
 		start = time.Now()
-		l.complete(findCursor(code, at))
+		l.Complete(code, at)
 		took = append(took, time.Since(start))
 		var got []string
 		for _, m := range c.Matches {
@@ -135,36 +135,4 @@ func TestComplete(t *testing.T) {
 	}
 	slices.Sort(took)
 	t.Logf("at most %v; the second time %v, at most %v", first, took[len(took)/2], took[len(took)-1])
-}
-
-func FuzzComplete(f *testing.F) {
-	for _, s := range fragments {
-		f.Add(s, len(s)/2)
-		f.Add(s, len(s))
-	}
-	f.Add("type q = p\nfunc (x *q) m() { x.", 22)
-	f.Add("v.items[0].Name; []p{{", 11)
-	f.Fuzz(func(t *testing.T, code string, at int) {
-		defer watch(t, code, at)()
-		p := newPaper(t)
-		p.cell("import str \"strings\"")
-		if _, rejected, broken := p.cell("type p struct{ a, b int; Name string }\nfunc (x *p) move(by int) *p { return x }\ntype l[T any] struct{ items []T }\nfunc (x l[T]) get() T { return x.items[0] }\nvar v l[p]\ntype i interface{ i; m() }"); rejected == nil || broken != nil {
-			t.Fatal(rejected, broken)
-		}
-		if _, rejected, broken := p.cell("type p struct{ a, b int; Name string }\nfunc (x *p) move(by int) *p { return x }\ntype l[T any] struct{ items []T }\nfunc (x l[T]) get() T { return x.items[0] }\nvar v l[p]"); rejected != nil || broken != nil {
-			t.Fatal(rejected, broken)
-		}
-		c := p.complete(findCursor(code, at))
-		if c.Start < 0 || c.End < c.Start || c.End > len(code) {
-			t.Fatalf("%q at %d: from %d to %d", code, at, c.Start, c.End)
-		}
-		if at = max(0, min(at, len(code))); at < c.Start-3 || at > c.End+3 { // within a rune
-			t.Fatalf("%q at %d: from %d to %d", code, at, c.Start, c.End)
-		}
-		for _, m := range c.Matches {
-			if m.Text == "" || isMarked(m.Text) || m.Type == "" {
-				t.Fatalf("%q at %d: %+v", code, at, m)
-			}
-		}
-	})
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
 func TestInspect(t *testing.T) {
@@ -69,10 +67,10 @@ func TestInspect(t *testing.T) {
 	} {
 		code, at := marked(t, test.code)
 		start := time.Now()
-		got, ok := l.inspect(findCursor(code, at), 0)
+		got, ok := l.Inspect(code, at, 0)
 		first = max(first, time.Since(start))
 		start = time.Now()
-		l.inspect(findCursor(code, at), 0)
+		l.Inspect(code, at, 0)
 		again = max(again, time.Since(start))
 		if ok != (test.want != nil) {
 			t.Errorf("%s: %q: known: %v\n%s", test.why, test.code, ok, got.Text)
@@ -106,25 +104,4 @@ func TestInspect(t *testing.T) {
 			t.Errorf("%q at detail 1: no %q in\n%s", code, want, got.Text)
 		}
 	}
-}
-
-func FuzzInspect(f *testing.F) {
-	for _, s := range fragments {
-		f.Add(s, len(s)/2, 0)
-		f.Add(s, len(s), 1)
-	}
-	f.Add("v.items[0].move(1, ", 14, 1)
-	f.Add("strings.Repeat(str.ToUpper(", 26, 0)
-	f.Fuzz(func(t *testing.T, code string, at, detail int) {
-		defer watch(t, code, at)()
-		p := newPaper(t)
-		p.cell("import str \"strings\"")
-		if _, rejected, broken := p.cell("// p is.\ntype p struct{ a, b int; Name string }\nfunc (x *p) move(by int) *p { return x }\ntype l[T any] struct{ items []T }\nfunc (x l[T]) get() T { return x.items[0] }\nvar v l[p]\nconst c = 1"); rejected != nil || broken != nil {
-			t.Fatal(rejected, broken)
-		}
-		i, ok := p.inspect(findCursor(code, at), detail)
-		if ok != (i.Text != "") || ok != (i.Markdown != "") || strings.Contains(i.Text, host.Mark) && !strings.Contains(code, host.Mark) {
-			t.Fatalf("%q at %d: %v %q", code, at, ok, i.Text)
-		}
-	})
 }

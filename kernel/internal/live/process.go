@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"encoding/gob"
 	"errors"
@@ -30,22 +29,21 @@ type process struct {
 
 	writing sync.Mutex // a piece of output goes out whole, before what follows
 	out     func(stream string, text []byte)
-	held    [2][]byte // of each stream: what may be the beginning of a mark
-	tail    []byte    // of the error output: a dying process says why there
+	tail    []byte // of the error output: a dying process says why there
 }
 
 var streams = [2]string{"stdout", "stderr"}
 
-// startWorker starts the worker in a folder. out takes its output; temp is a folder for
+// startWorker starts the worker, a program, in a folder. out takes its output; temp is a folder for
 // its input.
-func startWorker(b *Base, dir string, env []string, temp string, out func(stream string, text []byte)) (*process, error) {
+func startWorker(program string, dir string, env []string, temp string, out func(stream string, text []byte)) (*process, error) {
 	p := &process{out: out, done: make(chan struct{}), reports: make(chan host.Report)}
 	stdin, stdinR, err := input.New(temp)
 	if err != nil {
 		return nil, err
 	}
 	p.stdin = stdin
-	p.cmd = exec.Command(b.worker())
+	p.cmd = exec.Command(program)
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	theirs := []*os.File{stdinR}
@@ -140,23 +138,8 @@ func (p *process) take(i, fd int) (int, error) {
 		p.tail = append(p.tail, buffer[:n]...)
 		p.tail = p.tail[max(0, len(p.tail)-tailLimit):]
 	}
-	text := append(p.held[i], buffer[:n]...)
-	text, p.held[i] = unmarked(text)
-	if len(text) > 0 {
-		p.out(streams[i], text)
-	}
+	p.out(streams[i], buffer[:n])
 	return n, nil
-}
-
-// unmarked returns text without the marks of names, and what may be the beginning of one.
-func unmarked(text []byte) (whole, held []byte) {
-	text = bytes.ReplaceAll(text, []byte(host.Mark), nil)
-	for n := min(len(host.Mark)-1, len(text)); n > 0; n-- {
-		if bytes.HasSuffix(text, []byte(host.Mark[:n])) {
-			return text[:len(text)-n], bytes.Clone(text[len(text)-n:])
-		}
-	}
-	return text, nil
 }
 
 // tailLimit is how much of the error output is kept to explain an end.

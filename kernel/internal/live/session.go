@@ -1,17 +1,15 @@
-// Package live is a Go program that grows by the cell. Each cell is compiled as a package
-// of its own, linked as a plugin against one shared library of all that cells can import,
-// and loaded into a process that holds the values ([Session]). The library, [Base], is made
-// once for a state of the packages.
+// Package live is a Go program that grows by the cell. All cells are one package, main: each
+// is compiled with what it uses of those before, linked as a plugin against one shared
+// library of all that cells can import, and loaded into a process that holds the values
+// ([Session]). The library, [Base], is made once for a state of the packages.
 //
-//	split, source    a cell in chunks, and as files of its own shape
-//	check, scope     what its names mean, in the session
-//	typecheck        by Go's own type checker
-//	carry, elsewhere types and variables of earlier cells
-//	rewrite, frame   the package that is compiled
-//	link, stub       the plugin
-//	adopt            what the session keeps of it
-//	process, host    the worker; host is what runs there
-//	complete, inspect, whole   questions of an editor
+//	session    a cell on its way; process, the worker at the other end of a pipe
+//	questions  what an editor asks
+//
+//	cell       what a cell means, and the package that is compiled for it
+//	toolchain  compiles and links
+//	host       is with the values, in the worker; loader, loads cells there
+//	editor     completion, inspection, whether a cell is complete
 package live
 
 import (
@@ -19,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
-	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
@@ -29,8 +26,27 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/editor"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/toolchain"
 )
+
+// Base is the packages that cells can import, compiled and linked. See [toolchain.Base].
+type Base = toolchain.Base
+
+// ErrUnsupported is what [Build] returns, wrapped, where no cell can be loaded into a
+// running process.
+var ErrUnsupported = toolchain.ErrUnsupported
+
+// Build makes a base: see [toolchain.Build].
+var Build = toolchain.Build
+
+// Problem is what keeps a cell from being compiled, and where.
+type Problem = cell.Problem
+
+// Problems is the error for a cell that does not compile.
+type Problems = cell.Problems
 
 // Session is a living Go program that grows by the cell. Its methods are called one at a
 // time, but for Interrupt and Kill.
@@ -41,15 +57,16 @@ type Session struct {
 	out  func(stream string, text []byte)
 	args []string // what os.Args is to be from the next cell on, as host.Command has it
 
-	temp      string // for compiled cells
+	temp      string               // for compiled cells
+	library   *toolchain.Library   // the base's
+	libraries []*toolchain.Library // and those of cells
 	fset      *token.FileSet
-	library   *library // the base's
-	libraries []*library
-	packages  map[string]string // compiled cells and the shim, by import path
-	scope     *scope
-	imports   *imports
-	sources   map[int]*source // cells that ran, by number
-	count     int
+	imports   *cell.Imports
+	program   *cell.Program
+	left      []string // symbols of variables that nothing names any more
+
+	meaning sync.Mutex // of program, and of what it reads: questions come while a cell runs
+	editor  *editor.Editor
 
 	mu     sync.Mutex // of worker
 	worker *process
@@ -90,12 +107,12 @@ func (e *Ended) Error() string {
 
 // Open starts a session in a folder. out takes what cells write.
 func Open(base *Base, dir string, env []string, out func(stream string, text []byte)) (*Session, error) {
-	s := &Session{base: base, dir: dir, env: env, out: out}
+	s := &Session{editor: editor.New(base), base: base, dir: dir, env: env, out: out}
 	var err error
 	if s.temp, err = os.MkdirTemp("", "sdt-live-"); err != nil {
 		return nil, fmt.Errorf("make a folder for compiled cells: %w", err)
 	}
-	if s.library, err = openLibrary(base.library()); err == nil {
+	if s.library, err = toolchain.OpenLibrary(base.Library()); err == nil {
 		err = s.start()
 	}
 	if err != nil {
@@ -107,7 +124,7 @@ func Open(base *Base, dir string, env []string, out func(stream string, text []b
 
 // start starts a fresh worker that knows nothing.
 func (s *Session) start() error {
-	worker, err := startWorker(s.base, s.dir, s.env, s.temp, s.out)
+	worker, err := startWorker(s.base.Worker(), s.dir, s.env, s.temp, s.out)
 	if err != nil {
 		return err
 	}
@@ -120,17 +137,17 @@ func (s *Session) start() error {
 	}
 	for _, l := range s.libraries {
 		if l != s.library {
-			l.close()
+			l.Close()
 		}
 	}
+	s.meaning.Lock()
+	defer s.meaning.Unlock()
 	if s.imports == nil {
 		s.fset = token.NewFileSet()
-		s.imports = newImports(s.fset, s.base)
+		s.imports = cell.NewImports(s.fset, s.base)
 	}
-	s.imports.named = map[string]string{}
-	s.libraries = []*library{s.library}
-	s.packages = map[string]string{shimPackage: s.base.shim()}
-	s.scope, s.sources = newScope(), map[int]*source{}
+	s.libraries = []*toolchain.Library{s.library}
+	s.program, s.left = cell.NewProgram(s.fset, s.imports), nil
 	return nil
 }
 
@@ -146,7 +163,7 @@ func (s *Session) Close() error {
 		s.worker.kill()
 	}
 	if s.library != nil {
-		s.library.close()
+		s.library.Close()
 	}
 	return os.RemoveAll(s.temp)
 }
@@ -168,17 +185,11 @@ func (s *Session) Kill() { s.process().kill() }
 // where the process ended with it, context.Canceled where ctx was done before it ran.
 func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, error) {
 	began := time.Now()
-	cell := &source{number: do.Number, text: do.Code, chunks: split(do.Code), quiet: do.Quiet, tests: do.Tests}
-	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
-		return &Outcome{}, nil
+	c, out, err := s.prepare(do)
+	if err != nil || c == nil {
+		return &Outcome{}, err
 	}
-	s.count++
-	cell.unit = s.count
-	c, err := check(s.fset, s.scope, s.imports, cell)
-	if err != nil {
-		return nil, err
-	}
-	plugin, err := s.build(ctx, c)
+	plugin, err := s.build(ctx, c.Cell.Unit, out)
 	if err != nil {
 		return nil, err
 	}
@@ -186,18 +197,45 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 		return nil, err
 	}
 	built := time.Now()
-	report, err := s.process().do(host.Command{Load: plugin, Drop: s.replaced(c), Args: s.args}, ask)
-	s.args = nil
+	var grow []string
+	for _, name := range out.Grown {
+		grow = append(grow, toolchain.TypeSymbols(name)...)
+	}
+	report, err := s.process().do(host.Command{Load: plugin, Grow: grow, Drop: s.left, Args: s.args}, ask)
+	s.args, s.left = nil, nil
 	if err != nil {
 		return nil, s.ended()
 	}
 	if report.Failure == nil || report.Failure.Kind != "load" {
-		s.adopt(c)
+		reached := map[string]bool{}
+		for _, symbol := range report.Declared {
+			reached[symbol] = true
+		}
+		s.meaning.Lock()
+		s.left = s.program.Adopt(c, func(symbol string) bool { return reached[symbol] })
+		s.meaning.Unlock()
 	}
 	return &Outcome{
-		Value: report.Value, Failure: report.Failure, Warnings: c.warnings,
+		Value: report.Value, Failure: report.Failure, Warnings: c.Warnings,
 		Building: built.Sub(began), Running: time.Since(built),
 	}, nil
+}
+
+// prepare finds out what a cell means and writes its package; nothing where the cell has no
+// code.
+func (s *Session) prepare(do Cell) (*cell.Checked, *cell.Output, error) {
+	s.meaning.Lock()
+	defer s.meaning.Unlock()
+	src := s.program.Next(do.Number, do.Code, do.Quiet, do.Tests)
+	if src.Empty() {
+		return nil, nil, nil
+	}
+	c, err := s.program.Check(src)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := c.Write()
+	return c, out, err
 }
 
 // Flush hands on what cells have written so far.
@@ -206,7 +244,7 @@ func (s *Session) Flush() { s.process().flush() }
 // Who returns the variables that live in the session, by name, and what memory its
 // process takes.
 func (s *Session) Who() ([]host.Variable, host.Memory, error) {
-	report, err := s.do(host.Command{Who: true})
+	report, err := s.do(host.Command{Who: s.program.Variables()})
 	return report.Variables, report.Memory, err
 }
 
@@ -239,14 +277,9 @@ func (s *Session) Dir() string { return s.dir }
 // declared without its body, by name.
 func (s *Session) Declared() []string {
 	var all []string
-	for _, name := range slices.Sorted(maps.Keys(s.scope.entries)) {
-		if e := s.scope.entries[name]; e.decl != nil {
-			all = append(all, types.ObjectString(e.obj, func(p *types.Package) string {
-				if p.Path() == "main" {
-					return ""
-				}
-				return p.Name()
-			}))
+	for _, t := range s.program.Things() {
+		if t.Class != cell.Variable {
+			all = append(all, t.Text)
 		}
 	}
 	return all
@@ -264,47 +297,36 @@ func (s *Session) do(c host.Command) (host.Report, error) {
 	return report, nil
 }
 
-// build compiles and links a cell.
-func (s *Session) build(ctx context.Context, c *checked) (string, error) {
-	out, err := rewrite(c, s.scope)
-	if err != nil {
-		return "", err
+// build compiles and links the package of a cell.
+func (s *Session) build(ctx context.Context, unit int, out *cell.Output) (string, error) {
+	s.base.Touch()
+	u := &toolchain.Unit{
+		Dir: filepath.Join(s.temp, fmt.Sprint(unit)), Imports: out.Imports, Stand: out.Run,
+		Defined: out.Defined, Elsewhere: out.Elsewhere, Renamed: out.Renamed,
 	}
-	s.base.touch()
-	u := &unit{path: cellPath(c.cell.unit), dir: filepath.Join(s.temp, fmt.Sprint(c.cell.unit))}
-	if err := os.MkdirAll(u.dir, 0o700); err != nil {
+	if err := os.MkdirAll(u.Dir, 0o700); err != nil {
 		return "", fmt.Errorf("compile the cell: %w", err)
 	}
-	for name, text := range out.files {
-		file := filepath.Join(u.dir, name)
+	for name, text := range out.Files {
+		file := filepath.Join(u.Dir, name)
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			return "", fmt.Errorf("compile the cell: %w", err)
 		}
-		u.sources = append(u.sources, file)
+		u.Sources = append(u.Sources, file)
 	}
-	slices.Sort(u.sources)
-	u.imports = slices.Sorted(maps.Keys(out.imports))
-	if err := s.base.compileUnit(ctx, u, s.file); err != nil {
+	slices.Sort(u.Sources)
+	if err := s.base.Compile(ctx, u, s.imports.File); err != nil {
 		return "", err
 	}
-	if err := s.base.linkUnit(ctx, u, s.libraries); err != nil {
+	if err := s.base.Link(ctx, u, s.libraries); err != nil {
 		return "", err
 	}
-	l, err := openLibrary(u.plugin())
+	l, err := toolchain.OpenLibrary(u.Plugin())
 	if err != nil {
 		return "", err
 	}
 	s.libraries = append(s.libraries, l)
-	s.packages[u.path] = u.archive()
-	return u.plugin(), nil
-}
-
-// file returns the compiled form of a package.
-func (s *Session) file(path string) string {
-	if f := s.packages[path]; f != "" {
-		return f
-	}
-	return s.imports.file(path)
+	return u.Plugin(), nil
 }
 
 // ended starts afresh after the process has gone and returns what to say of it.
@@ -315,12 +337,7 @@ func (s *Session) ended() error {
 	if p.exit != nil {
 		e.How = p.exit.Error()
 	}
-	for _, x := range s.scope.entries {
-		if x.decl == nil {
-			e.Lost = append(e.Lost, x.name)
-		}
-	}
-	slices.Sort(e.Lost)
+	e.Lost = slices.Sorted(maps.Keys(s.program.Variables()))
 	if err := s.start(); err != nil {
 		return errors.Join(e, err)
 	}

@@ -100,7 +100,7 @@ func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
 			break
 		}
 		cell, ok := inCell(call.File)
-		if !ok && strings.HasPrefix(call.Function, "cell/") {
+		if !ok && strings.HasPrefix(call.Function, "main.") {
 			continue // what we have put around it
 		}
 		if !ok {
@@ -129,16 +129,14 @@ func inCell(file string) (int, bool) {
 	return n, err == nil
 }
 
-// called is the name of a function as the user wrote it; what is not in a function of the
-// cell has none.
+// called is the name of a function of a cell; what is not in a function has none: the
+// statements of a cell are its main.
 func called(function string) string {
-	function = strings.ReplaceAll(function, host.Mark, "")
-	_, name, _ := strings.Cut(function, ".")
-	name = strings.TrimPrefix(name, "statements.")
-	if name == "statements" || name == "run" {
+	name := strings.TrimPrefix(function, "main.")
+	if name == "main" {
 		return ""
 	}
-	return name
+	return strings.TrimPrefix(name, "main.")
 }
 
 // lastWords finds what Go says when it gives up.

@@ -46,7 +46,7 @@ func (m *maker) value() any {
 	case 2:
 		return []any{math.NaN(), math.Inf(-1), float32(m.next()) / 3}
 	case 3:
-		return m.text() + Mark + "<>&"
+		return m.text() + "<>&"
 	case 4:
 		return []byte(m.text())
 	case 5:
@@ -104,19 +104,21 @@ func FuzzShow(f *testing.F) {
 		v := m.value()
 		data := show1(t, v)
 		text := data["text/plain"]
-		if text == "" || len(text) > 2*textLimit+1000 || !utf8.ValidString(text) || strings.Contains(text, Mark) || strings.Contains(text, "cannot be shown") {
+		if text == "" || len(text) > 2*textLimit+1000 || !utf8.ValidString(text) || strings.Contains(text, "cannot be shown") {
 			t.Errorf("%d bytes of text: %q", len(text), text)
 		}
 		if h := data["text/html"]; h != "" {
 			if _, ok := v.([]image.Image); !ok {
 				outline(t, h)
 			}
-			if len(h) > (rowLimit+1)*(columnLimit+1)*(6*cellLimit+200) || strings.Contains(h, Mark) {
+			if len(h) > (rowLimit+1)*(columnLimit+1)*(6*cellLimit+200) {
 				t.Errorf("%d bytes of HTML", len(h))
 			}
 		}
-		declare(map[string]any{"v": &v})
-		if all := variables(); len(all) != 1 || len([]rune(all[0].Value)) > briefLimit+1 || all[0].Size < 16 {
+		slot := &v
+		declare([]Slot{{"v", &slot}})
+		slot = &v
+		if all := variables(map[string]string{"v": "v"}); len(all) != 1 || len([]rune(all[0].Value)) > briefLimit+1 || all[0].Size < 16 {
 			t.Errorf("%+v", all)
 		}
 	})

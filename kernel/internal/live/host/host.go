@@ -11,9 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"plugin"
 	"reflect"
-	"strings"
 	"sync"
 	"syscall"
 )
@@ -23,37 +21,45 @@ type Command struct {
 	Dir  string            // folder to change to
 	Env  map[string]string // variables to set
 	Args []string          // what os.Args is to be, if not empty; the first is for the program's name
-	Drop []string          // names of variables that are no more: their values are let go
+	Drop []string          // symbols of variables that nothing names any more
 	Load string            // path of a cell to load and run
-	Who  bool              // list the variables, and tell the memory
+	Grow []string          // types, by their symbols, that have more methods with that cell
+	Who  map[string]string // tell of variables, by name, given their symbols; and of the memory
 }
 
 // Report is the answer to a Command.
 type Report struct {
 	Failure   *Failure // of what was to be done
 	Value     *Value   // of the last expression; nil if it has none to show
+	Declared  []string // symbols of the cell's variables that were declared before it ended
 	Variables []Variable
 	Memory    Memory
 }
 
 // Cell is what a compiled cell tells of itself when it is loaded.
 type Cell struct {
-	Run       func()
-	Variables map[string]any // pointers to those that it declares, by name
-	Keep      []any          // what later cells may need
-	Flags     []string       // names of the command line flags that it defines
-	Move      func()         // copies variables of earlier cells to those that take their places
-	Moved     []string       // their names
+	Run   func()
+	Slots []Slot   // of the variables that it declares
+	Keep  []any    // what later cells may need
+	Flags []string // names of the command line flags that it defines
 }
 
 // loaded is the cell that the plugin being opened has brought.
 var loaded *Cell
 
+// opens and grows are what Main was given.
+var (
+	opens func(path string) error
+	grows func(types []string, stand uintptr) error
+)
+
 // Enter is called by a cell's init.
 func Enter(c *Cell) { loaded = c }
 
-// Main serves the session on file descriptors 3 and 4 until it goes.
-func Main() {
+// Main serves the session on file descriptors 3 and 4 until it goes. open loads a cell; grow
+// adds methods to types that are there, when a cell with more of them has been loaded.
+func Main(open func(path string) error, grow func(types []string, stand uintptr) error) {
+	opens, grows = open, grow
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
 	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
@@ -94,10 +100,13 @@ func serve(c Command) Report {
 	}
 	drop(c.Drop)
 	if c.Load != "" {
-		r.Value, r.Failure = load(c.Load)
+		r.Value, r.Failure = load(c.Load, c.Grow)
+		if r.Failure == nil || r.Failure.Kind != "load" {
+			r.Declared = declared(loaded.Slots)
+		}
 	}
-	if c.Who {
-		r.Variables, r.Memory = variables(), footprint()
+	if c.Who != nil {
+		r.Variables, r.Memory = variables(c.Who), footprint()
 	}
 	return r
 }
@@ -121,10 +130,10 @@ func settle(c Command) error {
 }
 
 // load opens a cell and runs it.
-func load(path string) (*Value, *Failure) {
+func load(path string, grown []string) (*Value, *Failure) {
 	loaded = nil
 	arm()
-	if _, err := plugin.Open(path); err != nil {
+	if err := opens(path); err != nil {
 		return nil, &Failure{Kind: "load", Message: err.Error()}
 	}
 	if loaded == nil {
@@ -133,11 +142,12 @@ func load(path string) (*Value, *Failure) {
 	if Context().Err() != nil {
 		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
-	loaded.Move()
-	for _, name := range loaded.Moved { // what else refers to the earlier ones goes on with them
-		delete(living, name)
+	if len(grown) > 0 {
+		if err := grows(grown, reflect.ValueOf(loaded.Run).Pointer()); err != nil {
+			return nil, &Failure{Kind: "load", Message: err.Error()}
+		}
 	}
-	declare(loaded.Variables)
+	declare(loaded.Slots)
 	undefine(loaded.Flags)
 	return run(loaded.Run)
 }
@@ -186,21 +196,4 @@ func run(cell func()) (*Value, *Failure) {
 	var value *Value
 	failure := guard(func() { value = show(shown.values) }) // a String method can panic too
 	return value, failure
-}
-
-// tidy is a name as the user wrote it: see the session's names.
-func tidy(s string) string { return strings.ReplaceAll(s, Mark, "") }
-
-// Mark stands before each name of a cell that other packages would not see: it is an upper
-// case letter, so the name is exported, and one of an alphabet that nobody writes
-// (Vithkuqi), so it can be taken out of all that is shown.
-const Mark = "\U00010570"
-
-// Zero sets variables to their zero values.
-func Zero(pointers ...any) {
-	for _, p := range pointers {
-		if p != nil {
-			reflect.ValueOf(p).Elem().SetZero()
-		}
-	}
 }

@@ -42,7 +42,7 @@ func own(v any) map[string]string {
 			continue
 		}
 		if s := m.Call(nil)[0].String(); s != "" {
-			data[k.mime] = tidy(s)
+			data[k.mime] = s
 		}
 	}
 	if len(data) == 0 {

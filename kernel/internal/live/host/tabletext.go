@@ -150,5 +150,5 @@ func escape(text string) string {
 			return utf8.RuneError
 		}
 		return r
-	}, strings.ToValidUTF8(tidy(text), "\uFFFD")))
+	}, strings.ToValidUTF8(text, "\uFFFD")))
 }

@@ -27,7 +27,7 @@ func text(v any) string { return textWithin(reflect.ValueOf(v), textLimit) }
 func textWithin(v reflect.Value, limit int) string {
 	p := &printer{left: limit}
 	p.value(v, 0)
-	return tidy(p.out.String())
+	return p.out.String()
 }
 
 // printer writes values until its space is used up.

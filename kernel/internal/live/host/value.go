@@ -129,7 +129,7 @@ func form(v any) map[string]string {
 
 // plain is data that is nothing but text.
 func plain(s string) map[string]string {
-	return map[string]string{"text/plain": strings.ToValidUTF8(tidy(s), "\uFFFD")}
+	return map[string]string{"text/plain": strings.ToValidUTF8(s, "\uFFFD")}
 }
 
 func isNil(v any) bool {
@@ -147,5 +147,5 @@ func typeName(v any) string {
 	if v == nil {
 		return "nil"
 	}
-	return tidy(reflect.TypeOf(v).String())
+	return reflect.TypeOf(v).String()
 }

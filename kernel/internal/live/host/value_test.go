@@ -81,7 +81,6 @@ func TestText(t *testing.T) {
 		{"nil pointer", []any{nilPointer}, "nil"},
 		{"nil func", []any{op(nil)}, "nil"},
 		{"struct", []any{point{2, 2}}, "{A:2 B:2}"},
-		{"names of a cell without marks", []any{struct{ 𐕰x int }{1}}, "{x:1}"},
 		{"pointer", []any{&point{1, 2}}, "&{A:1 B:2}"},
 		{"pointer to a number", []any{&five}, "&5"},
 		{"pointers inside", []any{named{Name: "x", Next: &named{}}}, `{Name:"x" Next:&{Name:"" Next:nil Any:nil} Any:nil}`},

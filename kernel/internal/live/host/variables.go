@@ -15,31 +15,60 @@ type Variable struct {
 	Size uintptr
 }
 
-// living are pointers to the session's variables, by name.
-var living = map[string]any{}
+// Slot is where a session's variable is to be found.
+type Slot struct {
+	Symbol  string
+	Pointer any // to the pointer to the variable
+}
 
-func declare(pointers map[string]any) {
-	for name, p := range pointers {
-		drop([]string{name})
-		living[name] = p
+// slots are pointers to the session's variables, by symbol.
+var slots = map[string]reflect.Value{}
+
+// before are the variables that slots had when the cell that declares them began. A slot
+// has another when the declaration has been reached.
+var before map[string]uintptr
+
+// declare gives the variables of a cell a zero value until they are declared, for functions
+// that use them earlier.
+func declare(all []Slot) {
+	before = map[string]uintptr{}
+	for _, s := range all {
+		slot := reflect.ValueOf(s.Pointer).Elem()
+		slot.Set(reflect.New(slot.Type().Elem()))
+		slots[s.Symbol], before[s.Symbol] = slot, slot.Pointer()
 	}
 }
 
-// drop lets go of variables: they are set to zero, so that what they held can be collected.
-func drop(names []string) {
-	for _, name := range names {
-		if p, ok := living[name]; ok {
-			reflect.ValueOf(p).Elem().SetZero()
-			delete(living, name)
+// declared returns the symbols of the variables that have been declared.
+func declared(all []Slot) []string {
+	var reached []string
+	for _, s := range all {
+		if slots[s.Symbol].Pointer() != before[s.Symbol] {
+			reached = append(reached, s.Symbol)
+		}
+	}
+	return reached
+}
+
+// drop lets go of variables: they are collected when nothing else points to them.
+func drop(symbols []string) {
+	for _, s := range symbols {
+		if slot, ok := slots[s]; ok {
+			slot.SetZero()
+			delete(slots, s)
 		}
 	}
 }
 
-func variables() []Variable {
+func variables(symbols map[string]string) []Variable {
 	var all []Variable
-	for name, p := range living {
-		v := reflect.ValueOf(p).Elem()
-		all = append(all, Variable{Name: name, Type: tidy(v.Type().String()), Value: brief(v), Size: size(v)})
+	for name, symbol := range symbols {
+		slot, ok := slots[symbol]
+		if !ok || slot.IsNil() {
+			continue
+		}
+		v := slot.Elem()
+		all = append(all, Variable{Name: name, Type: v.Type().String(), Value: brief(v), Size: size(v)})
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
@@ -56,7 +85,7 @@ func brief(v reflect.Value) string {
 		}
 		return textWithin(v, 4*briefLimit)
 	})
-	line, _, cut := strings.Cut(strings.ToValidUTF8(tidy(s), "\uFFFD"), "\n")
+	line, _, cut := strings.Cut(strings.ToValidUTF8(s, "\uFFFD"), "\n")
 	text := []rune(line)
 	if len(text) > briefLimit {
 		text, cut = text[:briefLimit], true

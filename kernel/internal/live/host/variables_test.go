@@ -1,6 +1,7 @@
 package host
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unsafe"
@@ -31,21 +32,52 @@ func TestSize(t *testing.T) {
 		{"many numbers at once", ptr(make([]float64, 10_000_000)), 80_000_000, 80_000_100},
 		{"nil", ptr[*point](nil), word, word},
 	} {
-		declare(map[string]any{"v": c.pointer})
-		got := variables()[0].Size
+		all := there(map[string]any{"v": c.pointer})
+		got := variables(all)[0].Size
 		if got < c.low || got > c.high {
 			t.Errorf("%s: %d bytes, want %d to %d", c.why, got, c.low, c.high)
 		}
-		delete(living, "v")
+	}
+}
+
+// there puts variables, given by pointers to them, into slots, as a cell does that declares
+// them. It returns the symbols of the slots.
+func there(pointers map[string]any) map[string]string {
+	clear(slots)
+	symbols := map[string]string{}
+	for name, p := range pointers {
+		slot := reflect.New(reflect.TypeOf(p))
+		declare([]Slot{{name, slot.Interface()}})
+		slot.Elem().Set(reflect.ValueOf(p))
+		symbols[name] = name
+	}
+	return symbols
+}
+
+// TestDeclared checks that variables which a cell did not reach are told apart.
+func TestDeclared(t *testing.T) {
+	clear(slots)
+	var a, b *int
+	all := []Slot{{"a", &a}, {"b", &b}}
+	declare(all)
+	if *a != 0 || *b != 0 {
+		t.Errorf("before: %d, %d", *a, *b)
+	}
+	a = ptr(3)
+	if got := declared(all); len(got) != 1 || got[0] != "a" {
+		t.Errorf("declared: %q, want a", got)
+	}
+	drop([]string{"a"})
+	if a != nil || b == nil {
+		t.Errorf("after a is dropped: %v, %v", a, b)
 	}
 }
 
 func ptr[T any](v T) *T { return &v }
 
 func TestVariables(t *testing.T) {
-	defer clear(living)
 	var none any
-	declare(map[string]any{
+	all := there(map[string]any{
 		"b": ptr(broken{}), "a": ptr("x\ny"), "c": ptr(strings.Repeat("x", 100)), "d": &none, "e": ptr(counted(3)), "f": ptr(ring()),
 	})
 	want := []Variable{
@@ -56,7 +88,7 @@ func TestVariables(t *testing.T) {
 		{Name: "e", Type: "*host.fake", Value: "float32[3]"},
 		{Name: "f", Type: "*host.named", Value: `&{Name:"a" Next:&{Name:"b" Next:&(cycle) Any:nil} Any:nil}`},
 	}
-	got := variables()
+	got := variables(all)
 	for i, w := range want {
 		if g := got[i]; g.Name != w.Name || g.Type != w.Type || g.Value != w.Value {
 			t.Errorf("%+v, want %+v", g, w)

@@ -1,7 +1,13 @@
+//go:build sdtlab_worker
+
 // Command worker is the process that holds a session's values. It is linked against the
-// shared library of a [live.Base] and started by a [live.Session] only.
+// shared library of packages, without the linker's check of names that Go keeps for itself
+// (-checklinkname=0), so an ordinary build leaves it out.
 package main
 
-import "github.com/sdtlab/sdtlab/kernel/internal/live/host"
+import (
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/loader"
+)
 
-func main() { host.Main() }
+func main() { host.Main(loader.Open, loader.Grow) }

@@ -1,0 +1,108 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// declares returns the names that a declaration brings into the scope of its package.
+func declares(d ast.Decl) []string {
+	var names []string
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil && d.Name.Name != "init" && d.Name.Name != "_" {
+			names = append(names, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				if spec.Name.Name != "_" {
+					names = append(names, spec.Name.Name)
+				}
+			case *ast.ValueSpec:
+				for _, id := range spec.Names {
+					if id.Name != "_" {
+						names = append(names, id.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// receiver returns the name of the type that a method is of.
+func receiver(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return ""
+	}
+	return TypeName(f.Recv.List[0].Type)
+}
+
+// TypeName returns the name in a type T, *T or T[…], "" for other types.
+func TypeName(t ast.Expr) string {
+	for {
+		switch x := t.(type) {
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// mentions adds the names in a node that could stand for things: all but what follows a dot.
+func mentions(n ast.Node, names map[string]bool) {
+	selected := map[*ast.Ident]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			selected[n.Sel] = true
+		case *ast.Ident:
+			if !selected[n] {
+				names[n.Name] = true
+			}
+		}
+		return true
+	})
+}
+
+// declaredAtTop returns the names that a statement declares.
+func declaredAtTop(stmt ast.Stmt) []*ast.Ident {
+	var ids []*ast.Ident
+	switch stmt := stmt.(type) {
+	case *ast.AssignStmt:
+		if stmt.Tok == token.DEFINE {
+			for _, e := range stmt.Lhs {
+				if id, ok := e.(*ast.Ident); ok {
+					ids = append(ids, id)
+				}
+			}
+		}
+	case *ast.DeclStmt:
+		if g, ok := stmt.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, spec := range g.Specs {
+				ids = append(ids, spec.(*ast.ValueSpec).Names...)
+			}
+		}
+	case *ast.LabeledStmt:
+		return declaredAtTop(stmt.Stmt)
+	}
+	return ids
+}
+
+// isInit tells whether a function is one that GoNB makes an init of: init_ and a name. Unlike
+// those called init, it has a name that others can call.
+func isInit(f *ast.FuncDecl) bool {
+	return f.Recv == nil && len(f.Name.Name) > len("init_") && f.Name.Name[:len("init_")] == "init_" &&
+		f.Type.TypeParams == nil && f.Type.Params.NumFields() == 0 && f.Type.Results == nil
+}

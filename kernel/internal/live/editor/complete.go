@@ -1,0 +1,224 @@
+package editor
+
+import (
+	"cmp"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// Completion is what could stand at a place of a cell in place of the bytes from Start to
+// End, the likeliest first.
+type Completion struct {
+	Matches    []Candidate
+	Start, End int
+}
+
+// Candidate is one text that could stand there.
+type Candidate struct {
+	Text      string
+	Type      string // function, type, variable, field, method, package, keyword or constant
+	Signature string // parameters and results of a function, the type of a value
+}
+
+// Complete returns how the name before the byte at cursor could go on: names in scope
+// there, members of what stands before a dot, fields in a struct literal, import paths.
+// Names that begin as typed come first, then those that differ in case; among them the
+// cell's own, the session's, packages, and Go's.
+//
+// The cell need not be whole. Nothing is run, and the session does not change. The first
+// look into a package reads its compiled form, which takes milliseconds.
+func (e *Editor) Complete(p *cell.Program, code string, cursor int) (c Completion) {
+	defer func() {
+		if recover() != nil { // the checker is made for code that parses
+			c.Matches = nil
+		}
+	}()
+	return (&question{Editor: e, program: p}).complete(findCursor(code, cursor))
+}
+
+// ranked is a candidate and where it belongs among the others: lower comes first.
+type ranked struct {
+	Candidate
+	rank int
+}
+
+// Ranks of names.
+const (
+	rankField = iota
+	rankCell
+	rankSession
+	rankUsedPackage
+	rankPackage
+	rankUniverse
+	rankKeyword
+)
+
+func (s *question) complete(c cursor) Completion {
+	result := Completion{Start: c.start, End: c.end}
+	var all []ranked
+	switch c.region {
+	case inImport:
+		all = s.importPaths(c.code[c.start:c.at])
+	case inCode:
+		all = s.names(&c)
+	}
+	typed := c.code[c.start:c.at]
+	result.Matches = matching(all, typed, c.region == inImport)
+	return result
+}
+
+// matching returns those that begin as typed, sorted.
+func matching(all []ranked, typed string, anywhere bool) []Candidate {
+	seen := map[string]bool{}
+	kept := all[:0]
+	for _, r := range all {
+		if seen[r.Text] || !anywhere && !hasPrefixFold(r.Text, typed) {
+			continue
+		}
+		seen[r.Text] = true
+		if !strings.HasPrefix(r.Text, typed) {
+			r.rank += 100
+		}
+		kept = append(kept, r)
+	}
+	slices.SortStableFunc(kept, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)), strings.Compare(a.Text, b.Text))
+	})
+	var matches []Candidate
+	for _, r := range kept {
+		matches = append(matches, r.Candidate)
+	}
+	return matches
+}
+
+// hasPrefixFold is strings.HasPrefix without regard to case.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// importPaths returns the paths that begin as typed, or have an element that does.
+func (s *question) importPaths(typed string) []ranked {
+	var all []ranked
+	for path := range s.program.Imports.Packages() {
+		rank := rankUsedPackage
+		if !strings.HasPrefix(path, typed) {
+			i := strings.LastIndex(path, "/"+typed)
+			if i < 0 {
+				continue
+			}
+			rank = rankPackage + strings.Count(path[i+1+len(typed):], "/")
+		}
+		all = append(all, ranked{Candidate{Text: path, Type: "package"}, rank})
+	}
+	return all
+}
+
+// names returns what could stand at a cursor that is in code.
+func (s *question) names(c *cursor) []ranked {
+	code, all, here := c.mended(cell.Placeholder)
+	sk := s.sketch(code, all, here)
+	if sk == nil {
+		return nil
+	}
+	path := sk.path(c.start + 1)
+	if n := len(path); n >= 2 {
+		id, _ := path[n-1].(*ast.Ident)
+		switch parent := path[n-2].(type) {
+		case *ast.SelectorExpr:
+			if parent.Sel == id {
+				return s.members(sk, parent.X)
+			}
+		case *ast.CompositeLit:
+			if parent.Type != id {
+				fields, only := fieldsOf(sk, parent)
+				if only {
+					return fields
+				}
+				return append(fields, s.inScope(sk, c, all[here].Kind)...)
+			}
+		}
+	}
+	if c.isMember() {
+		return nil
+	}
+	return s.inScope(sk, c, all[here].Kind)
+}
+
+// inScope returns the names that mean something at the cursor.
+func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
+	typed := c.code[c.start:c.at]
+	var all []ranked
+	add := func(o types.Object, rank int) {
+		if o != nil && o.Name() != "_" && !strings.Contains(o.Name(), mark.Letter) {
+			all = append(all, ranked{candidate(o), rank})
+		}
+	}
+	inner, pos := sk.scopeAt(c.start, kind == cell.Instructing)
+	seen := map[string]bool{}
+	for scope := inner; scope != nil; scope = scope.Parent() {
+		for _, name := range scope.Names() {
+			if seen[name] {
+				continue
+			}
+			at, o := inner.LookupParent(name, pos)
+			if o == nil {
+				continue
+			}
+			seen[name] = true
+			switch _, ok := o.(*types.PkgName); {
+			case at == types.Universe:
+				add(o, rankUniverse)
+			case ok:
+				add(o, rankUsedPackage)
+			case at == sk.Package.Scope() && !sk.Declares(name):
+				add(o, rankSession)
+			default:
+				add(o, rankCell)
+			}
+		}
+	}
+	for _, t := range s.program.Things() {
+		if !seen[t.Name] {
+			seen[t.Name] = true
+			all = append(all, ranked{ofThing(t), rankSession})
+		}
+	}
+	for name, path := range sk.Imports.Named() {
+		all = append(all, ranked{Candidate{name, "package", path}, rankUsedPackage})
+	}
+	if typed == "" {
+		return all
+	}
+	for path, name := range s.program.Imports.Packages() {
+		if hasPrefixFold(name, typed) && !seen[name] {
+			all = append(all, ranked{Candidate{name, "package", path}, rankPackage})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { // of packages of one name the likeliest stays
+		if a.rank != rankPackage || b.rank != rankPackage {
+			return cmp.Compare(a.rank, b.rank)
+		}
+		return strings.Compare(cell.Likelihood(a.Signature), cell.Likelihood(b.Signature))
+	})
+	for t := token.BREAK; t <= token.VAR; t++ {
+		all = append(all, ranked{Candidate{Text: t.String(), Type: "keyword"}, rankKeyword})
+	}
+	return all
+}
+
+// ofThing describes what a name of the session means.
+func ofThing(t *cell.Thing) Candidate {
+	c := Candidate{Text: t.Name, Type: map[cell.Class]string{cell.Function: "function", cell.Type: "type", cell.Constant: "constant", cell.Variable: "variable"}[t.Class]}
+	switch t.Class {
+	case cell.Function:
+		c.Signature = strings.TrimPrefix(t.Text, "func "+t.Name)
+	case cell.Variable:
+		c.Signature = strings.TrimPrefix(t.Text, "var "+t.Name+" ")
+	}
+	return c
+}

@@ -1,0 +1,198 @@
+package editor
+
+import (
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// members returns what can be selected from an expression: a package's exported names, a
+// value's fields and methods, a type's methods.
+func (s *question) members(sk *sketch, x ast.Expr) []ranked {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+		o := sk.object(id)
+		if _, ok := o.(*types.PkgName); ok || o == nil {
+			return s.packageMembers(sk, id.Name)
+		}
+	}
+	tv, ok := sk.Info.Types[x]
+	if !ok || tv.Type == nil || tv.IsBuiltin() || tv.IsVoid() {
+		return nil
+	}
+	var all []ranked
+	each(sk.Package, tv.Type, tv.Addressable() || tv.IsType(), func(o types.Object, depth int) {
+		if _, ok := o.(*types.Func); ok || !tv.IsType() {
+			all = append(all, ranked{candidate(o), depth})
+		}
+	})
+	return all
+}
+
+// packageMembers returns what a package that a name stands for exports. Where a name could
+// stand for several, which one is meant shows in the members used: all those of the
+// standard library, then, are offered.
+func (s *question) packageMembers(sk *sketch, name string) []ranked {
+	paths := []string{sk.Imports.Named()[name]}
+	if paths[0] == "" {
+		used := map[string]bool{}
+		for _, f := range sk.Files() {
+			for m := range cell.Qualifiers(f.AST)[name] {
+				used[m] = true
+			}
+		}
+		delete(used, cell.Placeholder)
+		paths = slices.DeleteFunc(sk.Imports.Candidates(name), func(path string) bool { return !sk.Imports.Has(path, used) })
+		for i, path := range paths {
+			if first, _, _ := strings.Cut(path, "/"); i > 0 && strings.Contains(first, ".") {
+				paths = paths[:i]
+				break
+			}
+		}
+	}
+	var all []ranked
+	for i, path := range paths {
+		pkg, err := sk.Imports.Import(path)
+		if err != nil {
+			continue
+		}
+		for _, n := range pkg.Scope().Names() {
+			if o := pkg.Scope().Lookup(n); o.Exported() {
+				all = append(all, ranked{candidate(o), i})
+			}
+		}
+	}
+	return all
+}
+
+// each calls f for every field and method that can be selected from a value of a type, and
+// with how deep in embedded fields it lies.
+func each(from *types.Package, t types.Type, addressable bool, f func(o types.Object, depth int)) {
+	depths := map[string]int{}
+	names := []string{}
+	note := func(o types.Object, depth int) {
+		if _, ok := depths[o.Id()]; !ok && (o.Exported() || inCell(o)) && o.Name() != "_" {
+			depths[o.Id()] = depth
+			names = append(names, o.Name())
+		}
+	}
+	level := []types.Type{t}
+	seen := map[types.Type]bool{}
+	for depth := 0; len(level) > 0; depth++ {
+		var next []types.Type
+		for _, t := range level {
+			if p, ok := types.Unalias(t).(*types.Pointer); ok {
+				t = p.Elem()
+			}
+			t = types.Unalias(t)
+			if seen[t] {
+				continue
+			}
+			seen[t] = true
+			if named, ok := t.(*types.Named); ok {
+				for i := range named.NumMethods() {
+					note(named.Method(i), depth)
+				}
+			}
+			if p, ok := t.(*types.TypeParam); ok {
+				t = p.Constraint()
+			}
+			switch u := t.Underlying().(type) {
+			case *types.Struct:
+				for i := range u.NumFields() {
+					note(u.Field(i), depth)
+					if u.Field(i).Embedded() {
+						next = append(next, u.Field(i).Type())
+					}
+				}
+			case *types.Interface:
+				for i := range u.NumMethods() {
+					note(u.Method(i), depth)
+				}
+			}
+		}
+		level = next
+	}
+	for _, n := range names {
+		o, index, _ := types.LookupFieldOrMethod(t, addressable, from, n)
+		if o != nil {
+			f(o, len(index)-1)
+		}
+	}
+}
+
+// fieldsOf returns the fields that a struct literal does not have yet. only is true where
+// nothing but a field can stand.
+func fieldsOf(sk *sketch, lit *ast.CompositeLit) (fields []ranked, only bool) {
+	tv, ok := sk.Info.Types[lit]
+	if !ok || tv.Type == nil {
+		return nil, false
+	}
+	t := tv.Type
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	structure, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil, false
+	}
+	has := map[string]bool{}
+	for _, e := range lit.Elts {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			only = true
+			if id, ok := pair.Key.(*ast.Ident); ok {
+				has[id.Name] = true
+			}
+		}
+	}
+	if !only && len(lit.Elts) > 1 {
+		return nil, false // values in order
+	}
+	for i := range structure.NumFields() {
+		v := structure.Field(i)
+		if !has[v.Name()] && (v.Exported() || inCell(v)) && v.Name() != "_" {
+			fields = append(fields, ranked{candidate(v), rankField})
+		}
+	}
+	return fields, only
+}
+
+// candidate describes an object.
+func candidate(o types.Object) Candidate {
+	c := Candidate{Text: o.Name()}
+	switch o := o.(type) {
+	case *types.Func:
+		c.Type = "function"
+		if o.Signature().Recv() != nil {
+			c.Type = "method"
+		}
+		c.Signature = strings.TrimPrefix(types.TypeString(o.Type(), shortly), "func")
+	case *types.Var:
+		c.Type = "variable"
+		if o.IsField() {
+			c.Type = "field"
+		}
+		c.Signature = types.TypeString(o.Type(), shortly)
+	case *types.Const:
+		c.Type = "constant"
+		c.Signature = types.TypeString(o.Type(), shortly)
+	case *types.Nil:
+		c.Type = "constant"
+	case *types.TypeName:
+		c.Type = "type"
+	case *types.PkgName:
+		c.Type, c.Signature = "package", o.Imported().Path()
+	case *types.Builtin:
+		c.Type = "function"
+	}
+	return c
+}
+
+// shortly names a package in a type as a cell would.
+func shortly(p *types.Package) string {
+	if p.Path() == "main" {
+		return ""
+	}
+	return p.Name()
+}

@@ -1,0 +1,78 @@
+package editor
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// typeOf adds what there is to say of a variable's type, if it has a name.
+func (d *describer) typeOf(t types.Type) {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, ok := t.(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return
+	}
+	of := &describer{question: d.question, sketch: d.sketch}
+	of.object(named.Obj())
+	d.others = append(d.others, section{"Type", of.declaration})
+	d.others = append(d.others, of.others...)
+	if d.comment == "" {
+		d.comment = of.comment
+	}
+}
+
+// methods adds the methods of a type, and the functions that make its values.
+func (d *describer) methods(o *types.TypeName) {
+	named, ok := types.Unalias(o.Type()).(*types.Named)
+	if !ok {
+		return
+	}
+	named = named.Origin()
+	var methods []*types.Func
+	for i := range named.NumMethods() {
+		if m := named.Method(i); m.Exported() || inCell(m) {
+			methods = append(methods, m)
+		}
+	}
+	slices.SortFunc(methods, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
+	var lines []string
+	for _, m := range methods {
+		lines = append(lines, signature(m))
+	}
+	if len(lines) > 0 {
+		d.others = append(d.others, section{"Methods", strings.Join(lines, "\n")})
+	}
+	if inCell(o) {
+		return
+	}
+	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // of more it is no maker's work
+		d.others = append(d.others, section{"Functions", strings.Join(makers, "\n")})
+	}
+}
+
+// makers returns a package's functions whose first result is of a type.
+func makers(pkg *types.Package, of *types.Named) []string {
+	var lines []string
+	for _, n := range pkg.Scope().Names() {
+		if !token.IsExported(n) {
+			continue
+		}
+		f, ok := pkg.Scope().Lookup(n).(*types.Func)
+		if !ok || f.Signature().Results().Len() == 0 {
+			continue
+		}
+		t := types.Unalias(f.Signature().Results().At(0).Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		if named, ok := t.(*types.Named); ok && named.Origin() == of {
+			lines = append(lines, signature(f))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,110 @@
+package editor
+
+import (
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// sourceFile is a Go file of a package, or a cell, parsed.
+type sourceFile struct {
+	fset  *token.FileSet
+	files []*ast.File // one; a cell has two, see source.parse
+	text  string
+	at    []int // where in each the text begins
+	cell  int   // number of the cell, 0 for one that is being typed
+}
+
+// sourceFiles are the files of packages that were asked for, nil where there is none, and
+// the comments of whole packages, by folder.
+type sourceFiles struct {
+	mu       sync.Mutex
+	byName   map[string]*sourceFile
+	comments map[string]string
+}
+
+// cellFile returns a cell, the one being typed too.
+func (d *describer) cellFile(src *cell.Source) *sourceFile {
+	f := &sourceFile{fset: token.NewFileSet(), text: src.Text, cell: src.Number}
+	for _, statements := range []bool{false, true} {
+		part, _ := src.Parse(f.fset, statements, func(_ int, c cell.Chunk) bool { return (c.Kind == cell.Instructing) == statements })
+		f.files = append(f.files, part.AST)
+		f.at = append(f.at, int(part.At-part.AST.FileStart))
+	}
+	return f
+}
+
+// file returns a file of a package, by the name that the compiler gives it; nil if it is
+// not to be had.
+func (b *Editor) file(name string) *sourceFile {
+	b.files.mu.Lock()
+	defer b.files.mu.Unlock()
+	if f, ok := b.files.byName[name]; ok {
+		return f
+	}
+	if b.files.byName == nil {
+		b.files.byName = map[string]*sourceFile{}
+	}
+	b.files.byName[name] = nil
+	text, err := os.ReadFile(b.base.SourcePath(name))
+	if err != nil {
+		return nil
+	}
+	f := &sourceFile{fset: token.NewFileSet(), text: string(text)}
+	parsed, _ := parser.ParseFile(f.fset, "", text, parser.SkipObjectResolution|parser.ParseComments)
+	if parsed == nil {
+		return nil
+	}
+	f.files, f.at = []*ast.File{parsed}, []int{0}
+	b.files.byName[name] = f
+	return f
+}
+
+// packageComment returns the documentation of a package with its source in a folder.
+func (b *Editor) packageComment(dir, name string) string {
+	b.files.mu.Lock()
+	defer b.files.mu.Unlock()
+	if text, ok := b.files.comments[dir]; ok {
+		return text
+	}
+	found := ""
+	list, _ := os.ReadDir(dir)
+	for _, e := range list {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		f, _ := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, e.Name()), nil, parser.PackageClauseOnly|parser.ParseComments)
+		if f != nil && f.Name != nil && f.Name.Name == name && f.Doc != nil && (found == "" || e.Name() == "doc.go") {
+			found = f.Doc.Text()
+		}
+	}
+	if b.files.comments == nil {
+		b.files.comments = map[string]string{}
+	}
+	b.files.comments[dir] = found
+	return found
+}
+
+// offset returns where in the text a place is.
+func (f *sourceFile) offset(p token.Pos) int {
+	for i, file := range f.files {
+		if file.FileStart <= p && p <= file.FileEnd {
+			return max(0, min(int(p-file.FileStart)-f.at[i], len(f.text)))
+		}
+	}
+	return 0
+}
+
+// line returns the line of a place, from 1.
+func (f *sourceFile) line(p token.Pos) int { return strings.Count(f.text[:f.offset(p)], "\n") + 1 }
+
+// source returns the text of a node.
+func (f *sourceFile) source(n ast.Node) string {
+	from := f.offset(n.Pos())
+	return strings.TrimSpace(f.text[from:max(from, f.offset(n.End()))])
+}

@@ -1,0 +1,110 @@
+package livetest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// Paper is a session on paper: cells are checked, written as packages, and those checked in
+// turn, as the compiler would; nothing is compiled and nothing runs.
+type Paper struct {
+	Program *cell.Program
+
+	fset     *token.FileSet
+	packages packages
+	importer types.Importer
+	count    int
+}
+
+// packages are some of the standard library's.
+type packages struct{ exports, names map[string]string }
+
+// Export implements [cell.Packages].
+func (p packages) Export(path string) string { return p.exports[path] }
+
+// Names implements [cell.Packages].
+func (p packages) Names() map[string]string { return p.names }
+
+var list = sync.OnceValues(func() (packages, error) {
+	p := packages{map[string]string{}, map[string]string{}}
+	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}",
+		"fmt", "strings", "os", "math/rand/v2", "github.com/sdtlab/sdtlab/kernel/internal/live/host").Output()
+	if err != nil {
+		return p, err
+	}
+	for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); {
+		f := strings.Split(s.Text(), "\t")
+		if len(f) == 3 {
+			p.exports[f[0]] = f[1]
+			if !strings.Contains(f[0], "internal") && !strings.HasPrefix(f[0], "vendor/") {
+				p.names[f[0]] = f[2]
+			}
+		}
+	}
+	return p, nil
+})
+
+// NewPaper returns a session without any cell.
+func NewPaper(t testing.TB) *Paper {
+	t.Helper()
+	all, err := list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Paper{fset: token.NewFileSet(), packages: all}
+	p.Program = cell.NewProgram(p.fset, cell.NewImports(p.fset, all))
+	p.importer = importer.ForCompiler(p.fset, "gc", func(path string) (io.ReadCloser, error) {
+		if all.exports[path] == "" {
+			return nil, fmt.Errorf("no package %s", path)
+		}
+		return os.Open(all.exports[path])
+	})
+	return p
+}
+
+// Cell takes a cell into the session. Its first error says why it is none; its second, why
+// the package made of it would not compile.
+func (p *Paper) Cell(code string) (files map[string]string, rejected, broken error) {
+	p.count++
+	c, err := p.Program.Check(p.Program.Next(p.count, code, false, false))
+	if err != nil {
+		return nil, err, nil
+	}
+	out, err := c.Write()
+	if err != nil {
+		return nil, nil, err
+	}
+	var asts []*ast.File
+	var all strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(out.Files)) {
+		text := out.Files[name]
+		fmt.Fprintf(&all, "\n-- %s --\n%s", name, text)
+		f, err := parser.ParseFile(p.fset, name, text, parser.SkipObjectResolution)
+		if err != nil {
+			return out.Files, nil, fmt.Errorf("%w\n%s", err, text)
+		}
+		asts = append(asts, f)
+	}
+	conf := types.Config{Importer: p.importer, GoVersion: "go1.26"}
+	if _, err := conf.Check("main", p.fset, asts, nil); err != nil {
+		return out.Files, nil, fmt.Errorf("%w%s", err, all.String())
+	}
+	p.Program.Adopt(c, func(string) bool { return true })
+	return out.Files, nil, nil
+}

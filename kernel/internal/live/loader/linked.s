@@ -1,0 +1,1 @@
+// This file lets functions of other packages be declared without a body.

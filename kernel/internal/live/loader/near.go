@@ -1,0 +1,151 @@
+package loader
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"unsafe"
+)
+
+// near is memory close to a module, which its 32-bit offsets reach. It is never given back.
+type near struct{ next, end uintptr }
+
+// room is what each module gets when it is loaded, while there is space around it: for names
+// of methods, which offsets reach in front of it alone, and for tables and code behind it.
+type room struct{ front, behind *near }
+
+// rooms are the modules' rooms.
+var rooms = map[*moduledata]*room{}
+
+// Sizes in bytes.
+const (
+	roomSize = 1 << 16
+	pageSize = 1 << 12
+	reach    = 1<<31 - 1<<27 // of an offset, with what the module takes itself
+)
+
+// furnish reserves memory around a module.
+func furnish(m *moduledata) error {
+	free, err := gaps()
+	if err != nil {
+		return err
+	}
+	front, err := reserve(free, m.types, false, roomSize)
+	if err != nil {
+		return err
+	}
+	behind, err := reserve(free, max(m.etext, m.etypes, m.end), true, roomSize)
+	if err != nil {
+		return err
+	}
+	rooms[m] = &room{front, behind}
+	return nil
+}
+
+// gap is free address space.
+type gap struct{ from, to uintptr }
+
+// gaps returns the address space that nothing is mapped to, in order.
+func gaps() ([]gap, error) {
+	f, err := os.Open("/proc/self/maps")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var all []gap
+	last := uintptr(1 << 20)
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var from, to uintptr
+		if _, err := fmt.Sscanf(s.Text(), "%x-%x", &from, &to); err != nil {
+			return nil, fmt.Errorf("read /proc/self/maps: %w", err)
+		}
+		if from > last {
+			all = append(all, gap{last, from})
+		}
+		last = to
+	}
+	return all, nil
+}
+
+var errNoRoom = errors.New("no address space is free close enough to the cell")
+
+// reserve maps memory of at least n bytes in reach of an address: behind it, or in front.
+func reserve(free []gap, of uintptr, behind bool, n int) (*near, error) {
+	size := uintptr(pages(n))
+	for i := range free {
+		g := free[i]
+		if !behind {
+			g = free[len(free)-1-i] // the closest first
+		}
+		var hint uintptr
+		switch {
+		case behind && g.to > of:
+			hint = max(g.from, (of+pageSize-1)&^(pageSize-1))
+		case !behind && g.from < of && min(g.to, of) > size:
+			hint = (min(g.to, of) - size) &^ (pageSize - 1)
+		default:
+			continue
+		}
+		if hint < g.from || hint+size > g.to {
+			continue
+		}
+		if max(hint, of)-min(hint, of) > reach {
+			break
+		}
+		const fixedNoReplace = 0x100000
+		p, _, failed := syscall.Syscall6(syscall.SYS_MMAP, hint, size, syscall.PROT_READ|syscall.PROT_WRITE,
+			syscall.MAP_PRIVATE|syscall.MAP_ANON|fixedNoReplace, ^uintptr(0), 0)
+		if failed != 0 {
+			continue // somebody was faster
+		}
+		if p == hint {
+			return &near{p, p + size}, nil
+		}
+		syscall.Syscall(syscall.SYS_MUNMAP, p, size, 0) // a system before 4.17 takes the address for a wish
+	}
+	return nil, errNoRoom
+}
+
+// take returns n bytes, which begin at a multiple of a power of two; nil if there are no more.
+func (m *near) take(n, align int) unsafe.Pointer {
+	p := (m.next + uintptr(align-1)) &^ uintptr(align-1)
+	if p+uintptr(n) > m.end {
+		return nil
+	}
+	m.next = p + uintptr(n)
+	return unsafe.Pointer(at(p))
+}
+
+// furnished returns memory for n bytes in front of a module or behind it.
+func furnished(m *moduledata, behind bool, n int) (*near, error) {
+	if r := rooms[m]; r != nil {
+		where := r.front
+		if behind {
+			where = r.behind
+		}
+		if where.next+uintptr(n)+2*pageSize <= where.end {
+			return where, nil
+		}
+	}
+	free, err := gaps()
+	if err != nil {
+		return nil, err
+	}
+	if behind {
+		return reserve(free, max(m.etext, m.etypes, m.end), true, n+2*pageSize)
+	}
+	return reserve(free, m.types, false, n+2*pageSize)
+}
+
+// pages rounds a size up to whole pages: what is on a page with code cannot be written to.
+func pages(n int) int { return (n + pageSize - 1) &^ (pageSize - 1) }
+
+// seal makes code of pages.
+func seal(page unsafe.Pointer, n int) error {
+	if _, _, failed := syscall.Syscall(syscall.SYS_MPROTECT, uintptr(page), uintptr(n), syscall.PROT_READ|syscall.PROT_EXEC); failed != 0 {
+		return fmt.Errorf("make code for added methods: %w", failed)
+	}
+	return nil
+}

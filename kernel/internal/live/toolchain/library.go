@@ -1,0 +1,152 @@
+package toolchain
+
+import (
+	"debug/elf"
+	"encoding/binary"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Library is what a Go shared library or plugin on disk defines.
+type Library struct {
+	file    *elf.File
+	symbols map[string]elf.Symbol
+	relocs  []relocation // by offset
+	hash    []byte       // of its ABI; nil for a plugin
+}
+
+// relocation says that the loader puts an address at an offset.
+type relocation struct {
+	offset, addend uint64
+	symbol         string // "" where the addend alone is the address
+}
+
+// OpenLibrary reads the symbols of a shared library. It keeps the file open.
+func OpenLibrary(path string) (*Library, error) {
+	f, err := elf.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the library of compiled packages: %w", err)
+	}
+	l := &Library{file: f, symbols: map[string]elf.Symbol{}}
+	if err := l.read(); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return l, nil
+}
+
+func (l *Library) read() error {
+	symbols, err := l.file.DynamicSymbols()
+	if err != nil {
+		return err
+	}
+	for _, s := range symbols {
+		if s.Section != elf.SHN_UNDEF {
+			l.symbols[s.Name] = s
+		}
+	}
+	if s := l.file.Section(".note.go.abihash"); s != nil {
+		note, err := s.Data()
+		if err != nil || len(note) < 16 {
+			return fmt.Errorf(".note.go.abihash: %v", err)
+		}
+		l.hash = note[16:] // after three lengths and "Go\0\0"
+		if n := l.file.ByteOrder.Uint32(note[4:]); int(n) <= len(l.hash) {
+			l.hash = l.hash[:n]
+		}
+	}
+	rela := l.file.SectionByType(elf.SHT_RELA)
+	for _, s := range l.file.Sections {
+		if s.Name == ".rela.dyn" {
+			rela = s
+		}
+	}
+	if rela == nil {
+		return nil
+	}
+	data, err := rela.Data()
+	if err != nil {
+		return err
+	}
+	for ; len(data) >= 24; data = data[24:] {
+		r := relocation{offset: binary.LittleEndian.Uint64(data), addend: binary.LittleEndian.Uint64(data[16:])}
+		if i := binary.LittleEndian.Uint32(data[12:]); i > 0 {
+			r.symbol = symbols[i-1].Name
+		}
+		l.relocs = append(l.relocs, r)
+	}
+	sort.Slice(l.relocs, func(i, j int) bool { return l.relocs[i].offset < l.relocs[j].offset })
+	return nil
+}
+
+// Close closes the file.
+func (l *Library) Close() { l.file.Close() }
+
+// variants returns the symbols that the library has for a name that an object file
+// refers to: functions are told apart by how they take arguments.
+func (l *Library) variants(name string) []elf.Symbol {
+	var found []elf.Symbol
+	name = mangle(name)
+	for _, n := range [...]string{name, name + ".abi0", name + abiSuffix} {
+		if s, ok := l.symbols[n]; ok {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// goType is what the linker wants to know of a type that another library defines.
+type goType struct {
+	size, pointers uint64 // bytes; those up to the last pointer
+	mask           []byte // which words are pointers, a bit each
+}
+
+// typeOf reads a type descriptor (runtime's abi.Type, of which the first words are size,
+// bytes with pointers, hash and flags, equality, pointer mask).
+func (l *Library) typeOf(s elf.Symbol) (goType, error) {
+	data, err := l.bytes(s.Value, 32)
+	if err != nil {
+		return goType{}, fmt.Errorf("type %s: %w", strings.TrimPrefix(s.Name, "type:"), err)
+	}
+	t := goType{size: binary.LittleEndian.Uint64(data), pointers: binary.LittleEndian.Uint64(data[8:])}
+	const onDemand = 1 << 4 // abi.TFlagGCMaskOnDemand: a type so large that it has no mask
+	if t.pointers == 0 || data[20]&onDemand != 0 {
+		return t, nil
+	}
+	at, ok := l.pointer(s.Value + 32)
+	if !ok {
+		return t, nil
+	}
+	t.mask, err = l.bytes(at, int(t.pointers/8+7)/8)
+	return t, err
+}
+
+// pointer returns the address that the loader puts at an address.
+func (l *Library) pointer(at uint64) (uint64, bool) {
+	i := sort.Search(len(l.relocs), func(i int) bool { return l.relocs[i].offset >= at })
+	if i == len(l.relocs) || l.relocs[i].offset != at {
+		return 0, false
+	}
+	r := l.relocs[i]
+	if r.symbol == "" {
+		return r.addend, true
+	}
+	s, ok := l.symbols[r.symbol]
+	return s.Value + r.addend, ok
+}
+
+// bytes returns n bytes that the library has at an address.
+func (l *Library) bytes(at uint64, n int) ([]byte, error) {
+	for _, s := range l.file.Sections {
+		if s.Type != elf.SHT_NULL && s.Addr <= at && at < s.Addr+s.Size && s.Addr != 0 {
+			data := make([]byte, n)
+			if s.Type == elf.SHT_NOBITS {
+				return data, nil
+			}
+			_, err := s.ReadAt(data, int64(at-s.Addr))
+			return data, err
+		}
+	}
+	return nil, fmt.Errorf("no section at address %#x", at)
+}

@@ -1,0 +1,131 @@
+package toolchain
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Unit is one cell on its way to the worker.
+type Unit struct {
+	Dir     string   // where its files go
+	Sources []string // its Go files
+	Imports []string // import paths of what it imports
+	Stand   string   // a function that it defines
+
+	// What its symbols are to other cells: see [cell.Output].
+	Defined, Elsewhere []string
+	Renamed            map[string]string
+}
+
+func (u *Unit) archive() string { return filepath.Join(u.Dir, "cell.a") }
+
+// Plugin is the file that the worker loads.
+func (u *Unit) Plugin() string { return filepath.Join(u.Dir, "cell.so") }
+
+// Compile compiles a cell. file returns the compiled form of what it imports.
+func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) string) error {
+	// Each cell has the shim in it.
+	shim := filepath.Join(u.Dir, "shim.go")
+	if err := os.WriteFile(shim, []byte("package main\n\nimport _ \""+shimPackage+"\"\n"), 0o600); err != nil {
+		return fmt.Errorf("compile the cell: %w", err)
+	}
+	var config strings.Builder
+	fmt.Fprintf(&config, "packagefile %s=%s\n", shimPackage, b.shim())
+	for _, p := range u.Imports {
+		if file := file(p); file != "" {
+			fmt.Fprintf(&config, "packagefile %s=%s\n", p, file)
+		}
+	}
+	list := filepath.Join(u.Dir, "compilecfg")
+	if err := os.WriteFile(list, []byte(config.String()), 0o600); err != nil {
+		return fmt.Errorf("compile the cell: %w", err)
+	}
+	args := []string{"-p", "main", "-dynlink", "-linkshared", "-pack", "-importcfg", list, "-o", u.archive(), "-lang=go1.26"}
+	_, err := b.run(ctx, b.compile, append(append(args, shim), u.Sources...)...)
+	return err
+}
+
+// Link links a compiled cell into a plugin. Libraries define what it refers to: the base's,
+// and those of earlier cells.
+func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
+	object, err := os.ReadFile(u.archive())
+	if err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	if err := adapt(object, u.Stand); err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	if err := os.WriteFile(u.archive(), object, 0o600); err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	names, err := references(object)
+	if err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	s, err := stubFor(libraries, names)
+	if err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	// The stub goes by the real library's name, whose ABI hash the runtime checks.
+	at := filepath.Join(u.Dir, "stub", baseLibrary)
+	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	if err := os.WriteFile(at, s.encode(), 0o600); err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	var config strings.Builder
+	fmt.Fprintf(&config, "packagefile %s=%s\n", shimPackage, b.shim())
+	for _, p := range append([]string{"runtime", "runtime/cgo"}, u.Imports...) {
+		fmt.Fprintf(&config, "packageshlib %s=%s\n", p, at)
+	}
+	list := filepath.Join(u.Dir, "linkcfg")
+	if err := os.WriteFile(list, []byte(config.String()), 0o600); err != nil {
+		return fmt.Errorf("link the cell: %w", err)
+	}
+	keep := u.Plugin() + ".o"
+	os.Remove(keep)
+	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath=main", "-linkshared", "-importcfg", list,
+		"-s", "-w", "-o", keep, "-extld", filepath.Join(b.Dir, "keep"), u.archive()); err != nil {
+		return err
+	}
+	if err := editObject(keep, u); err != nil {
+		return err
+	}
+	// Descriptors of types stay writable: methods can be added to them.
+	cmd := exec.CommandContext(ctx, b.ld(), "-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep)
+	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
+		return ctx.Err()
+	} else if err != nil {
+		return fmt.Errorf("link the cell: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// ld is the linker for the last step: mold if it is there.
+func (b *Base) ld() string {
+	for _, name := range []string{"ld.mold", "ld.lld"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return "ld"
+}
+
+// keep stands in for the C compiler when a cell is linked: it keeps the object that Go's
+// linker has made for it, and says no to each question for a flag.
+const keep = `#!/bin/sh
+object= out=
+while [ $# -gt 0 ]; do
+	case "$1" in
+	-o) shift; out=$1 ;;
+	*/go.o) object=$1 ;;
+	esac
+	shift
+done
+[ -n "$object" ] && cp "$object" "$out"
+`
