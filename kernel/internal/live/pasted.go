@@ -1,0 +1,165 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+	"unicode/utf8"
+)
+
+const byteOrderMark = "\ufeff"
+
+// pasted makes a cell of text that may be a Go file, or a part of one. It returns the text
+// with what only a file has written over by spaces: a byte order mark at its start, the
+// package clause, build constraints, //line directives. Every other byte stays where it is,
+// and so does every line end.
+//
+// The problems are what a cell cannot have, in Go's words where Go cannot have it either:
+// bytes that are no text, a package clause behind other code, a build constraint that does
+// not hold in context, a function without body, cgo, //go:embed and //go:linkname. Their
+// Cell is for the caller to set. A nil context says that constraints do not matter. What
+// else is wrong is left to the parser.
+func pasted(text string, context *build.Context) (clean string, problems Problems) {
+	b := []byte(text)
+	if strings.HasPrefix(text, byteOrderMark) {
+		blankOut(b[:len(byteOrderMark)])
+	}
+	p := &pasting{text: text}
+	if p.unreadable(string(b)); len(p.problems) > 0 {
+		return string(b), p.problems
+	}
+	if context != nil {
+		p.constraints(string(b), context)
+	}
+	tokens := lex(string(b))
+	if len(tokens) > 0 && tokens[0].tok == token.PACKAGE {
+		end, ok := p.clause(tokens)
+		if !ok {
+			return string(b), p.problems
+		}
+		blankOut(b[tokens[0].at:end])
+	}
+	p.chunks(string(b))
+	for _, d := range p.directives(string(b)) {
+		blankOut(b[d.start:d.end])
+	}
+	return string(b), p.problems
+}
+
+// pasting is pasted at work.
+type pasting struct {
+	text     string
+	embeds   bool // it imports package embed
+	problems Problems
+}
+
+// fail notes a problem at a byte of the text.
+func (p *pasting) fail(offset int, format string, args ...any) {
+	line, column := place(p.text, offset)
+	p.problems = append(p.problems, Problem{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
+}
+
+// unreadable finds the first thing that is no source text.
+func (p *pasting) unreadable(text string) {
+	if strings.HasPrefix(text, "#!") {
+		p.fail(0, "illegal character U+0023 '#'")
+		return
+	}
+	for i, r := range text {
+		switch {
+		case r == 0:
+			p.fail(i, "invalid NUL character")
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
+			p.fail(i, "invalid UTF-8 encoding")
+		case r == '\ufeff':
+			p.fail(i, "invalid BOM in the middle of the file")
+		default:
+			continue
+		}
+		return
+	}
+}
+
+// clause returns where the package clause that the text begins with ends.
+func (p *pasting) clause(tokens []lexeme) (end int, ok bool) {
+	last := tokens[min(2, len(tokens)-1)] // the semicolon, if there is a name
+	_, err := parser.ParseFile(token.NewFileSet(), "", p.text[:last.end], parser.PackageClauseOnly|parser.SkipObjectResolution|parser.DeclarationErrors)
+	var list scanner.ErrorList
+	if errors.As(err, &list) {
+		p.fail(list[0].Pos.Offset, "%s", list[0].Msg)
+		return 0, false
+	}
+	if last.at == last.end { // a line's end, and before it there may be a comment
+		return tokens[1].end, true
+	}
+	return last.end, true
+}
+
+// chunks looks for what a cell cannot have in each of its declarations.
+func (p *pasting) chunks(text string) {
+	all := split(text)
+	for i, c := range all {
+		tokens := lex(text[c.start:c.end])
+		if len(tokens) == 0 {
+			continue
+		}
+		switch {
+		case tokens[0].tok == token.PACKAGE:
+			p.fail(c.start+tokens[0].at, "package statement must be first")
+		case c.kind == importing:
+			p.imports(text, c)
+		case c.kind == declaring && tokens[0].tok == token.FUNC:
+			next := ""
+			if i+1 < len(all) {
+				next = text[all[i+1].start:all[i+1].end]
+			}
+			p.body(text, c, next)
+		}
+	}
+}
+
+// parse parses a declaration. It returns nil if that fails: the cell's own parser says why.
+func (p *pasting) parse(text string, c chunk) *ast.File {
+	f, err := parser.ParseFile(token.NewFileSet(), "", declPrefix+text[c.start:c.end]+"\n", parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+func (p *pasting) imports(text string, c chunk) {
+	f := p.parse(text, c)
+	if f == nil {
+		return
+	}
+	for _, spec := range f.Imports {
+		switch spec.Path.Value {
+		case `"C"`, "`C`":
+			p.fail(c.start+int(spec.Path.Pos()-f.FileStart)-len(declPrefix), `import "C": cgo is not supported in cells; a package of the module can use it`)
+		case `"embed"`, "`embed`":
+			p.embeds = true
+		}
+	}
+}
+
+// body reports a function without one. next is what follows.
+func (p *pasting) body(text string, c chunk, next string) {
+	f := p.parse(text, c)
+	if f == nil || len(f.Decls) != 1 {
+		return
+	}
+	d, ok := f.Decls[0].(*ast.FuncDecl)
+	if !ok || d.Body != nil {
+		return
+	}
+	if tokens := lex(next); len(tokens) > 0 && tokens[0].tok == token.LBRACE {
+		p.fail(c.end+tokens[0].at, "unexpected semicolon or newline before {")
+		return
+	}
+	p.fail(c.start+int(d.Name.Pos()-f.FileStart)-len(declPrefix), "missing function body")
+}
