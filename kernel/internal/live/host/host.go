@@ -56,6 +56,9 @@ func Enter(c *Cell) { loaded = c }
 func Main() {
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
+	if err := keepOrder(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
 	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
 	interrupts := make(chan os.Signal, 1)
