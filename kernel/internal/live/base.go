@@ -27,10 +27,12 @@ type Base struct {
 	Dir  string // holds the shared library, the worker and the list of packages
 
 	tools
-	env     []string
-	exports map[string]string // the file of each package, by import path
-	names   map[string]string // the names of those packages that a cell can import
-	files   sourceFiles       // of packages, for their documentation
+	env      []string
+	module   string            // path of the module at Root, "" if the base has no package of it
+	exports  map[string]string // the file of each package, by import path
+	names    map[string]string // the names of those packages that a cell can import
+	programs map[string]bool   // packages that are commands: no cell can import one
+	files    sourceFiles       // of packages, for their documentation
 }
 
 // tools are the paths of Go and of the programs that build.
@@ -56,7 +58,7 @@ var ErrUnsupported = errors.New("cells cannot be loaded into a living process he
 //
 // It needs Linux, Go with cgo and a C compiler: [ErrUnsupported].
 func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
-	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{}}
+	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
@@ -137,7 +139,7 @@ func (b *Base) find(ctx context.Context) error {
 
 // list compiles the packages and notes where each lies.
 func (b *Base) list(ctx context.Context, packages []string) error {
-	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{.DepOnly}}"}
+	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"}
 	args = append(args, packages...)
 	out, err := b.run(ctx, "go", append(args, "std", hostPackage, modulePackage)...)
 	if err != nil {
@@ -148,8 +150,15 @@ func (b *Base) list(ctx context.Context, packages []string) error {
 		if len(f) != 4 || f[1] == "" || apart[f[0]] {
 			continue
 		}
+		if f[3] != "" {
+			b.module = f[3]
+		}
+		if f[2] == "main" { // its main function would take the place of the worker's
+			b.programs[f[0]] = true
+			continue
+		}
 		b.exports[f[0]] = f[1]
-		if importable(f[0]) && f[2] != "main" {
+		if importable(f[0]) {
 			b.names[f[0]] = f[2]
 		}
 	}

@@ -61,6 +61,10 @@ func (im *imports) declare(specs []*ast.ImportSpec, failed func(spec *ast.Import
 			failed(spec, "", err)
 			continue
 		}
+		if err := im.base.refusal(path); err != nil {
+			failed(spec, "", err)
+			continue
+		}
 		pkg, err := im.Import(path)
 		if err != nil {
 			if im.file(path) == "" {
