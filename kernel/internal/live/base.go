@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // Base is the packages that cells can import, compiled, and linked once into one shared
@@ -72,6 +74,9 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder for compiled packages: %w", err)
 	}
+	if !executable(b.Dir) {
+		return nil, fmt.Errorf("the system runs no program that lies in %s (its file system is mounted noexec): set SDT_CACHE to another folder", cache)
+	}
 	lock := flock.New(filepath.Join(b.Dir, ".lock"))
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", b.Dir, err)
@@ -120,20 +125,23 @@ func (b *Base) find(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("%w: they need Linux, this is %s", ErrUnsupported, runtime.GOOS)
 	}
-	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "CGO_ENABLED", "GOROOT")
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("the go command is not in PATH: add the folder that has it (%w)", err)
+	}
+	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "GOROOT")
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(out), "\n")
-	if len(lines) < 4 || lines[2] != "1" {
-		return fmt.Errorf("%w: CGO_ENABLED is not 1", ErrUnsupported)
+	if len(lines) < 3 {
+		return fmt.Errorf("go env says %q", out)
 	}
 	b.cc = lines[1]
-	if _, err := exec.LookPath(strings.Fields(b.cc + " none")[0]); err != nil {
-		return fmt.Errorf("%w: no C compiler: %w", ErrUnsupported, err)
+	if _, err := exec.LookPath(append(goenv.Split(b.cc), "")[0]); err != nil {
+		return fmt.Errorf("%w: no C compiler: install one, or set CC, where a path with spaces stands in quotes: %w", ErrUnsupported, err)
 	}
 	b.compile, b.link = filepath.Join(lines[0], "compile"), filepath.Join(lines[0], "link")
-	b.asm, b.root = filepath.Join(lines[0], "asm"), lines[3]
+	b.asm, b.root = filepath.Join(lines[0], "asm"), lines[2]
 	return nil
 }
 
@@ -289,7 +297,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 	}
 	half := b.worker() + ".part"
 	if _, err := b.run(ctx, b.link, "-linkshared", "-importcfg", list, "-o", half, "-w", "-extld", b.cc,
-		"-extldflags=-Wl,-rpath,"+b.Dir+b.fastLinker(), strings.TrimSpace(string(out))); err != nil {
+		"-extldflags=-Xlinker -rpath -Xlinker "+goenv.Quote(b.Dir)+b.fastLinker(), strings.TrimSpace(string(out))); err != nil {
 		return err
 	}
 	if err := os.Rename(half, b.worker()); err != nil {
@@ -301,7 +309,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 // run runs a program at the root and returns what it prints.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = b.Root, append(b.env, "GOWORK=off")
+	cmd.Dir, cmd.Env = b.Root, goenv.Of(b.env)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

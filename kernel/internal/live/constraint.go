@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // constraintContext returns the build context of cells that are compiled in an environment:
@@ -17,29 +19,19 @@ func constraintContext(env []string) *build.Context {
 	c := build.Default
 	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = runtime.GOOS, runtime.GOARCH, true, nil
 	c.ToolTags = slices.Clone(c.ToolTags)
-	for experiment := range strings.SplitSeq(environmentVariable(env, "GOEXPERIMENT"), ",") {
+	for experiment := range strings.SplitSeq(goenv.Value(env, "GOEXPERIMENT"), ",") {
 		if off, ok := strings.CutPrefix(experiment, "no"); ok {
 			c.ToolTags = slices.DeleteFunc(c.ToolTags, func(t string) bool { return t == "goexperiment."+off })
 		} else if experiment != "" {
 			c.ToolTags = append(c.ToolTags, "goexperiment."+experiment)
 		}
 	}
-	for flag := range strings.FieldsSeq(environmentVariable(env, "GOFLAGS")) {
-		if tags, ok := strings.CutPrefix(strings.Replace(flag, "--", "-", 1), "-tags="); ok {
+	for _, flag := range goenv.Split(goenv.Value(env, "GOFLAGS")) {
+		if tags, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok {
 			c.BuildTags = strings.Split(tags, ",")
 		}
 	}
 	return &c
-}
-
-// environmentVariable returns the value of a variable in an environment: the last one counts.
-func environmentVariable(env []string, name string) string {
-	for _, kv := range slices.Backward(env) {
-		if value, ok := strings.CutPrefix(kv, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }
 
 // constraints reports the build constraint in the comments at the head of the text that

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // unit is one cell on its way to the worker.
@@ -73,7 +75,7 @@ func (b *Base) linkUnit(ctx context.Context, u *unit, libraries []*library) erro
 	keep := u.plugin() + ".o"
 	os.Remove(keep)
 	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath="+u.path, "-linkshared", "-importcfg", list,
-		"-s", "-w", "-o", keep, "-extld", filepath.Join(b.Dir, "keep"), u.archive()); err != nil {
+		"-s", "-w", "-o", keep, "-extld", goenv.Quote(filepath.Join(b.Dir, "keep")), u.archive()); err != nil {
 		return err
 	}
 	if err := plainNames(keep); err != nil {

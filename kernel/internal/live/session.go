@@ -92,8 +92,8 @@ func (e *Ended) Error() string {
 func Open(base *Base, dir string, env []string, out func(stream string, text []byte)) (*Session, error) {
 	s := &Session{base: base, dir: dir, env: env, out: out}
 	var err error
-	if s.temp, err = os.MkdirTemp("", "sdt-live-"); err != nil {
-		return nil, fmt.Errorf("make a folder for compiled cells: %w", err)
+	if s.temp, err = cellFolder(base.Dir); err != nil {
+		return nil, err
 	}
 	if s.library, err = openLibrary(base.library()); err == nil {
 		err = s.start()
@@ -231,9 +231,6 @@ func (s *Session) Setenv(name, value string) error {
 
 // SetArgs sets what os.Args has after the program's name, from the next cell on.
 func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...) }
-
-// Dir is the folder that cells run in.
-func (s *Session) Dir() string { return s.dir }
 
 // Declared returns the functions, types and constants of the session, each as it would be
 // declared without its body, by name.

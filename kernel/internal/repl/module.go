@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
@@ -40,8 +41,9 @@ func newModule(opt Options, temp string) (*module, error) {
 			return nil, fmt.Errorf("prepare the module for cells: %w", err)
 		}
 	}
-	m.own = []string{"GOFLAGS=-modfile=" + m.file, "GOWORK=off"}
-	m.env = slices.Concat(opt.Env, m.own)
+	flags := goenv.Value(goenv.Of(opt.Env), "GOFLAGS")
+	m.own = []string{"GOFLAGS=" + flags + " " + goenv.Quote("-modfile="+m.file), "GO111MODULE=on", "GOWORK=off"}
+	m.env = goenv.Of(slices.Concat(opt.Env, m.own))
 	return m, nil
 }
 

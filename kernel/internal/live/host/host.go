@@ -26,6 +26,8 @@ type Command struct {
 	Drop []string          // names of variables that are no more: their values are let go
 	Load string            // path of a cell to load and run
 	Who  bool              // list the variables, and tell the memory
+
+	Environ bool // tell the environment
 }
 
 // Report is the answer to a Command.
@@ -34,6 +36,7 @@ type Report struct {
 	Value     *Value   // of the last expression; nil if it has none to show
 	Variables []Variable
 	Memory    Memory
+	Environ   []string // as os.Environ has it
 }
 
 // Cell is what a compiled cell tells of itself when it is loaded.
@@ -101,6 +104,9 @@ func serve(c Command) Report {
 	}
 	if c.Who {
 		r.Variables, r.Memory = variables(), footprint()
+	}
+	if c.Environ {
+		r.Environ = os.Environ()
 	}
 	return r
 }
