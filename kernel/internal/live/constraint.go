@@ -67,12 +67,12 @@ func holds(text string, context *build.Context) (bool, error) {
 	c := *context
 	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	ok, err := c.MatchFile("", name)
+	if ok {
+		return true, nil // for a comment without end too: the parser says that
+	}
 	if err != nil {
 		return false, errors.New(strings.TrimPrefix(err.Error(), name+": "))
 	}
-	if !ok {
-		c.BuildTags = append(slices.Clip(c.BuildTags), "ignore")
-		ok, _ = c.MatchFile("", name)
-	}
-	return ok, nil
+	c.BuildTags = append(slices.Clip(c.BuildTags), "ignore")
+	return c.MatchFile("", name)
 }

@@ -22,7 +22,8 @@ var directives = []struct {
 		}
 		return "//go:embed does not work in a cell: read a file with os.ReadFile, a folder with os.DirFS"
 	}},
-	{prefix: "//go:linkname", word: true, fault: func(*pasting) string {
+	{prefix: "//go:linkname", word: true, fault: func(p *pasting) string {
+		p.links = true
 		return "//go:linkname does not work in a cell: what a cell declares has no fixed name for the linker"
 	}},
 	{prefix: "//go:cgo_", fault: func(*pasting) string { return "//go:cgo_ directives are only allowed in cgo-generated code" }},

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -8,6 +9,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,10 +46,15 @@ func pasted(text string, context *build.Context) (clean string, problems Problem
 		}
 		blankOut(b[tokens[0].at:end])
 	}
-	p.chunks(string(b))
+	all := split(string(b))
+	p.imports(string(b), all)
 	for _, d := range p.directives(string(b)) {
 		blankOut(b[d.start:d.end])
 	}
+	p.declarations(string(b), all)
+	slices.SortStableFunc(p.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	return string(b), p.problems
 }
 
@@ -55,6 +62,7 @@ func pasted(text string, context *build.Context) (clean string, problems Problem
 type pasting struct {
 	text     string
 	embeds   bool // it imports package embed
+	links    bool // it has //go:linkname, with which functions need no body
 	problems Problems
 }
 
@@ -64,12 +72,8 @@ func (p *pasting) fail(offset int, format string, args ...any) {
 	p.problems = append(p.problems, Problem{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
 }
 
-// unreadable finds the first thing that is no source text.
+// unreadable finds the first thing that is no source text, if nothing before it is wrong.
 func (p *pasting) unreadable(text string) {
-	if strings.HasPrefix(text, "#!") {
-		p.fail(0, "illegal character U+0023 '#'")
-		return
-	}
 	for i, r := range text {
 		switch {
 		case r == 0:
@@ -82,6 +86,19 @@ func (p *pasting) unreadable(text string) {
 			continue
 		}
 		return
+	}
+	first, message := 0, ""
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), func(at token.Position, m string) {
+		if message == "" {
+			first, message = at.Offset, m
+		}
+	}, 0)
+	for tok := token.ILLEGAL; tok != token.EOF && message == ""; {
+		_, tok, _ = s.Scan()
+	}
+	if strings.HasPrefix(message, "illegal character U+") || strings.HasPrefix(message, "curly quotation mark") {
+		p.fail(first, "%s", message)
 	}
 }
 
@@ -100,29 +117,6 @@ func (p *pasting) clause(tokens []lexeme) (end int, ok bool) {
 	return last.end, true
 }
 
-// chunks looks for what a cell cannot have in each of its declarations.
-func (p *pasting) chunks(text string) {
-	all := split(text)
-	for i, c := range all {
-		tokens := lex(text[c.start:c.end])
-		if len(tokens) == 0 {
-			continue
-		}
-		switch {
-		case tokens[0].tok == token.PACKAGE:
-			p.fail(c.start+tokens[0].at, "package statement must be first")
-		case c.kind == importing:
-			p.imports(text, c)
-		case c.kind == declaring && tokens[0].tok == token.FUNC:
-			next := ""
-			if i+1 < len(all) {
-				next = text[all[i+1].start:all[i+1].end]
-			}
-			p.body(text, c, next)
-		}
-	}
-}
-
 // parse parses a declaration. It returns nil if that fails: the cell's own parser says why.
 func (p *pasting) parse(text string, c chunk) *ast.File {
 	f, err := parser.ParseFile(token.NewFileSet(), "", declPrefix+text[c.start:c.end]+"\n", parser.SkipObjectResolution)
@@ -132,17 +126,42 @@ func (p *pasting) parse(text string, c chunk) *ast.File {
 	return f
 }
 
-func (p *pasting) imports(text string, c chunk) {
-	f := p.parse(text, c)
-	if f == nil {
-		return
+// imports looks at the import declarations.
+func (p *pasting) imports(text string, all []chunk) {
+	for _, c := range all {
+		if c.kind != importing {
+			continue
+		}
+		f := p.parse(text, c)
+		if f == nil {
+			continue
+		}
+		for _, spec := range f.Imports {
+			switch spec.Path.Value {
+			case `"C"`, "`C`":
+				p.fail(c.start+int(spec.Path.Pos()-f.FileStart)-len(declPrefix), `import "C": cgo is not supported in cells; a package of the module can use it`)
+			case `"embed"`, "`embed`":
+				p.embeds = true
+			}
+		}
 	}
-	for _, spec := range f.Imports {
-		switch spec.Path.Value {
-		case `"C"`, "`C`":
-			p.fail(c.start+int(spec.Path.Pos()-f.FileStart)-len(declPrefix), `import "C": cgo is not supported in cells; a package of the module can use it`)
-		case `"embed"`, "`embed`":
-			p.embeds = true
+}
+
+// declarations looks for a package clause that is not the first thing, and for functions
+// without body.
+func (p *pasting) declarations(text string, all []chunk) {
+	for i, c := range all {
+		tokens := lex(text[c.start:c.end])
+		switch {
+		case len(tokens) == 0:
+		case tokens[0].tok == token.PACKAGE:
+			p.fail(c.start+tokens[0].at, "package statement must be first")
+		case c.kind == declaring && tokens[0].tok == token.FUNC && !p.links:
+			next := ""
+			if i+1 < len(all) {
+				next = text[all[i+1].start:all[i+1].end]
+			}
+			p.body(text, c, next)
 		}
 	}
 }

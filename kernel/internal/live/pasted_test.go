@@ -33,7 +33,11 @@ func TestPasted(t *testing.T) {
 		{"NUL", "x := \"a\x00b\"", "1:8 invalid NUL character"},
 		{"no UTF-8", "x := 1\n// \xff", "2:4 invalid UTF-8 encoding"},
 		{"the rune of no UTF-8", "x := \"\ufffd\"", "x := \"\ufffd\""},
-		{"form feed", "x := 1\f", "x := 1\f"}, // the parser knows
+		{"form feed", "x := 1\fy", "1:7 illegal character U+000C"},
+		{"space of a web page", "x\u00a0:= 1", "1:2 illegal character U+00A0"},
+		{"quotes of a web page", "x := \u201ca\u201d", "1:6 curly quotation mark '\u201c' (use neutral '\"')"},
+		{"behind an open string", "x := \"a\n\f", "x := \"a\n\f"}, // the parser knows
+		{"in a string", "x := `\f\u00a0` // \u201c", "x := `\f\u00a0` // \u201c"},
 		{"script", "#!/usr/bin/env gorun\npackage main", "1:1 illegal character U+0023 '#'"},
 		{"constraint that holds", "//go:build linux\n\nx := 1", "                \n\nx := 1"},
 		{"constraint with clause", "//go:build linux && (amd64 || arm64) && cgo && go1.18 && unix && gc\n\npackage main\nx := 1", strings.Repeat(" ", 67) + "\n\n            \nx := 1"},
@@ -61,10 +65,12 @@ func TestPasted(t *testing.T) {
 		{"embed", "//go:embed x.txt\nvar s string\ns", "1:1 go:embed only allowed in Go files that import \"embed\""},
 		{"embed with import", "import _ \"embed\"\n//go:embed x.txt\nvar s string\ns", "2:1 //go:embed does not work in a cell"},
 		{"embed in words", "//go:embedded is what it is\n// go:embed\nx", "//go:embedded is what it is\n// go:embed\nx"},
-		{"linkname", "import _ \"unsafe\"\n//go:linkname now time.now\nfunc now() (int64, int32, int64)", "3:6 missing function body|2:1 //go:linkname does not work in a cell"},
+		{"linkname", "import _ \"unsafe\"\n//go:linkname now time.now\nfunc now() (int64, int32, int64)", "2:1 //go:linkname does not work in a cell: what a cell declares has no fixed name for the linker"},
 		{"cgo directive", "//go:cgo_ldflag \"-lm\"\nx", "1:1 //go:cgo_ directives are only allowed in cgo-generated code"},
 		{"line directives", "//line other.go:7\nx := 1 /*line a:1:1*/ + 2 // line 3", "                 \nx := 1                + 2 // line 3"},
 		{"harmless directives", "//go:generate stringer\n//go:noinline\nfunc f() {}\n//nolint:all", "//go:generate stringer\n//go:noinline\nfunc f() {}\n//nolint:all"},
+		{"comment without end", "/* open", "/* open"},
+		{"sorted", "func f()\nimport \"C\"", "1:6 missing function body|2:8 import \"C\": cgo"},
 		{"open comment", "package main\n/* a", "            \n/* a"},
 	} {
 		clean, problems := pasted(c.text, context)
