@@ -44,7 +44,7 @@ func TestOrder(t *testing.T) {
 }
 
 // TestOrderElsewhere checks that a write does not wait for what nobody reads: what goes to a
-// file or into a closed descriptor.
+// file or into a closed descriptor. (A wait is half a second, and there are a thousand writes.)
 func TestOrderElsewhere(t *testing.T) {
 	l := newLab(t)
 	began := time.Now()
@@ -62,7 +62,7 @@ for range 500 {
 }
 err = syscall.Dup2(kept, 1)
 fmt.Println("back")`, strings.Repeat("to the session\n", 500)+"back\n")
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }
