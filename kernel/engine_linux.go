@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
@@ -43,7 +44,7 @@ func liveOptions(ctx context.Context, p gonb.Project, dir string) (repl.Options,
 		o.Env = append(o.Env, name+"="+value)
 	}
 	cmd := exec.CommandContext(ctx, "go", "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}} {{.Dir}}{{end}}`, "./...")
-	cmd.Dir, cmd.Env = p.Root, append(o.Env, "GOWORK=off")
+	cmd.Dir, cmd.Env = p.Root, goenv.Of(o.Env)
 	out, err := cmd.Output()
 	if err != nil {
 		return repl.Options{}, fmt.Errorf("list the project's packages: %w", err)
@@ -63,7 +64,7 @@ func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(ct
 	if err != nil {
 		return nil, err
 	}
-	if o.Base, err = live.Build(ctx, o.Module, o.Cache, append(o.Env, "GOWORK=off"), o.Packages, say); err != nil {
+	if o.Base, err = live.Build(ctx, o.Module, o.Cache, o.Env, o.Packages, say); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, dir, command string) (engine, error) {

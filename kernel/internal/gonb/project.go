@@ -4,11 +4,14 @@ package gonb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // Module is the project whose packages notebooks import.
@@ -25,8 +28,11 @@ type Project struct {
 func FindProject(ctx context.Context, dir string) (Project, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}}\t{{.Dir}}")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Env = goenv.Of(os.Environ())
 	out, err := cmd.Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return Project{}, fmt.Errorf("find the project: the go command is not in PATH: add the folder that has it (%w)", err)
+	}
 	if err != nil {
 		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, withStderr(err), Module)
 	}

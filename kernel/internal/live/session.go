@@ -42,6 +42,9 @@ var ErrUnsupported = toolchain.ErrUnsupported
 // Build makes a base: see [toolchain.Build].
 var Build = toolchain.Build
 
+// IsProgram is the error of an import of a command.
+type IsProgram = toolchain.IsProgram
+
 // Problem is what keeps a cell from being compiled, and where.
 type Problem = cell.Problem
 
@@ -109,8 +112,8 @@ func (e *Ended) Error() string {
 func Open(base *Base, dir string, env []string, out func(stream string, text []byte)) (*Session, error) {
 	s := &Session{editor: editor.New(base), base: base, dir: dir, env: env, out: out}
 	var err error
-	if s.temp, err = os.MkdirTemp("", "sdt-live-"); err != nil {
-		return nil, fmt.Errorf("make a folder for compiled cells: %w", err)
+	if s.temp, err = toolchain.CellFolder(base.Dir); err != nil {
+		return nil, err
 	}
 	if s.library, err = toolchain.OpenLibrary(base.Library()); err == nil {
 		err = s.start()
@@ -226,7 +229,14 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 func (s *Session) prepare(do Cell) (*cell.Checked, *cell.Output, error) {
 	s.meaning.Lock()
 	defer s.meaning.Unlock()
-	src := s.program.Next(do.Number, do.Code, do.Quiet, do.Tests)
+	code, problems := cell.Pasted(do.Code, cell.ConstraintContext(s.env))
+	if len(problems) > 0 {
+		for i := range problems {
+			problems[i].Cell = do.Number
+		}
+		return nil, nil, problems
+	}
+	src := s.program.Next(do.Number, code, do.Quiet, do.Tests)
 	if src.Empty() {
 		return nil, nil, nil
 	}
@@ -269,9 +279,6 @@ func (s *Session) Setenv(name, value string) error {
 
 // SetArgs sets what os.Args has after the program's name, from the next cell on.
 func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...) }
-
-// Dir is the folder that cells run in.
-func (s *Session) Dir() string { return s.dir }
 
 // Declared returns the functions, types and constants of the session, each as it would be
 // declared without its body, by name.

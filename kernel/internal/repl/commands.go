@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 //go:embed help.md
@@ -141,7 +142,10 @@ func (c *cell) chdir(_ int, args []string) error {
 		c.out.Stream("stdout", fmt.Sprintf("Current directory: %q\n", c.dir()))
 		return nil
 	case 1:
-		to := c.path(args[0])
+		to, err := c.path(args[0])
+		if err != nil {
+			return err
+		}
 		if err := c.live.Chdir(to); err != nil {
 			return err
 		}
@@ -153,26 +157,28 @@ func (c *cell) chdir(_ int, args []string) error {
 }
 
 // path is a path as the user of a shell means it, made absolute.
-func (c *cell) path(text string) string {
+func (c *cell) path(text string) (string, error) {
+	env, err := c.environ()
+	if err != nil {
+		return "", err
+	}
 	if home, err := os.UserHomeDir(); err == nil && (text == "~" || strings.HasPrefix(text, "~/")) {
 		text = home + text[1:]
 	}
-	text = os.Expand(text, func(name string) string {
-		for _, kv := range slices.Backward(c.environ()) {
-			if value, ok := strings.CutPrefix(kv, name+"="); ok {
-				return value
-			}
-		}
-		return ""
-	})
+	text = os.Expand(text, func(name string) string { return goenv.Value(env, name) })
 	if !filepath.IsAbs(text) {
 		text = filepath.Join(c.dir(), text)
 	}
-	return filepath.Clean(text)
+	return filepath.Clean(text), nil
 }
 
-// environ is the environment of cells.
-func (c *cell) environ() []string { return slices.Concat(c.e.opt.Env, c.e.env) }
+// environ is the environment of cells, as %env and os.Setenv have made it, without what
+// tells gonbui where to show things: that is for cells alone.
+func (c *cell) environ() ([]string, error) {
+	env, err := c.live.Environ()
+	own := c.e.pipe.Env()
+	return slices.DeleteFunc(env, func(kv string) bool { return slices.Contains(own, kv) }), err
+}
 
 func (c *cell) writeFile(args []string, body string) error {
 	flags := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
@@ -186,7 +192,11 @@ func (c *cell) writeFile(args []string, body string) error {
 	if body != "" && !strings.HasSuffix(body, "\n") {
 		body += "\n"
 	}
-	f, err := os.OpenFile(c.path(args[0]), flags, 0o644)
+	path, err := c.path(args[0])
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, flags, 0o644)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,6 +126,21 @@ func TestMissingPackage(t *testing.T) {
 	l.fails("import \"github.com/ergochat/readline\"\nreadline.CharEnter", "compile error", "%restart begins a session that has it")
 	l.want("kept", "Out: 5")
 	l.matches("%restart\nimport \"github.com/ergochat/readline\"\nreadline.CharEnter", "fresh session has begun.\nOut: 13$")
+}
+
+// TestProgram checks that a command cannot be imported, be it the module's own, one that it
+// requires, or one of Go's, and that the session stays as it is.
+func TestProgram(t *testing.T) {
+	l := newLab(t, options(t))
+	requirements := must(os.ReadFile(l.module.file))
+	for _, path := range []string{"github.com/sdtlab/sdtlab/kernel", "golang.org/x/tools/cmd/goimports", "cmd/go"} {
+		l.fails("import \""+path+"\"\n1", "compile error", "line 1:8: import \""+path+"\" is a program, not an importable package")
+	}
+	l.want("1 + 1", "Out: 2")
+	l.want("%restart\n1 + 2", "A fresh session has begun.\nOut: 3")
+	if !bytes.Equal(must(os.ReadFile(l.module.file)), requirements) || slices.Contains(l.module.packages, "cmd/go") {
+		t.Error("the module for cells has changed")
+	}
 }
 
 func TestWordsAreKnown(t *testing.T) {

@@ -130,7 +130,11 @@ func (c *cell) eval(what live.Cell) (*live.Outcome, error) {
 		if p.Missing == "" {
 			continue
 		}
-		if err := c.e.module.add(c.ctx, p.Missing, c.e.autoget); err != nil {
+		var program live.IsProgram
+		if err := c.e.module.add(c.ctx, p.Missing, c.e.autoget); errors.As(err, &program) {
+			problems[i].Message = err.Error()
+			continue
+		} else if err != nil {
 			problems[i].Message += "\n" + err.Error()
 			continue
 		}

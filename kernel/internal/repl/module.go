@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
@@ -40,8 +41,9 @@ func newModule(opt Options, temp string) (*module, error) {
 			return nil, fmt.Errorf("prepare the module for cells: %w", err)
 		}
 	}
-	m.own = []string{"GOFLAGS=-modfile=" + m.file, "GOWORK=off"}
-	m.env = slices.Concat(opt.Env, m.own)
+	flags := goenv.Value(goenv.Of(opt.Env), "GOFLAGS")
+	m.own = []string{"GOFLAGS=" + flags + " " + goenv.Quote("-modfile="+m.file), "GO111MODULE=on", "GOWORK=off"}
+	m.env = goenv.Of(slices.Concat(opt.Env, m.own))
 	return m, nil
 }
 
@@ -55,23 +57,56 @@ func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error
 }
 
 // add makes a package one that cells can import, from the next build on. It is fetched if
-// it may be and is not there.
+// it may be and is not there. A program is none, and leaves the module as it was.
 func (m *module) add(ctx context.Context, path string, fetch bool) error {
-	err := m.run(ctx, "list", path)
+	name, err := m.run(ctx, "list", "-f", "{{.Name}}", path)
+	undo := func() error { return nil }
 	if err != nil && fetch {
-		err = m.run(ctx, "get", path)
+		if undo, err = m.memory(); err != nil {
+			return err
+		}
+		if _, err = m.run(ctx, "get", path); err == nil {
+			name, err = m.run(ctx, "list", "-f", "{{.Name}}", path)
+		}
 	}
-	if err == nil && !slices.Contains(m.packages, path) {
+	switch {
+	case err != nil:
+		return err
+	case name == "main":
+		return errors.Join(live.IsProgram(path), undo())
+	case !slices.Contains(m.packages, path):
 		m.packages = append(m.packages, path)
 	}
-	return err
+	return nil
 }
 
-func (m *module) run(ctx context.Context, verb, path string) error {
-	cmd := exec.CommandContext(ctx, "go", verb, path)
-	cmd.Dir, cmd.Env = m.root, m.env
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s %s: %w\n%s", verb, path, err, bytes.TrimSpace(out))
+// memory returns what gives the module the requirements that it has now.
+func (m *module) memory() (undo func() error, err error) {
+	files := map[string][]byte{m.file: nil, filepath.Join(filepath.Dir(m.file), "go.sum"): nil}
+	for name := range files {
+		if files[name], err = os.ReadFile(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read the module for cells: %w", err)
+		}
 	}
-	return nil
+	return func() error {
+		for name, data := range files {
+			if err := os.WriteFile(name, data, 0o600); err != nil {
+				return fmt.Errorf("restore the module for cells: %w", err)
+			}
+		}
+		return nil
+	}, nil
+}
+
+// run runs the go command and returns what it prints.
+func (m *module) run(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = m.root, m.env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go %s %s: %w\n%s", args[0], args[len(args)-1], err, bytes.TrimSpace(append(out, stderr.Bytes()...)))
+	}
+	return string(bytes.TrimSpace(out)), nil
 }

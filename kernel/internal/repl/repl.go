@@ -69,7 +69,7 @@ var _ server.Evaluator = (*Evaluator)(nil)
 func New(opt Options) (*Evaluator, error) {
 	temp, err := os.MkdirTemp("", "sdt-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for pipes: %w", err)
+		return nil, fmt.Errorf("make a folder for pipes: %w: TMPDIR must name a folder that can be written to", err)
 	}
 	e := &Evaluator{opt: opt, temp: temp, codes: map[int]string{}, halves: map[string][]byte{}, autoget: true}
 	if e.module, err = newModule(opt, temp); err == nil {

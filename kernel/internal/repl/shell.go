@@ -51,11 +51,16 @@ func (c *cell) pipe(args []string, text string) error {
 // start runs a program, shows what it writes and waits for its end. It closes stdin. An
 // interrupt is the program's too; it is killed if it does not end by that.
 func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx context.Context, group int)) error {
-	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(c.environ(), cmd.Env...), stdin
+	env, err := c.environ()
+	if err != nil {
+		stdin.Close()
+		return err
+	}
+	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(env, cmd.Env...), stdin
 	cmd.Stdout, cmd.Stderr = stream{c, "stdout"}, stream{c, "stderr"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = time.Second // for what it leaves in the background
-	err := cmd.Start()
+	err = cmd.Start()
 	stdin.Close()
 	if err != nil {
 		return err

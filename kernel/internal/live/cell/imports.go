@@ -29,6 +29,7 @@ type Imports struct {
 type Packages interface {
 	Export(path string) string // the file of a compiled package, "" if there is none
 	Names() map[string]string  // the names of those that a cell may import, by import path
+	Refusal(path string) error // why a cell may not import a path; nil where it may, or it is not there
 }
 
 // NewImports returns what cells can import when none has imported anything.
@@ -66,6 +67,10 @@ func (im *Imports) declare(specs []*ast.ImportSpec, failed func(spec *ast.Import
 	for _, spec := range specs {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
+			failed(spec, "", err)
+			continue
+		}
+		if err := im.base.Refusal(path); err != nil {
 			failed(spec, "", err)
 			continue
 		}

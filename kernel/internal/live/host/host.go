@@ -25,6 +25,8 @@ type Command struct {
 	Load string            // path of a cell to load and run
 	Grow []string          // types, by their symbols, that have more methods with that cell
 	Who  map[string]string // tell of variables, by name, given their symbols; and of the memory
+
+	Environ bool // tell the environment
 }
 
 // Report is the answer to a Command.
@@ -34,6 +36,7 @@ type Report struct {
 	Declared  []string // symbols of the cell's variables that were declared before it ended
 	Variables []Variable
 	Memory    Memory
+	Environ   []string // as os.Environ has it
 }
 
 // Cell is what a compiled cell tells of itself when it is loaded.
@@ -62,6 +65,9 @@ func Main(open func(path string) error, grow func(types []string, stand uintptr)
 	opens, grows = open, grow
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
+	if err := keepOrder(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
 	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
 	interrupts := make(chan os.Signal, 1)
@@ -107,6 +113,9 @@ func serve(c Command) Report {
 	}
 	if c.Who != nil {
 		r.Variables, r.Memory = variables(c.Who), footprint()
+	}
+	if c.Environ {
+		r.Environ = os.Environ()
 	}
 	return r
 }

@@ -41,6 +41,9 @@ func (p packages) Export(path string) string { return p.exports[path] }
 // Names implements [cell.Packages].
 func (p packages) Names() map[string]string { return p.names }
 
+// Refusal implements [cell.Packages].
+func (p packages) Refusal(string) error { return nil }
+
 var list = sync.OnceValues(func() (packages, error) {
 	p := packages{map[string]string{}, map[string]string{}}
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}",

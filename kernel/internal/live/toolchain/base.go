@@ -29,6 +29,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // Base is the packages that cells can import, compiled, and linked once into one shared
@@ -38,9 +40,11 @@ type Base struct {
 	Dir  string // holds the shared library, the worker and the list of packages
 
 	tools
-	env     []string
-	exports map[string]string // the file of each package, by import path
-	names   map[string]string // the names of those packages that a cell can import
+	env      []string
+	module   string            // path of the module at Root, "" if the base has no package of it
+	exports  map[string]string // the file of each package, by import path
+	names    map[string]string // the names of those packages that a cell can import
+	programs map[string]bool   // packages that are commands: no cell can import one
 }
 
 // Export returns the compiled form of a package, "" if it is not there.
@@ -81,7 +85,7 @@ var ErrUnsupported = errors.New("cells cannot be loaded into a living process he
 //
 // It needs Linux, Go with cgo and a C compiler: [ErrUnsupported].
 func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
-	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{}}
+	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
@@ -94,6 +98,9 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	b.Dir = filepath.Join(cache, "live-"+b.key())
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder for compiled packages: %w", err)
+	}
+	if !executable(b.Dir) {
+		return nil, fmt.Errorf("the system runs no program that lies in %s (its file system is mounted noexec): set SDT_CACHE to another folder", cache)
 	}
 	lock := flock.New(filepath.Join(b.Dir, ".lock"))
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
@@ -146,26 +153,29 @@ func (b *Base) find(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("%w: they need Linux, this is %s", ErrUnsupported, runtime.GOOS)
 	}
-	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "CGO_ENABLED", "GOROOT")
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("the go command is not in PATH: add the folder that has it (%w)", err)
+	}
+	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "GOROOT")
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(out), "\n")
-	if len(lines) < 4 || lines[2] != "1" {
-		return fmt.Errorf("%w: CGO_ENABLED is not 1", ErrUnsupported)
+	if len(lines) < 3 {
+		return fmt.Errorf("go env says %q", out)
 	}
 	b.cc = lines[1]
-	if _, err := exec.LookPath(strings.Fields(b.cc + " none")[0]); err != nil {
-		return fmt.Errorf("%w: no C compiler: %w", ErrUnsupported, err)
+	if _, err := exec.LookPath(append(goenv.Split(b.cc), "")[0]); err != nil {
+		return fmt.Errorf("%w: no C compiler: install one, or set CC, where a path with spaces stands in quotes: %w", ErrUnsupported, err)
 	}
 	b.compile, b.link = filepath.Join(lines[0], "compile"), filepath.Join(lines[0], "link")
-	b.asm, b.root = filepath.Join(lines[0], "asm"), lines[3]
+	b.asm, b.root = filepath.Join(lines[0], "asm"), lines[2]
 	return nil
 }
 
 // list compiles the packages and notes where each lies.
 func (b *Base) list(ctx context.Context, packages []string) error {
-	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{.DepOnly}}"}
+	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"}
 	args = append(args, packages...)
 	out, err := b.run(ctx, "go", append(args, "std", hostPackage, loaderPackage, modulePackage)...)
 	if err != nil {
@@ -176,8 +186,15 @@ func (b *Base) list(ctx context.Context, packages []string) error {
 		if len(f) != 4 || f[1] == "" || apart[f[0]] {
 			continue
 		}
+		if f[3] != "" {
+			b.module = f[3]
+		}
+		if f[2] == "main" { // its main function would take the place of the worker's
+			b.programs[f[0]] = true
+			continue
+		}
 		b.exports[f[0]] = f[1]
-		if importable(f[0]) && f[2] != "main" {
+		if importable(f[0]) {
 			b.names[f[0]] = f[2]
 		}
 	}
@@ -197,7 +214,7 @@ func importable(path string) bool {
 // their content.
 func (b *Base) key() string {
 	h := sha256.New()
-	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep)
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, diversions)
 	for _, p := range b.packages() {
 		fmt.Fprintln(h, p, b.exports[p])
 	}
@@ -237,8 +254,10 @@ func (b *Base) linkLibrary(ctx context.Context) error {
 	for _, p := range b.packages() {
 		args = append(args, p+"="+b.exports[p])
 	}
-	_, err := b.run(ctx, b.link, args...)
-	return err
+	if _, err := b.run(ctx, b.link, args...); err != nil {
+		return err
+	}
+	return divert(b.Library())
 }
 
 // fastLinker returns the flag for a fast linker, if there is one.
@@ -306,7 +325,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 	}
 	half := b.Worker() + ".part"
 	if _, err := b.run(ctx, b.link, "-linkshared", "-importcfg", list, "-o", half, "-w", "-checklinkname=0", "-extld", b.cc,
-		"-extldflags=-Wl,-rpath,"+b.Dir+b.fastLinker(), strings.TrimSpace(string(out))); err != nil {
+		"-extldflags=-Xlinker -rpath -Xlinker "+goenv.Quote(b.Dir)+b.fastLinker(), strings.TrimSpace(string(out))); err != nil {
 		return err
 	}
 	if err := os.Rename(half, b.Worker()); err != nil {
@@ -318,7 +337,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 // run runs a program at the root and returns what it prints.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = b.Root, append(b.env, "GOWORK=off")
+	cmd.Dir, cmd.Env = b.Root, goenv.Of(b.env)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

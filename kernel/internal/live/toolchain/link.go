@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
 // Unit is one cell on its way to the worker.
@@ -90,7 +92,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	keep := u.Plugin() + ".o"
 	os.Remove(keep)
 	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath=main", "-linkshared", "-importcfg", list,
-		"-s", "-w", "-o", keep, "-extld", filepath.Join(b.Dir, "keep"), u.archive()); err != nil {
+		"-s", "-w", "-o", keep, "-extld", goenv.Quote(filepath.Join(b.Dir, "keep")), u.archive()); err != nil {
 		return err
 	}
 	if err := editObject(keep, u); err != nil {

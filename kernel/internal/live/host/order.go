@@ -1,0 +1,136 @@
+package host
+
+import (
+	"fmt"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Standard output and standard error are two pipes, and who reads two pipes cannot tell
+// which was written to first. So what writes to one of them waits first until the other has
+// been read. It happens below all that a program can assign, copy or wrap: [write] stands in
+// for syscall.write, and [writeRaw] for what the runtime's print and println write with.
+// What children of the process write comes by neither.
+
+// order is what the process has written to its standard output and standard error, and how
+// much of it is known to have been read.
+var order [2]struct {
+	pipe    int           // a descriptor of our own: a cell may close or replace 1 and 2
+	written atomic.Uint64 // bytes, by the writes that have ended
+	read    atomic.Uint64 // bytes; there may be more
+}
+
+// How long a write waits for its turn. The reader needs some microseconds if it can run at
+// once. A program that waits for ever would be worse than lines in another order: so a wait
+// ends after half a second, as where a child fills the other pipe faster than it is read.
+const (
+	orderSpins  = 50  // system calls
+	orderNaps   = 50  // of orderNap, by the thread
+	orderSleeps = 500 // of a millisecond, by the goroutine
+	orderNap    = 10 * time.Microsecond
+)
+
+// keepOrder begins to keep the order of standard output and standard error.
+func keepOrder() error {
+	for i := range order {
+		pipe, err := unix.FcntlInt(uintptr(i+1), unix.F_DUPFD_CLOEXEC, 5)
+		if err != nil {
+			return fmt.Errorf("keep the order of the output: %w", err)
+		}
+		order[i].pipe = pipe
+	}
+	overrideWrite = writeRaw
+	return nil
+}
+
+// write is syscall.write, with the order kept: the session diverts syscall.write to it. The
+// slice p may be on the stack of the caller and must not escape.
+//
+//lint:ignore U1000 syscall.write is diverted to it
+func write(fd int, p []byte) (int, error) {
+	standard := fd == 1 || fd == 2
+	if standard {
+		other := &order[2-fd]
+		for n, target := 0, other.written.Load(); !passed(2-fd, target); n++ {
+			if n >= orderSpins+orderNaps+orderSleeps {
+				break
+			}
+			if n >= orderSpins+orderNaps {
+				time.Sleep(time.Millisecond)
+			} else if n >= orderSpins {
+				nap()
+			}
+		}
+	}
+	n, _, errno := syscall.Syscall(syscall.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+	if errno != 0 {
+		return -1, errno
+	}
+	if standard {
+		order[fd-1].written.Add(uint64(n))
+	}
+	return int(n), nil
+}
+
+// overrideWrite is a hook that the runtime has for its own output: print, println, the text
+// of a fatal error.
+//
+//go:linkname overrideWrite runtime.overrideWrite
+var overrideWrite func(fd uintptr, p unsafe.Pointer, n int32) int32
+
+// writeRaw is the runtime's write, with the order kept. It is called in any state of the
+// runtime, where no stack grows and no goroutine sleeps.
+//
+//go:nosplit
+func writeRaw(fd uintptr, p unsafe.Pointer, size int32) int32 {
+	standard := fd == 1 || fd == 2
+	if standard {
+		target := order[2-fd].written.Load()
+		for n := 0; n < orderSpins+orderRawNaps && !passed(int(2-fd), target); n++ {
+			if n >= orderSpins {
+				nap()
+			}
+		}
+	}
+	n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, fd, uintptr(p), uintptr(size))
+	if errno != 0 {
+		return -int32(errno)
+	}
+	if standard {
+		order[fd-1].written.Add(uint64(n))
+	}
+	return int32(n)
+}
+
+// orderRawNaps is what makes half a second: the system adds some 50 µs to each nap.
+const orderRawNaps = 8000
+
+// passed tells whether the first target bytes of a stream have been read.
+//
+//go:nosplit
+func passed(stream int, target uint64) bool {
+	o := &order[stream]
+	if o.pipe == 0 || o.read.Load() >= target {
+		return true
+	}
+	written, waiting := o.written.Load(), int32(0) // in this order: what is written between is waiting
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_IOCTL, uintptr(o.pipe), unix.TIOCINQ, uintptr(unsafe.Pointer(&waiting))); errno != 0 || waiting == 0 {
+		o.read.Store(written)
+		return true
+	}
+	read := written - min(written, uint64(waiting))
+	o.read.Store(read)
+	return read >= target
+}
+
+// nap sleeps for some microseconds, whatever the state of the scheduler.
+//
+//go:nosplit
+func nap() {
+	t := syscall.Timespec{Nsec: int64(orderNap)}
+	syscall.RawSyscall(syscall.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&t)), 0, 0)
+}

@@ -1,0 +1,99 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestOrder checks that standard output and standard error arrive in the order in which
+// they were written, by all ways that a cell writes.
+func TestOrder(t *testing.T) {
+	l := newLab(t)
+	const turns = 2000
+	var want strings.Builder
+	for i := range turns {
+		fmt.Fprintf(&want, "a %d\nb %d\nc %d\nd %d\ne %d\n", i, i, i, i, i)
+	}
+	turn := fmt.Sprintf(`for i := range %d {
+	fmt.Println("a", i)
+	fmt.Fprintln(os.Stderr, "b", i)
+	syscall.Write(1, fmt.Appendln(nil, "c", i))
+	println("d", i)
+	unix.Write(1, fmt.Appendln(nil, "e", i))
+}`, turns)
+	l.want("import \"golang.org/x/sys/unix\"\nstop := make(chan bool)", "")
+	for _, setting := range []string{
+		"// as it is",
+		"_ = runtime.GOMAXPROCS(1)",
+		"_ = runtime.GOMAXPROCS(2)\ngo func() {\n\tfor {\n\t\tselect {\n\t\tcase <-stop:\n\t\t\treturn\n\t\tdefault:\n\t\t}\n\t}\n}()",
+		"_ = runtime.GOMAXPROCS(1)",
+		"_ = runtime.GOMAXPROCS(8)\n_ = debug.SetGCPercent(1)",
+	} {
+		l.want(setting, "")
+		began := time.Now()
+		got, err := l.run(turn)
+		t.Logf("%q: %v", setting, time.Since(began))
+		if err != nil || got != want.String() {
+			t.Errorf("%q: %v; %s", setting, err, firstDifference(got, want.String()))
+		}
+	}
+	l.want("close(stop)", "")
+}
+
+// TestOrderElsewhere checks that a write does not wait for what nobody reads: what goes to a
+// file or into a closed descriptor. (A wait is half a second, and there are a thousand writes.)
+func TestOrderElsewhere(t *testing.T) {
+	l := newLab(t)
+	began := time.Now()
+	l.want(`kept, _ := syscall.Dup(1)
+file, err := os.CreateTemp(".", "out")
+err = syscall.Dup2(int(file.Fd()), 1)
+for range 500 {
+	fmt.Println("to the file")
+	fmt.Fprintln(os.Stderr, "to the session")
+}`, strings.Repeat("to the session\n", 500))
+	l.want(`err = syscall.Close(1)
+for range 500 {
+	fmt.Println("nowhere")
+	println("to the session")
+}
+err = syscall.Dup2(kept, 1)
+fmt.Println("back")`, strings.Repeat("to the session\n", 500)+"back\n")
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("took %v", took)
+	}
+}
+
+// firstDifference shows where two texts part.
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d is %q, want %q", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
+}
+
+// TestOrderOfLastWords checks that what the runtime writes when the process dies comes after
+// what the program wrote before.
+func TestOrderOfLastWords(t *testing.T) {
+	l := newLab(t)
+	for _, end := range []string{
+		"var m sync.Mutex; m.Unlock()",
+		"var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; debug.SetMaxStack(1 << 16); f(1)",
+	} {
+		shown, err := l.run("for range 3000 { fmt.Println(\"before\") }\n" + end)
+		var ended *Ended
+		if !errors.As(err, &ended) {
+			t.Errorf("%s: %v", end, err)
+		}
+		before, after, _ := strings.Cut(shown, "fatal error:")
+		if strings.Count(before, "before\n") != 3000 || strings.Contains(after, "before\n") {
+			t.Errorf("%s: %d lines before the last words, %d behind", end, strings.Count(before, "before\n"), strings.Count(after, "before\n"))
+		}
+	}
+}
