@@ -204,7 +204,7 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 	for _, name := range out.Grown {
 		grow = append(grow, toolchain.TypeSymbols(name)...)
 	}
-	report, err := s.process().do(host.Command{Load: plugin, Grow: grow, Drop: s.left, Args: s.args}, ask)
+	report, err := s.process().do(host.Command{Load: plugin, Tables: s.libraries[len(s.libraries)-1].Tables(), Grow: grow, Drop: s.left, Args: s.args}, ask)
 	s.args, s.left = nil, nil
 	if err != nil {
 		return nil, s.ended()
@@ -219,7 +219,7 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 		s.meaning.Unlock()
 	}
 	return &Outcome{
-		Value: report.Value, Failure: report.Failure, Warnings: c.Warnings,
+		Value: report.Value, Failure: report.Failure, Warnings: append(c.Warnings, report.Warnings...),
 		Building: built.Sub(began), Running: time.Since(built),
 	}, nil
 }

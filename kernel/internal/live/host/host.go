@@ -18,21 +18,30 @@ import (
 
 // Command is what the session asks for, in the order of its fields.
 type Command struct {
-	Dir  string            // folder to change to
-	Env  map[string]string // variables to set
-	Args []string          // what os.Args is to be, if not empty; the first is for the program's name
-	Drop []string          // symbols of variables that nothing names any more
-	Load string            // path of a cell to load and run
-	Grow []string          // types, by their symbols, that have more methods with that cell
-	Who  map[string]string // tell of variables, by name, given their symbols; and of the memory
+	Dir    string            // folder to change to
+	Env    map[string]string // variables to set
+	Args   []string          // what os.Args is to be, if not empty; the first is for the program's name
+	Drop   []string          // symbols of variables that nothing names any more
+	Load   string            // path of a cell to load and run
+	Grow   []string          // types, by their symbols, that have more methods with that cell
+	Tables []Table           // of methods, that the cell has
+	Who    map[string]string // tell of variables, by name, given their symbols; and of the memory
 
 	Environ bool // tell the environment
+}
+
+// Table is a table of a type's methods for an interface, which a cell's plugin defines.
+type Table struct {
+	Symbol string
+	Value  uint64   // of the symbol
+	Uses   []uint64 // where in the plugin the loader puts its address
 }
 
 // Report is the answer to a Command.
 type Report struct {
 	Failure   *Failure // of what was to be done
 	Value     *Value   // of the last expression; nil if it has none to show
+	Warnings  []string
 	Declared  []string // symbols of the cell's variables that were declared before it ended
 	Variables []Variable
 	Memory    Memory
@@ -52,7 +61,7 @@ var loaded *Cell
 
 // opens and grows are what Main was given.
 var (
-	opens func(path string) error
+	opens func(path string, tables []Table) error
 	grows func(types []string, stand uintptr) error
 )
 
@@ -61,7 +70,7 @@ func Enter(c *Cell) { loaded = c }
 
 // Main serves the session on file descriptors 3 and 4 until it goes. open loads a cell; grow
 // adds methods to types that are there, when a cell with more of them has been loaded.
-func Main(open func(path string) error, grow func(types []string, stand uintptr) error) {
+func Main(open func(path string, tables []Table) error, grow func(types []string, stand uintptr) error) {
 	opens, grows = open, grow
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
@@ -106,7 +115,7 @@ func serve(c Command) Report {
 	}
 	drop(c.Drop)
 	if c.Load != "" {
-		r.Value, r.Failure = load(c.Load, c.Grow)
+		r.Value, r.Failure = load(c, &r.Warnings)
 		if r.Failure == nil || r.Failure.Kind != "load" {
 			r.Declared = declared(loaded.Slots)
 		}
@@ -139,21 +148,21 @@ func settle(c Command) error {
 }
 
 // load opens a cell and runs it.
-func load(path string, grown []string) (*Value, *Failure) {
+func load(c Command, warnings *[]string) (*Value, *Failure) {
 	loaded = nil
 	arm()
-	if err := opens(path); err != nil {
+	if err := opens(c.Load, c.Tables); err != nil {
 		return nil, &Failure{Kind: "load", Message: err.Error()}
 	}
 	if loaded == nil {
-		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
+		return nil, &Failure{Kind: "load", Message: c.Load + " is no cell"}
 	}
 	if Context().Err() != nil {
 		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
-	if len(grown) > 0 {
-		if err := grows(grown, reflect.ValueOf(loaded.Run).Pointer()); err != nil {
-			return nil, &Failure{Kind: "load", Message: err.Error()}
+	if len(c.Grow) > 0 {
+		if err := grows(c.Grow, reflect.ValueOf(loaded.Run).Pointer()); err != nil {
+			*warnings = append(*warnings, "interfaces that hold values of before do not have the new methods: "+err.Error())
 		}
 	}
 	declare(loaded.Slots)

@@ -16,6 +16,8 @@ import (
 	"sort"
 	"strings"
 	"unsafe"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
 // A cell is loaded by what package plugin consists of, since all cells are package main and
@@ -127,8 +129,8 @@ var pinned []any
 // opened are the handles of the cells' plugins, in order.
 var opened []uintptr
 
-// Open loads a cell's plugin and runs its initialisers.
-func Open(path string) error {
+// Open loads a cell's plugin, which has some tables of methods, and runs its initialisers.
+func Open(path string, tables []host.Table) error {
 	if err := checkLayout(); err != nil {
 		return err
 	}
@@ -144,6 +146,7 @@ func Open(path string) error {
 	pinned = append(pinned, own)
 	m.pluginpath = own
 	m.sortTypes()
+	useFirst(handle, tables)
 	_, _, tasks, wrong := lastmoduleinit()
 	if wrong != "" {
 		return errors.New(wrong)

@@ -4,8 +4,12 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
 // Library is what a Go shared library or plugin on disk defines.
@@ -34,6 +38,23 @@ func OpenLibrary(path string) (*Library, error) {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	return l, nil
+}
+
+// Tables returns the tables of methods that a plugin defines.
+func (l *Library) Tables() []host.Table {
+	uses := map[string][]uint64{}
+	for _, r := range l.relocs {
+		if strings.HasPrefix(r.symbol, "go:itab.") {
+			uses[r.symbol] = append(uses[r.symbol], r.offset)
+		}
+	}
+	var all []host.Table
+	for _, name := range slices.Sorted(maps.Keys(uses)) {
+		if s, ok := l.symbols[name]; ok {
+			all = append(all, host.Table{Symbol: name, Value: s.Value, Uses: uses[name]})
+		}
+	}
+	return all
 }
 
 func (l *Library) read() error {
