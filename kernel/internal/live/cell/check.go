@@ -46,6 +46,7 @@ type Checked struct {
 	made       []*Thing              // what the cell declares
 	entered    []*declaration        // its declarations, and what is compiled again
 	methods    []newMethod
+	instances  []instance
 }
 
 // variable is one that a cell declares at its top.
@@ -381,8 +382,8 @@ func (c *Checked) early() Problems {
 	return problems
 }
 
-// changed returns the types of the session that have other methods by the cell: those of
-// new methods, and those that embed them.
+// changed notes the types of the session that have other methods by the cell: those of new
+// methods, and those that embed them. It returns them with what their instances are made of.
 func (c *Checked) changed() []*Thing {
 	var of []*Thing
 	for i, f := range c.files[1:] {
@@ -398,10 +399,21 @@ func (c *Checked) changed() []*Thing {
 		}
 	}
 	c.grown = nil
-	if len(of) > 0 {
-		c.grown = c.program.embedders(of)
+	if len(of) == 0 {
+		return nil
 	}
-	return c.grown
+	c.grown = c.program.embedders(of)
+	all := slices.Clone(c.grown)
+	for _, t := range c.grown {
+		for _, i := range t.instances {
+			for _, r := range i.head.refs {
+				if r.thing != nil {
+					all = append(all, r.thing)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // receiverThing returns the type of the session that a method is of, as the checker found.

@@ -15,7 +15,7 @@ type newMethod struct {
 // enter makes the things that the cell declares and the declarations that they come from.
 // They are no part of the program until [Program.Adopt].
 func (c *Checked) enter() {
-	c.made, c.entered, c.methods, c.locals = nil, nil, nil, map[types.Object]bool{}
+	c.made, c.entered, c.methods, c.instances, c.locals = nil, nil, nil, nil, map[types.Object]bool{}
 	for _, f := range c.files[1:] {
 		for _, d := range f.AST.Decls {
 			for _, name := range declares(d) {
@@ -42,6 +42,7 @@ func (c *Checked) enter() {
 			}
 		}
 	}
+	c.enterInstances()
 }
 
 // enterName makes the thing for a name that is declared outside of the statements.

@@ -29,6 +29,9 @@ func (w *writer) frame() string {
 	}
 	for _, t := range w.grown {
 		w.keepType(&kept, t)
+		for _, i := range t.instances {
+			fmt.Fprintf(&kept, "(*%s)(nil), ", names.write(i.head))
+		}
 	}
 	host := w.alias(hostPackage)
 	fmt.Fprintf(&b, "\nfunc init() {\n\t%s.Enter(&%s.Cell{Run: %s, Slots: []%s.Slot{%s}, Keep: []any{%s}, Flags: %#v})\n}\n",

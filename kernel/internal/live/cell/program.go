@@ -288,6 +288,9 @@ func (p *Program) Adopt(c *Checked, reached func(symbol string) bool) (left []st
 			m.of.methods[m.name] = m.method
 		}
 	}
+	for _, i := range c.instances {
+		i.of.instances = append(i.of.instances, i)
+	}
 	for _, v := range c.variables {
 		if v.thing != nil && !gone[v.thing] {
 			enter(v.thing)

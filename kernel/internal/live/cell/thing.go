@@ -20,15 +20,16 @@ type Thing struct {
 	Cell   int    // number of the cell, as its user calls it
 	Text   string // as it would be declared without its body
 
-	source  *Source
-	decl    *declaration // nil for a variable
-	head    *piece       // how later cells repeat it; of a variable, its type
-	methods map[string]*method
-	isAlias bool     // a type that is another's name
-	embeds  []*Thing // types that are embedded in a struct type
-	inCode  bool     // a function refers to the variable
-	params  int      // type parameters of a type
-	roomy   bool     // a type that can have methods
+	source    *Source
+	decl      *declaration // nil for a variable
+	head      *piece       // how later cells repeat it; of a variable, its type
+	methods   map[string]*method
+	isAlias   bool       // a type that is another's name
+	embeds    []*Thing   // types that are embedded in a struct type
+	inCode    bool       // a function refers to the variable
+	instances []instance // of a generic type
+	params    int        // type parameters of a type
+	roomy     bool       // a type that can have methods
 }
 
 // Class is what kind of thing a name stands for.

@@ -216,6 +216,9 @@ func (w *writer) symbols() {
 		if t.params == 0 {
 			w.out.Grown = append(w.out.Grown, "main."+t.Symbol)
 		}
+		for _, i := range t.instances {
+			w.out.Grown = append(w.out.Grown, i.symbol)
+		}
 	}
 }
 
