@@ -173,7 +173,7 @@ func (c *Checked) enterFunction(decl *declaration, f *File, refs []ref, d *ast.F
 	}
 	generic := o.Signature().TypeParams().Len() > 0 || o.Signature().RecvTypeParams().Len() > 0
 	end := d.Type.End()
-	if generic && d.Body != nil {
+	if d.Body != nil && (generic || inlines(d)) {
 		end = d.Body.End()
 	}
 	head := c.pieceOf(f, refs, d.Pos(), end)
