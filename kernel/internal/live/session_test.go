@@ -79,6 +79,9 @@ func (l *lab) run(code string) (string, error) {
 	if o.Failure != nil {
 		err = fmt.Errorf("%s: %s", o.Failure.Kind, o.Failure.Message)
 	}
+	for _, w := range o.Warnings {
+		shown += "warning: " + w + "\n"
+	}
 	if o.Value != nil {
 		shown += "Out: " + o.Value.Data["text/plain"]
 	}

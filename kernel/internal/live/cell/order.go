@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"maps"
-	"strings"
 )
 
 // Variables that a cell declares at its top are made where they stand, as statements are:
@@ -167,24 +166,4 @@ func (s *Source) chunkAt(offset int) int {
 		}
 	}
 	return -1
-}
-
-// sameTokens tells whether two texts differ in comments and space alone.
-func sameTokens(a, b string) bool {
-	x, y := Lex(a), Lex(b)
-	for len(x) > 0 && x[len(x)-1].Tok == token.SEMICOLON {
-		x = x[:len(x)-1]
-	}
-	for len(y) > 0 && y[len(y)-1].Tok == token.SEMICOLON {
-		y = y[:len(y)-1]
-	}
-	if len(x) != len(y) {
-		return false
-	}
-	for i := range x {
-		if x[i].Tok != y[i].Tok || x[i].Tok != token.SEMICOLON && strings.TrimSpace(a[x[i].At:x[i].End]) != strings.TrimSpace(b[y[i].At:y[i].End]) {
-			return false
-		}
-	}
-	return true
 }

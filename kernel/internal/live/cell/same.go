@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"go/token"
 	"slices"
 	"strings"
 )
@@ -79,4 +80,24 @@ func (p *Program) declares(d ast.Decl) *declaration {
 		return nil
 	}
 	return found
+}
+
+// sameTokens tells whether two texts differ in comments and space alone.
+func sameTokens(a, b string) bool {
+	return slices.Equal(words(a), words(b))
+}
+
+// words returns the tokens of a text, without the semicolons that may be left out.
+func words(text string) []string {
+	tokens := Lex(text)
+	var all []string
+	for i, t := range tokens {
+		switch {
+		case t.Tok != token.SEMICOLON:
+			all = append(all, text[t.At:t.End])
+		case i+1 < len(tokens) && tokens[i+1].Tok != token.RBRACE && tokens[i+1].Tok != token.RPAREN:
+			all = append(all, ";")
+		}
+	}
+	return all
 }

@@ -30,6 +30,7 @@ type Paper struct {
 	packages packages
 	importer types.Importer
 	count    int
+	Out      *cell.Output
 }
 
 // packages are some of the standard library's.
@@ -93,21 +94,23 @@ func (p *Paper) Cell(code string) (files map[string]string, rejected, broken err
 	if err != nil {
 		return nil, nil, err
 	}
+	p.Out = out
+	files = out.Files
 	var asts []*ast.File
 	var all strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(out.Files)) {
-		text := out.Files[name]
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		text := files[name]
 		fmt.Fprintf(&all, "\n-- %s --\n%s", name, text)
 		f, err := parser.ParseFile(p.fset, name, text, parser.SkipObjectResolution)
 		if err != nil {
-			return out.Files, nil, fmt.Errorf("%w\n%s", err, text)
+			return files, nil, fmt.Errorf("%w\n%s", err, text)
 		}
 		asts = append(asts, f)
 	}
 	conf := types.Config{Importer: p.importer, GoVersion: "go1.26"}
 	if _, err := conf.Check("main", p.fset, asts, nil); err != nil {
-		return out.Files, nil, fmt.Errorf("%w%s", err, all.String())
+		return files, nil, fmt.Errorf("%w%s", err, all.String())
 	}
 	p.Program.Adopt(c, func(string) bool { return true })
-	return out.Files, nil, nil
+	return files, nil, nil
 }

@@ -60,27 +60,38 @@ func (u *uncommon) methods() []method {
 
 // growth is a type's new table, not yet in its place.
 type growth struct {
-	of     *descriptor
-	module *moduledata
-	to     *uncommon
-	table  unsafe.Pointer
-	kinds  map[int32]unsafe.Pointer // the module's types, with those of the new methods
+	of    *descriptor
+	to    *uncommon
+	table unsafe.Pointer
 }
 
-// Grow gives types, named by the symbols of their descriptors, the methods that the cell
+// kinds are the types that a module's offsets stand for, with those of new methods.
+type kinds map[*moduledata]map[int32]unsafe.Pointer
+
+// of returns a module's.
+func (k kinds) of(m *moduledata) map[int32]unsafe.Pointer {
+	if k[m] == nil {
+		k[m] = map[int32]unsafe.Pointer{}
+		maps.Copy(k[m], m.typemap)
+	}
+	return k[m]
+}
+
+// Grow gives types, by the symbols of their descriptors, the methods that the cell
 // loaded last has for them. stand is the code that stands for methods of other cells in that
 // one's tables.
-func Grow(types []string, stand uintptr) error {
+func Grow(symbols []string, stand uintptr) error {
 	if runtime.GOARCH != "amd64" {
 		return fmt.Errorf("methods cannot be added to a type of an earlier cell on %s", runtime.GOARCH)
 	}
 	var all []*growth
-	for _, symbol := range types {
+	types := kinds{}
+	for _, symbol := range symbols {
 		fresh, first := lookup(opened[len(opened)-1], symbol), lookup(0, symbol)
 		if fresh == nil || first == nil || fresh == first {
 			continue
 		}
-		g, err := grow((*descriptor)(first), (*descriptor)(fresh), stand)
+		g, err := grow((*descriptor)(first), (*descriptor)(fresh), types, stand)
 		if err != nil {
 			return err
 		}
@@ -96,8 +107,10 @@ func Grow(types []string, stand uintptr) error {
 		return err
 	}
 	w := stopTheWorld(0)
+	for m, kinds := range types {
+		m.typemap = kinds
+	}
 	for _, g := range all {
-		g.module.typemap = g.kinds
 		u := uncommonOf(g.of)
 		u.table = uint32(uintptr(g.table) - uintptr(unsafe.Pointer(u)))
 		u.count, u.exported = g.to.count, g.to.exported
@@ -107,8 +120,8 @@ func Grow(types []string, stand uintptr) error {
 	}
 	caches.forget()
 	startTheWorld(w)
-	for _, g := range all {
-		pinned = append(pinned, g.kinds)
+	for _, kinds := range types {
+		pinned = append(pinned, kinds)
 	}
 	forgetTypes()
 	return nil
@@ -116,7 +129,7 @@ func Grow(types []string, stand uintptr) error {
 
 // grow makes the table of a type's methods: those of fresh, the descriptor of the new cell,
 // where that has code for them, else those that the first descriptor has.
-func grow(first, fresh *descriptor, stand uintptr) (*growth, error) {
+func grow(first, fresh *descriptor, types kinds, stand uintptr) (*growth, error) {
 	from, to := uncommonOf(fresh), uncommonOf(first)
 	if from == nil || to == nil {
 		return nil, nil
@@ -139,8 +152,8 @@ func grow(first, fresh *descriptor, stand uintptr) (*growth, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &growth{of: first, module: home, to: from, kinds: map[int32]unsafe.Pointer{}}
-	maps.Copy(g.kinds, home.typemap)
+	g := &growth{of: first, to: from}
+	kinds := types.of(home)
 	g.table = behind.take(methodSize*len(methods), 8)
 	table := unsafe.Slice((*method)(g.table), len(methods))
 	code := behind.take(pages(2*jumpSize*len(methods)), pageSize)
@@ -167,8 +180,8 @@ func grow(first, fresh *descriptor, stand uintptr) (*growth, error) {
 		}
 		table[i].kind = m.kind
 		if t := resolveTypeOff(unsafe.Pointer(fresh), m.kind); t != nil {
-			table[i].kind = 1<<30 + int32(len(g.kinds))*8 // beyond what a module can have
-			g.kinds[table[i].kind] = t
+			table[i].kind = 1<<30 + int32(len(kinds))*8 // beyond what a module can have
+			kinds[table[i].kind] = t
 		}
 	}
 	return g, seal(code, pages(2*jumpSize*len(methods)))

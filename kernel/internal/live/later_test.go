@@ -1,0 +1,44 @@
+package live
+
+import "testing"
+
+// TestLater checks that methods which are declared later belong to the values that are there
+// already, wherever they are.
+func TestLater(t *testing.T) {
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"a type switch", []string{"type circle struct{ r int }\nxs := []any{circle{2}}", "func (c circle) area() int { return 3 * c.r * c.r }", "switch v := xs[0].(type) {\ncase circle:\n\tfmt.Println(v.area())\ndefault:\n\tfmt.Printf(\"%T\\n\", v)\n}"}, "12\n"},
+		{"an interface of the cell's own", []string{"type sq struct{ s int }\nxs := []any{sq{2}, &sq{3}}", "func (s sq) area() int { return s.s * s.s }\nfunc (s *sq) grow() { s.s++ }", "for _, x := range xs {\n\ta, ok := x.(interface{ area() int })\n\tg, grows := x.(interface{ grow() })\n\tif grows {\n\t\tg.grow()\n\t}\n\tfmt.Println(ok, grows, a.area())\n}"}, "true false 4\ntrue true 16\n"},
+		{"fmt, asked before", []string{"type p struct{ x int }\nall := map[string]any{\"v\": p{1}, \"p\": &p{2}}\nch := make(chan any, 1)\nch <- p{3}\nheld := func() any { return p{4} }", "for range 2000 {\n\tfmt.Sprint(all[\"v\"], all[\"p\"])\n}", "func (v p) String() string { return fmt.Sprintf(\"p(%d)\", v.x) }", "fmt.Println(all[\"v\"], all[\"p\"], <-ch, held())"}, "p(1) p(2) p(3) p(4)\n"},
+		{"errors.Is", []string{"type code int\nfunc (c code) Error() string { return \"code\" }\nerrs := []error{code(4)}", "errors.Is(errs[0], io.EOF)", "func (c code) Is(e error) bool { return e == io.EOF }", "errors.Is(errs[0], io.EOF)"}, "Out: true"},
+		{"what embeds it", []string{"type in struct{ n int }\ntype out struct {\n\tin\n\ts string\n}\nxs := []any{out{in{1}, \"a\"}, &out{in{2}, \"b\"}}", "func (i in) String() string { return fmt.Sprint(\"in\", i.n) }", "fmt.Println(xs...)"}, "in1 in2\n"},
+		{"what embeds a pointer to it", []string{"type in struct{ n int }\ntype out struct{ *in }\nvar x any = out{&in{1}}", "func (i *in) add() { i.n++ }", "x.(interface{ add() }).add()\nx.(out).n"}, "Out: 2"},
+		{"encoding/json, asked before", []string{"type p struct{ X int }\nv := []any{p{1}}\nb, _ := json.Marshal(v)", "func (v p) MarshalJSON() ([]byte, error) { return []byte(`\"p\"`), nil }", "b, err := json.Marshal(v)\nfmt.Println(string(b), err)"}, "[\"p\"] <nil>\n"},
+		{"reflect", []string{"type p struct{ x int }\nv := &p{1}", "func (v *p) Twice(n int) int { return 2 * n * v.x }\nfunc (v p) hidden() {}", "m := reflect.ValueOf(v).MethodByName(\"Twice\")\nfmt.Println(m.Type(), m.Call([]reflect.Value{reflect.ValueOf(4)})[0], reflect.TypeOf(v).NumMethod(), reflect.TypeOf(*v).NumMethod())"}, "func(int) int 8 1 0\n"},
+		{"generic types", []string{"type l[T any] struct{ items []T }\nxs := []any{&l[int]{[]int{1}}, l[string]{[]string{\"a\"}}}", "func (x l[T]) Len() int { return len(x.items) }", "for _, x := range xs {\n\tfmt.Println(x.(interface{ Len() int }).Len())\n}"}, "1\n1\n"},
+		{"pointers, closures and arrays stay with their variable", []string{"type acc struct{ n int }\nas := [2]acc{{1}, {2}}\nfirst, inc := &as[0], func() { as[0].n++ }", "func (a *acc) Add(n int) { a.n += n }", "inc(); first.Add(10)\nas[0].n"}, "Out: 12"},
+		{"a lock stays with its variable", []string{"type job struct {\n\tmu sync.Mutex\n\twg sync.WaitGroup\n\tn  int\n}\nvar j job\nj.wg.Add(1)\nstart := make(chan bool)\ngo func() {\n\tdefer j.wg.Done()\n\t<-start\n\tj.mu.Lock()\n\tj.n = 42\n\tj.mu.Unlock()\n}()", "func (j *job) wait() int {\n\tj.wg.Wait()\n\tj.mu.Lock()\n\tdefer j.mu.Unlock()\n\treturn j.n\n}", "close(start)\nj.wait()"}, "Out: 42"},
+		{"a method is declared again", []string{"type p struct{ x int }\nfunc (v p) String() string { return \"old\" }\nfunc show(v p) string { return v.String() }\nvar s fmt.Stringer = p{1}\nxs := []any{p{1}, &p{2}, s}", "func (v p) String() string { return \"new\" }", "fmt.Println(xs[0], xs[1], xs[2], s, p{3}, show(p{4}))"}, "new new new new new new\n"},
+		{"with another receiver", []string{"type p struct{ x int }\nfunc (v p) get() int { return 1 }\nv := p{1}", "func (v *p) get() int { return 2 }", "v.get()"}, "Out: 2"},
+		{"a method value keeps the old one", []string{"type p struct{ x int }\nfunc (v p) get() int { return 1 }\nf := p{}.get", "func (v p) get() int { return 2 }", "fmt.Println(f(), p{}.get())"}, "1 2\n"},
+		{"through an alias", []string{"type p struct{ x int }\ntype q = p\nxs := []any{q{3}}", "func (v *q) Inc() { v.x++ }\nfunc (v q) String() string { return fmt.Sprint(\"q\", v.x) }", "fmt.Println(xs...)"}, "q3\n"},
+		{"by interfaces that are equal", []string{"type e string\nfunc (x e) Error() string { return string(x) }\nfunc catch(f func()) (err error) {\n\tdefer func() { err, _ = recover().(error) }()\n\tf()\n\treturn\n}\ngot := catch(func() { panic(e(\"a\")) })", "var want error = e(\"a\")\nm := map[error]int{want: 5}\nfmt.Println(got == want, m[got])"}, "true 5\n"},
+		{"a method of the room's own name does not show", []string{"type p struct{ X int }\nv := p{1}", "fmt.Printf(\"%+v %d\\n\", v, reflect.TypeOf(&v).NumMethod())"}, "{X:1} 0\n"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			for i, code := range test.cells {
+				if i < len(test.cells)-1 {
+					if _, err := l.run(code); err != nil {
+						t.Fatalf("%s\n%v", code, err)
+					}
+				} else {
+					l.want(code, test.want)
+				}
+			}
+		})
+	}
+}
