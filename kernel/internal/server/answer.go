@@ -73,7 +73,9 @@ func (s *server) answerAll(c *channel) {
 func (s *server) answer(table map[string]handler, on sockets, r *request) {
 	r.started = time.Now()
 	s.publish(r, "status", status{"busy"})
-	if name, content := s.handle(table, on, r); content != nil {
+	name, content := s.handle(table, on, r)
+	s.gathered.flush() // all that it shows comes before the reply
+	if content != nil {
 		if err := s.reply(r, name, content); err != nil {
 			s.log.Warn("reply not sent", "socket", on, "error", err)
 			// It was no JSON, or there is nobody to send it to; then this is lost too.
@@ -81,6 +83,7 @@ func (s *server) answer(table map[string]handler, on sockets, r *request) {
 		}
 	}
 	s.publish(r, "status", status{"idle"})
+	s.pace.idle()
 }
 
 // handle returns the reply to r: its type and content, nil if there is none.

@@ -40,8 +40,9 @@ type Ask struct {
 }
 
 // Output takes what code shows, as that of the request that it was made for, however late
-// it comes. Its methods may be called from any goroutine; each call is one message. They
-// wait while the front ends have much to read. That of a silent request passes over what
+// it comes. Its methods may be called from any goroutine. What they show keeps the order of
+// the calls; text is gathered for a moment, and each other call is one message. They wait
+// while the front ends have much to read. That of a silent request passes over what
 // it is given to show, until the request is done: then it goes to the last one that was not
 // silent.
 type Output interface {

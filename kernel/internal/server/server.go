@@ -26,6 +26,9 @@ type About struct {
 	Language map[string]any
 	// Help is for the front end's help menu.
 	Help []HelpLink
+	// Paced says that front ends may be behind a Jupyter server, which drops what is above
+	// its rate: what shows more than that waits.
+	Paced bool
 	// History is the file that keeps the history over sessions; "" keeps it in memory.
 	History string
 	// Log takes what goes wrong between us and the front ends: messages that are dropped,
@@ -73,6 +76,8 @@ type server struct {
 	shell, control   *channel
 	stdin            *stdin
 	iopub            *iopub
+	gathered         *gatherer
+	pace             *pace
 	stdinAt, iopubAt *zmtp.Socket
 	heartbeat        *zmtp.Socket
 
@@ -123,6 +128,10 @@ func newServer(c jupyter.Connection, about About, ev Evaluator) *server {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.shell, s.control = newChannel(onShell), newChannel(onControl)
 	s.stdin = newStdin(s)
+	s.gathered = &gatherer{send: s.broadcastText}
+	if about.Paced {
+		s.pace = &pace{}
+	}
 	var err error
 	if s.history, err = openHistory(about.History); err != nil {
 		s.log.Warn("history is kept in memory only", "error", err)
