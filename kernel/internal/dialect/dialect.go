@@ -28,6 +28,9 @@ type Cell struct {
 	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
 	// it is the same place in the cell.
 	Go string
+	// Open tells that the last command ends in a backslash, and the line that it goes on in
+	// is not there.
+	Open bool
 	// Whole, if not nil, is the command that the whole cell is for: %%writefile, %%bash,
 	// %%sh, %%script. Then Body is what follows, and there is nothing else.
 	Whole *Command
@@ -40,9 +43,20 @@ const gonbPrefix = "//gonb:"
 // whole are the commands that the rest of the cell is given to.
 var whole = map[string]bool{"%writefile": true, "%bash": true, "%sh": true, "%script": true}
 
-// Parse takes a cell apart. A command begins at the start of a line, outside of strings,
-// comments and brackets.
+// mark is the byte order mark, with which some editors begin a file.
+const mark = "\ufeff"
+
+// Parse takes a cell apart. A command begins at the start of a line where a statement could,
+// outside of strings, comments and brackets. A byte order mark in front is no part of the
+// cell.
 func Parse(cell string) Cell {
+	if rest, ok := strings.CutPrefix(cell, mark); ok {
+		c := Parse(rest)
+		if c.Whole == nil {
+			c.Go = strings.Repeat(" ", len(mark)) + c.Go
+		}
+		return c
+	}
 	if c, ok := parseWhole(cell); ok {
 		return c
 	}
@@ -62,6 +76,7 @@ func Parse(cell string) Cell {
 		for strings.HasSuffix(text, `\`) {
 			text = strings.TrimSuffix(text, `\`) + " "
 			if i+1 == len(lines) || lines[i+1] == "" {
+				c.Open = true
 				break
 			}
 			i++

@@ -11,7 +11,7 @@
 //	link, stub       the plugin
 //	adopt            what the session keeps of it
 //	process, host    the worker; host is what runs there
-//	complete, inspect, whole   questions of an editor
+//	complete, inspect          questions of an editor
 package live
 
 import (

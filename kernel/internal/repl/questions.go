@@ -7,6 +7,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
+	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
@@ -67,7 +68,7 @@ func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
 
 // IsComplete tells whether code would run as it is.
 func (e *Evaluator) IsComplete(code string) server.Completeness {
-	status, indent := live.IsComplete(code)
+	status, indent := iscomplete.Check(code)
 	return server.Completeness{Status: status, Indent: indent}
 }
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
@@ -33,7 +33,7 @@ func (s *scripted) Complete(code string, cursor int) server.Completion {
 }
 
 func (s *scripted) IsComplete(code string) server.Completeness {
-	status, indent := live.IsComplete(code)
+	status, indent := iscomplete.Check(code)
 	return server.Completeness{Status: status, Indent: indent}
 }
 
