@@ -3,7 +3,11 @@
 // whose values live on.
 package dialect
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Kind is what a command is.
 type Kind int
@@ -12,6 +16,8 @@ const (
 	Kernel Kind = iota // %name …
 	Shell              // !command
 	Module             // !*command, a shell's in the folder of the module that cells are compiled in
+	Help               // ?name, name?: what is known of a name, which may be missing
+	Source             // ??name, name??: that, and its source
 )
 
 // Command is a line of a cell that is not Go, or a few that are joined by backslashes.
@@ -42,6 +48,15 @@ const gonbPrefix = "//gonb:"
 
 // whole are the commands that the rest of the cell is given to.
 var whole = map[string]bool{"%writefile": true, "%bash": true, "%sh": true, "%script": true}
+
+// ForWholeCell returns the names of the commands that the rest of a cell is given to.
+func ForWholeCell() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(whole)) {
+		names = append(names, "%"+name)
+	}
+	return names
+}
 
 // mark is the byte order mark, with which some editors begin a file.
 const mark = "\ufeff"
@@ -83,7 +98,7 @@ func Parse(cell string) Cell {
 			blankOut(&code, lines[i])
 			text += strings.TrimRight(lines[i], "\r\n")
 		}
-		if found.Text = strings.TrimSpace(text); found.Text != "" {
+		if found.Text = strings.TrimSpace(text); found.Text != "" || kind == Help {
 			c.Commands = append(c.Commands, found)
 		}
 	}
@@ -107,6 +122,9 @@ func parseWhole(cell string) (Cell, bool) {
 // command tells whether a line is one, of which kind, and what stands behind the sign.
 func command(line string) (kind Kind, text string, ok bool) {
 	line = strings.TrimRight(strings.TrimPrefix(line, gonbPrefix), "\r\n")
+	if kind, name, ok := question(line); ok {
+		return kind, name, true
+	}
 	switch {
 	case strings.HasPrefix(line, "!*"):
 		return Module, line[2:], true

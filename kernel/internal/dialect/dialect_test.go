@@ -29,6 +29,10 @@ func TestParse(t *testing.T) {
 		{"where one ends", "x++\n!a\nreturn\n!b\nf()[0] // +\n!c\n'+'\n!d\nL:\n!e", []Command{{Shell, "a", 2}, {Shell, "b", 4}, {Shell, "c", 6}, {Shell, "d", 8}, {Shell, "e", 10}}, "x++\n  \nreturn\n  \nf()[0] // +\n  \n'+'\n  \nL:\n  "},
 		{"a word that is an operator", "for\n%who\ngo\n!f()", nil, "for\n%who\ngo\n!f()"},
 		{"a byte order mark", "\ufeff%who\nx", []Command{{Kernel, "who", 1}}, "       \nx"},
+		{"questions", "strings.ToUpper?\n?x\n??x\n x.y?? \n?encoding/json\n?%who\nf()?\n?\n", []Command{
+			{Help, "strings.ToUpper", 1}, {Help, "x", 2}, {Source, "x", 3}, {Source, "x.y", 4}, {Help, "encoding/json", 5}, {Help, "%who", 6}, {Help, "f", 7}, {Help, "", 8},
+		}, "                \n  \n   \n       \n              \n     \n    \n \n"},
+		{"no questions", "x := a?\ny???\n?a?\n1 + x?\n// why?\ns := `\nwhy?`", nil, "x := a?\ny???\n?a?\n1 + x?\n// why?\ns := `\nwhy?`"},
 		{"nothing behind the sign", "!\n%\n", nil, " \n \n"},
 	} {
 		got := Parse(c.cell)

@@ -37,6 +37,9 @@ func ofParser(f *file, err error) Problems {
 	for _, e := range list {
 		// the package clause in front, and what is put behind, are not the cell's
 		offset := e.Pos.Offset - int(f.at-f.ast.FileStart)
+		if offset >= len(f.cell.text) {
+			e.Msg = atCellEnd(e.Msg)
+		}
 		line, column := place(f.cell.text, min(offset, len(strings.TrimRight(f.cell.text, " \t\r\n"))))
 		all = append(all, Problem{Cell: f.cell.number, Line: line, Column: column, Message: e.Msg})
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,7 +46,31 @@ func (e *Evaluator) explain(err error) *server.Failure {
 	case errors.Is(err, context.Canceled):
 		return failed("interrupted", errors.New("interrupted before it ran"))
 	}
-	return failed("kernel error", err)
+	return failed("kernel error", errors.New(cause(err.Error())))
+}
+
+var (
+	// toolEnded is how a program of Go's toolchain fails; what it said follows.
+	toolEnded = regexp.MustCompile(`^\S+ \S+: (exit status \d+|signal: .*)\n(# \S+\n)*`)
+	// cellAt is a place in a cell as the compiler names it.
+	cellAt = regexp.MustCompile(`\S*cell\[(\d+)\]:(\d+)(:\d+)?: `)
+	// temporary is a path in a folder of ours.
+	temporary = regexp.MustCompile(regexp.QuoteMeta(filepath.Clean(os.TempDir())) + `/sdt-[^/\s:]*(/\d+)*(/\$WORK)?/?`)
+	// cellSymbol is a name as the linker has it.
+	cellSymbol = regexp.MustCompile(`\bcell/\d+\.`)
+)
+
+// cause returns what a fault of ours says, the cause first, without the names and paths of
+// our making.
+func cause(text string) string {
+	text = strings.TrimSpace(text)
+	if said := toolEnded.ReplaceAllString(text, ""); strings.TrimSpace(said) != "" {
+		text = strings.TrimSpace(said)
+	}
+	text = strings.ReplaceAll(text, host.Mark, "")
+	text = cellAt.ReplaceAllString(text, "cell $1, line $2: ")
+	text = temporary.ReplaceAllString(text, "")
+	return cellSymbol.ReplaceAllString(text, "main.")
 }
 
 // uncompiled shows each problem with the code around it. The form is GoNB's.

@@ -41,6 +41,16 @@ func TestFailures(t *testing.T) {
 	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
 }
 
+// TestOpenCells checks that a cell that breaks off is not said to have what we put behind it.
+func TestOpenCells(t *testing.T) {
+	l := newLab(t, options(t))
+	for _, open := range []string{"y := 1 +", "f(1,", "if true {", "func() {\n\tx := 1", "x := []int{1,"} {
+		if _, f := l.run(open); f == nil || strings.Contains(said(f), "'}'") && !strings.Contains(said(f), "expected '}'") || !strings.Contains(f.Value, "EOF") {
+			t.Errorf("%q: %+v", open, f)
+		}
+	}
+}
+
 // TestProcessEnds checks what becomes of a process that ends: a panic of a goroutine that a
 // cell began cannot be caught.
 func TestProcessEnds(t *testing.T) {
