@@ -86,8 +86,10 @@ type server struct {
 
 	history *history
 	comms   comms
-	count   int     // execution count; of shell's goroutine
-	audible *output // of the last request that was not silent; of shell's goroutine
+	working working
+	asking  sync.Mutex // of the evaluator, by a question
+	count   int        // execution count; of shell's goroutine
+	audible *output    // of the last request that was not silent; of shell's goroutine
 
 	ctx  context.Context // ends when the kernel stops
 	stop context.CancelFunc
@@ -101,6 +103,7 @@ func (s *server) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	running.Go(func() { s.answerAll(s.control) })
 	running.Go(func() { s.answerAll(s.shell) })
+	running.Go(s.answerAsides)
 	<-s.ctx.Done()
 	stopped := make(chan struct{})
 	go func() {
