@@ -31,6 +31,8 @@ type Candidate struct {
 // The cell need not be whole. Nothing is run, and the session does not change. The first
 // look into a package reads its compiled form, which takes milliseconds.
 func (s *Session) Complete(code string, cursor int) (c Completion) {
+	s.state.Lock()
+	defer s.state.Unlock()
 	defer func() {
 		if recover() != nil { // the checker is made for code that parses
 			c.Matches = nil

@@ -21,6 +21,8 @@ type Inspection struct {
 // The cell need not be whole. Nothing is run, and the session does not change. Source files
 // are read when first asked for.
 func (s *Session) Inspect(code string, cursor, detail int) (i Inspection, ok bool) {
+	s.state.Lock()
+	defer s.state.Unlock()
 	defer func() {
 		if recover() != nil { // the checker is made for code that parses
 			i, ok = Inspection{}, false

@@ -33,7 +33,8 @@ import (
 )
 
 // Session is a living Go program that grows by the cell. Its methods are called one at a
-// time, but for Interrupt and Kill.
+// time, but for Interrupt and Kill, and for Complete and Inspect, which may be called while
+// Eval runs: they answer from what was before the cell, and wait while it is compiled.
 type Session struct {
 	base *Base
 	dir  string // work folder of the worker
@@ -50,6 +51,8 @@ type Session struct {
 	imports   *imports
 	sources   map[int]*source // cells that ran, by number
 	count     int
+
+	state sync.Mutex // of what is known: held but while the process runs a cell
 
 	mu     sync.Mutex // of worker
 	worker *process
@@ -137,6 +140,8 @@ func (s *Session) start() error {
 // Restart forgets everything and starts afresh.
 func (s *Session) Restart() error {
 	s.Kill()
+	s.state.Lock()
+	defer s.state.Unlock()
 	return s.start()
 }
 
@@ -167,6 +172,8 @@ func (s *Session) Kill() { s.process().kill() }
 // its end otherwise. Its error is [Problems] where the cell does not compile, [*Ended]
 // where the process ended with it, context.Canceled where ctx was done before it ran.
 func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, error) {
+	s.state.Lock()
+	defer s.state.Unlock()
 	began := time.Now()
 	cell := &source{number: do.Number, text: do.Code, chunks: split(do.Code), quiet: do.Quiet, tests: do.Tests}
 	if !slices.ContainsFunc(cell.chunks, func(c chunk) bool { return c.kind != blank }) {
@@ -186,7 +193,10 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 		return nil, err
 	}
 	built := time.Now()
-	report, err := s.process().do(host.Command{Load: plugin, Drop: s.replaced(c), Args: s.args}, ask)
+	command := host.Command{Load: plugin, Drop: s.replaced(c), Args: s.args}
+	s.state.Unlock()
+	report, err := s.process().do(command, ask)
+	s.state.Lock()
 	s.args = nil
 	if err != nil {
 		return nil, s.ended()
@@ -256,6 +266,8 @@ func (s *Session) Declared() []string {
 func (s *Session) do(c host.Command) (host.Report, error) {
 	report, err := s.process().do(c, nil)
 	if err != nil {
+		s.state.Lock()
+		defer s.state.Unlock()
 		return report, s.ended()
 	}
 	if report.Failure != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 )
@@ -124,6 +125,28 @@ func TestShell(t *testing.T) {
 	l.matches("%%writefile a.txt\nnew", "written")
 	l.want("!cat a.txt", "new\n")
 	l.want("!printf '\\303'; sleep 0.1; printf '\\251\\n'", "é\n")
+}
+
+// TestQuestionsWhileACellRuns checks that they are answered, from what was before the cell.
+func TestQuestionsWhileACellRuns(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("before := 5", "")
+	done := l.begin(t.Context(), "during := make(chan int)\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)")
+	begun := time.Now()
+	for range 20 {
+		if c := l.Complete("befo", 4); !slices.Equal(c.Matches, []string{"before"}) {
+			t.Fatalf("%q", c.Matches)
+		}
+		if data := l.Inspect("before", 3, 0); !strings.Contains(form(data), "var before int") {
+			t.Fatalf("%v", data)
+		}
+	}
+	if d := time.Since(begun); d > 10*time.Second {
+		t.Errorf("40 questions took %v", d)
+	}
+	l.Interrupt()
+	l.Interrupt()
+	l.result(done, 20*time.Second)
 }
 
 // TestMissingPackage checks what becomes of an import that the session does not have.

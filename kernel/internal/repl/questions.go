@@ -26,6 +26,10 @@ func (e *Evaluator) soon() *live.Session {
 	return session
 }
 
+// The questions below may come while Execute runs. They ask the session alone, whose
+// Complete and Inspect may be called while Eval runs, and answer from what was before the
+// cell; while there is no session they know no Go.
+
 // Complete returns how the code before the cursor could go on: the names of commands at
 // the start of a line, else as Go.
 func (e *Evaluator) Complete(code string, cursor int) server.Completion {
