@@ -3,6 +3,7 @@ package server
 import (
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // Text is sent at once where none was for gatherTime, else when gatherTime has passed or
@@ -47,13 +48,45 @@ func (g *gatherer) add(r *request, stream, text string) {
 		n++
 	}
 	g.pieces[n-1].text = append(g.pieces[n-1].text, text...)
-	g.size += len(text)
+	g.size += encodedSize(text)
 	left := gatherTime - time.Since(g.sent)
 	if left <= 0 || g.size >= gatherSize {
 		g.empty()
 	} else if g.timer == nil {
 		g.timer = time.AfterFunc(left, g.flush)
 	}
+}
+
+// encodedSize is how many bytes a text takes in JSON.
+func encodedSize(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t':
+			n++
+		case c < ' ':
+			n += 5
+		}
+	}
+	return n
+}
+
+// cut returns as much of a text as fits into a message, not ending within a rune, and the
+// rest.
+func cut(text string) (first, rest string) {
+	if len(text) <= gatherSize {
+		return text, ""
+	}
+	n := gatherSize
+	for back := 1; back < utf8.UTFMax; back++ {
+		if utf8.RuneStart(text[n-back]) {
+			if !utf8.FullRuneInString(text[n-back : n]) {
+				n -= back
+			}
+			break
+		}
+	}
+	return text[:n], text[n:]
 }
 
 // before sends what has been gathered, then does what must come after it.

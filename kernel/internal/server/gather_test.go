@@ -191,3 +191,29 @@ func TestGatherRate(t *testing.T) {
 		t.Errorf("the first byte did not go out at once: %v", sizes)
 	}
 }
+
+// A text of any size is sent in pieces, which end where a rune does.
+func TestLargeText(t *testing.T) {
+	large := strings.Repeat("x€\x1b<", 100_000)
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+		out.Stream("stdout", large)
+		return Result{}
+	}}, About{})
+	c := dial(t, k.at)
+	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
+	if got := joined(t, shown); got != "stdout:"+large {
+		t.Errorf("%d bytes are not the text", len(got))
+	}
+	for _, m := range shown {
+		if n := len(m.Content); n > 3*gatherSize {
+			t.Errorf("a message of %d bytes", n)
+		}
+		var s struct{ Text string }
+		if err := json.Unmarshal(m.Content, &s); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := len(m.Content), encodedSize(s.Text); got < want || got > want+100 {
+			t.Errorf("a message has %d bytes, and %d were counted", got, want)
+		}
+	}
+}

@@ -63,11 +63,12 @@ func (o *output) show(msgType string, content map[string]any) {
 
 func (o *output) Stream(name, text string) {
 	to := o.recipient()
-	if to == nil || text == "" {
-		return
+	for to != nil && text != "" {
+		var piece string
+		piece, text = cut(text)
+		o.s.mayShow()
+		o.s.gathered.add(to, name, piece)
 	}
-	o.s.mayShow()
-	o.s.gathered.add(to, name, text)
 }
 
 func (o *output) Display(data, metadata map[string]any, id string) {

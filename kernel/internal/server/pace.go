@@ -7,12 +7,17 @@ import (
 
 // A Jupyter server hands on, by default, 1000 messages and 1,000,000 bytes of text a
 // second, counted over three seconds and afresh after each idle; what is above it drops
-// (jupyter_server, services/kernels/connection/channels.py, _limit_rate). We stay a fifth
-// below that, as it counts when it reads.
+// (jupyter_server, services/kernels/connection/channels.py, _limit_rate). It counts when it
+// reads, which under load is up to seconds after we write: what we send in paceWindow is
+// less than what it takes in three seconds.
 const (
-	paceWindow   = 3 * time.Second
-	paceMessages = 2400
-	paceBytes    = 2_400_000
+	paceWindow   = 6 * time.Second
+	paceMessages = 2500
+	paceBytes    = 2_500_000
+
+	// paceExtra is for a cell that is interrupted: what its process has written and we
+	// have not read, so that its end does not wait.
+	paceExtra = 400_000
 )
 
 // pace makes cells wait that show more than a Jupyter server hands on. A nil one never
@@ -22,6 +27,7 @@ type pace struct {
 	sent     []weight // within paceWindow, in order
 	messages int
 	bytes    int
+	hurried  bool
 }
 
 // weight is what was sent at one time.
@@ -58,7 +64,11 @@ func (p *pace) full(messages, bytes int) time.Duration {
 		p.bytes -= p.sent[0].bytes
 		p.sent = p.sent[1:]
 	}
-	if len(p.sent) == 0 || p.messages+messages < paceMessages && p.bytes+bytes < paceBytes {
+	limit := paceBytes
+	if p.hurried {
+		limit += paceExtra
+	}
+	if len(p.sent) == 0 || p.messages+messages < paceMessages && p.bytes+bytes < limit {
 		return 0
 	}
 	return min(paceWindow-time.Since(p.sent[0].at), gatherTime)
@@ -95,5 +105,15 @@ func (p *pace) idle() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.sent, p.messages, p.bytes = nil, 0, 0
+	p.sent, p.messages, p.bytes, p.hurried = nil, 0, 0, false
+}
+
+// hurry allows a little more until the next idle.
+func (p *pace) hurry() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hurried = true
 }
