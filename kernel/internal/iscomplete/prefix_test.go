@@ -16,14 +16,14 @@ import (
 func TestPrefixes(t *testing.T) {
 	root := filepath.Join(runtime.GOROOT(), "src")
 	var files []string
-	for _, pattern := range []string{"sort/*.go", "slices/*.go", "strings/*_test.go", "text/template/*.go", "encoding/json/*.go"} {
+	for _, pattern := range []string{"sort/*.go", "slices/*.go", "text/template/*.go"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, found...)
 	}
-	if len(files) < 30 {
+	if len(files) < 20 {
 		t.Skipf("%d files of Go's library are here", len(files))
 	}
 	asked := 0

@@ -51,7 +51,7 @@ func (e *Evaluator) explain(err error) *server.Failure {
 
 var (
 	// toolEnded is how a program of Go's toolchain fails; what it said follows.
-	toolEnded = regexp.MustCompile(`^\S+ \S+: (exit status \d+|signal: .*)\n(# \S+\n)*`)
+	toolEnded = regexp.MustCompile(`^[^\n]*: (exit status \d+|signal: .*)\n(# \S+\n)*`)
 	// cellAt is a place in a cell as the compiler names it.
 	cellAt = regexp.MustCompile(`\S*cell\[(\d+)\]:(\d+)(:\d+)?: `)
 	// temporary is a path in a folder of ours.
@@ -114,8 +114,11 @@ const callLimit = 40
 // a cell, the code.
 func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
 	said := f.Message
-	if f.Kind == "panic" {
+	switch f.Kind {
+	case "panic":
 		said = "panic: " + said
+	case "load":
+		said = cause(said)
 	}
 	value, _, _ := strings.Cut(said, "\n")
 	out := &server.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
@@ -177,6 +180,7 @@ func (e *Evaluator) ended(end *live.Ended) *server.Failure {
 	f := &server.Failure{Name: "process ended", Value: end.Error()}
 	if words := lastWords.FindAllStringIndex(end.Tail, -1); words != nil {
 		first, rest, _ := strings.Cut(end.Tail[words[len(words)-1][0]:], "\n")
+		f.Value = first + ": " + f.Value
 		f.Traceback = append(f.Traceback, red+first+plain)
 		if m := cellPlace.FindStringSubmatch(rest); m != nil {
 			cell, _ := strconv.Atoi(m[1])

@@ -60,7 +60,8 @@ func TestHelpText(t *testing.T) {
 func TestCause(t *testing.T) {
 	temp := os.TempDir()
 	for said, want := range map[string]string{
-		"no room on the disk": "no room on the disk",
+		"go list ./...: exit status 1\nx.go:3: undefined: y": "x.go:3: undefined: y",
+		"no room on the disk":                                "no room on the disk",
 		"compile -p: exit status 2\n# cell/3\n" + temp + "/sdt-live-123/3/cell[3]:2:5: x is too large": "cell 3, line 2: x is too large",
 		"link -o: exit status 1\ncell/3.run: relocation target cell/2.𐕰limit not defined":              "main.run: relocation target main.limit not defined",
 		"compile -p: exit status 2\n":                       "compile -p: exit status 2",
