@@ -34,6 +34,9 @@ type Cell struct {
 	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
 	// it is the same place in the cell.
 	Go string
+	// Package is the name in the package clause of a cell that is a pasted file; "" without
+	// one. The clause is blanked out in Go.
+	Package string
 	// Open tells that the last command ends in a backslash, and the line that it goes on in
 	// is not there.
 	Open bool
@@ -102,7 +105,7 @@ func Parse(cell string) Cell {
 			c.Commands = append(c.Commands, found)
 		}
 	}
-	c.Go = code.String()
+	c.Go, c.Package = packageClause(code.String())
 	return c
 }
 

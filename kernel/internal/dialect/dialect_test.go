@@ -57,6 +57,22 @@ func TestParseWholeCells(t *testing.T) {
 	}
 }
 
+func TestFiles(t *testing.T) {
+	for _, c := range []struct{ cell, name, code string }{
+		{"package main\n\nfunc main() {\n}", "main", "            \n\nfunc main() {\n}"},
+		{"// A comment.\n\npackage  p // p\nx := 1", "p", "// A comment.\n\n           // p\nx := 1"},
+		{"\ufeffpackage /* é\n*/ main; f()", "main", "                \n       ; f()"},
+		{"%time\npackage main\nimport \"fmt\"", "main", "     \n            \nimport \"fmt\""},
+		{"x := 1\npackage main", "", "x := 1\npackage main"},
+		{"package", "", "package"},
+		{"package \"main\"", "", "package \"main\""},
+	} {
+		if got := Parse(c.cell); got.Package != c.name || got.Go != c.code {
+			t.Errorf("%q: package %q, code %q", c.cell, got.Package, got.Go)
+		}
+	}
+}
+
 func TestOpen(t *testing.T) {
 	for cell, want := range map[string]bool{"!a \\": true, "!a \\\n": true, "!a \\\nb": false, "!a": false, "!a \\\n\n": false, "!a \\\nb\\\n": true} {
 		if got := Parse(cell).Open; got != want {
@@ -95,6 +111,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if len(c.Go) != len(cell) {
 			t.Fatalf("%q: %d bytes of code, want %d", cell, len(c.Go), len(cell))
+		}
+		if c.Package != "" {
+			return // its clause is blanked out
 		}
 		cells, codes := strings.SplitAfter(cell, "\n"), strings.SplitAfter(c.Go, "\n")
 		begins := map[int]Command{}

@@ -9,7 +9,6 @@ import (
 // off where it does. What only the top of a file can have becomes what a function's body can
 // have, token by token:
 //
-//	package p                  (nothing)
 //	import name "path"         const _ = ""
 //	func name[T any](…) {…}    type _ [T any,] int; func (…) {…}
 //	func (r T) name(…) {…}     func (…) {…}
@@ -80,11 +79,9 @@ func (w *writer) take() {
 
 func (w *writer) put(text string) { w.out.WriteString(text + " ") }
 
-// packageClause passes over the clause that a file begins with.
+// packageClause writes one that breaks off. What is one is no part of the Go of a cell.
 func (w *writer) packageClause() {
-	if w.is(token.PACKAGE, token.IDENT, token.SEMICOLON) {
-		w.at += 3
-	} else if w.is(token.PACKAGE) && len(w.tokens) == 1 {
+	if w.is(token.PACKAGE) && len(w.tokens) == 1 {
 		w.at++
 		w.put("_ =") // which breaks off too
 	}

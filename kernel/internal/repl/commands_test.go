@@ -71,6 +71,16 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// TestPastedFile checks that a pasted program runs, and that of another file what it declares
+// is there.
+func TestPastedFile(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\", half(4))\n}\n\nfunc half(n int) int { return n / 2 }\n", "hi 2\n")
+	l.want("\ufeff// Package p is one.\npackage p\n\nconst Size = 3", "")
+	l.want("half(Size * 2)", "Out: 3")
+	l.fails("package main\n\nfunc f() { nope() }", "compile error", "Line 3", "undefined: nope")
+}
+
 func TestFoldersAndEnvironment(t *testing.T) {
 	opt := options(t)
 	l := newLab(t, opt)
