@@ -25,7 +25,8 @@ type execution struct {
 
 // run executes the code cells in order. Cell n is the n-th that is not blank, so n
 // is also its execution count. Outputs and times are put into the notebook as
-// they come. The first cell that fails ends it with a *cellError.
+// they come. The first cell that fails ends it with a *cellError; one with the tag
+// raises-exception may fail, as with Jupyter's nbclient.
 //
 // The downloading of missing modules is switched off first: what a notebook
 // imports is in the project's go.mod, and a download is never a side effect. A
@@ -94,7 +95,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	switch {
 	case e.stop.soft.Err() != nil:
 		return fmt.Errorf("%w in cell %d", errInterrupted, n)
-	case err == nil && reply.Status == "ok":
+	case err == nil && (reply.Status == "ok" || c.Tagged("raises-exception")):
 		return odd
 	case err != nil: // so that the saved notebook says it too
 		c.Outputs = append(c.Outputs, &nbformat.Output{

@@ -48,7 +48,7 @@ func replCommand() *cobra.Command {
 			if data, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
 				s.History = filepath.Join(data, "sdt-repl-history")
 			}
-			fmt.Fprintln(c.ErrOrStderr(), about("").Banner+"; Ctrl-D ends")
+			fmt.Fprintln(c.ErrOrStderr(), about("").Banner+"; exit or Ctrl-D ends")
 			// Ctrl-C is the cell's: it must not end the session.
 			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM)
 			defer end()

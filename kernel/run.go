@@ -44,12 +44,24 @@ type order struct {
 	command  string // that makes the report again
 }
 
-// readOrder reads the notebook at path, to be executed into the folder out.
-func readOrder(p gonb.Project, path, out string) (order, error) {
+// readGo reads the notebook at path, which must be one of Go.
+func readGo(path string) (*nbformat.Notebook, error) {
 	nb, err := nbformat.Read(path)
 	if err != nil {
-		return order{}, err
+		return nil, err
 	}
+	if language, kernel := nb.Language(); language != "" && language != "go" {
+		with := ""
+		if kernel != "" {
+			with = " (its kernel is " + kernel + ")"
+		}
+		return nil, fmt.Errorf("%s is a notebook of %s%s, and what runs here is Go", path, strings.ToUpper(language[:1])+language[1:], with)
+	}
+	return nb, nil
+}
+
+// orderFor is to execute a notebook into the folder out.
+func orderFor(p gonb.Project, nb *nbformat.Notebook, path, out string) (order, error) {
 	o := order{path: path, notebook: nb, to: savedAt(out, filepath.Base(path)), command: runCommandLine(p, path)}
 	if same(path, o.to.notebook) {
 		return order{}, fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
@@ -60,13 +72,26 @@ func readOrder(p gonb.Project, path, out string) (order, error) {
 // runNotebooks executes each notebook in a kernel of its own and goes on after one
 // that fails; its error is all of theirs.
 func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string) error {
+	var failed []error
+	var notebooks []*nbformat.Notebook
+	read := paths[:0:0]
+	for _, path := range paths {
+		nb, err := readGo(path)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		notebooks, read = append(notebooks, nb), append(read, path)
+	}
+	if len(read) == 0 {
+		return errors.Join(failed...)
+	}
 	e, err := enginesFor(c, engine)
 	if err != nil {
-		return err
+		return errors.Join(append(failed, err)...)
 	}
-	var failed []error
-	for _, path := range paths {
-		o, err := readOrder(e.project, path, out)
+	for i, path := range read {
+		o, err := orderFor(e.project, notebooks[i], path, out)
 		if err == nil {
 			if c.Name() == "demo" {
 				o.command = "go run ./kernel demo"

@@ -61,7 +61,9 @@ func serveCommand() *cobra.Command {
 			if os.Getenv("JPY_PARENT_PID") != "" {
 				go withParent(ctx, end)
 			}
-			return server.Serve(ctx, conn, about(history), e)
+			a := about(history)
+			a.Paced = true
+			return server.Serve(ctx, conn, a, e)
 		},
 	}
 	c.Flags().StringVar(&root, "project", "", "the checkout whose packages cells import; else the one that we are in")

@@ -3,7 +3,11 @@
 // whose values live on.
 package dialect
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Kind is what a command is.
 type Kind int
@@ -12,6 +16,8 @@ const (
 	Kernel Kind = iota // %name …
 	Shell              // !command
 	Module             // !*command, a shell's in the folder of the module that cells are compiled in
+	Help               // ?name, name?: what is known of a name, which may be missing
+	Source             // ??name, name??: that, and its source
 )
 
 // Command is a line of a cell that is not Go, or a few that are joined by backslashes.
@@ -28,6 +34,9 @@ type Cell struct {
 	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
 	// it is the same place in the cell.
 	Go string
+	// Open tells that the last command ends in a backslash, and the line that it goes on in
+	// is not there.
+	Open bool
 	// Whole, if not nil, is the command that the whole cell is for: %%writefile, %%bash,
 	// %%sh, %%script. Then Body is what follows, and there is nothing else.
 	Whole *Command
@@ -40,9 +49,29 @@ const gonbPrefix = "//gonb:"
 // whole are the commands that the rest of the cell is given to.
 var whole = map[string]bool{"%writefile": true, "%bash": true, "%sh": true, "%script": true}
 
-// Parse takes a cell apart. A command begins at the start of a line, outside of strings,
-// comments and brackets.
+// ForWholeCell returns the names of the commands that the rest of a cell is given to.
+func ForWholeCell() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(whole)) {
+		names = append(names, "%"+name)
+	}
+	return names
+}
+
+// mark is the byte order mark, with which some editors begin a file.
+const mark = "\ufeff"
+
+// Parse takes a cell apart. A command begins at the start of a line where a statement could,
+// outside of strings, comments and brackets. A byte order mark in front is no part of the
+// cell.
 func Parse(cell string) Cell {
+	if rest, ok := strings.CutPrefix(cell, mark); ok {
+		c := Parse(rest)
+		if c.Whole == nil {
+			c.Go = strings.Repeat(" ", len(mark)) + c.Go
+		}
+		return c
+	}
 	if c, ok := parseWhole(cell); ok {
 		return c
 	}
@@ -62,13 +91,14 @@ func Parse(cell string) Cell {
 		for strings.HasSuffix(text, `\`) {
 			text = strings.TrimSuffix(text, `\`) + " "
 			if i+1 == len(lines) || lines[i+1] == "" {
+				c.Open = true
 				break
 			}
 			i++
 			blankOut(&code, lines[i])
 			text += strings.TrimRight(lines[i], "\r\n")
 		}
-		if found.Text = strings.TrimSpace(text); found.Text != "" {
+		if found.Text = strings.TrimSpace(text); found.Text != "" || kind == Help {
 			c.Commands = append(c.Commands, found)
 		}
 	}
@@ -92,6 +122,9 @@ func parseWhole(cell string) (Cell, bool) {
 // command tells whether a line is one, of which kind, and what stands behind the sign.
 func command(line string) (kind Kind, text string, ok bool) {
 	line = strings.TrimRight(strings.TrimPrefix(line, gonbPrefix), "\r\n")
+	if kind, name, ok := question(line); ok {
+		return kind, name, true
+	}
 	switch {
 	case strings.HasPrefix(line, "!*"):
 		return Module, line[2:], true

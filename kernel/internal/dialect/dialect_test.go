@@ -25,6 +25,14 @@ func TestParse(t *testing.T) {
 		{"quotes that are no strings", "// it's (\n'(' + \"`\\\"(\"\n!ls", []Command{{Shell, "ls", 3}}, "// it's (\n'(' + \"`\\\"(\"\n   "},
 		{"not at the start of the line", " !x", nil, " !x"},
 		{"carriage returns", "!ls\r\nx\r\n", []Command{{Shell, "ls", 1}}, "   \r\nx\r\n"},
+		{"where an expression goes on", "x := 7 +\n%b\nok := a &&\n!b\n!c", []Command{{Shell, "c", 5}}, "x := 7 +\n%b\nok := a &&\n!b\n  "},
+		{"where one ends", "x++\n!a\nreturn\n!b\nf()[0] // +\n!c\n'+'\n!d\nL:\n!e", []Command{{Shell, "a", 2}, {Shell, "b", 4}, {Shell, "c", 6}, {Shell, "d", 8}, {Shell, "e", 10}}, "x++\n  \nreturn\n  \nf()[0] // +\n  \n'+'\n  \nL:\n  "},
+		{"a word that is an operator", "for\n%who\ngo\n!f()", nil, "for\n%who\ngo\n!f()"},
+		{"a byte order mark", "\ufeff%who\nx", []Command{{Kernel, "who", 1}}, "       \nx"},
+		{"questions", "strings.ToUpper?\n?x\n??x\n x.y?? \n?encoding/json\n?%who\nf()?\n?\n", []Command{
+			{Help, "strings.ToUpper", 1}, {Help, "x", 2}, {Source, "x", 3}, {Source, "x.y", 4}, {Help, "encoding/json", 5}, {Help, "%who", 6}, {Help, "f", 7}, {Help, "", 8},
+		}, "                \n  \n   \n       \n              \n     \n    \n \n"},
+		{"no questions", "x := a?\ny???\n?a?\n1 + x?\n// why?\ns := `\nwhy?`", nil, "x := a?\ny???\n?a?\n1 + x?\n// why?\ns := `\nwhy?`"},
 		{"nothing behind the sign", "!\n%\n", nil, " \n \n"},
 	} {
 		got := Parse(c.cell)
@@ -39,11 +47,20 @@ func TestParseWholeCells(t *testing.T) {
 		{"%%writefile -a x.txt\n%who\n!ls\n", "writefile -a x.txt", "%who\n!ls\n"},
 		{"\n\n%%bash\nls\n", "bash", "ls\n"},
 		{"%%sh", "sh", ""},
+		{"\ufeff%%sh\nls", "sh", "ls"},
 		{"%%script awk -f -\nBEGIN {}", "script awk -f -", "BEGIN {}"},
 	} {
 		got := Parse(c.cell)
 		if got.Whole == nil || got.Whole.Text != c.text || got.Body != c.body || got.Go != "" {
 			t.Errorf("%q: %+v", c.cell, got)
+		}
+	}
+}
+
+func TestOpen(t *testing.T) {
+	for cell, want := range map[string]bool{"!a \\": true, "!a \\\n": true, "!a \\\nb": false, "!a": false, "!a \\\n\n": false, "!a \\\nb\\\n": true} {
+		if got := Parse(cell).Open; got != want {
+			t.Errorf("%q: %t", cell, got)
 		}
 	}
 }
@@ -73,6 +90,9 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
+		if strings.HasPrefix(cell, mark) {
+			cell = "   " + cell[len(mark):]
+		}
 		if len(c.Go) != len(cell) {
 			t.Fatalf("%q: %d bytes of code, want %d", cell, len(c.Go), len(cell))
 		}
@@ -85,7 +105,7 @@ func FuzzParse(f *testing.F) {
 		for i, code := range codes {
 			if _, ok := begins[i+1]; ok {
 				taken++
-				if _, _, ok := command(cells[i]); !ok || strings.Trim(code, " \r\n") != "" {
+				if _, _, ok := command(strings.TrimPrefix(cells[i], "   ")); !ok || strings.Trim(code, " \r\n") != "" {
 					t.Errorf("%q: line %d is no command, or Go too: %q", cell, i+1, code)
 				}
 			}

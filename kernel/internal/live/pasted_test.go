@@ -37,16 +37,4 @@ func TestPastedFile(t *testing.T) {
 			t.Errorf("%q: %v", c.code, err)
 		}
 	}
-	for code, want := range map[string]string{
-		"package main\n\nfunc main() {\n}": "complete",
-		"package main\n\nfunc main() {":    "incomplete",
-		"\ufeffpackage main\nfunc f() {":   "incomplete",
-		"//go:build windows\n\nx := 1":     "complete",
-		"package main\n/* open":            "incomplete",
-		"x := 1\npackage main":             "invalid",
-	} {
-		if got, _ := IsComplete(code); got != want {
-			t.Errorf("%q is %s, want %s", code, got, want)
-		}
-	}
 }

@@ -13,9 +13,6 @@ type Candidate = editor.Candidate
 // Inspection says what a name is.
 type Inspection = editor.Inspection
 
-// IsComplete tells a console whether a cell is whole. See [editor.IsComplete].
-var IsComplete = editor.IsComplete
-
 // Complete returns how the name before the byte at cursor could go on. It may be called
 // while a cell runs: it answers by what was there before that one. See
 // [editor.Editor.Complete].

@@ -9,7 +9,7 @@
 //	cell       what a cell means, and the package that is compiled for it
 //	toolchain  compiles and links
 //	host       is with the values, in the worker; loader, loads cells there
-//	editor     completion, inspection, whether a cell is complete
+//	editor     completion, inspection
 package live
 
 import (
@@ -52,7 +52,8 @@ type Problem = cell.Problem
 type Problems = cell.Problems
 
 // Session is a living Go program that grows by the cell. Its methods are called one at a
-// time, but for Interrupt and Kill.
+// time, but for Interrupt and Kill, and for Complete and Inspect, which may be called while
+// Eval runs: they answer from what was there before the cell.
 type Session struct {
 	base *Base
 	dir  string // work folder of the worker

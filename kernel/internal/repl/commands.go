@@ -1,7 +1,6 @@
 package repl
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -13,9 +12,6 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
-
-//go:embed help.md
-var help string
 
 // kernelCommands are the commands that begin with %, each with what carries it out.
 var kernelCommands map[string]func(c *cell, line int, args []string) error
@@ -38,7 +34,7 @@ func init() {
 		"reset":   func(c *cell, _ int, _ []string) error { return c.afresh(c.live.Restart) },
 		"restart": func(c *cell, _ int, _ []string) error { return c.afresh(c.e.Restart) },
 		"help": func(c *cell, _ int, _ []string) error {
-			c.out.Display(map[string]any{"text/markdown": help, "text/plain": help}, nil, "")
+			c.help()
 			return nil
 		},
 		"with_inputs":   func(*cell, int, []string) error { return nil }, // all commands can ask for input
@@ -51,7 +47,7 @@ func init() {
 
 // commandNames returns the names of all commands, with their signs.
 func commandNames() []string {
-	names := []string{"%%", "%%writefile", "%%bash", "%%sh", "%%script"}
+	names := append(dialect.ForWholeCell(), "%%")
 	for name := range kernelCommands {
 		if name != "%" {
 			names = append(names, "%"+name)
@@ -68,6 +64,8 @@ func (c *cell) command(command dialect.Command) error {
 		return c.shell(c.dir(), command.Text)
 	case dialect.Module:
 		return c.shell(c.e.module.root, command.Text, c.e.module.own...)
+	case dialect.Help, dialect.Source:
+		return c.tell(command)
 	}
 	words := dialect.Words(command.Text)
 	if len(words) == 0 {
@@ -75,7 +73,7 @@ func (c *cell) command(command dialect.Command) error {
 	}
 	do, ok := kernelCommands[words[0]]
 	if !ok {
-		return fmt.Errorf("no command %%%s: %%help lists those there are", words[0])
+		return unknownCommand("%" + words[0])
 	}
 	return do(c, command.Line, words[1:])
 }

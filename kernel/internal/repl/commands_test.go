@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 )
@@ -25,6 +26,20 @@ func TestCommands(t *testing.T) {
 	l.want("%widgets\n%with_inputs\n1", "Out: 1")
 	l.fails("%nothing", "command failed", "line 1: no command %nothing: %help lists those there are")
 	l.fails("x := 1\n\n%nothing", "command failed", "line 3:")
+	l.fails("x := 1\n%%bash\necho hi", "command failed", "line 2: %%bash must stand in the first line")
+	l.fails("%timeit 1+1", "command failed", "%time")
+	l.matches("strings.ToUpper?", `^<.*func ToUpper\(s string\) string.*returns`)
+	l.matches("?strings.ToUpper", "func ToUpper")
+	l.matches("??strings.ToUpper", "func ToUpper.*isASCII")
+	l.matches("?strings", "package strings")
+	l.matches("?encoding/json", "package json")
+	l.matches("limit?", "const limit")
+	l.matches("words?\nlen(words)", "var words \\[\\]string.*Out: 2$")
+	l.matches("here := 5\nhere?", "var here int")
+	l.matches("?%who", "variables, their types")
+	l.matches("?", "A cell is Go")
+	l.fails("?nowhere", "command failed", "line 1: nothing is known of nowhere")
+	l.fails("?%timeit", "command failed", "%time")
 	l.fails("%exec", "command failed", "%exec FUNCTION")
 	l.fails("%cd a b", "command failed", "%cd [FOLDER]")
 	l.fails("%env A", "command failed", "%env NAME VALUE")
@@ -55,6 +70,16 @@ func TestArguments(t *testing.T) {
 	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "panic", "tests failed"); !strings.Contains(shown, "no sum") {
 		t.Errorf("a test that fails shows %q", shown)
 	}
+}
+
+// TestPastedFile checks that a pasted program runs, and that of another file what it declares
+// is there.
+func TestPastedFile(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\", half(4))\n}\n\nfunc half(n int) int { return n / 2 }\n", "hi 2\n")
+	l.want("\ufeff// Package p is one.\npackage p\n\nconst Size = 3", "")
+	l.want("half(Size * 2)", "Out: 3")
+	l.fails("package main\n\nfunc f() { nope() }", "compile error", "Line 3", "undefined: nope")
 }
 
 func TestFoldersAndEnvironment(t *testing.T) {
@@ -111,6 +136,28 @@ func TestShell(t *testing.T) {
 	l.matches("%%writefile a.txt\nnew", "written")
 	l.want("!cat a.txt", "new\n")
 	l.want("!printf '\\303'; sleep 0.1; printf '\\251\\n'", "é\n")
+}
+
+// TestQuestionsWhileACellRuns checks that they are answered, from what was before the cell.
+func TestQuestionsWhileACellRuns(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("before := 5", "")
+	done := l.begin(t.Context(), "during := make(chan int)\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)")
+	begun := time.Now()
+	for range 20 {
+		if c := l.Complete("befo", 4); !slices.Equal(c.Matches, []string{"before"}) {
+			t.Fatalf("%q", c.Matches)
+		}
+		if data := l.Inspect("before", 3, 0); !strings.Contains(form(data), "var before int") {
+			t.Fatalf("%v", data)
+		}
+	}
+	if d := time.Since(begun); d > 10*time.Second {
+		t.Errorf("40 questions took %v", d)
+	}
+	l.Interrupt()
+	l.Interrupt()
+	l.result(done, 20*time.Second)
 }
 
 // TestMissingPackage checks what becomes of an import that the session does not have.

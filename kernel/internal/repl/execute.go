@@ -48,7 +48,7 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 	}()
 	session, err := e.session().wait(ctx)
 	if err != nil {
-		return server.Result{Failure: failed("no session", err)}
+		return server.Result{Failure: failed("no session", errors.New(cause(err.Error())))}
 	}
 	e.pipe.Begin(code)
 	defer e.pipe.End()

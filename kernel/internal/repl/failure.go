@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
@@ -44,7 +47,28 @@ func (e *Evaluator) explain(err error) *server.Failure {
 	case errors.Is(err, context.Canceled):
 		return failed("interrupted", errors.New("interrupted before it ran"))
 	}
-	return failed("kernel error", err)
+	return failed("kernel error", errors.New(cause(err.Error())))
+}
+
+var (
+	// toolEnded is how a program of Go's toolchain fails; what it said follows.
+	toolEnded = regexp.MustCompile(`^[^\n]*: (exit status \d+|signal: .*)\n(# \S+\n)*`)
+	// cellAt is a place in a cell as the compiler names it.
+	cellAt = regexp.MustCompile(`\S*cell\[(\d+)\]:(\d+)(:\d+)?: `)
+	// temporary is a path in a folder of ours.
+	temporary = regexp.MustCompile(regexp.QuoteMeta(filepath.Clean(os.TempDir())) + `/sdt-[^/\s:]*(/\d+)*(/\$WORK)?/?`)
+)
+
+// cause returns what a fault of ours says, the cause first, without the names and paths of
+// our making.
+func cause(text string) string {
+	text = strings.TrimSpace(text)
+	if said := toolEnded.ReplaceAllString(text, ""); strings.TrimSpace(said) != "" {
+		text = strings.TrimSpace(said)
+	}
+	text = mark.Strip(text)
+	text = cellAt.ReplaceAllString(text, "cell $1, line $2: ")
+	return temporary.ReplaceAllString(text, "")
 }
 
 // uncompiled shows each problem with the code around it. The form is GoNB's.
@@ -88,8 +112,11 @@ const callLimit = 40
 // a cell, the code.
 func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
 	said := f.Message
-	if f.Kind == "panic" {
+	switch f.Kind {
+	case "panic":
 		said = "panic: " + said
+	case "load":
+		said = cause(said)
 	}
 	value, _, _ := strings.Cut(said, "\n")
 	out := &server.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
@@ -149,6 +176,7 @@ func (e *Evaluator) ended(end *live.Ended) *server.Failure {
 	f := &server.Failure{Name: "process ended", Value: end.Error()}
 	if words := lastWords.FindAllStringIndex(end.Tail, -1); words != nil {
 		first, rest, _ := strings.Cut(end.Tail[words[len(words)-1][0]:], "\n")
+		f.Value = first + ": " + f.Value
 		f.Traceback = append(f.Traceback, red+first+plain)
 		if m := cellPlace.FindStringSubmatch(rest); m != nil {
 			cell, _ := strconv.Atoi(m[1])

@@ -69,6 +69,21 @@ func untilDone(ctx context.Context, _ string, _ bool) (string, error) {
 	return "", ctx.Err()
 }
 
+// TestInterruptMuchOutput checks that a cell that prints without end can be ended at once.
+func TestInterruptMuchOutput(t *testing.T) {
+	l := newLab(t, options(t))
+	done := l.begin(t.Context(), "for i := 0; ; i++ {\n\tfmt.Println(i)\n}")
+	l.Interrupt()
+	begun := time.Now()
+	l.Interrupt()
+	if r := l.result(done, 20*time.Second); r.Failure == nil {
+		t.Errorf("%+v", r)
+	}
+	if d := time.Since(begun); d > 4*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
 func TestInterruptTwice(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("kept := 5", "")

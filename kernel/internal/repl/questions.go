@@ -7,6 +7,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
+	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
@@ -24,6 +25,10 @@ func (e *Evaluator) soon() *live.Session {
 	}
 	return session
 }
+
+// The questions below may come while Execute runs. They ask the session alone, whose
+// Complete and Inspect may be called while Eval runs, and answer from what was before the
+// cell; while there is no session they know no Go.
 
 // Complete returns how the code before the cursor could go on: the names of commands at
 // the start of a line, else as Go.
@@ -67,7 +72,7 @@ func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
 
 // IsComplete tells whether code would run as it is.
 func (e *Evaluator) IsComplete(code string) server.Completeness {
-	status, indent := live.IsComplete(code)
+	status, indent := iscomplete.Check(code)
 	return server.Completeness{Status: status, Indent: indent}
 }
 

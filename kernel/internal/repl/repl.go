@@ -169,22 +169,24 @@ func (e *Evaluator) Close() error {
 // ends the process with all values, as nothing else stops a Go loop.
 func (e *Evaluator) Interrupt() {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.done == nil {
+	done := e.done
+	if done == nil {
+		e.mu.Unlock()
 		return
 	}
 	e.asked++
+	again := e.asked > 1
 	e.cancel()
 	session := e.at.now()
-	if session == nil {
+	e.mu.Unlock() // what the cell writes until it ends needs it
+	switch {
+	case session == nil:
 		return
-	}
-	if e.asked > 1 {
+	case again:
 		session.Kill()
 		return
 	}
 	session.Interrupt()
-	done := e.done
 	time.AfterFunc(patience, func() {
 		select {
 		case <-done:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
+	"github.com/sdtlab/sdtlab/kernel/internal/pipes"
 )
 
 // shell runs a command in a shell, with some more of an environment.
@@ -28,8 +29,8 @@ func (c *cell) shell(dir, command string, env ...string) error {
 	defer in.End()
 	cmd := exec.Command(name, "-c", command)
 	cmd.Env = env
-	return c.start(cmd, dir, stdin, func(ctx context.Context, group int) {
-		in.Watch(ctx, group, func() {}, c.input(), func(err error) { c.out.Stream("stderr", err.Error()+"\n") })
+	return c.start(cmd, dir, stdin, func(ctx context.Context, group int, flush func()) {
+		in.Watch(ctx, group, flush, c.input(), func(err error) { c.out.Stream("stderr", err.Error()+"\n") })
 	})
 }
 
@@ -45,29 +46,36 @@ func (c *cell) pipe(args []string, text string) error {
 		w.WriteString(text) // the program need not read all
 	})
 	defer writing.Wait()
-	return c.start(exec.Command(args[0], args[1:]...), c.dir(), r, func(context.Context, int) {})
+	return c.start(exec.Command(args[0], args[1:]...), c.dir(), r, func(context.Context, int, func()) {})
 }
 
 // start runs a program, shows what it writes and waits for its end. It closes stdin. An
-// interrupt is the program's too; it is killed if it does not end by that.
-func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx context.Context, group int)) error {
+// interrupt is the program's too; it is killed if it does not end by that. What it leaves in
+// the background, which may write on, is waited for no more than a moment.
+//
+// Output and error output are shown in the order in which package pipes knows them.
+func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx context.Context, group int, flush func())) error {
+	defer stdin.Close()
 	env, err := c.environ()
 	if err != nil {
-		stdin.Close()
 		return err
 	}
-	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(env, cmd.Env...), stdin
-	cmd.Stdout, cmd.Stderr = stream{c, "stdout"}, stream{c, "stderr"}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.WaitDelay = time.Second // for what it leaves in the background
-	err = cmd.Start()
-	stdin.Close()
+	shown, err := pipes.New(func(i int, text []byte) { c.e.write([2]string{"stdout", "stderr"}[i], text) })
 	if err != nil {
 		return err
 	}
+	defer shown.Close()
+	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(env, cmd.Env...), stdin
+	cmd.Stdout, cmd.Stderr = shown.Theirs()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	stdin.Close()
+	shown.Started()
 	ctx, done := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
-	watching.Go(func() { watch(ctx, cmd.Process.Pid) })
+	watching.Go(func() { watch(ctx, cmd.Process.Pid, func() { shown.Flush() }) })
 	unhook := context.AfterFunc(c.ctx, func() {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
 		select {
@@ -76,28 +84,21 @@ func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx c
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		}
 	})
-	err = cmd.Wait()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		err = cmd.Wait()
+	}()
+	shown.CopyUntil(ended, time.Second)
+	<-ended
 	done()
 	unhook()
 	watching.Wait()
 	switch {
 	case c.ctx.Err() != nil:
 		return errors.New("interrupted")
-	case errors.Is(err, exec.ErrWaitDelay):
-		return nil
 	case err != nil:
 		return fmt.Errorf("%s: %w", strings.TrimSpace(cmd.Args[len(cmd.Args)-1]), err)
 	}
 	return nil
-}
-
-// stream shows what a program writes.
-type stream struct {
-	c    *cell
-	name string
-}
-
-func (s stream) Write(text []byte) (int, error) {
-	s.c.e.write(s.name, text)
-	return len(text), nil
 }

@@ -64,23 +64,25 @@ type status struct {
 func (s *server) answerAll(c *channel) {
 	table := handlers()
 	for r := c.next(s.ctx.Done()); r != nil; r = c.next(s.ctx.Done()) {
-		s.answer(table, c.name, r)
+		s.answer(table, c.name, r, c.name == onShell)
 	}
 }
 
 // answer is the bracket that every request is handled in: busy, the handler, its reply,
-// idle.
-func (s *server) answer(table map[string]handler, on sockets, r *request) {
+// idle. main tells that it is handled in its turn on shell, and not beside that.
+func (s *server) answer(table map[string]handler, on sockets, r *request, main bool) {
 	r.started = time.Now()
-	s.publish(r, "status", status{"busy"})
-	if name, content := s.handle(table, on, r); content != nil {
+	s.began(r, main)
+	name, content := s.handle(table, on, r)
+	s.gathered.flush() // all that it shows comes before the reply
+	if content != nil {
 		if err := s.reply(r, name, content); err != nil {
 			s.log.Warn("reply not sent", "socket", on, "error", err)
 			// It was no JSON, or there is nobody to send it to; then this is lost too.
 			_ = s.reply(r, name, withStatus("error", failed(err)))
 		}
 	}
-	s.publish(r, "status", status{"idle"})
+	s.ended(r, main)
 }
 
 // handle returns the reply to r: its type and content, nil if there is none.

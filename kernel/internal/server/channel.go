@@ -20,6 +20,7 @@ type channel struct {
 	mu      sync.Mutex
 	waiting []*request
 	more    chan struct{} // has an element when something may be waiting
+	asked   chan struct{} // has an element when a question may be
 }
 
 // request is a message that has been taken.
@@ -28,22 +29,30 @@ type request struct {
 	from    *zmtp.Peer
 	send    func(jupyter.Message) error // to where it came from
 	aborted bool                        // it is not to be executed: one before it failed
+	arrived time.Time
 	started time.Time
 
 	metadata map[string]any // of the reply
 }
 
 func newChannel(name sockets) *channel {
-	return &channel{name: name, more: make(chan struct{}, 1)}
+	return &channel{name: name, more: make(chan struct{}, 1), asked: make(chan struct{}, 1)}
 }
 
 func (c *channel) push(r *request) {
+	r.arrived = time.Now()
 	c.mu.Lock()
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
 	select {
 	case c.more <- struct{}{}:
 	default:
+	}
+	if asides[r.Header.MsgType] {
+		select {
+		case c.asked <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -5,9 +5,10 @@ package server
 
 import "context"
 
-// Evaluator runs code and answers questions about it. Execute, Complete, Inspect and
-// IsComplete are called one at a time; Interrupt, CommMessage and the end of ctx come from
-// other goroutines while they run. Positions are bytes in the UTF-8 of the code.
+// Evaluator runs code and answers questions about it. Execute is called once at a time, and
+// so is one of the questions Complete, Inspect and IsComplete, but a question may come while
+// Execute runs: its answer is of what was before. Interrupt, CommMessage and the end of ctx
+// come from other goroutines at any time. Positions are bytes in the UTF-8 of the code.
 type Evaluator interface {
 	// Execute runs code. What it shows goes to out while it runs and, from goroutines that
 	// it leaves behind, afterwards, until the next Execute. When ctx ends the kernel does:
@@ -40,8 +41,9 @@ type Ask struct {
 }
 
 // Output takes what code shows, as that of the request that it was made for, however late
-// it comes. Its methods may be called from any goroutine; each call is one message. They
-// wait while the front ends have much to read. That of a silent request passes over what
+// it comes. Its methods may be called from any goroutine. What they show keeps the order of
+// the calls; text is gathered for a moment, and each other call is one message. They wait
+// while the front ends have much to read. That of a silent request passes over what
 // it is given to show, until the request is done: then it goes to the last one that was not
 // silent.
 type Output interface {

@@ -64,7 +64,7 @@ func FuzzRequest(f *testing.F) {
 		s.answer(handlers(), on, &request{Message: m, from: new(zmtp.Peer), send: func(m jupyter.Message) error {
 			replies = append(replies, m)
 			return nil
-		}})
+		}}, on == onShell)
 		if !strings.HasSuffix(typ, "_request") {
 			if len(replies) > 0 {
 				t.Fatalf("%s has a reply: %s", typ, text(replies[0]))

@@ -111,14 +111,47 @@ func (s *server) publish(r *request, msgType string, content any) {
 	}
 }
 
-// broadcast sends m to all who have subscribed, under the topic of its type.
+// broadcast sends m to all who have subscribed, under the topic of its type, behind the text
+// that has been gathered.
 func (s *server) broadcast(m jupyter.Message) error {
-	topic := "kernel." + s.session + "." + m.Header.MsgType
-	m.Identities = [][]byte{[]byte(topic)}
-	frames, err := s.key.Encode(m)
+	topic, frames, err := s.encode(m)
 	if err != nil {
 		return err
 	}
-	s.iopub.send(topic, frames)
+	s.gathered.before(func() { s.sendAll(m.Header.MsgType, topic, frames) })
 	return nil
+}
+
+// broadcastText sends gathered text.
+func (s *server) broadcastText(r *request, stream, text string) {
+	m, err := s.message(r, "stream", map[string]any{"name": stream, "text": text})
+	if err != nil {
+		s.log.Error("not published", "msg_type", "stream", "error", err)
+		return
+	}
+	topic, frames, err := s.encode(m)
+	if err != nil {
+		s.log.Error("not published", "msg_type", "stream", "error", err)
+		return
+	}
+	s.sendAll("stream", topic, frames)
+}
+
+// encode returns m as it is broadcast, and its topic.
+func (s *server) encode(m jupyter.Message) (topic string, frames [][]byte, err error) {
+	topic = "kernel." + s.session + "." + m.Header.MsgType
+	m.Identities = [][]byte{[]byte(topic)}
+	frames, err = s.key.Encode(m)
+	return topic, frames, err
+}
+
+func (s *server) sendAll(msgType, topic string, frames [][]byte) {
+	s.iopub.send(topic, frames)
+	s.pace.note(msgType, frames)
+}
+
+// mayShow waits while front ends, or what is between them and us, have much to read.
+func (s *server) mayShow() {
+	s.iopub.wait()
+	s.pace.wait(s.gathered.waiting, s.ctx.Done())
 }

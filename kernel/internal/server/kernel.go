@@ -27,6 +27,7 @@ func (s *server) connectInfo(*request) (any, error) {
 
 // interrupt answers interrupt_request.
 func (s *server) interrupt(*request) (any, error) {
+	s.pace.hurry()
 	s.ev.Interrupt()
 	return map[string]any{"status": "ok"}, nil
 }

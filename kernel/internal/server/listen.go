@@ -42,6 +42,7 @@ func listen(c jupyter.Connection, about About, ev Evaluator) (*server, error) {
 // close closes the sockets that are open, each after what is queued there.
 func (s *server) close() {
 	s.stop()
+	s.gathered.flush()
 	for _, socket := range []*zmtp.Socket{s.shell.socket, s.control.socket, s.stdinAt, s.iopubAt, s.heartbeat} {
 		if socket != nil {
 			socket.Close()

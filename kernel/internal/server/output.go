@@ -32,30 +32,42 @@ func (o *output) speak() {
 	}
 }
 
+// recipient returns the request that what is shown now belongs to, nil if it is passed over.
+func (o *output) recipient() *request {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.silent:
+		return nil
+	case o.other != nil:
+		return o.other.r
+	}
+	return o.r
+}
+
 // show broadcasts what the request shows. Content that is not fit for JSON is shown as
 // that, on stderr.
 func (o *output) show(msgType string, content map[string]any) {
-	o.mu.Lock()
-	silent, to := o.silent, o
-	if o.other != nil {
-		to = o.other
-	}
-	o.mu.Unlock()
-	if silent {
+	to := o.recipient()
+	if to == nil {
 		return
 	}
-	o.s.iopub.wait()
+	o.s.mayShow()
 	raw, err := json.Marshal(content)
 	if err != nil {
-		raw, _ = json.Marshal(map[string]any{"name": "stderr", "text": fmt.Sprintf("%s cannot be shown: %v\n", msgType, err)})
-		msgType = "stream"
+		o.Stream("stderr", fmt.Sprintf("%s cannot be shown: %v\n", msgType, err))
+		return
 	}
-	o.s.publish(to.r, msgType, json.RawMessage(raw))
+	o.s.publish(to, msgType, json.RawMessage(raw))
 }
 
 func (o *output) Stream(name, text string) {
-	if text != "" {
-		o.show("stream", map[string]any{"name": name, "text": text})
+	to := o.recipient()
+	for to != nil && text != "" {
+		var piece string
+		piece, text = cut(text)
+		o.s.mayShow()
+		o.s.gathered.add(to, name, piece)
 	}
 }
 
@@ -81,7 +93,7 @@ func (o *output) Clear(wait bool) {
 
 // Comm sends, silent or not: the other side must not lose what becomes of its state.
 func (o *output) Comm(m Comm) {
-	o.s.iopub.wait()
+	o.s.mayShow()
 	if err := o.s.sendComm(o.r, m); err != nil {
 		o.Stream("stderr", fmt.Sprintf("%v\n", err))
 	}
@@ -91,5 +103,6 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	if !o.allowStdin {
 		return "", fmt.Errorf("the front end takes no input for this request")
 	}
+	o.s.gathered.flush()
 	return o.s.stdin.ask(ctx, o.r, prompt, password)
 }

@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -85,8 +87,8 @@ func TestOutputAfterASilentRequest(t *testing.T) {
 	}
 }
 
-// Many goroutines can show at once: each call is one message, and those of one goroutine
-// stay in order.
+// Many goroutines can show at once: nothing is lost, and what one of them shows stays in
+// order.
 func TestOutputFromManyGoroutines(t *testing.T) {
 	const writers, lines = 8, 50
 	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
@@ -94,7 +96,7 @@ func TestOutputFromManyGoroutines(t *testing.T) {
 		for w := range writers {
 			all.Go(func() {
 				for i := range lines {
-					out.Stream(fmt.Sprint(w), fmt.Sprint(i))
+					out.Stream(fmt.Sprint("stream", w%2), fmt.Sprintf("%d %d\n", w, i))
 				}
 			})
 		}
@@ -102,17 +104,23 @@ func TestOutputFromManyGoroutines(t *testing.T) {
 		return Result{}
 	}}, About{})
 	c := dial(t, k.at)
-	next := map[string]int{}
+	next := map[int]int{}
 	for _, m := range c.ask(c.shell, "execute_request", `{"code":"x","store_history":false}`).shown[1:] {
-		w := field(m, "name")
-		if got := field(m, "text"); got != fmt.Sprintf(`"%d"`, next[w]) {
-			t.Errorf("writer %s: %s, want line %d", w, got, next[w])
+		var s struct{ Name, Text string }
+		if err := json.Unmarshal(m.Content, &s); err != nil {
+			t.Fatal(err)
 		}
-		next[w]++
+		for line := range strings.Lines(s.Text) {
+			var w, i int
+			if _, err := fmt.Sscan(line, &w, &i); err != nil || s.Name != fmt.Sprint("stream", w%2) || i != next[w] {
+				t.Errorf("%q on %s, want line %d of the writer: %v", line, s.Name, next[w], err)
+			}
+			next[w]++
+		}
 	}
 	for w := range writers {
-		if n := next[fmt.Sprintf(`"%d"`, w)]; n != lines {
-			t.Errorf("writer %d: %d lines, want %d", w, n, lines)
+		if next[w] != lines {
+			t.Errorf("writer %d: %d lines, want %d", w, next[w], lines)
 		}
 	}
 }

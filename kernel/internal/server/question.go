@@ -40,6 +40,8 @@ func (s *server) complete(r *request) (any, error) {
 	if err := parse(r, &p); err != nil {
 		return nil, err
 	}
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	c := s.ev.Complete(p.Code, p.offset())
 	start, end := points(p.Code, c.Start), points(p.Code, c.End)
 	metadata := map[string]any{}
@@ -62,6 +64,8 @@ func (s *server) inspect(r *request) (any, error) {
 	if err := parse(r, &p); err != nil {
 		return nil, err
 	}
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	data := s.ev.Inspect(p.Code, p.offset(), p.Detail)
 	return map[string]any{
 		"status": "ok", "found": data != nil, "data": objectOr(data), "metadata": map[string]any{},
@@ -76,6 +80,8 @@ func (s *server) isComplete(r *request) (any, error) {
 	if err := parse(r, &ask); err != nil {
 		return nil, err
 	}
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	c := s.ev.IsComplete(ask.Code)
 	if c.Status == "incomplete" {
 		return map[string]any{"status": c.Status, "indent": c.Indent}, nil

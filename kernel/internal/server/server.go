@@ -26,6 +26,9 @@ type About struct {
 	Language map[string]any
 	// Help is for the front end's help menu.
 	Help []HelpLink
+	// Paced says that front ends may be behind a Jupyter server, which drops what is above
+	// its rate: what shows more than that waits.
+	Paced bool
 	// History is the file that keeps the history over sessions; "" keeps it in memory.
 	History string
 	// Log takes what goes wrong between us and the front ends: messages that are dropped,
@@ -73,6 +76,8 @@ type server struct {
 	shell, control   *channel
 	stdin            *stdin
 	iopub            *iopub
+	gathered         *gatherer
+	pace             *pace
 	stdinAt, iopubAt *zmtp.Socket
 	heartbeat        *zmtp.Socket
 
@@ -81,8 +86,10 @@ type server struct {
 
 	history *history
 	comms   comms
-	count   int     // execution count; of shell's goroutine
-	audible *output // of the last request that was not silent; of shell's goroutine
+	working working
+	asking  sync.Mutex // of the evaluator, by a question
+	count   int        // execution count; of shell's goroutine
+	audible *output    // of the last request that was not silent; of shell's goroutine
 
 	ctx  context.Context // ends when the kernel stops
 	stop context.CancelFunc
@@ -96,6 +103,7 @@ func (s *server) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	running.Go(func() { s.answerAll(s.control) })
 	running.Go(func() { s.answerAll(s.shell) })
+	running.Go(s.answerAsides)
 	<-s.ctx.Done()
 	stopped := make(chan struct{})
 	go func() {
@@ -123,6 +131,10 @@ func newServer(c jupyter.Connection, about About, ev Evaluator) *server {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.shell, s.control = newChannel(onShell), newChannel(onControl)
 	s.stdin = newStdin(s)
+	s.gathered = &gatherer{send: s.broadcastText}
+	if about.Paced {
+		s.pace = &pace{}
+	}
 	var err error
 	if s.history, err = openHistory(about.History); err != nil {
 		s.log.Warn("history is kept in memory only", "error", err)

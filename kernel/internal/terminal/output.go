@@ -25,6 +25,7 @@ type output struct {
 	ask      func(ctx context.Context, prompt string, password bool) (string, error)
 
 	mu    sync.Mutex
+	open  io.Writer // where a line has begun and not ended; nil if the last has
 	count int
 	shown map[string]string // files by display id
 }
@@ -35,18 +36,51 @@ func (o *output) Stream(name, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if name == "stderr" {
-		io.WriteString(o.err, text)
+		o.write(o.err, text)
 		return
 	}
-	io.WriteString(o.out, text)
+	o.write(o.out, text)
+}
+
+// write writes text. The lock is held.
+func (o *output) write(to io.Writer, text string) {
+	io.WriteString(to, text)
+	switch {
+	case strings.HasSuffix(text, "\n"):
+		o.open = nil
+	case text != "":
+		o.open = to
+	}
+}
+
+// newLine ends the line that has begun, if one has: what follows stands on its own.
+func (o *output) newLine() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.endLine()
+}
+
+// endLine is newLine with the lock held.
+func (o *output) endLine() {
+	if o.open != nil {
+		o.write(o.open, "\n")
+	}
+}
+
+// atStart notes that the user has ended the line.
+func (o *output) atStart() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open = nil
 }
 
 // value writes data that has a text as that, and else as a file.
 func (o *output) value(before string, data map[string]any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.endLine()
 	if text := textOf(data); text != "" {
-		fmt.Fprintln(o.out, before+strings.TrimRight(text, "\n"))
+		o.write(o.out, before+strings.TrimRight(text, "\n")+"\n")
 		return
 	}
 	o.file(data, "")
@@ -114,21 +148,23 @@ func (o *output) file(data map[string]any, id string) {
 			err = os.WriteFile(path, bytes, 0o600)
 		}
 		if err != nil {
-			fmt.Fprintln(o.err, err)
+			o.write(o.err, err.Error()+"\n")
 			return
 		}
 		if id != "" {
 			o.shown[id] = path
 		}
 		if !known {
-			fmt.Fprintf(o.out, "[%s: %s]\n", strings.TrimPrefix(k.suffix, "."), path)
+			o.endLine()
+			o.write(o.out, fmt.Sprintf("[%s: %s]\n", strings.TrimPrefix(k.suffix, "."), path))
 			o.view(path)
 		}
 		return
 	}
 	if text := textOf(data); text != "" && o.shown[id] == "" {
 		o.shown[id] = "text"
-		fmt.Fprintln(o.out, strings.TrimRight(text, "\n"))
+		o.endLine()
+		o.write(o.out, strings.TrimRight(text, "\n")+"\n")
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
-	"github.com/ergochat/readline"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 	"golang.org/x/term"
 )
@@ -53,14 +53,25 @@ func (s Session) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, in.close)()
 	out := &output{
 		out: s.Out, err: s.Err, files: s.Files, view: func(string) {}, shown: map[string]string{},
-		ask: func(_ context.Context, prompt string, password bool) (string, error) { return in.ask(prompt, password) },
+	}
+	out.ask = func(_ context.Context, prompt string, password bool) (string, error) {
+		if interactive {
+			defer out.atStart()
+		}
+		return in.ask(prompt, password)
 	}
 	if interactive {
 		out.view = opener()
 		defer s.hearInterrupts()()
 	}
 	for n := 1; ctx.Err() == nil; {
+		if interactive {
+			out.newLine()
+		}
 		cell, err := s.await(ctx, in, n)
+		if interactive {
+			out.atStart()
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -70,10 +81,13 @@ func (s Session) Run(ctx context.Context) error {
 			return err
 		case strings.TrimSpace(cell) == "":
 			continue
+		case s.ends(cell):
+			return nil
 		}
 		in.keep(cell)
 		r := s.Evaluator.Execute(ctx, cell, server.Ask{Count: n, AllowStdin: true}, out)
 		if r.Failure != nil {
+			out.newLine()
 			out.Stream("stderr", strings.Join(r.Failure.Traceback, "\n")+"\n")
 			if !interactive {
 				return fmt.Errorf("cell %d: %s: %s", n, r.Failure.Name, r.Failure.Value)
@@ -84,6 +98,16 @@ func (s Session) Run(ctx context.Context) error {
 		n++
 	}
 	return ctx.Err()
+}
+
+// ends tells whether a cell asks for the end of the session, in the words of other
+// languages. They are Go where the session has declared them.
+func (s Session) ends(cell string) bool {
+	word := strings.TrimSuffix(strings.TrimSpace(cell), "()")
+	if word != "exit" && word != "quit" {
+		return false
+	}
+	return !slices.Contains(s.Evaluator.Complete(word, len(word)).Matches, word)
 }
 
 // await reads a whole cell, but waits no longer than ctx: what reads a blocking file goes on.
@@ -157,75 +181,3 @@ func (r *pipeReader) line(string, string, string) (string, error) {
 func (r *pipeReader) ask(string, bool) (string, error) { return r.line("", "", "") }
 func (r *pipeReader) keep(string)                      {}
 func (r *pipeReader) close()                           { r.file.Close() }
-
-// keyboard reads from a terminal, with history and completion.
-type keyboard struct {
-	*readline.Instance
-	completer *completer
-}
-
-func newKeyboard(s Session) (*keyboard, error) {
-	c := &completer{evaluator: s.Evaluator}
-	i, err := readline.NewFromConfig(&readline.Config{
-		HistoryFile: s.History, DisableAutoSaveHistory: true, HistorySearchFold: true, HistoryLimit: 5000,
-		AutoComplete: c, Undo: true, Stdin: s.In, Stdout: s.Out, Stderr: s.Err,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read from the terminal: %w", err)
-	}
-	return &keyboard{i, c}, nil
-}
-
-func (k *keyboard) line(prompt, before, text string) (string, error) {
-	k.completer.before = before
-	k.SetPrompt(prompt)
-	line, err := k.ReadLineWithDefault(text)
-	if errors.Is(err, readline.ErrInterrupt) {
-		err = errInterrupt
-	}
-	return line, err
-}
-
-func (k *keyboard) ask(prompt string, password bool) (string, error) {
-	if password {
-		text, err := k.ReadPassword(prompt)
-		return string(text), err
-	}
-	line, err := k.line(prompt, "", "")
-	if errors.Is(err, errInterrupt) {
-		err = io.EOF
-	}
-	return line, err
-}
-
-func (k *keyboard) keep(cell string) {
-	for line := range strings.Lines(cell) {
-		k.SaveToHistory(strings.TrimSuffix(line, "\n"))
-	}
-}
-
-func (k *keyboard) close() { k.Close() }
-
-// completer completes the line that is typed.
-type completer struct {
-	evaluator server.Evaluator
-	before    string // of the cell, before the line
-}
-
-// Do implements readline.AutoCompleter: it returns the ends of what could stand there, and
-// how much of it is typed already.
-func (c *completer) Do(line []rune, at int) (ends [][]rune, typed int) {
-	code := c.before + string(line)
-	cursor := len(c.before) + len(string(line[:at]))
-	found := c.evaluator.Complete(code, cursor)
-	if found.Start > cursor || found.End < cursor {
-		return nil, 0
-	}
-	begun := code[found.Start:cursor]
-	for _, m := range found.Matches {
-		if end, ok := strings.CutPrefix(m, begun); ok {
-			ends = append(ends, []rune(end))
-		}
-	}
-	return ends, len([]rune(begun))
-}

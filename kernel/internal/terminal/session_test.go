@@ -6,17 +6,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // scripted is an evaluator that notes its cells and does what a test says for each.
 type scripted struct {
 	cells []string
+	names []string // that it completes to, beside those of fmt
 	do    map[string]func(out server.Output) server.Result
 }
 
@@ -29,11 +31,11 @@ func (s *scripted) Execute(_ context.Context, code string, ask server.Ask, out s
 }
 
 func (s *scripted) Complete(code string, cursor int) server.Completion {
-	return server.Completion{Matches: []string{"Println", "Printf", "Other"}, Start: cursor - 2, End: cursor}
+	return server.Completion{Matches: append([]string{"Println", "Printf", "Other"}, s.names...), Start: cursor - 2, End: cursor}
 }
 
 func (s *scripted) IsComplete(code string) server.Completeness {
-	status, indent := live.IsComplete(code)
+	status, indent := iscomplete.Check(code)
 	return server.Completeness{Status: status, Indent: indent}
 }
 
@@ -85,6 +87,49 @@ func TestCells(t *testing.T) {
 		if _, _, _, err := script(t, e, c.text); err != nil || strings.Join(e.cells, "|") != strings.Join(c.cells, "|") {
 			t.Errorf("%s: %q, %v; want %q", c.why, e.cells, err, c.cells)
 		}
+	}
+}
+
+// TestExit checks that the words for it end a session that has not declared them.
+func TestExit(t *testing.T) {
+	for _, c := range []struct {
+		text     string
+		declared bool
+		cells    string
+	}{
+		{"a\nexit\nb\n", false, "a"}, {"quit\nb\n", false, ""}, {"exit()\nb\n", false, ""}, {" quit() \nb\n", false, ""},
+		{"exit(1)\nquits\n", false, "exit(1)|quits"},
+		{"exit()\nquit\nb\n", true, "exit()|quit|b"},
+	} {
+		e := &scripted{}
+		if c.declared {
+			e.names = []string{"exit", "quit"}
+		}
+		if _, _, _, err := script(t, e, c.text); err != nil || strings.Join(e.cells, "|") != c.cells {
+			t.Errorf("%q: %q, %v; want %q", c.text, e.cells, err, c.cells)
+		}
+	}
+}
+
+// TestLines checks that a value, and a failure, begin a line.
+func TestLines(t *testing.T) {
+	e := &scripted{do: map[string]func(server.Output) server.Result{
+		"print": func(out server.Output) server.Result {
+			out.Stream("stdout", "100%")
+			return server.Result{Data: map[string]any{"text/plain": "5"}}
+		},
+		"go on": func(out server.Output) server.Result {
+			out.Stream("stdout", "a")
+			return server.Result{}
+		},
+		"show": func(out server.Output) server.Result {
+			out.Stream("stdout", "b")
+			out.Display(map[string]any{"text/plain": "text"}, nil, "")
+			return server.Result{}
+		},
+	}}
+	if out, _, _, err := script(t, e, "print\ngo on\nshow\n"); out != "100%\nOut[1]: 5\nab\ntext\n" || err != nil {
+		t.Errorf("%q, %v", out, err)
 	}
 }
 
@@ -189,5 +234,80 @@ func TestCompleter(t *testing.T) {
 	ends, typed := c.Do([]rune("é.Pr rest"), 4)
 	if typed != 2 || len(ends) != 2 || string(ends[0]) != "intln" || string(ends[1]) != "intf" {
 		t.Errorf("%q, %d", ends, typed)
+	}
+	for _, line := range []string{"", "  ", "x\n\t"} { // where a line begins, a tab is one
+		if ends, typed := c.Do([]rune(line), len(line)); typed != 0 || len(ends) != 1 || string(ends[0]) != "\t" {
+			t.Errorf("%q: %q, %d", line, ends, typed)
+		}
+	}
+}
+
+// TestKeys checks what the line editor reads, and what a line is when pasted texts have
+// replaced their runes.
+func TestKeys(t *testing.T) {
+	for _, c := range []struct {
+		why    string
+		chunks []string
+		line   string
+	}{
+		{"keys", []string{"a", "\t", "\t\t", "\x1b[A", "\x1b", "[A\r"}, "a\t\t\t\x1b[A\x1b[A\r"},
+		{"a tab among what came at once", []string{"a\tb\r"}, "a<\t>b\r"},
+		{"tabs in front", []string{"\t\tb"}, "<\t><\t>b"},
+		{"a tab, and the terminal's answer", []string{"fmt.Pr\t\x1b[1;2R"}, "fmt.Pr\t\x1b[1;2R"},
+		{"marks", []string{"x\x1b[200~a\tb\r\nc\rd\n\x1b[201~y"}, "x<a\tb\nc\nd>y"},
+		{"marks in pieces", []string{"x\x1b[2", "00~a\x1b[20", "1~\r"}, "x<a>\r"},
+		{"what only begins as a mark", []string{"\x1b[2", "~x"}, "\x1b[2~x"},
+		{"two pastes", []string{"\x1b[200~a\x1b[201~\x1b[200~b\x1b[201~"}, "<a><b>"},
+		{"what would move the cursor", []string{"\x1b[200~a\x1b[2J\x07b\x1b[201~"}, "<a[2Jb>"},
+	} {
+		k := &keys{from: &chunked{c.chunks}}
+		read, err := io.ReadAll(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range k.texts {
+			k.texts[i] = "<" + text + ">"
+		}
+		if got := k.unmark(string(read)); got != c.line || len(k.texts) > 0 {
+			t.Errorf("%s: %q, want %q", c.why, got, c.line)
+		}
+	}
+}
+
+// chunked is a reader of which each read gives a chunk.
+type chunked struct{ chunks []string }
+
+func (c *chunked) Read(p []byte) (int, error) {
+	if len(c.chunks) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, c.chunks[0])
+	c.chunks = c.chunks[1:]
+	return n, nil
+}
+
+// TestHistory checks that cells come back as they were, those of a file of lines too.
+func TestHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history")
+	if err := os.WriteFile(path, []byte("x := 1\n\"no string\n\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cells := []string{"x := 1", "\"no string", "func f() {\n\ta := `\\`\n}", "\"text\"", "a\tb", "é"}
+	h, err := openHistory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range cells[2:] {
+		for range 2 {
+			if err := h.add(cell); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if h, err = openHistory(path); err != nil || !slices.Equal(h.cells, cells) {
+		t.Errorf("%q, %v; want %q", h.cells, err, cells)
+	}
+	if h, err = openHistory(t.TempDir()); err == nil || h.add("x") != nil || len(h.cells) != 1 {
+		t.Errorf("a file that cannot be read: %v, %q", err, h.cells)
 	}
 }

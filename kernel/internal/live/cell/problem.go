@@ -41,10 +41,19 @@ func ofParser(f *File, err error) Problems {
 	for _, e := range list {
 		// the package clause in front, and what is put behind, are not the cell's
 		offset := e.Pos.Offset - int(f.At-f.AST.FileStart)
+		if offset >= len(f.Cell.Text) {
+			e.Msg = atCellEnd(e.Msg)
+		}
 		line, column := place(f.Cell.Text, min(offset, len(strings.TrimRight(f.Cell.Text, " \t\r\n"))))
 		all = append(all, Problem{Cell: f.Cell.Number, Line: line, Column: column, Message: e.Msg, unit: f.Cell.Unit})
 	}
 	return all
+}
+
+// atCellEnd is what the parser says of the end of a cell, in the words of the cell: what is
+// put behind its statements is not there.
+func atCellEnd(message string) string {
+	return strings.Replace(message, "found '}'", "found 'EOF'", 1)
 }
 
 // ofChecker returns the type checker's problem with one of the cell's files.

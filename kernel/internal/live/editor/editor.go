@@ -1,11 +1,10 @@
 // Package editor answers what an editor asks of a cell that is being typed, or of a name in
-// it: how it could go on, what a name is, whether the cell is complete. It runs nothing.
+// it: how it could go on, what a name is. It runs nothing.
 //
 //	cursor      a place in a cell
 //	sketch      the cell with what can be found out of it
 //	complete    how a name could go on; member, behind a dot
 //	inspect     what a name is: describe, declared, offer, packagedoc, sourcefile; write, trim
-//	whole       whether a cell is complete
 package editor
 
 import (

@@ -1,0 +1,165 @@
+// Package pipes reads the output and the error output of a process, which stay apart, in the
+// order in which they were written as far as that can be known.
+package pipes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Pair is a pipe for each of a process's two streams, by which index they go: 0 is its
+// output, 1 its error output.
+//
+// Two pipes have no common order. What can be known is which of the two was written to
+// first since both were last read, and that order is kept, however late we are: Linux queues
+// what becomes readable (epoll, edge triggered) in the order in which it does. Text that was
+// written to one stream between two writes to the other can come before or behind both if
+// all three happen before we read, which is microseconds on an idle machine.
+type Pair struct {
+	ours   [2]int // descriptors; an *os.File would not leave them as they are
+	theirs [2]*os.File
+	ready  int    // epoll
+	stop   [2]int // a pipe that is written to to end Copy
+
+	mu   sync.Mutex // of reading: a piece is handed on before the next is read
+	out  func(stream int, text []byte)
+	open [2]bool
+}
+
+// New makes the pipes. What is read goes to out, a piece at a time; text is out's only until
+// it returns.
+func New(out func(stream int, text []byte)) (*Pair, error) {
+	p := &Pair{out: out, ours: [2]int{-1, -1}, stop: [2]int{-1, -1}, open: [2]bool{true, true}}
+	var err error
+	if p.ready, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err == nil {
+		err = unix.Pipe2(p.stop[:], unix.O_CLOEXEC)
+	}
+	for i, name := range [2]string{"stdout", "stderr"} {
+		if err == nil {
+			err = p.add(i, name)
+		}
+	}
+	if err != nil {
+		p.Close()
+		return nil, fmt.Errorf("make pipes: %w", err)
+	}
+	return p, nil
+}
+
+// add makes the pipe of a stream.
+func (p *Pair) add(i int, name string) error {
+	var ends [2]int
+	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
+		return err
+	}
+	p.ours[i], p.theirs[i] = ends[0], os.NewFile(uintptr(ends[1]), name)
+	if err := unix.SetNonblock(ends[0], true); err != nil {
+		return err
+	}
+	return unix.EpollCtl(p.ready, unix.EPOLL_CTL_ADD, ends[0], &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
+}
+
+// Theirs returns the ends that the process is to have.
+func (p *Pair) Theirs() (stdout, stderr *os.File) { return p.theirs[0], p.theirs[1] }
+
+// Started closes the ends that are the process's: it has its own by then.
+func (p *Pair) Started() {
+	for i, f := range p.theirs {
+		if f != nil {
+			f.Close()
+			p.theirs[i] = nil
+		}
+	}
+}
+
+// Copy hands on what the process writes until all who have the pipes have closed them, or
+// Stop is called.
+func (p *Pair) Copy() {
+	for {
+		fds := []unix.PollFd{{Fd: int32(p.ready), Events: unix.POLLIN}, {Fd: int32(p.stop[0]), Events: unix.POLLIN}}
+		if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) {
+			return
+		}
+		if !p.Flush() || fds[1].Revents != 0 {
+			return
+		}
+	}
+}
+
+// Flush hands on what has been written so far. It tells whether more can come.
+func (p *Pair) Flush() (more bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	events := make([]unix.EpollEvent, 2)
+	for {
+		n, err := unix.EpollWait(p.ready, events, 0)
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return false
+		}
+		for _, e := range events[:max(n, 0)] {
+			p.drain(int(e.Fd))
+		}
+		if n <= 0 || !p.open[0] && !p.open[1] {
+			return p.open[0] || p.open[1]
+		}
+	}
+}
+
+// drain reads what a pipe has. The lock is held.
+func (p *Pair) drain(i int) {
+	buffer := make([]byte, 64<<10)
+	for p.open[i] {
+		n, err := unix.Read(p.ours[i], buffer)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case errors.Is(err, unix.EAGAIN):
+			return
+		case err != nil || n == 0:
+			p.open[i] = false
+		default:
+			p.out(i, buffer[:n])
+		}
+	}
+}
+
+// Stop ends Copy after what has been written so far.
+func (p *Pair) Stop() { unix.Write(p.stop[1], []byte{0}) }
+
+// Close closes all ends; nothing else may be under way.
+func (p *Pair) Close() {
+	p.Started()
+	for _, fd := range []int{p.ours[0], p.ours[1], p.stop[0], p.stop[1], p.ready} {
+		if fd >= 0 {
+			unix.Close(fd)
+		}
+	}
+}
+
+// CopyUntil copies until both streams are at their end or, when ended is closed, for at most
+// a moment more: what the process has left behind can have its pipes for ever.
+func (p *Pair) CopyUntil(ended <-chan struct{}, moment time.Duration) {
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		p.Copy()
+	}()
+	select {
+	case <-copied:
+		return
+	case <-ended:
+	}
+	select {
+	case <-copied:
+	case <-time.After(moment):
+		p.Stop()
+		<-copied
+	}
+}

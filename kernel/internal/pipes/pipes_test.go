@@ -1,0 +1,113 @@
+package pipes
+
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// run runs a shell command and returns what it writes. late is how late each piece is read.
+func run(t *testing.T, command string, late time.Duration) string {
+	t.Helper()
+	var b strings.Builder
+	p, err := New(func(i int, text []byte) {
+		fmt.Fprintf(&b, "%d:%s", i, text)
+		time.Sleep(late)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Stdout, cmd.Stderr = p.Theirs()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.Started()
+	time.Sleep(late)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		cmd.Wait()
+	}()
+	p.CopyUntil(ended, 50*time.Millisecond)
+	<-ended
+	return b.String()
+}
+
+// TestOrder checks the order of the two streams: what was written first comes first, when we
+// read at once and when all has been written long ago.
+func TestOrder(t *testing.T) {
+	for _, late := range []time.Duration{0, 30 * time.Millisecond} {
+		for range 20 {
+			if got := run(t, "echo out; echo err >&2", late); got != "0:out\n1:err\n" {
+				t.Fatalf("%v late: %q", late, got)
+			}
+			if got := run(t, "echo err >&2; echo out", late); got != "1:err\n0:out\n" {
+				t.Fatalf("%v late: %q", late, got)
+			}
+		}
+	}
+	if got := run(t, "echo a; sleep 0.2; echo b >&2; sleep 0.2; echo c; sleep 0.2; echo d >&2", 0); got != "0:a\n1:b\n0:c\n1:d\n" {
+		t.Errorf("with pauses: %q", got)
+	}
+}
+
+// TestAll checks that nothing is lost of much output, also where a process's children keep
+// the pipes.
+func TestAll(t *testing.T) {
+	got := run(t, "seq 100000; seq 100000 >&2", 0)
+	streams := [2]int{}
+	for _, part := range strings.SplitAfter(got, "\n") {
+		if strings.HasPrefix(part, "1:") {
+			streams[1]++
+		} else if strings.HasPrefix(part, "0:") {
+			streams[0]++
+		}
+	}
+	if n := strings.Count(got, "\n"); n != 200000 || streams[0] == 0 || streams[1] == 0 {
+		t.Errorf("%d lines in %v pieces", n, streams)
+	}
+	begun := time.Now()
+	if got := run(t, "echo a; sleep 20 & echo b", 0); strings.ReplaceAll(got, "0:", "") != "a\nb\n" {
+		t.Errorf("with a child: %q", got)
+	}
+	if d := time.Since(begun); d > 5*time.Second {
+		t.Errorf("the child kept us for %v", d)
+	}
+}
+
+// TestFlush checks that Flush returns when all that was written has been handed on.
+func TestFlush(t *testing.T) {
+	var b strings.Builder
+	p, err := New(func(_ int, text []byte) { b.Write(text) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		p.Copy()
+	}()
+	w, _ := p.Theirs()
+	for i := range 1000 {
+		fmt.Fprintln(w, i)
+		if !p.Flush() {
+			t.Fatal("at its end")
+		}
+		p.mu.Lock()
+		got := b.String()
+		p.mu.Unlock()
+		if !strings.HasSuffix(got, fmt.Sprintln(i)) {
+			t.Fatalf("%d is not there", i)
+		}
+	}
+	p.Started()
+	<-copied
+	if p.Flush() {
+		t.Error("more can come of closed pipes")
+	}
+}

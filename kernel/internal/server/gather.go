@@ -1,0 +1,124 @@
+package server
+
+import (
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// Text is sent at once where none was for gatherTime, else when gatherTime has passed or
+// gatherSize bytes are there.
+const (
+	gatherTime = 100 * time.Millisecond
+	gatherSize = 64 << 10
+)
+
+// gatherer puts what cells write in many small calls into few messages: front ends draw
+// each one, and a Jupyter server drops what is above its rate. Text of all requests and
+// streams goes out in the order in which it came, and before anything else that is
+// broadcast.
+type gatherer struct {
+	send func(r *request, stream, text string) // broadcasts; is called with mu held
+
+	mu     sync.Mutex
+	pieces []piece
+	size   int
+	sent   time.Time   // when text was last sent
+	timer  *time.Timer // sends what is there; nil if nothing is
+}
+
+// piece is text of one stream that no other text came between.
+type piece struct {
+	r      *request
+	stream string
+	text   []byte
+}
+
+// pieceSize is what a message takes beside its text, roughly.
+const pieceSize = 512
+
+// add takes text that a request's cell has written.
+func (g *gatherer) add(r *request, stream, text string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := len(g.pieces)
+	if n == 0 || g.pieces[n-1].r != r || g.pieces[n-1].stream != stream {
+		g.pieces = append(g.pieces, piece{r: r, stream: stream})
+		g.size += pieceSize
+		n++
+	}
+	g.pieces[n-1].text = append(g.pieces[n-1].text, text...)
+	g.size += encodedSize(text)
+	left := gatherTime - time.Since(g.sent)
+	if left <= 0 || g.size >= gatherSize {
+		g.empty()
+	} else if g.timer == nil {
+		g.timer = time.AfterFunc(left, g.flush)
+	}
+}
+
+// encodedSize is how many bytes a text takes in JSON.
+func encodedSize(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t':
+			n++
+		case c < ' ':
+			n += 5
+		}
+	}
+	return n
+}
+
+// cut returns as much of a text as fits into a message, not ending within a rune, and the
+// rest.
+func cut(text string) (first, rest string) {
+	if len(text) <= gatherSize {
+		return text, ""
+	}
+	n := gatherSize
+	for back := 1; back < utf8.UTFMax; back++ {
+		if utf8.RuneStart(text[n-back]) {
+			if !utf8.FullRuneInString(text[n-back : n]) {
+				n -= back
+			}
+			break
+		}
+	}
+	return text[:n], text[n:]
+}
+
+// before sends what has been gathered, then does what must come after it.
+func (g *gatherer) before(do func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.empty()
+	do()
+}
+
+// waiting is how many bytes have been gathered and not sent, and in how many messages.
+func (g *gatherer) waiting() (messages, bytes int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.pieces), g.size
+}
+
+// flush sends what has been gathered.
+func (g *gatherer) flush() { g.before(func() {}) }
+
+// empty is flush with mu held.
+func (g *gatherer) empty() {
+	if g.timer != nil {
+		g.timer.Stop()
+		g.timer = nil
+	}
+	if len(g.pieces) == 0 {
+		return
+	}
+	for _, p := range g.pieces {
+		g.send(p.r, p.stream, string(p.text))
+	}
+	clear(g.pieces)
+	g.pieces, g.size, g.sent = g.pieces[:0], 0, time.Now()
+}

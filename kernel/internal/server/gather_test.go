@@ -1,0 +1,219 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+)
+
+// Many lines are few messages, none is lost, and no more is held than a message.
+func TestManyLines(t *testing.T) {
+	const lines = 300_000
+	held := 0
+	var k *running
+	k = start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+		for i := range lines {
+			out.Stream("stdout", fmt.Sprintln(i))
+			if _, n := k.gathered.waiting(); n > held {
+				held = n
+			}
+		}
+		return Result{}
+	}}, About{Paced: true})
+	c := dial(t, k.at)
+	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
+	if n := len(shown); n > 100 {
+		t.Errorf("%d messages", n)
+	}
+	if held > gatherSize {
+		t.Errorf("%d bytes were held", held)
+	}
+	var want strings.Builder
+	for i := range lines {
+		fmt.Fprintln(&want, i)
+	}
+	if got := joined(t, shown); got != "stdout:"+want.String() {
+		t.Errorf("%d bytes arrive, want %d", len(got), want.Len())
+	}
+}
+
+// joined is what a page shows of messages: text of one stream is put together.
+func joined(t *testing.T, shown []jupyter.Message) string {
+	t.Helper()
+	var b strings.Builder
+	last := ""
+	for _, m := range shown {
+		if m.Header.MsgType != "stream" {
+			last = ""
+			fmt.Fprintf(&b, "<%s>", m.Header.MsgType)
+			continue
+		}
+		var s struct{ Name, Text string }
+		if err := json.Unmarshal(m.Content, &s); err != nil {
+			t.Fatal(err)
+		}
+		if s.Name != last {
+			b.WriteString(s.Name + ":")
+			last = s.Name
+		}
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// What is written before anything else that is shown comes before it.
+func TestTextKeepsItsPlace(t *testing.T) {
+	data := map[string]any{"text/plain": "x"}
+	write := func(out Output) {
+		for _, s := range []string{"a", "b", "c"} {
+			out.Stream("stdout", s)
+		}
+	}
+	for _, row := range []struct {
+		name    string
+		execute func(Output) Result
+		want    string
+	}{
+		{"both streams", func(out Output) Result {
+			for i := range 3 {
+				out.Stream("stdout", fmt.Sprint(i))
+				out.Stream("stdout", ".")
+				out.Stream("stderr", fmt.Sprint(-i))
+			}
+			return Result{}
+		}, "stdout:0.stderr:0stdout:1.stderr:-1stdout:2.stderr:-2"},
+		{"a display", func(out Output) Result { out.Display(data, nil, "id"); write(out); return Result{} }, "<display_data>stdout:abc"},
+		{"an update", func(out Output) Result { out.Update(data, nil, "id"); return Result{} }, "<update_display_data>"},
+		{"a clearing", func(out Output) Result { out.Clear(true); return Result{} }, "<clear_output>"},
+		{"a comm", func(out Output) Result { out.Comm(Comm{Type: "comm_open", ID: "k"}); return Result{} }, "<comm_open>"},
+		{"a result", func(Output) Result { return Result{Data: data} }, "<execute_result>"},
+		{"a failure", func(Output) Result { return Result{Failure: &Failure{Name: "Boom"}} }, "<error>"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+				write(out)
+				return row.execute(out)
+			}}, About{})
+			c := dial(t, k.at)
+			got := joined(t, c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:])
+			if want := strings.Replace("stdout:abc"+row.want, "abcstdout:", "abc", 1); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// A line is on the page while the cell that wrote it waits: for a moment, for input, or in
+// a goroutine that it left behind.
+func TestTextIsSentSoon(t *testing.T) {
+	goOn := make(chan bool)
+	write := func(out Output) {
+		out.Stream("stdout", "one\n")
+		out.Stream("stdout", "two\n")
+	}
+	k := start(t, &fake{execute: func(ctx context.Context, code string, _ Ask, out Output) Result {
+		switch code {
+		case "waits":
+			write(out)
+			<-goOn
+		case "asks":
+			write(out)
+			out.Input(ctx, "? ", false)
+		case "leaves":
+			go func() {
+				<-goOn
+				write(out)
+			}()
+		}
+		return Result{}
+	}}, About{})
+	c := dial(t, k.at)
+	both := func(s sent) {
+		t.Helper()
+		var got string
+		for got != "one\ntwo\n" {
+			if m := c.broadcast(s.id); m.Header.MsgType == "stream" {
+				got += strings.TrimPrefix(joined(t, []jupyter.Message{m}), "stdout:")
+			}
+		}
+	}
+	s := c.send(c.shell, "execute_request", `{"code":"waits"}`)
+	both(s)
+	goOn <- true
+	c.reply(c.shell, s)
+	s = c.send(c.shell, "execute_request", `{"code":"asks","allow_stdin":true}`)
+	question := c.next(c.stdin)
+	both(s)
+	c.mail(c.stdin, letter{typ: "input_reply", content: `{"value":""}`, parent: string(mustJSON(t, question.Header))})
+	c.reply(c.shell, s)
+	s = c.send(c.shell, "execute_request", `{"code":"leaves"}`)
+	c.reply(c.shell, s)
+	c.shown(s)
+	goOn <- true
+	both(s)
+}
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// What comes again and again is sent at a rate that a page can draw.
+func TestGatherRate(t *testing.T) {
+	var mu sync.Mutex
+	var sizes []int
+	g := &gatherer{send: func(_ *request, _, text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		sizes = append(sizes, len(text))
+	}}
+	r := new(request)
+	begun := time.Now()
+	for time.Since(begun) < 5*gatherTime {
+		g.add(r, "stdout", "x")
+		time.Sleep(time.Millisecond)
+	}
+	g.flush()
+	if n := len(sizes); n > 7 {
+		t.Errorf("%d messages within %v: %v", n, 5*gatherTime, sizes)
+	}
+	if sizes[0] != 1 {
+		t.Errorf("the first byte did not go out at once: %v", sizes)
+	}
+}
+
+// A text of any size is sent in pieces, which end where a rune does.
+func TestLargeText(t *testing.T) {
+	large := strings.Repeat("x€\x1b<", 100_000)
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+		out.Stream("stdout", large)
+		return Result{}
+	}}, About{})
+	c := dial(t, k.at)
+	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
+	if got := joined(t, shown); got != "stdout:"+large {
+		t.Errorf("%d bytes are not the text", len(got))
+	}
+	for _, m := range shown {
+		if n := len(m.Content); n > 3*gatherSize {
+			t.Errorf("a message of %d bytes", n)
+		}
+		var s struct{ Text string }
+		if err := json.Unmarshal(m.Content, &s); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := len(m.Content), encodedSize(s.Text); got < want || got > want+100 {
+			t.Errorf("a message has %d bytes, and %d were counted", got, want)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package terminal
+
+import (
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/server"
+)
+
+// completer completes the line that is typed.
+type completer struct {
+	evaluator server.Evaluator
+	before    string // of the cell, before the line
+}
+
+// Do implements readline.AutoCompleter: it returns the ends of what could stand there, and
+// how much of it is typed already. Where nothing could, as in a string, and where a line
+// begins, it is the tab itself.
+func (c *completer) Do(line []rune, at int) (ends [][]rune, typed int) {
+	if blank(line[:at]) {
+		return [][]rune{{'\t'}}, 0
+	}
+	code := c.before + string(line)
+	cursor := len(c.before) + len(string(line[:at]))
+	found := c.evaluator.Complete(code, cursor)
+	if found.Start > cursor || found.End < cursor {
+		return nil, 0
+	}
+	begun := code[found.Start:cursor]
+	for _, m := range found.Matches {
+		if end, ok := strings.CutPrefix(m, begun); ok {
+			ends = append(ends, []rune(end))
+		}
+	}
+	if len(ends) == 0 && begun == "" {
+		return [][]rune{{'\t'}}, 0
+	}
+	return ends, len([]rune(begun))
+}
+
+// blank tells whether the last line of a text has nothing but space.
+func blank(text []rune) bool {
+	s := string(text)
+	return strings.TrimSpace(s[strings.LastIndexByte(s, '\n')+1:]) == ""
+}

@@ -1,0 +1,84 @@
+package terminal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ergochat/readline"
+)
+
+// keyboard reads from a terminal, with history and completion.
+type keyboard struct {
+	*readline.Instance
+	keys      *keys
+	completer *completer
+	history   *history
+	screen    io.Writer
+}
+
+func newKeyboard(s Session) (*keyboard, error) {
+	k := &keyboard{keys: &keys{from: s.In}, completer: &completer{evaluator: s.Evaluator}, screen: s.Out}
+	var err error
+	if k.history, err = openHistory(s.History); err != nil {
+		fmt.Fprintln(s.Err, err)
+	}
+	k.Instance, err = readline.NewFromConfig(&readline.Config{
+		DisableAutoSaveHistory: true, HistorySearchFold: true, HistoryLimit: historyLimit,
+		AutoComplete: k.completer, Listener: k.keys.typed, Undo: true, Stdin: k.keys, Stdout: s.Out, Stderr: s.Err,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read from the terminal: %w", err)
+	}
+	k.recall()
+	return k, nil
+}
+
+// recall makes the history that of the whole cells. The library has no other way back from
+// the entry that the user has gone up to.
+func (k *keyboard) recall() {
+	k.ResetHistory()
+	for _, cell := range k.history.cells {
+		k.SaveToHistory(cell)
+	}
+}
+
+// Terminals put marks around what is pasted between these.
+const (
+	marksOn  = "\x1b[?2004h"
+	marksOff = "\x1b[?2004l"
+)
+
+func (k *keyboard) line(prompt, before, text string) (string, error) {
+	k.completer.before = before
+	k.SetPrompt(prompt)
+	io.WriteString(k.screen, marksOn)
+	line, err := k.ReadLineWithDefault(text)
+	io.WriteString(k.screen, marksOff)
+	if errors.Is(err, readline.ErrInterrupt) {
+		err = errInterrupt
+	}
+	return k.keys.unmark(line), err
+}
+
+func (k *keyboard) ask(prompt string, password bool) (string, error) {
+	if password {
+		io.WriteString(k.screen, prompt)
+		text, err := k.ReadPassword("")
+		return k.keys.unmark(string(text)), err
+	}
+	line, err := k.line(prompt, "", "")
+	if errors.Is(err, errInterrupt) {
+		err = io.EOF
+	}
+	return line, err
+}
+
+func (k *keyboard) keep(cell string) {
+	if err := k.history.add(cell); err != nil {
+		fmt.Fprintln(k.Stderr(), err)
+	}
+	k.recall()
+}
+
+func (k *keyboard) close() { k.Close() }
