@@ -110,6 +110,9 @@ func (p *Program) begin(fset *token.FileSet, src *Source) (*Checked, Problems) {
 	if c.declared, err = src.Parse(fset, false, func(_ int, k Chunk) bool { return k.Kind == Declaring || k.Kind == Importing }); err != nil {
 		return nil, ofParser(c.declared, err)
 	}
+	if c.local() {
+		return p.begin(fset, src)
+	}
 	var missing Problems
 	c.effects = c.Imports.declare(c.declared.AST.Imports, func(spec *ast.ImportSpec, path string, err error) {
 		line, column := place(src.Text, c.declared.Offset(spec.Path.Pos()))
@@ -188,6 +191,11 @@ func (c *Checked) replaces(all *change) {
 			if t := c.receiver(f); t != nil && t.methods[f.Name.Name] != nil {
 				all.method(t, f.Name.Name)
 			}
+		}
+	}
+	for _, id := range c.localConstants() {
+		if t := c.program.current[id.Name]; t != nil {
+			all.add(t)
 		}
 	}
 	for _, stmt := range c.statements.Body().Body.List {

@@ -29,6 +29,7 @@ func (c *Checked) enter() {
 		}
 	}
 	c.enterVariables()
+	c.enterLocals()
 	for i, f := range c.files[1:] {
 		if f == c.first {
 			continue

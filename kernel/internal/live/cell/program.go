@@ -283,6 +283,11 @@ func (p *Program) Adopt(c *Checked, reached func(symbol string) bool) (left []st
 			}
 		}
 	}
+	for _, t := range c.made {
+		if t.Class == Constant && t.decl == nil {
+			enter(t) // declared among the statements
+		}
+	}
 	for _, m := range c.methods {
 		if !skipped[m.decl] {
 			m.of.methods[m.name] = m.method

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"unsafe"
 )
 
 // Variable is one that lives in the session.
@@ -34,7 +35,11 @@ func declare(all []Slot) {
 	before = map[string]uintptr{}
 	for _, s := range all {
 		slot := reflect.ValueOf(s.Pointer).Elem()
-		slot.Set(reflect.New(slot.Type().Elem()))
+		zero := reflect.New(slot.Type().Elem())
+		if slot.Type().Elem().Size() == 0 { // all values of no size have one address
+			zero = reflect.NewAt(slot.Type().Elem(), unsafe.Pointer(new(byte)))
+		}
+		slot.Set(zero)
 		slots[s.Symbol], before[s.Symbol] = slot, slot.Pointer()
 	}
 }

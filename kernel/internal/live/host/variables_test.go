@@ -67,6 +67,13 @@ func TestDeclared(t *testing.T) {
 	if got := declared(all); len(got) != 1 || got[0] != "a" {
 		t.Errorf("declared: %q, want a", got)
 	}
+	var none *struct{}
+	all = append(all, Slot{"none", &none})
+	declare(all)
+	a, none = ptr(3), new(struct{})
+	if got := declared(all); len(got) != 2 || got[1] != "none" {
+		t.Errorf("declared: %q, want a and none, which has no size", got)
+	}
 	drop([]string{"a"})
 	if a != nil || b == nil {
 		t.Errorf("after a is dropped: %v, %v", a, b)
