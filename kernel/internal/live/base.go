@@ -169,7 +169,7 @@ func importable(path string) bool {
 // their content.
 func (b *Base) key() string {
 	h := sha256.New()
-	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep)
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, diversions)
 	for _, p := range b.packages() {
 		fmt.Fprintln(h, p, b.exports[p])
 	}
@@ -209,8 +209,10 @@ func (b *Base) linkLibrary(ctx context.Context) error {
 	for _, p := range b.packages() {
 		args = append(args, p+"="+b.exports[p])
 	}
-	_, err := b.run(ctx, b.link, args...)
-	return err
+	if _, err := b.run(ctx, b.link, args...); err != nil {
+		return err
+	}
+	return divert(b.library())
 }
 
 // fastLinker returns the flag for a fast linker, if there is one.

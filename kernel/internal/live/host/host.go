@@ -6,11 +6,9 @@ package host
 import (
 	"encoding/gob"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"plugin"
 	"reflect"
 	"strings"
@@ -26,6 +24,8 @@ type Command struct {
 	Drop []string          // names of variables that are no more: their values are let go
 	Load string            // path of a cell to load and run
 	Who  bool              // list the variables, and tell the memory
+
+	Interrupt bool // ask what runs to stop; it has no Report
 }
 
 // Report is the answer to a Command.
@@ -38,6 +38,8 @@ type Report struct {
 
 // Cell is what a compiled cell tells of itself when it is loaded.
 type Cell struct {
+	Number    int   // what its lines are called by: cell[7]
+	Stop      *Flag // what its code looks at, nil if it does not
 	Run       func()
 	Variables map[string]any // pointers to those that it declares, by name
 	Keep      []any          // what later cells may need
@@ -56,13 +58,12 @@ func Enter(c *Cell) { loaded = c }
 func Main() {
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
-	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
+	serving.Store(true)
 	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
+	heed()
 	go func() {
-		for range interrupts {
-			cancel()
+		for range signals {
+			stop()
 		}
 	}()
 	commands := make(chan Command)
@@ -73,7 +74,14 @@ func Main() {
 				if !errors.Is(err, io.EOF) {
 					fmt.Fprintln(os.Stderr, "read the session's command:", err)
 				}
-				os.Exit(0) // nobody is there to use the values
+				leave(0) // nobody is there to use the values
+			}
+			if c.Interrupt {
+				disturb()
+				continue
+			}
+			if c.Load != "" {
+				arm() // now: an interrupt may follow at once
 			}
 			commands <- c
 		}
@@ -81,7 +89,7 @@ func Main() {
 	for c := range commands {
 		if err := out.Encode(serve(c)); err != nil {
 			fmt.Fprintln(os.Stderr, "report to the session:", err)
-			os.Exit(1)
+			leave(1)
 		}
 	}
 }
@@ -97,7 +105,11 @@ func serve(c Command) Report {
 		r.Value, r.Failure = load(c.Load)
 	}
 	if c.Who {
-		r.Variables, r.Memory = variables(), footprint()
+		var all []Variable
+		if r.Failure = run(func() { all = variables() }); r.Failure == nil { // their text may exit
+			r.Variables = all
+		}
+		r.Memory = footprint()
 	}
 	return r
 }
@@ -120,26 +132,55 @@ func settle(c Command) error {
 	return nil
 }
 
-// load opens a cell and runs it.
+// load opens a cell and runs it. All of that is the user's code: initialisers of variables
+// run while it is opened.
 func load(path string) (*Value, *Failure) {
+	shown.Lock()
+	shown.values, shown.is = nil, false
+	shown.Unlock()
+	var opened *Failure
+	failure := run(func() {
+		var cell *Cell
+		if cell, opened = open(path); opened == nil {
+			cell.Run()
+		}
+	})
+	if failure == nil {
+		failure = opened
+	}
+	shown.Lock()
+	defer shown.Unlock()
+	if failure != nil || !shown.is {
+		return nil, failure
+	}
+	return show(shown.values), nil
+}
+
+// open loads a cell's code.
+func open(path string) (*Cell, *Failure) {
 	loaded = nil
-	arm()
 	if _, err := plugin.Open(path); err != nil {
 		return nil, &Failure{Kind: "load", Message: err.Error()}
 	}
-	if loaded == nil {
+	cell := loaded
+	if cell == nil {
 		return nil, &Failure{Kind: "load", Message: path + " is no cell"}
 	}
 	if Context().Err() != nil {
 		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
-	loaded.Move()
-	for _, name := range loaded.Moved { // what else refers to the earlier ones goes on with them
+	cell.Move()
+	for _, name := range cell.Moved { // what else refers to the earlier ones goes on with them
 		delete(living, name)
 	}
-	declare(loaded.Variables)
-	undefine(loaded.Flags)
-	return run(loaded.Run)
+	declare(cell.Variables)
+	undefine(cell.Flags)
+	if cell.Stop != nil {
+		checks.Lock()
+		checks.flags[cell.Number] = append(checks.flags[cell.Number], cell.Stop)
+		checks.Unlock()
+	}
+	return cell, nil
 }
 
 // shown is the value of the running cell's last expression.
@@ -151,6 +192,9 @@ var shown struct {
 
 // Show is called by a cell with the value or values of its last expression.
 func Show(values ...any) {
+	if t := here(); t != nil && t.isOver() {
+		return // of a cell that was left behind
+	}
 	shown.Lock()
 	defer shown.Unlock()
 	shown.values, shown.is = values, true
@@ -162,30 +206,6 @@ func ShowError(err error) {
 	if err != nil {
 		Show(err)
 	}
-}
-
-// run runs a cell on a goroutine of its own.
-func run(cell func()) (*Value, *Failure) {
-	shown.values, shown.is = nil, false
-	ended := make(chan *Failure)
-	go func() {
-		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
-		defer func() {
-			running.Store("")
-			ended <- failure
-		}()
-		running.Store(goroutine())
-		failure = guard(cell)
-	}()
-	if failure := <-ended; failure != nil {
-		return nil, failure
-	}
-	if !shown.is {
-		return nil, nil
-	}
-	var value *Value
-	failure := guard(func() { value = show(shown.values) }) // a String method can panic too
-	return value, failure
 }
 
 // tidy is a name as the user wrote it: see the session's names.
