@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/live/guard"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
@@ -23,6 +24,7 @@ type rewriter struct {
 	owners map[types.Object]int // of what the cell declares, too
 	cells  map[int]bool         // that the file being written refers to
 	inits  []string             // functions that run before the statements
+	checks []guard.Insertion    // where code looks whether it is to stop
 
 	packages map[string]string // what the file being written imports by the names in the cell
 	aliases  map[string]string // and by ours
@@ -63,6 +65,11 @@ func rewrite(c *checked, s *scope) (*output, error) {
 			r.owners[o] = v.owner
 		}
 	}
+	var nodes []ast.Node
+	for _, f := range c.files {
+		nodes = append(nodes, f.ast)
+	}
+	r.checks = s.guard.Checks(fmt.Sprintf("if %sstop.Up() { %shost.Stopped() }", host.Mark+host.Mark, host.Mark), c.info, nodes...)
 	out := &output{files: map[string]string{}, imports: map[string]bool{}}
 	for i, f := range c.files {
 		r.clear()
@@ -208,12 +215,6 @@ func (r *rewriter) file(f *file) (string, error) {
 			}
 		case *ast.SelectorExpr:
 			selected[n.Sel] = true
-			if o, ok := r.info.Uses[n.Sel].(*types.Func); ok && ends[o.FullName()] {
-				if _, ok := n.X.(*ast.Ident); ok {
-					replace(n.Pos(), n.End(), host.Mark+"host."+o.Name())
-					return false
-				}
-			}
 		case *ast.FuncDecl:
 			if n.Recv == nil && n.Name.Name == "init" {
 				name := fmt.Sprintf("%sinit%d", host.Mark, len(r.inits))
@@ -246,6 +247,11 @@ func (r *rewriter) file(f *file) (string, error) {
 		}
 		return true
 	})
+	for _, c := range r.checks {
+		if f.has(c.At) {
+			replace(c.At, c.At, c.Text)
+		}
+	}
 	text, err := apply(f.text, edits)
 	if err != nil {
 		return "", err
@@ -275,9 +281,6 @@ func (r *rewriter) isPrivateField(names []*ast.Ident) bool {
 	}
 	return true
 }
-
-// ends are functions that would end the process, and all values with it.
-var ends = map[string]bool{"os.Exit": true, "log.Fatal": true, "log.Fatalf": true, "log.Fatalln": true}
 
 // apply makes the edits, which may not overlap.
 func apply(text string, edits []edit) (string, error) {

@@ -2,10 +2,13 @@ package live
 
 import (
 	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/guard"
 )
 
 // scope is what the names of a session mean at one time.
 type scope struct {
+	guard   guard.Guard // where code looks whether it is to stop
 	entries map[string]*entry
 	owners  map[types.Object]int // the cell whose package has an object
 	methods map[string][]*declaration
