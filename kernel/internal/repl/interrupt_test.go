@@ -69,10 +69,20 @@ func untilDone(ctx context.Context, _ string, _ bool) (string, error) {
 	return "", ctx.Err()
 }
 
+// TestInterruptTwice checks that what nothing else stops, a loop in a compiled package, ends
+// with its process when that is asked for.
 func TestInterruptTwice(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("kept := 5", "")
 	done := l.begin(t.Context(), "fmt.Println(\"runs\")\nfor {}")
+	l.Interrupt()
+	if r := l.result(done, 5*time.Second); r.Failure == nil || r.Failure.Name != "interrupted" || !strings.Contains(said(r.Failure), "Cell [2] Line 2") {
+		t.Errorf("a loop: %+v", r.Failure)
+	}
+	l.screen.all()
+	l.want("kept", "Out: 5")
+
+	done = l.begin(t.Context(), "fmt.Println(\"runs\")\npbkdf2.Key(sha256.New, \"\", nil, 1<<40, 32)")
 	l.Interrupt()
 	l.await("it is said how to force it", func() bool {
 		l.screen.mu.Lock()
