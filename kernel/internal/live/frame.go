@@ -53,9 +53,9 @@ func (r *rewriter) frame() (string, error) {
 			keepType(&kept, o)
 		}
 	}
-	fmt.Fprintf(&b, "\nvar %sstop %shost.Flag\n", host.Mark+host.Mark, host.Mark)
-	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Number: %d, Stop: &%sstop, Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}, Flags: %#v, Move: %smove, Moved: []string{%s}})\n}\n",
-		host.Mark, host.Mark, r.cell.number, host.Mark+host.Mark, host.Mark+host.Mark, pointers.String(), kept.String(), r.flags(), host.Mark+host.Mark, moved.String())
+	fmt.Fprintf(&b, "\nvar %sstop %shost.Flag\n\nvar _ = %shost.Watch(%d, &%sstop)\n", host.Mark+host.Mark, host.Mark, host.Mark, r.cell.number, host.Mark+host.Mark)
+	fmt.Fprintf(&b, "\nfunc init() {\n\t%shost.Enter(&%shost.Cell{Run: %srun, Variables: map[string]any{%s}, Keep: []any{%s}, Flags: %#v, Move: %smove, Moved: []string{%s}})\n}\n",
+		host.Mark, host.Mark, host.Mark+host.Mark, pointers.String(), kept.String(), r.flags(), host.Mark+host.Mark, moved.String())
 	fmt.Fprintf(&b, "\nfunc %smove() {\n%s}\n", host.Mark+host.Mark, moves.String())
 	fmt.Fprintf(&b, "\nfunc %srun() {\n", host.Mark+host.Mark)
 	for _, init := range r.inits {

@@ -46,7 +46,7 @@ func TestStops(t *testing.T) {
 		{"for {\n}", "", "interrupted at line 2 of cell"},
 		{"turn()", "", "interrupted at line 8 of cell 2"},
 		{"defer fmt.Println(\"deferred\")\ndefer func() { fmt.Println(recover()) }()\nfor {\n}", "<nil>\ndeferred\n", "interrupted at line 4"},
-		{"mu.Lock()\ndefer mu.Unlock()\nfib(90)", "", "interrupted at line 1 of cell 2"},
+		{"mu.Lock()\ndefer mu.Unlock()\nfib(90)", "", "interrupted at line 5 of cell 2"},
 		{"l := 0\nagain:\nl++\ngoto again", "", "interrupted at line 5"},
 		{"for i := range func(yield func(int) bool) { for yield(1) { } } {\n\tn += i\n}", "", "interrupted at line"},
 		{"mu.Lock()\ndefer mu.Unlock()\n<-ch", "", "interrupted while it waited (chan receive) at line 4"},

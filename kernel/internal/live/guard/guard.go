@@ -3,13 +3,14 @@
 // session, no flag and no function to call: the check is any statement of the caller's.
 //
 // Code looks
-//   - at each turn of a loop, and before a goto that goes back;
-//   - when a function begins that may call itself, directly or through others;
+//   - at each turn of a loop, and before a goto that goes back; an innermost loop less often;
+//   - in a function that may call itself, directly or through others, before it calls any: its
+//     calls that end without another one, which are most, cost nothing;
 //   - after what may have waited: a channel operation, a call of a function that is not known
 //     to return at once. So what is left behind while it waits does not go on when it wakes up.
 //
 // It does not look in loops of a few turns that are known beforehand, nor after calls of
-// functions of this package or of earlier cells that cannot wait. Where the compiler inlines
+// functions of cells that cannot wait. Where the compiler inlines
 // a function, it still does: what gets a check is recursive, has a loop, or waits.
 package guard
 
@@ -39,12 +40,12 @@ type Guard struct {
 // in any order. nodes are all files or declarations of the cell, info has their Uses, Defs and
 // Types. It changes what g knows: call it once for a cell, in the order of the cells.
 func (g *Guard) Checks(check string, info *types.Info, nodes ...ast.Node) []Insertion {
-	w := &walker{info: info, check: check, waiting: g.waiting(info, nodes), bodies: map[*ast.BlockStmt]bool{}}
+	w := &walker{info: info, check: check, waiting: g.waiting(info, nodes), quick: quickOf(info, nodes), bodies: map[*ast.BlockStmt]bool{}}
 	for _, n := range nodes {
 		ast.Inspect(n, w.visit)
 	}
 	for _, body := range recursive(info, nodes) {
-		w.begin(body.Lbrace)
+		w.beforeCall(body)
 	}
 	return w.found
 }
@@ -54,6 +55,7 @@ type walker struct {
 	info    *types.Info
 	check   string
 	waiting *waiting
+	quick   *quick
 	bodies  map[*ast.BlockStmt]bool // of loops
 	found   []Insertion
 }
@@ -73,14 +75,10 @@ func (w *walker) visit(n ast.Node) bool {
 	case *ast.FuncDecl:
 		return n.Body != nil && !unsplit(n)
 	case *ast.ForStmt:
-		if !w.isShort(n) {
-			w.begin(n.Body.Lbrace)
-		}
+		w.loop(n)
 		w.bodies[n.Body] = true
 	case *ast.RangeStmt:
-		if !w.isShortRange(n) {
-			w.begin(n.Body.Lbrace)
-		}
+		w.rangeLoop(n)
 		w.bodies[n.Body] = true
 	case *ast.BlockStmt:
 		w.list(n.List, w.bodies[n])

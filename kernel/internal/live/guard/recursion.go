@@ -52,6 +52,27 @@ func recursive(info *types.Info, nodes []ast.Node) []*ast.BlockStmt {
 	return found
 }
 
+// beforeCall has a function look before the first of its statements in which it may call
+// another.
+func (w *walker) beforeCall(body *ast.BlockStmt) {
+	for _, s := range body.List {
+		calls := false
+		ast.Inspect(s, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				calls = true
+			case *ast.CallExpr:
+				calls = calls || !w.info.Types[n.Fun].IsType() && !w.info.Types[n.Fun].IsBuiltin()
+			}
+			return !calls
+		})
+		if calls {
+			w.found = append(w.found, Insertion{s.Pos(), w.check + "; "})
+			return
+		}
+	}
+}
+
 // read notes all calls in a node.
 func (g *graph) read(n ast.Node) {
 	called := map[ast.Node]bool{}

@@ -22,6 +22,16 @@ type Flag struct{ up uint32 }
 // for the one of an outer loop.
 func (f *Flag) Up() bool { return atomic.LoadUint32(&f.up) != 0 }
 
+// Watch makes the flag of a cell known, by the number that its lines are called by: cell[7]. A
+// cell calls it before anything else of it runs.
+func Watch(cell int, f *Flag) bool {
+	checks.Lock()
+	checks.flags[cell] = append(checks.flags[cell], f)
+	checks.Unlock()
+	settleChecks()
+	return true
+}
+
 // checks are the flags of cells and whom they are up for.
 var checks = struct {
 	sync.Mutex

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -30,6 +31,7 @@ type Command struct {
 
 // Report is the answer to a Command.
 type Report struct {
+	Loaded    bool     // the cell is there, with its variables, whatever became of it when it ran
 	Failure   *Failure // of what was to be done
 	Value     *Value   // of the last expression; nil if it has none to show
 	Variables []Variable
@@ -102,7 +104,7 @@ func serve(c Command) Report {
 	}
 	drop(c.Drop)
 	if c.Load != "" {
-		r.Value, r.Failure = load(c.Load)
+		r.Value, r.Failure, r.Loaded = load(c.Load)
 	}
 	if c.Who {
 		var all []Variable
@@ -132,28 +134,30 @@ func settle(c Command) error {
 	return nil
 }
 
-// load opens a cell and runs it. All of that is the user's code: initialisers of variables
-// run while it is opened.
-func load(path string) (*Value, *Failure) {
+// load opens a cell and runs it, and tells whether it was opened. All of that is the user's
+// code: initialisers of variables run while it is opened.
+func load(path string) (*Value, *Failure, bool) {
 	shown.Lock()
 	shown.values, shown.is = nil, false
 	shown.Unlock()
-	var opened *Failure
+	var unopened *Failure
+	var opened atomic.Bool
 	failure := run(func() {
 		var cell *Cell
-		if cell, opened = open(path); opened == nil {
+		if cell, unopened = open(path); unopened == nil {
+			opened.Store(true)
 			cell.Run()
 		}
 	})
 	if failure == nil {
-		failure = opened
+		failure = unopened
 	}
 	shown.Lock()
 	defer shown.Unlock()
 	if failure != nil || !shown.is {
-		return nil, failure
+		return nil, failure, opened.Load()
 	}
-	return show(shown.values), nil
+	return show(shown.values), nil, true
 }
 
 // open loads a cell's code.
@@ -175,11 +179,6 @@ func open(path string) (*Cell, *Failure) {
 	}
 	declare(cell.Variables)
 	undefine(cell.Flags)
-	if cell.Stop != nil {
-		checks.Lock()
-		checks.flags[cell.Number] = append(checks.flags[cell.Number], cell.Stop)
-		checks.Unlock()
-	}
 	return cell, nil
 }
 

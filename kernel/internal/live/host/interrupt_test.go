@@ -46,9 +46,8 @@ func others(n *atomic.Int64, end *atomic.Bool) {
 
 // interrupting registers the flags, and stops what runs until the test ends.
 func interrupting(t *testing.T) {
-	checks.Lock()
-	checks.flags = map[int][]*Flag{7: {&flag7}, 8: {&flag8}}
-	checks.Unlock()
+	Watch(7, &flag7)
+	Watch(8, &flag8)
 	arm()
 	t.Cleanup(func() {
 		checks.Lock()
