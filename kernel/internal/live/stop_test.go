@@ -54,6 +54,7 @@ func TestStops(t *testing.T) {
 		{"http.Get(\"http://\" + ln.Addr().String())", "", "interrupted while it waited (select) at line 2"},
 		{"select {}", "", "interrupted while it waited (select (no cases)) at line 2"},
 		{"var wg sync.WaitGroup\nwg.Go(turn)\nwg.Wait()", "", "interrupted at line 4"}, // its goroutine stops
+		{"quick.Check(func(int) bool { return true }, &quick.Config{MaxCount: 1 << 40})", "", "interrupted at line 2"},
 		{"signal.Ignore(os.Interrupt)\ntime.Sleep(time.Hour)", "", "interrupted while it waited (sleep)"},
 		{"signal.Reset()\nfor {\n}", "", "interrupted at line 3"},
 		{"exec.Command(\"sleep\", \"20\").Run()", "Out: signal: interrupt", ""},

@@ -6,6 +6,7 @@
 //   - at each turn of a loop, and before a goto that goes back; an innermost loop less often;
 //   - in a function that may call itself, directly or through others, before it calls any: its
 //     calls that end without another one, which are most, cost nothing;
+//   - when a function literal begins that a compiled package gets, to call it from a loop of its own;
 //   - after what may have waited: a channel operation, a call of a function that is not known
 //     to return at once. So what is left behind while it waits does not go on when it wakes up.
 //
@@ -95,6 +96,8 @@ func (w *walker) visit(n ast.Node) bool {
 		w.clauses(n.Body, w.waits(n.Init) || w.waits(n.Tag))
 	case *ast.TypeSwitchStmt:
 		w.clauses(n.Body, w.waits(n.Init) || w.waits(n.Assign))
+	case *ast.CallExpr:
+		w.callbacks(n)
 	case *ast.BranchStmt:
 		if n.Tok == token.GOTO && w.info.Uses[n.Label] != nil && w.info.Uses[n.Label].Pos() < n.Pos() {
 			w.found = append(w.found, Insertion{n.Pos(), w.check + "; "})

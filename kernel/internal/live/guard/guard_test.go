@@ -75,6 +75,8 @@ func TestChecks(t *testing.T) {
 			"func f() { var fib func(int) int; fib = func(n int) int { C; return fib(n-1) }; _ = fib }"},
 		{"but not one that calls what it is given", "func f(g func(int) int) int { return g(1) }", "func f(g func(int) int) int { return g(1) }"},
 		{"a generic one", "func f[T any](n T) { f[T](n) }", "func f[T any](n T) { C; f[T](n) }"},
+		{"what a package calls", "func f() { time.AfterFunc(1, func() { }); g(func() { }); func(func()) { }(func() { }) }\nfunc g(func()) { }",
+			"func f() { time.AfterFunc(1, func() { C; }); C; g(func() { }); func(func()) { }(func() { C; }); C }\nfunc g(func()) { }"},
 		{"what has waited", "func f() { <-ch; time.Sleep(1); ch <- 1; x := <-ch; _ = x }", "func f() { <-ch; C; time.Sleep(1); C; ch <- 1; C; x := <-ch; C; _ = x }"},
 		{"in a condition", "func f() { if <-ch > 1 { } else if ch != nil { } else { }; switch <-ch { case 1: default: } }",
 			"func f() { if <-ch > 1 { C; } else if ch != nil { C; } else { C; }; switch <-ch { case 1: C; default: C; } }"},

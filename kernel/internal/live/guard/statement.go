@@ -66,6 +66,23 @@ func (w *walker) clauses(body *ast.BlockStmt, waited bool) {
 	}
 }
 
+// callbacks has function literals look that a call hands to code which does not look.
+func (w *walker) callbacks(c *ast.CallExpr) {
+	if w.info.Types[c.Fun].IsType() || w.info.Types[c.Fun].IsBuiltin() {
+		return
+	}
+	if o := callee(w.info, c.Fun); o != nil {
+		if _, own := w.waiting.own[o.Origin()]; own {
+			return
+		}
+	}
+	for _, x := range c.Args {
+		if f, ok := ast.Unparen(x).(*ast.FuncLit); ok {
+			w.begin(f.Body.Lbrace)
+		}
+	}
+}
+
 // use returns the object that an expression is the name of, nil if it is another.
 func (w *walker) use(x ast.Expr) types.Object {
 	if id := asIdent(x); id != nil {
