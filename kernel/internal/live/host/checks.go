@@ -117,7 +117,8 @@ func (t *task) stopOthers() {
 }
 
 // Stopped is called by the code of a cell where a flag is up. It ends the goroutine if that
-// belongs to a task that is to stop: deferred functions run, and nothing recovers.
+// belongs to a task that is to stop: deferred functions run, and nothing recovers. The goroutine
+// of a test stands still instead.
 func Stopped() {
 	set, token := stops.Load(), labelsHere()
 	if set == nil {
@@ -131,11 +132,15 @@ func Stopped() {
 			return
 		}
 	}
+	calls := inCells(trace())
+	interrupted := &Failure{Kind: "interrupted", Message: "interrupted" + at(calls), Trace: calls}
 	if t := here(); t != nil {
-		calls := inCells(trace())
 		t.mu.Lock()
-		t.stopped = &Failure{Kind: "interrupted", Message: "interrupted" + at(calls), Trace: calls}
+		t.stopped = interrupted
 		t.mu.Unlock()
+	} else if t := tested(); t != nil { // package testing would take the end for a panic
+		t.end(interrupted)
+		select {}
 	}
 	pprof.SetGoroutineLabels(leaving) // its deferred functions may have loops, too
 	leavingToken.Store((*byte)(labelsHere()))
