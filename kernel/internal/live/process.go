@@ -20,6 +20,7 @@ import (
 // process is the worker: the process that holds the values.
 type process struct {
 	cmd      *exec.Cmd
+	sending  sync.Mutex // of commands
 	commands *gob.Encoder
 	reports  chan host.Report
 	pipes    [2]*os.File // its output and error output
@@ -181,7 +182,7 @@ func (p *process) do(c host.Command, ask input.Ask) (host.Report, error) {
 	} else {
 		p.stdin.End()
 	}
-	if err := p.commands.Encode(c); err != nil {
+	if err := p.send(c); err != nil {
 		<-p.done
 		return host.Report{}, errEnded
 	}
@@ -206,8 +207,16 @@ func (p *process) do(c host.Command, ask input.Ask) (host.Report, error) {
 	}
 }
 
-// interrupt asks the running cell to stop.
-func (p *process) interrupt() { p.cmd.Process.Signal(os.Interrupt) }
+// send sends a command.
+func (p *process) send(c host.Command) error {
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	return p.commands.Encode(c)
+}
+
+// interrupt asks the running cell to stop. The process sends the signal, to itself and to what
+// it has started, since a cell may have told Go to ignore it or to die of it.
+func (p *process) interrupt() { p.send(host.Command{Interrupt: true}) }
 
 // kill ends the process and all that it started.
 func (p *process) kill() {

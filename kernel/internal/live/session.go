@@ -210,7 +210,7 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 	if err != nil {
 		return nil, s.ended()
 	}
-	if report.Failure == nil || report.Failure.Kind != "load" {
+	if report.Loaded {
 		reached := map[string]bool{}
 		for _, symbol := range report.Declared {
 			reached[symbol] = true

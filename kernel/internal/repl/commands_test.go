@@ -62,7 +62,9 @@ func TestArguments(t *testing.T) {
 	l.want("%args -n 3 \"a b\"\nfmt.Println(len(os.Args), os.Args[3])", "4 a b\n")
 	l.want("n := flag.Int(\"n\", 1, \"a number\")\n%% -n=7 rest\nfmt.Println(*n, flag.Args())", "7 [rest]\n")
 	l.want("%main\n*n", "") // it is not shown
-	l.fails("%% -wrong\nfmt.Println()", "panic", "flag provided but not defined: -wrong", "Cell [4] Line 1")
+	if shown := l.fails("%% -wrong\nfmt.Println()", "exit", "exit status 2", "Cell [4] Line 1"); !strings.HasPrefix(shown, "flag provided but not defined: -wrong\nUsage of ") {
+		t.Errorf("a wrong flag shows %q", shown)
+	}
 	l.want("%%\nfmt.Print(len(os.Args))", "1") // none takes the wrong ones away, as GoNB has it
 	l.want("func hi() { fmt.Println(\"hi\", os.Args[1:]) }\n%exec hi a b", "hi [a b]\n")
 	l.fails("%exec nobody", "compile error", "undefined: nobody")
@@ -70,6 +72,8 @@ func TestArguments(t *testing.T) {
 	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "panic", "tests failed"); !strings.Contains(shown, "no sum") {
 		t.Errorf("a test that fails shows %q", shown)
 	}
+	l.fails("%test\nfunc TestExit(t *testing.T) { log.Fatal(\"no way\") }", "exit", "exit status 1")
+	l.fails("%test\nfunc TestPanic(t *testing.T) { panic(\"no way\") }", "panic", "no way")
 }
 
 // TestPastedFile checks that a pasted program runs, and that of another file what it declares
@@ -104,7 +108,7 @@ func TestFoldersAndEnvironment(t *testing.T) {
 		l.want("!pwd; echo $SDT_TEXT", sub+"\na b\n")
 	}
 	l.fails("os.Exit(0)\nselect {}; panic(1)\nx :=", "compile error")
-	l.fails("go os.Exit(3)\nselect {}", "process ended", "exit status 3")
+	l.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "process ended", "signal: killed")
 	l.want(here, "true a b\n")
 	l.want("%cd ~", "Changed directory to \""+must(os.UserHomeDir())+"\"\n")
 }

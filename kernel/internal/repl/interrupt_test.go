@@ -84,10 +84,29 @@ func TestInterruptMuchOutput(t *testing.T) {
 	}
 }
 
+// TestInterruptTwice checks that what nothing else stops, a loop in a compiled package, ends
+// with its process when that is asked for.
 func TestInterruptTwice(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("kept := 5", "")
 	done := l.begin(t.Context(), "fmt.Println(\"runs\")\nfor {}")
+	l.Interrupt()
+	if r := l.result(done, 5*time.Second); r.Failure == nil || r.Failure.Name != "interrupted" || !strings.Contains(said(r.Failure), "Cell [2] Line 2") {
+		t.Errorf("a loop: %+v", r.Failure)
+	}
+	l.screen.all()
+	l.want("kept", "Out: 5")
+
+	done = l.begin(t.Context(), "%test\nfunc TestLoop(t *testing.T) {\n\tfmt.Println(\"runs\")\n\tfor {}\n}")
+	l.Interrupt()
+	if r := l.result(done, 5*time.Second); r.Failure == nil || r.Failure.Name != "interrupted" || !strings.Contains(said(r.Failure), "Cell [4] Line 4") {
+		t.Errorf("a test: %+v", r.Failure)
+	}
+	if shown := l.screen.all(); strings.Contains(shown, "panic") {
+		t.Errorf("a test that is interrupted shows %q", shown)
+	}
+
+	done = l.begin(t.Context(), "fmt.Println(\"runs\")\npbkdf2.Key(sha256.New, \"\", nil, 1<<40, 32)")
 	l.Interrupt()
 	l.await("it is said how to force it", func() bool {
 		l.screen.mu.Lock()

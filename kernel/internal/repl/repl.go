@@ -165,8 +165,8 @@ func (e *Evaluator) Close() error {
 	return errors.Join(e.session().close(), e.pipe.Close(), os.RemoveAll(e.temp))
 }
 
-// Interrupt asks the running cell to stop, by the context of its signals; asked again, it
-// ends the process with all values, as nothing else stops a Go loop.
+// Interrupt asks the running cell to stop; asked again, at once. What does not stop then, a
+// loop in a compiled package, ends with the process and all values.
 func (e *Evaluator) Interrupt() {
 	e.mu.Lock()
 	done := e.done
@@ -175,28 +175,30 @@ func (e *Evaluator) Interrupt() {
 		return
 	}
 	e.asked++
-	again := e.asked > 1
+	asked := e.asked
 	e.cancel()
 	session := e.at.now()
 	e.mu.Unlock() // what the cell writes until it ends needs it
-	switch {
-	case session == nil:
-		return
-	case again:
-		session.Kill()
+	if session == nil {
 		return
 	}
 	session.Interrupt()
 	time.AfterFunc(patience, func() {
 		select {
 		case <-done:
+			return
 		default:
-			e.say("the cell has not stopped yet: interrupt again to end its process, with all values")
 		}
+		if asked > 1 {
+			session.Kill()
+			return
+		}
+		e.say("the cell has not stopped yet: interrupt again to end its process, with all values, if nothing else stops it")
 	})
 }
 
-// patience is how long a cell may take to stop before the user is told how to force it.
+// patience is how long a cell may take to stop before the user is told how to force it, and
+// before it is forced.
 const patience = 2 * time.Second
 
 // pipeOutput hands on what programs of gonbui show, after what they wrote before.

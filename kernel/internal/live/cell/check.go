@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/live/guard"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
@@ -47,6 +48,7 @@ type Checked struct {
 	entered    []*declaration        // its declarations, and what is compiled again
 	methods    []newMethod
 	instances  []instance
+	checks     []guard.Insertion // where the code looks whether it is to stop
 }
 
 // variable is one that a cell declares at its top.

@@ -16,6 +16,11 @@ type newMethod struct {
 // They are no part of the program until [Program.Adopt].
 func (c *Checked) enter() {
 	c.made, c.entered, c.methods, c.instances, c.locals = nil, nil, nil, nil, map[types.Object]bool{}
+	var code []ast.Node
+	for _, f := range c.files {
+		code = append(code, f.AST)
+	}
+	c.checks = c.program.guard.Checks(checkStop, c.Info, code...)
 	for _, f := range c.files[1:] {
 		for _, d := range f.AST.Decls {
 			for _, name := range declares(d) {

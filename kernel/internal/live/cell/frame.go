@@ -6,6 +6,8 @@ import (
 	"go/constant"
 	"go/types"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // frame returns what a cell's package has beside the cell's code: the slots of its
@@ -34,10 +36,18 @@ func (w *writer) frame() string {
 		}
 	}
 	host := w.alias(hostPackage)
-	fmt.Fprintf(&b, "\nfunc init() {\n\t%s.Enter(&%s.Cell{Run: %s, Slots: []%s.Slot{%s}, Keep: []any{%s}, Flags: %#v})\n}\n",
-		host, host, w.runName(), host, slots.String(), kept.String(), w.flags())
+	fmt.Fprintf(&b, "\nvar %s %s.Flag\n\nfunc %s() { %s.Stopped() }\n", stopName, host, stoppedName, host)
+	fmt.Fprintf(&b, "\nfunc init() {\n\t%s.Enter(&%s.Cell{Number: %d, Stop: &%s, Run: %s, Slots: []%s.Slot{%s}, Keep: []any{%s}, Flags: %#v})\n}\n",
+		host, host, w.Cell.Number, stopName, w.runName(), host, slots.String(), kept.String(), w.flags())
 	return b.String()
 }
+
+// Each cell has a flag of its own that its code looks at.
+const (
+	stopName    = "stop" + mark.Letter
+	stoppedName = "stopped" + mark.Letter
+	checkStop   = "if " + stopName + ".Up() { " + stoppedName + "() }"
+)
 
 // object returns what the checker knows of a thing.
 func (c *Checked) object(t *Thing) types.Object {

@@ -22,6 +22,7 @@ type ref struct {
 	member   string // of the package, where the code has it by a dot import
 	text     string // what stands there in any case
 	builtin  string // a type of Go's own
+	check    bool   // a place at which compiled code looks whether it is to stop
 	name     bool   // a type's name, or a field's that is called after it, and no reference to a value
 }
 
@@ -31,12 +32,15 @@ type writing struct {
 	value func(*Thing) string      // the value of a variable
 	alias func(path string) string // a package
 
+	checks  bool                     // code looks whether it is to stop
 	builtin func(name string) string // a type of Go's own; nil where its name means nothing else
 }
 
 // put returns what stands in the place of a name.
 func (w *writing) put(r ref) string {
 	switch {
+	case r.check && !w.checks:
+		return ""
 	case r.text != "":
 		return r.text
 	case r.builtin != "" && w.builtin != nil:

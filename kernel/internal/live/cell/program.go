@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/live/guard"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
@@ -22,6 +23,7 @@ type Program struct {
 	methods map[string]bool   // the linker's names of methods that have been defined
 	sources map[int]*Source   // all cells, by unit
 	units   int
+	guard   *guard.Guard
 }
 
 // NewProgram returns a program without any cell.
@@ -30,7 +32,7 @@ func NewProgram(fset *token.FileSet, im *Imports) *Program {
 	clear(im.named)
 	return &Program{
 		Imports: im, Sources: map[int]*Source{}, fset: fset, current: map[string]*Thing{},
-		taken: map[string]bool{}, methods: map[string]bool{}, sources: map[int]*Source{},
+		taken: map[string]bool{}, methods: map[string]bool{}, sources: map[int]*Source{}, guard: &guard.Guard{},
 	}
 }
 

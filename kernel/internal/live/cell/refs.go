@@ -42,7 +42,15 @@ func (c *Checked) refs(f *File) []ref {
 		}
 		return true
 	})
-	sort.SliceStable(all, func(i, j int) bool { return all[i].from < all[j].from })
+	for _, i := range c.checks {
+		if f.Has(i.At) {
+			all = append(all, ref{from: f.Offset(i.At), to: f.Offset(i.At), text: i.Text, check: true})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		return a.from < b.from || a.from == b.from && a.to == a.from && b.to > b.from // what is put in goes first
+	})
 	return all
 }
 

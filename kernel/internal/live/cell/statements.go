@@ -128,7 +128,7 @@ func (w *writer) firstOnes(names *writing) (string, error) {
 // statementText returns the statements.
 func (w *writer) statementText(names *writing) (string, error) {
 	f := w.statements
-	edits := w.edits(f, names)
+	var edits []edit
 	put := func(at token.Pos, text string) {
 		edits = append(edits, edit{f.Offset(at), f.Offset(at), text})
 	}
@@ -151,7 +151,7 @@ func (w *writer) statementText(names *writing) (string, error) {
 			put(stmt.End(), ")")
 		}
 	}
-	return apply(f.Text, edits)
+	return apply(f.Text, append(edits, w.edits(f, names)...)) // what looks whether to stop comes behind ours
 }
 
 // fill returns what puts variables into their slots.

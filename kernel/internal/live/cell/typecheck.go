@@ -183,7 +183,11 @@ func (c *Checked) replacesMethod(t *Thing, m *method) bool {
 // variables are variables; in compiled cells they are pointers.
 func (c *Checked) writeThing(b *strings.Builder, w *writing, t *Thing, check bool) {
 	at := func(p *piece, source *Source) {
-		fmt.Fprintf(b, "//line %s:%d\n", fileName(source.Unit), p.line)
+		if check {
+			fmt.Fprintf(b, "//line %s:%d\n", fileName(source.Unit), p.line)
+		} else {
+			b.WriteString(lineDirective(source.Number, p.line))
+		}
 	}
 	name := w.thing(t)
 	switch {

@@ -103,9 +103,10 @@ func (w *writer) importPath(path string) {
 // names writes names as functions of the cell have them: variables through their slots.
 func (w *writer) names() *writing {
 	return &writing{
-		alias: w.alias,
-		thing: func(t *Thing) string { return t.Symbol },
-		value: func(t *Thing) string { return "(*" + t.slot() + ")" },
+		checks: true,
+		alias:  w.alias,
+		thing:  func(t *Thing) string { return t.Symbol },
+		value:  func(t *Thing) string { return "(*" + t.slot() + ")" },
 	}
 }
 

@@ -2,16 +2,13 @@ package host
 
 import (
 	"fmt"
-	"log"
-	"os"
 	"runtime"
 	"strings"
-	"sync/atomic"
 )
 
 // Failure is why a cell ended early.
 type Failure struct {
-	Kind    string // "panic", "exit", "load"
+	Kind    string // "panic", "exit", "interrupted", "load"
 	Message string
 	Code    int // of an exit
 	Trace   []Frame
@@ -23,29 +20,6 @@ type Frame struct {
 	Line           int
 }
 
-// running is the goroutine that runs a cell; "" when none does.
-var running atomic.Value
-
-// goroutine names the goroutine that calls it.
-func goroutine() string {
-	line := make([]byte, 64)
-	line = line[:runtime.Stack(line, false)]
-	name, _, _ := strings.Cut(strings.TrimPrefix(string(line), "goroutine "), " ")
-	return name
-}
-
-// exit is what Exit throws.
-type exit int
-
-// Exit takes os.Exit's place in cells: on the goroutine of the cell it ends the cell, and
-// the values live on.
-func Exit(code int) {
-	if running.Load() == goroutine() {
-		panic(exit(code))
-	}
-	os.Exit(code)
-}
-
 // guard calls f and returns how it failed.
 func guard(f func()) (failure *Failure) {
 	returned := false
@@ -53,14 +27,7 @@ func guard(f func()) (failure *Failure) {
 		if returned {
 			return
 		}
-		r := recover()
-		switch r := r.(type) {
-		case nil: // runtime.Goexit, which goes on: see run
-		case exit:
-			if failure = nil; r != 0 {
-				failure = &Failure{Kind: "exit", Message: fmt.Sprintf("exit status %d", int(r)), Code: int(r), Trace: trace()}
-			}
-		default:
+		if r := recover(); r != nil { // else runtime.Goexit, which goes on: see start
 			failure = &Failure{Kind: "panic", Message: thrown(r), Trace: trace()}
 		}
 	}()
@@ -98,7 +65,7 @@ func trace() []Frame {
 	var calls []Frame
 	for {
 		f, more := frames.Next()
-		if strings.HasSuffix(f.Function, "/live/host.guard") {
+		if isOurs(f.Function) {
 			break
 		}
 		if f.Function != "" && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // what throws is of no use
@@ -111,11 +78,7 @@ func trace() []Frame {
 	return calls
 }
 
-// Fatal takes the place of log.Fatal.
-func Fatal(v ...any) { log.Output(2, fmt.Sprint(v...)); Exit(1) }
-
-// Fatalf takes the place of log.Fatalf.
-func Fatalf(format string, v ...any) { log.Output(2, fmt.Sprintf(format, v...)); Exit(1) }
-
-// Fatalln takes the place of log.Fatalln.
-func Fatalln(v ...any) { log.Output(2, fmt.Sprintln(v...)); Exit(1) }
+// isOurs tells whether a function of a trace is one that calls the user's code.
+func isOurs(function string) bool {
+	return strings.HasSuffix(function, "/live/host.guard") || strings.HasSuffix(function, "/live/host.load.func1")
+}

@@ -12,7 +12,7 @@ func undefine(names []string) {
 		return
 	}
 	old := flag.CommandLine
-	flag.CommandLine = flag.NewFlagSet(old.Name(), flag.PanicOnError)
+	flag.CommandLine = flag.NewFlagSet(old.Name(), flag.ExitOnError)
 	flag.CommandLine.Usage = func() { flag.Usage() }
 	old.VisitAll(func(f *flag.Flag) {
 		if !slices.Contains(names, f.Name) {

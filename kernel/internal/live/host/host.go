@@ -6,13 +6,12 @@ package host
 import (
 	"encoding/gob"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -27,7 +26,8 @@ type Command struct {
 	Tables []Table           // of methods, that the cell has
 	Who    map[string]string // tell of variables, by name, given their symbols; and of the memory
 
-	Environ bool // tell the environment
+	Environ   bool // tell the environment
+	Interrupt bool // ask what runs to stop; it has no Report
 }
 
 // Table is a table of a type's methods for an interface, which a cell's plugin defines.
@@ -39,6 +39,7 @@ type Table struct {
 
 // Report is the answer to a Command.
 type Report struct {
+	Loaded    bool     // the cell is there, with what it declares, whatever became of it when it ran
 	Failure   *Failure // of what was to be done
 	Value     *Value   // of the last expression; nil if it has none to show
 	Warnings  []string
@@ -50,40 +51,46 @@ type Report struct {
 
 // Cell is what a compiled cell tells of itself when it is loaded.
 type Cell struct {
-	Run   func()
-	Slots []Slot   // of the variables that it declares
-	Keep  []any    // what later cells may need
-	Flags []string // names of the command line flags that it defines
+	Number int   // what its lines are called by: cell[7]
+	Stop   *Flag // what its code looks at
+	Run    func()
+	Slots  []Slot   // of the variables that it declares
+	Keep   []any    // what later cells may need
+	Flags  []string // names of the command line flags that it defines
 }
 
 // loaded is the cell that the plugin being opened has brought.
 var loaded *Cell
 
-// opens and grows are what Main was given.
-var (
-	opens func(path string, tables []Table) error
-	grows func(types []string, stand uintptr) error
-)
+// Enter is called by a cell's init, before any other code of it runs.
+func Enter(c *Cell) {
+	loaded = c
+	watch(c.Number, c.Stop)
+}
 
-// Enter is called by a cell's init.
-func Enter(c *Cell) { loaded = c }
+// Loader loads cells: see package loader.
+type Loader struct {
+	Open func(path string, tables []Table) error
+	Grow func(types []string, stand uintptr) error
+}
 
-// Main serves the session on file descriptors 3 and 4 until it goes. open loads a cell; grow
-// adds methods to types that are there, when a cell with more of them has been loaded.
-func Main(open func(path string, tables []Table) error, grow func(types []string, stand uintptr) error) {
-	opens, grows = open, grow
+// loader is what Main was given.
+var loader Loader
+
+// Main serves the session on file descriptors 3 and 4 until it goes.
+func Main(l Loader) {
+	loader = l
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
 	if err := keepOrder(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	flag.CommandLine.Init(os.Args[0], flag.PanicOnError) // a wrong flag is the cell's failure
+	serving.Store(true)
 	in, out := gob.NewDecoder(os.NewFile(3, "commands")), gob.NewEncoder(os.NewFile(4, "reports"))
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
+	heed()
 	go func() {
-		for range interrupts {
-			cancel()
+		for range signals {
+			stop()
 		}
 	}()
 	commands := make(chan Command)
@@ -94,7 +101,14 @@ func Main(open func(path string, tables []Table) error, grow func(types []string
 				if !errors.Is(err, io.EOF) {
 					fmt.Fprintln(os.Stderr, "read the session's command:", err)
 				}
-				os.Exit(0) // nobody is there to use the values
+				leave(0) // nobody is there to use the values
+			}
+			if c.Interrupt {
+				disturb()
+				continue
+			}
+			if c.Load != "" {
+				arm() // now: an interrupt may follow at once
 			}
 			commands <- c
 		}
@@ -102,7 +116,7 @@ func Main(open func(path string, tables []Table) error, grow func(types []string
 	for c := range commands {
 		if err := out.Encode(serve(c)); err != nil {
 			fmt.Fprintln(os.Stderr, "report to the session:", err)
-			os.Exit(1)
+			leave(1)
 		}
 	}
 }
@@ -115,16 +129,17 @@ func serve(c Command) Report {
 	}
 	drop(c.Drop)
 	if c.Load != "" {
-		r.Value, r.Failure = load(c, &r.Warnings)
-		if r.Failure == nil || r.Failure.Kind != "load" {
-			r.Declared = declared(loaded.Slots)
-		}
-	}
-	if c.Who != nil {
-		r.Variables, r.Memory = variables(c.Who), footprint()
+		load(c, &r)
 	}
 	if c.Environ {
 		r.Environ = os.Environ()
+	}
+	if c.Who != nil {
+		var all []Variable
+		if r.Failure = run(func() { all = variables(c.Who) }); r.Failure == nil { // their text may exit
+			r.Variables = all
+		}
+		r.Memory = footprint()
 	}
 	return r
 }
@@ -147,27 +162,55 @@ func settle(c Command) error {
 	return nil
 }
 
-// load opens a cell and runs it.
-func load(c Command, warnings *[]string) (*Value, *Failure) {
+// load opens a cell and runs it. All of that is the user's code: initialisers of packages
+// run while it is opened.
+func load(c Command, r *Report) {
+	shown.Lock()
+	shown.values, shown.is = nil, false
+	shown.Unlock()
+	var unopened *Failure
+	var opened atomic.Pointer[Cell]
+	r.Failure = run(func() {
+		var cell *Cell
+		if cell, unopened = open(c, r); unopened == nil {
+			opened.Store(cell)
+			cell.Run()
+		}
+	})
+	if r.Failure == nil {
+		r.Failure = unopened
+	}
+	if cell := opened.Load(); cell != nil {
+		r.Loaded, r.Declared = true, declared(cell.Slots)
+	}
+	shown.Lock()
+	defer shown.Unlock()
+	if r.Failure == nil && shown.is {
+		r.Value = show(shown.values)
+	}
+}
+
+// open loads a cell's code.
+func open(c Command, r *Report) (*Cell, *Failure) {
 	loaded = nil
-	arm()
-	if err := opens(c.Load, c.Tables); err != nil {
+	if err := loader.Open(c.Load, c.Tables); err != nil {
 		return nil, &Failure{Kind: "load", Message: err.Error()}
 	}
-	if loaded == nil {
+	cell := loaded
+	if cell == nil {
 		return nil, &Failure{Kind: "load", Message: c.Load + " is no cell"}
 	}
 	if Context().Err() != nil {
 		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
 	if len(c.Grow) > 0 {
-		if err := grows(c.Grow, reflect.ValueOf(loaded.Run).Pointer()); err != nil {
-			*warnings = append(*warnings, "interfaces that hold values of before do not have the new methods: "+err.Error())
+		if err := loader.Grow(c.Grow, reflect.ValueOf(cell.Run).Pointer()); err != nil {
+			r.Warnings = append(r.Warnings, "interfaces that hold values of before do not have the new methods: "+err.Error())
 		}
 	}
-	declare(loaded.Slots)
-	undefine(loaded.Flags)
-	return run(loaded.Run)
+	declare(cell.Slots)
+	undefine(cell.Flags)
+	return cell, nil
 }
 
 // shown is the value of the running cell's last expression.
@@ -179,6 +222,9 @@ var shown struct {
 
 // Show is called by a cell with the value or values of its last expression.
 func Show(values ...any) {
+	if t := here(); t != nil && t.isOver() {
+		return // of a cell that was left behind
+	}
 	shown.Lock()
 	defer shown.Unlock()
 	shown.values, shown.is = values, true
@@ -190,28 +236,4 @@ func ShowError(err error) {
 	if err != nil {
 		Show(err)
 	}
-}
-
-// run runs a cell on a goroutine of its own.
-func run(cell func()) (*Value, *Failure) {
-	shown.values, shown.is = nil, false
-	ended := make(chan *Failure)
-	go func() {
-		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
-		defer func() {
-			running.Store("")
-			ended <- failure
-		}()
-		running.Store(goroutine())
-		failure = guard(cell)
-	}()
-	if failure := <-ended; failure != nil {
-		return nil, failure
-	}
-	if !shown.is {
-		return nil, nil
-	}
-	var value *Value
-	failure := guard(func() { value = show(shown.values) }) // a String method can panic too
-	return value, failure
 }

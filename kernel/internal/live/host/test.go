@@ -31,6 +31,9 @@ func Test(all ...any) {
 		fmt.Println("the cell has no tests: func TestName(t *testing.T)")
 		return
 	}
+	if t := here(); t != nil {
+		t.tests.Store(true)
+	}
 	if testing.MainStart(testDeps{}, tests, benchmarks, nil, nil).Run() != 0 {
 		panic(errTests)
 	}

@@ -21,7 +21,7 @@ const showLimit = 30 * time.Second
 const interruptGrace = time.Second
 
 // show returns how the value or values of a cell's last expression look; nil if they have
-// displayed themselves. A panic of their methods becomes the text; a method that does not
+// displayed themselves. A panic or an exit of their methods becomes the text; a method that does not
 // return is left behind after showLimit, or soon after the cell is interrupted. What the runtime
 // does not let anybody catch ends the process here as elsewhere: a method that calls itself
 // for ever, a map that another goroutine is writing to.
@@ -31,35 +31,38 @@ func showWithin(values []any, limit time.Duration) *Value {
 	if n := len(values); n > 1 && values[n-1] == nil { // no error
 		values = values[:n-1]
 	}
-	done := make(chan *Value, 1)
-	go func() {
-		late := &Value{Data: plain("the value cannot be shown")}
-		defer func() {
-			if r := recover(); r != nil {
-				late.Data = plain(fmt.Sprintf("the value cannot be shown: panic: %s", guarded(func() string { return thrown(r) })))
-			}
-			done <- late
-		}()
-		late = look(values)
-	}()
+	var made *Value
+	task := start(func() { made = look(values) })
+	told := func(f *Failure) *Value {
+		if f == nil {
+			return made
+		}
+		said := f.Message
+		if f.Kind == "panic" {
+			said = "panic: " + said
+		}
+		return &Value{Data: plain("the value cannot be shown: " + said)}
+	}
 	var interrupted <-chan struct{}
 	if ctx := Context(); ctx != nil && ctx.Err() == nil { // the cell may have ended because of it
 		interrupted = ctx.Done()
 	}
 	why := ""
 	select {
-	case v := <-done:
-		return v
+	case f := <-task.ended:
+		return told(f)
 	case <-interrupted: // it may be the one that ended the cell, heard here a little later
 		select {
-		case v := <-done:
-			return v
+		case f := <-task.ended:
+			return told(f)
 		case <-time.After(min(limit, interruptGrace)):
 		}
 		why = "interrupted while its text was made"
 	case <-time.After(limit):
 		why = fmt.Sprintf("its text was not made within %v", limit)
 	}
+	state, calls, _ := task.where()
+	task.leave(state, calls)
 	var types []string
 	for _, v := range values {
 		types = append(types, typeName(v))

@@ -8,12 +8,16 @@ import (
 )
 
 // diversions are functions of Go, by their symbols in the shared library, and ours that take
-// their places: those that write to a file descriptor are to keep the order of the output.
+// their places: those that would end the process with all values, and those that write to a
+// file descriptor, which are to keep the order of the output.
 //
 // Within a shared library of Go's linker calls do not go by the symbol that the loader would
-// look up (they go to a local symbol, local.syscall.write), so a definition in the worker
-// would change nothing.
+// look up (they go to a local symbol, local.os.Exit), so a definition in the worker would
+// change nothing.
 var diversions = [][2]string{
+	{"os.Exit", hostPackage + ".Exit"},
+	{"syscall.Exit", hostPackage + ".Exit"},
+	{"runtime.fatalpanic", modulePackage + ".Fatalpanic"},
 	{"syscall.write", hostPackage + ".write"},
 	{"golang.org/x/sys/unix.write", hostPackage + ".write"},
 }

@@ -10,4 +10,4 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/loader"
 )
 
-func main() { host.Main(loader.Open, loader.Grow) }
+func main() { host.Main(host.Loader{Open: loader.Open, Grow: loader.Grow}) }

@@ -1,0 +1,143 @@
+package guard
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// short is how many turns of a loop are few.
+const short = 256
+
+// rarely is how often an innermost loop that counts looks: once in so many turns. The test
+// for it costs less than to look.
+const rarely = 1024
+
+// loop has a loop look at each turn, unless there are few of them. An innermost loop, whose
+// body is done in no time, looks less: one that counts by one, once in many turns; one over
+// the elements of something, never, since there are no more than memory holds.
+func (w *walker) loop(s *ast.ForStmt) {
+	i := w.counter(s)
+	if i != nil && w.isShort(s, i) {
+		return
+	}
+	if i != nil && wide(i) && w.quick.body(s.Body) {
+		w.beginRarely(s.Body, i.Name())
+		return
+	}
+	w.begin(s.Body.Lbrace)
+}
+
+// rangeLoop is loop for a loop over a range.
+func (w *walker) rangeLoop(s *ast.RangeStmt) {
+	tv := w.info.Types[s.X]
+	small, number := few(tv)
+	if small || tv.Type == nil {
+		return
+	}
+	t := tv.Type.Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	innermost := w.quick.body(s.Body)
+	switch t := t.(type) {
+	case *types.Array:
+		if t.Len() <= short || innermost {
+			return
+		}
+	case *types.Slice:
+		if innermost {
+			return
+		}
+	case *types.Basic:
+		if innermost && !number && t.Info()&types.IsString != 0 {
+			return
+		}
+		if id := asIdent(s.Key); innermost && s.Tok == token.DEFINE && id != nil && id.Name != "_" && wide(w.info.Defs[id]) {
+			w.beginRarely(s.Body, id.Name)
+			return
+		}
+	}
+	w.begin(s.Body.Lbrace)
+}
+
+// beginRarely is begin for a loop whose variable counts its turns.
+func (w *walker) beginRarely(body *ast.BlockStmt, i string) {
+	w.found = append(w.found, Insertion{body.Lbrace + 1, fmt.Sprintf(" if %s&%d == %d { %s };", i, rarely-1, rarely-1, w.check)})
+}
+
+// wide tells whether a variable is an integer that can count far.
+func wide(o types.Object) bool {
+	if o == nil {
+		return false
+	}
+	b, ok := o.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0 && b.Kind() != types.Int8 && b.Kind() != types.Uint8 && b.Kind() != types.Int16 && b.Kind() != types.Uint16
+}
+
+// few tells of a constant whether it is a small number.
+func few(tv types.TypeAndValue) (small, isNumber bool) {
+	if tv.Value == nil || tv.Value.Kind() != constant.Int {
+		return false, false
+	}
+	n, exact := constant.Int64Val(tv.Value)
+	return exact && -short <= n && n <= short, true
+}
+
+// counter returns the variable of a loop as for i := 0; …; i++ that its body leaves alone,
+// nil if it is not such a loop.
+func (w *walker) counter(s *ast.ForStmt) types.Object {
+	init, ok := s.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE {
+		return nil
+	}
+	post, ok := s.Post.(*ast.IncDecStmt)
+	if !ok {
+		return nil
+	}
+	i := w.use(post.X)
+	for _, x := range init.Lhs {
+		if i != nil && w.info.Defs[asIdent(x)] == i && w.leaves(s.Body, i) {
+			return i
+		}
+	}
+	return nil
+}
+
+// isShort tells whether a loop with a counter has few turns, known beforehand.
+func (w *walker) isShort(s *ast.ForStmt, i types.Object) bool {
+	init := s.Init.(*ast.AssignStmt)
+	cond, ok := s.Cond.(*ast.BinaryExpr)
+	small := func(x ast.Expr) bool { is, _ := few(w.info.Types[x]); return is }
+	if !ok || len(init.Lhs) != 1 || len(init.Rhs) != 1 || w.use(cond.X) != i || !small(init.Rhs[0]) || !small(cond.Y) {
+		return false
+	}
+	if s.Post.(*ast.IncDecStmt).Tok == token.INC {
+		return cond.Op == token.LSS || cond.Op == token.LEQ
+	}
+	b, ok := i.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsUnsigned == 0 && (cond.Op == token.GTR || cond.Op == token.GEQ) // else i >= 0 is always true
+}
+
+// leaves tells whether a loop's body leaves its variable alone.
+func (w *walker) leaves(body *ast.BlockStmt, i types.Object) bool {
+	alone := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				alone = alone && w.use(x) != i
+			}
+		case *ast.IncDecStmt:
+			alone = alone && w.use(n.X) != i
+		case *ast.RangeStmt:
+			alone = alone && w.use(n.Key) != i && w.use(n.Value) != i
+		case *ast.UnaryExpr:
+			alone = alone && (n.Op != token.AND || w.use(n.X) != i)
+		}
+		return alone
+	})
+	return alone
+}

@@ -1,0 +1,73 @@
+package guard
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// quick knows which functions of a cell are done in no time: they have no loop, and call
+// nothing that is not quick.
+type quick struct {
+	info *types.Info
+	own  map[*types.Func]bool
+}
+
+func quickOf(info *types.Info, nodes []ast.Node) *quick {
+	q := &quick{info: info, own: map[*types.Func]bool{}}
+	bodies := map[*types.Func]*ast.BlockStmt{}
+	for _, n := range nodes {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if f, ok := n.(*ast.FuncDecl); ok && f.Body != nil {
+				if o, ok := info.Defs[f.Name].(*types.Func); ok {
+					bodies[o] = f.Body
+				}
+			}
+			return true
+		})
+	}
+	for again := true; again; { // one that calls itself never becomes quick
+		again = false
+		for o, body := range bodies {
+			if !q.own[o] && q.body(body) {
+				q.own[o], again = true, true
+			}
+		}
+	}
+	return q
+}
+
+// body tells whether code is done in no time.
+func (q *quick) body(body *ast.BlockStmt) bool {
+	is := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit, *ast.GoStmt, *ast.DeferStmt, *ast.SelectStmt, *ast.SendStmt:
+			is = false
+		case *ast.BranchStmt:
+			is = is && n.Tok != token.GOTO
+		case *ast.UnaryExpr:
+			is = is && n.Op != token.ARROW
+		case *ast.CallExpr:
+			is = is && q.call(n)
+		}
+		return is
+	})
+	return is
+}
+
+func (q *quick) call(c *ast.CallExpr) bool {
+	fun := ast.Unparen(c.Fun)
+	if tv := q.info.Types[fun]; tv.IsType() || tv.IsBuiltin() {
+		return true
+	}
+	o := callee(q.info, fun)
+	if o == nil || o.Pkg() == nil {
+		return false
+	}
+	switch o.Pkg().Path() {
+	case "math", "math/bits", "math/cmplx", "sync/atomic":
+		return true
+	}
+	return q.own[o.Origin()]
+}

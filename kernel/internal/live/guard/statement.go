@@ -1,0 +1,100 @@
+package guard
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// list has code look after each statement of a list that may have waited. After the last one
+// of a loop it will look anyway, at the next turn or after the loop.
+func (w *walker) list(stmts []ast.Stmt, loop bool) {
+	for i, s := range stmts {
+		if w.isPassable(s) && w.waits(s) && !(loop && i == len(stmts)-1) {
+			w.after(s)
+		}
+	}
+}
+
+// isPassable tells whether code can stand behind a statement for which it does not stand in
+// its parts, so that a function that ends with the statement still compiles.
+func (w *walker) isPassable(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.LabeledStmt:
+		return w.isPassable(s.Stmt)
+	case *ast.ExprStmt:
+		call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+		return !ok || !w.info.Types[call.Fun].IsBuiltin() // panic
+	case *ast.ForStmt:
+		return s.Cond != nil
+	case *ast.AssignStmt, *ast.SendStmt, *ast.DeclStmt, *ast.IncDecStmt, *ast.RangeStmt:
+		return true
+	}
+	return false
+}
+
+// branches has the branches of an if look that are taken when a condition has waited.
+func (w *walker) branches(s *ast.IfStmt) {
+	if !w.waits(s.Init) && !w.waits(s.Cond) {
+		return
+	}
+	w.begin(s.Body.Lbrace)
+	for next := s.Else; next != nil; {
+		switch e := next.(type) {
+		case *ast.BlockStmt:
+			w.begin(e.Lbrace)
+			return
+		case *ast.IfStmt:
+			if w.waits(e.Init) || w.waits(e.Cond) {
+				return // its branches look
+			}
+			w.begin(e.Body.Lbrace)
+			next = e.Else
+		}
+	}
+}
+
+// clauses has the clauses of a switch look if what comes before them has waited.
+func (w *walker) clauses(body *ast.BlockStmt, waited bool) {
+	for _, s := range body.List {
+		c := s.(*ast.CaseClause)
+		for _, x := range c.List {
+			waited = waited || w.waits(x)
+		}
+		if waited {
+			w.begin(c.Colon)
+		}
+	}
+}
+
+// callbacks has function literals look that a call hands to code which does not look.
+func (w *walker) callbacks(c *ast.CallExpr) {
+	if w.info.Types[c.Fun].IsType() || w.info.Types[c.Fun].IsBuiltin() {
+		return
+	}
+	if o := callee(w.info, c.Fun); o != nil {
+		if _, own := w.waiting.own[o.Origin()]; own {
+			return
+		}
+	}
+	for _, x := range c.Args {
+		if f, ok := ast.Unparen(x).(*ast.FuncLit); ok {
+			w.begin(f.Body.Lbrace)
+		}
+	}
+}
+
+// use returns the object that an expression is the name of, nil if it is another.
+func (w *walker) use(x ast.Expr) types.Object {
+	if id := asIdent(x); id != nil {
+		return w.info.Uses[id]
+	}
+	return nil
+}
+
+func asIdent(x ast.Expr) *ast.Ident {
+	if x == nil {
+		return nil
+	}
+	id, _ := ast.Unparen(x).(*ast.Ident)
+	return id
+}

@@ -1,0 +1,146 @@
+package host
+
+import (
+	"context"
+	"maps"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// Flag asks the code of a cell to look whether it is to stop. Each compiled cell has one and
+// looks at it at each turn of its loops:
+//
+//	if stop.Up() { host.Stopped() }
+type Flag struct{ up uint32 }
+
+// Up tells whether the flag is up. The load is atomic so that the compiler does not take it
+// for the one of an outer loop.
+func (f *Flag) Up() bool { return atomic.LoadUint32(&f.up) != 0 }
+
+// watch makes the flag of a cell known, by the number that its lines are called by: cell[7].
+func watch(cell int, f *Flag) {
+	checks.Lock()
+	checks.flags[cell] = append(checks.flags[cell], f)
+	checks.Unlock()
+	settleChecks()
+}
+
+// checks are the flags of cells and whom they are up for.
+var checks = struct {
+	sync.Mutex
+	flags  map[int][]*Flag        // by the cell's number
+	behind map[*task]map[int]bool // left behind, and the cells that each will return to
+	ending map[*task]bool         // stopped just now, whose other goroutines are to stop as well
+}{flags: map[int][]*Flag{}, behind: map[*task]map[int]bool{}, ending: map[*task]bool{}}
+
+// stops has the labels of goroutines that are to stop. The map is replaced whole.
+var stops atomic.Pointer[map[unsafe.Pointer]bool]
+
+// settleChecks puts each flag up that somebody has to look at, and all others down: all while
+// a task that the session waits for is being stopped, else those of the cells that one which
+// was left behind will return to.
+func settleChecks() {
+	checks.Lock()
+	defer checks.Unlock()
+	running := waited()
+	tasks.Lock()
+	live := map[*task]bool{}
+	for _, t := range tasks.all {
+		live[t] = true
+	}
+	tasks.Unlock()
+	set := map[unsafe.Pointer]bool{}
+	all := false
+	for _, t := range append(running, slices.Collect(maps.Keys(checks.ending))...) {
+		if t.stopping() {
+			all, set[t.token] = true, true
+			if t.isPressed() {
+				set[unsafe.Pointer(leavingToken.Load())] = true
+			}
+		}
+	}
+	cells := map[int]bool{}
+	for t, its := range checks.behind {
+		if !live[t] {
+			delete(checks.behind, t)
+			continue
+		}
+		set[t.token] = true
+		for n := range its {
+			cells[n] = true
+		}
+	}
+	delete(set, nil)
+	stops.Store(&set)
+	for n, flags := range checks.flags {
+		up := uint32(0)
+		if all || cells[n] {
+			up = 1
+		}
+		for _, f := range flags {
+			atomic.StoreUint32(&f.up, up)
+		}
+	}
+}
+
+// leaving labels goroutines that a check has ended: their deferred functions run. Asked twice,
+// they stop as well.
+var (
+	leaving      = pprof.WithLabels(context.Background(), pprof.Labels("cell", "interrupted"))
+	leavingToken atomic.Pointer[byte]
+)
+
+// stopOthers has the goroutines stop that a task has left, which was stopped: those that turn
+// somewhere, for which a moment is enough. What waits is none of the next cell's business.
+func (t *task) stopOthers() {
+	if !t.stopping() {
+		settleChecks()
+		return
+	}
+	checks.Lock()
+	checks.ending[t] = true
+	checks.Unlock()
+	settleChecks()
+	time.AfterFunc(lookeach, func() {
+		checks.Lock()
+		delete(checks.ending, t)
+		checks.Unlock()
+		settleChecks()
+	})
+}
+
+// Stopped is called by the code of a cell where a flag is up. It ends the goroutine if that
+// belongs to a task that is to stop: deferred functions run, and nothing recovers. The goroutine
+// of a test stands still instead.
+func Stopped() {
+	set, token := stops.Load(), labelsHere()
+	if set == nil {
+		return
+	}
+	if !(*set)[token] {
+		if token != nil {
+			return
+		}
+		if t := here(); t == nil || !(*set)[t.token] { // pprof.Do has taken its labels
+			return
+		}
+	}
+	calls := inCells(trace())
+	interrupted := &Failure{Kind: "interrupted", Message: "interrupted" + at(calls), Trace: calls}
+	if t := here(); t != nil {
+		t.mu.Lock()
+		t.stopped = interrupted
+		t.mu.Unlock()
+	} else if t := tested(); t != nil { // package testing would take the end for a panic
+		t.end(interrupted)
+		select {}
+	}
+	pprof.SetGoroutineLabels(leaving) // its deferred functions may have loops, too
+	leavingToken.Store((*byte)(labelsHere()))
+	runtime.Goexit()
+}

@@ -1,0 +1,65 @@
+package host
+
+import (
+	"fmt"
+	"sync/atomic"
+	"syscall"
+)
+
+// Exit takes the place of os.Exit and of syscall.Exit in the shared library, whoever calls
+// them: see divert in package live. On the goroutine of a cell it ends the cell, on another
+// goroutine that goroutine, and the values live on. As in a program no deferred function runs
+// and nothing recovers: the goroutine stands still for ever. So what it has locked stays
+// locked.
+func Exit(code int) {
+	if !serving.Load() {
+		leave(code)
+	}
+	t := here()
+	if t == nil {
+		t = tested()
+	}
+	if t != nil && !t.isOver() {
+		var f *Failure
+		if code != 0 {
+			f = &Failure{Kind: "exit", Message: fmt.Sprintf("exit status %d", code), Code: code, Trace: trace()}
+		}
+		t.end(f)
+	} else {
+		say(fmt.Sprintf("a goroutine has ended: exit status %d\n", code))
+	}
+	select {}
+}
+
+// serving tells that there are values to keep.
+var serving atomic.Bool
+
+// tested returns the task whose tests the goroutine that calls it belongs to, if any: the end
+// of a test is not for another to wait for.
+func tested() *task {
+	token := labelsHere()
+	for _, t := range waited() {
+		if t.tests.Load() && t.token == token {
+			return t
+		}
+	}
+	return nil
+}
+
+// leave ends the process.
+func leave(code int) {
+	for {
+		syscall.RawSyscall(syscall.SYS_EXIT_GROUP, uintptr(code), 0, 0)
+	}
+}
+
+// say writes to the process's error output, whatever os.Stderr is.
+func say(text string) {
+	for b := []byte(text); len(b) > 0; {
+		n, err := syscall.Write(2, b)
+		if err != nil && err != syscall.EINTR {
+			return
+		}
+		b = b[max(n, 0):]
+	}
+}

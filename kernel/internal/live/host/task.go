@@ -1,0 +1,131 @@
+package host
+
+import (
+	"context"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// task is code of the user's that the session waits for: a cell, or the text of a value.
+// It runs on a goroutine of its own, so that the session can go on without it: when it
+// exits ([Exit]), and when it is interrupted while it waits for something.
+type task struct {
+	name  string         // of its goroutine
+	token unsafe.Pointer // labels that its goroutine has, and all that it starts: see labels
+	ended chan *Failure  // takes one: why it ended, nil if it ran to its end
+	over  chan struct{}  // closed when it has ended
+	once  sync.Once
+	tests atomic.Bool // it runs tests: each is on a goroutine of its own
+
+	mu      sync.Mutex
+	asked   int           // how often it was asked to stop
+	halted  bool          // it had time to stop by itself
+	pressed chan struct{} // closed when it was asked twice
+	stopped *Failure      // why its goroutine was ended by a check
+}
+
+// tasks are those whose goroutines live, by the names of these: those that the session
+// waits for, and those that were left behind.
+var tasks = struct {
+	sync.Mutex
+	all map[string]*task
+}{all: map[string]*task{}}
+
+// start runs f as a task.
+func start(f func()) *task {
+	t := &task{ended: make(chan *Failure, 1), over: make(chan struct{}), pressed: make(chan struct{})}
+	begun := make(chan struct{})
+	go func() {
+		t.name = goroutine()
+		t.token = label()
+		tasks.Lock()
+		tasks.all[t.name] = t
+		tasks.Unlock()
+		close(begun)
+		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
+		defer func() {
+			t.mu.Lock()
+			if t.stopped != nil {
+				failure = t.stopped
+			}
+			t.mu.Unlock()
+			t.end(failure)
+			tasks.Lock()
+			delete(tasks.all, t.name)
+			tasks.Unlock()
+			t.stopOthers()
+		}()
+		failure = guard(f)
+	}()
+	<-begun
+	return t
+}
+
+// run runs f as a task and returns why it ended early, nil if it did not. What f sets may be
+// read only where it returns nil: f may go on for a while where it does not.
+func run(f func()) *Failure { return <-start(f).ended }
+
+// end ends a task for the session, once.
+func (t *task) end(f *Failure) {
+	t.once.Do(func() {
+		close(t.over)
+		t.ended <- f
+	})
+}
+
+// isOver tells whether the session has gone on.
+func (t *task) isOver() bool {
+	select {
+	case <-t.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// here returns the task whose goroutine calls it, nil if there is none.
+func here() *task {
+	tasks.Lock()
+	defer tasks.Unlock()
+	return tasks.all[goroutine()]
+}
+
+// waited returns the tasks that the session waits for.
+func waited() []*task {
+	tasks.Lock()
+	defer tasks.Unlock()
+	var all []*task
+	for _, t := range tasks.all {
+		if !t.isOver() {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// goroutine names the goroutine that calls it.
+func goroutine() string {
+	line := make([]byte, 64)
+	line = line[:runtime.Stack(line, false)]
+	name, _, _ := strings.Cut(strings.TrimPrefix(string(line), "goroutine "), " ")
+	return name
+}
+
+// label gives the goroutine that calls it labels of its own and returns them as the runtime
+// knows them. Goroutines inherit their labels, which is how one is found to belong to a cell;
+// a profile shows when the cell began.
+func label() unsafe.Pointer {
+	labels := pprof.Labels("cell", time.Now().Format("15:04:05.000"))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
+	return labelsHere()
+}
+
+// labelsHere is one of the functions that the runtime has promised to keep for linkname.
+//
+//go:linkname labelsHere runtime/pprof.runtime_getProfLabel
+func labelsHere() unsafe.Pointer
