@@ -64,8 +64,10 @@ func (c *Checked) enterName(name string, f *File) {
 		t.Class, t.isAlias, t.methods = Type, o.IsAlias(), map[string]*method{}
 		if named, ok := o.Type().(*types.Named); ok && !t.isAlias {
 			t.params = named.TypeParams().Len()
-			switch named.Underlying().(type) {
+			switch u := named.Underlying().(type) {
 			case *types.Pointer, *types.Interface:
+			case *types.Basic:
+				t.roomy = u.Kind() != types.UnsafePointer
 			default:
 				t.roomy = true
 			}
