@@ -1,0 +1,3 @@
+package againstgo
+
+const goSample = ``
