@@ -47,7 +47,7 @@ func randomCut(pieces []piece, r *rand.Rand) cut {
 	often := []float64{0.15, 0.4, 1}[r.IntN(3)]
 	var cells cut
 	for n, i := range order {
-		if n == 0 || pieces[i].opens || r.Float64() < often {
+		if n == 0 || pieces[i].opens || pieces[order[n-1]].closes || r.Float64() < often {
 			cells = append(cells, nil)
 		}
 		cell := &cells[len(cells)-1]
@@ -145,18 +145,26 @@ func (c cut) without(drop map[int]bool) cut {
 
 // whole returns the program of those pieces that are in the cut.
 func (c cut) whole(pieces []piece) string {
-	var top, body []string
+	var top, main []string
 	for i, p := range pieces {
 		if slices.ContainsFunc(c, func(cell []int) bool { return slices.Contains(cell, i) }) {
-			top, body = append(top, p.top), append(body, p.main)
+			top, main = append(top, p.top), append(main, p.main)
 		}
 	}
-	code := strings.Join(top, "\n") + "\nfunc main() {\n" + strings.Join(body, "\n") + "\n}\n"
+	lines := func(of []string) string {
+		return strings.Join(slices.DeleteFunc(of, func(s string) bool { return s == "" }), "\n")
+	}
+	code := lines(top) + "\nfunc main() {\n" + lines(main) + "\n}\n"
+	return "package main\n\n" + importsOf(code) + "\n" + code
+}
+
+// importsOf returns the declaration of what code imports.
+func importsOf(code string) string {
 	imports := ""
-	for _, path := range []string{"bytes", "encoding/gob", "encoding/json", "encoding/xml", "errors", "fmt", "io", "os", "reflect", "slices", "strings", "sync", "sync/atomic", "syscall", "text/template", "time", "unsafe"} {
+	for _, path := range []string{"encoding/json", "encoding/gob", "encoding/xml", "bytes", "errors", "fmt", "io", "os", "reflect", "strings", "sync", "sync/atomic", "syscall", "text/template", "time", "unsafe"} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndex(path, "/")+1:] + `\.`).MatchString(code) {
 			imports += "\t\"" + path + "\"\n"
 		}
 	}
-	return "package main\n\nimport (\n" + imports + ")\n\n" + code
+	return "import (\n" + imports + ")\n"
 }

@@ -4,15 +4,18 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// Random programs without end: go test ./kernel/internal/live -run Differential -minutes 60 -timeout 70m
+// For an hour: go test ./kernel/internal/live/againstgo -run Differential -minutes 60 -timeout 90m
 var (
-	minutes = flag.Int("minutes", 0, "how long TestDifferential runs further random programs")
-	from    = flag.Uint64("seed", 0, "the only seed that TestDifferential runs")
+	seeds   = flag.Int("seeds", 12, "how many seeds TestDifferential runs")
+	minutes = flag.Int("minutes", 0, "how long TestDifferential runs further seeds, up to one that fails")
+	onlyOne = flag.Uint64("seed", 0, "the only seed that TestDifferential runs, if not 0")
 )
 
 // failedOnce are seeds whose programs were not what Go makes of them, and what was wrong.
@@ -25,67 +28,95 @@ var failedOnce = []struct {
 // programs print. Each seed is two programs, one of which declares names again.
 func TestDifferential(t *testing.T) {
 	s := open(t)
-	var seeds []uint64
-	for seed := range uint64(12) {
-		seeds = append(seeds, seed)
+	var first []uint64
+	for seed := range *seeds {
+		first = append(first, uint64(seed)+1)
 	}
 	for _, f := range failedOnce {
-		seeds = append(seeds, f.seed)
+		first = append(first, f.seed)
 	}
-	if *from > 0 {
-		seeds = []uint64{*from}
+	if *onlyOne != 0 {
+		first = []uint64{*onlyOne}
 	}
-	differ(t, s, seeds)
-	began := time.Now()
-	for next := uint64(began.Unix()); time.Since(began) < time.Duration(*minutes)*time.Minute; next += uint64(len(seeds)) {
-		seeds = seeds[:0]
-		for i := range uint64(50) {
-			seeds = append(seeds, next+i)
+	differ(t, s, first)
+	began, next, count := time.Now(), uint64(time.Now().UnixNano()), len(first)
+	for !t.Failed() && time.Since(began) < time.Duration(*minutes)*time.Minute {
+		var more []uint64
+		for range 50 {
+			next++
+			more = append(more, next)
 		}
-		differ(t, s, seeds)
+		differ(t, s, more)
+		count += len(more)
 	}
+	t.Logf("%d seeds", count)
 }
 
 // trial is a program and its cells.
 type trial struct {
-	seed   uint64
-	pieces []piece
-	cut    cut
+	seed    uint64
+	pieces  []piece
+	cut     cut
+	imports bool // its first cell imports what it uses, which else is imported by itself
 }
 
-// differ runs the programs of some seeds in both ways.
+// program returns the whole program.
+func (t trial) program() string { return t.cut.whole(t.pieces) }
+
+// cells returns the cells' code.
+func (t trial) cells() []string {
+	cells := t.cut.text(t.pieces)
+	if t.imports {
+		cells = slices.Insert(cells, 0, importsOf(strings.Join(cells, "\n")))
+	}
+	return cells
+}
+
+// differ runs the programs of some seeds in both ways. The first few that differ are made
+// small.
 func differ(t *testing.T, s *session, seeds []uint64) {
 	t.Helper()
 	var trials []trial
 	var programs []string
 	for _, seed := range seeds {
-		for _, pieces := range [][]piece{randomProgram(seed)} {
-			trials = append(trials, trial{seed, pieces, randomCut(pieces, rand.New(rand.NewPCG(seed, 3)))})
-			programs = append(programs, trials[len(trials)-1].cut.whole(pieces))
+		for _, pieces := range [][]piece{randomProgram(seed), declaredAgain(seed)} {
+			r := rand.New(rand.NewPCG(seed, 3))
+			one := trial{seed, pieces, randomCut(pieces, r), r.IntN(2) == 0}
+			trials, programs = append(trials, one), append(programs, one.program())
 		}
 	}
-	for i, want := range goRuns(t, programs) {
-		one := trials[i]
-		if want.err != nil {
-			t.Errorf("seed %d: no program: %v\n%s", one.seed, want.err, programs[i])
+	failed := 0
+	for i, r := range goRuns(t, programs) {
+		one, want := trials[i], unmarked(r.stdout)
+		if r.err != nil {
+			t.Errorf("seed %d: no program: %v\n%s", one.seed, r.err, programs[i])
 			continue
 		}
-		if got := s.cells(one.cut, one.pieces); got != want.stdout {
-			small, got, want := s.shrink(t, one, got, want.stdout)
-			t.Errorf("seed %d: cells print\n%s\nthe program prints\n%s\nfirst difference: %s\n%s\n// cell\n%s", one.seed, got, want,
-				firstDifference(got, want), small.cut.whole(small.pieces), strings.Join(small.cut.text(small.pieces), "\n// cell\n"))
+		got := s.show(one)
+		if got == want {
+			continue
 		}
+		if failed++; failed <= 5 {
+			one, got, want = s.shrink(t, one, got, want)
+		}
+		t.Errorf("seed %d: cells print\n%s\nthe program prints\n%s\nfirst difference: %s\n%s\n// cell\n%s", one.seed, got, want,
+			firstDifference(got, want), one.program(), strings.Join(one.cells(), "\n// cell\n"))
 	}
 }
 
-// cells runs the cells of a cut and returns what they print and why one fails.
-func (s *session) cells(c cut, pieces []piece) string {
-	got, err := s.play(c.text(pieces))
+// show runs the cells of a program and returns what they print and why one fails.
+func (s *session) show(t trial) string {
+	got, err := s.play(t.cells())
 	if err != nil {
 		return got.stdout + err.Error() + "\n"
 	}
 	return got.stdout
 }
+
+// unmarked returns output without the versions of names.
+func unmarked(text string) string { return versions.ReplaceAllString(text, "") }
+
+var versions = regexp.MustCompile(mark + `\d+`)
 
 // shrink drops pieces, then joins cells, for as long as the difference stays, and for two
 // minutes at most.
@@ -95,15 +126,14 @@ func (s *session) shrink(t *testing.T, one trial, got, want string) (trial, stri
 		if time.Now().After(end) {
 			return false
 		}
-		w := goRuns(t, []string{c.whole(one.pieces)})[0]
-		if w.err != nil {
+		smaller := one
+		smaller.cut = c
+		r := goRuns(t, []string{smaller.program()})[0]
+		shown := s.show(smaller)
+		if r.err != nil || shown == unmarked(r.stdout) {
 			return false
 		}
-		g := s.cells(c, one.pieces)
-		if g == w.stdout {
-			return false
-		}
-		one.cut, got, want = c, g, w.stdout
+		one, got, want = smaller, shown, unmarked(r.stdout)
 		return true
 	}
 	for size := (len(one.pieces) + 1) / 2; size > 0; size /= 2 {
@@ -118,9 +148,9 @@ func (s *session) shrink(t *testing.T, one trial, got, want string) (trial, stri
 		}
 	}
 	for i := 0; i+1 < len(one.cut); {
-		joined := append(cut{}, one.cut[:i]...)
-		joined = append(joined, append(append([]int{}, one.cut[i]...), one.cut[i+1]...))
-		if !try(append(joined, one.cut[i+2:]...)) {
+		a, b := one.cut[i], one.cut[i+1]
+		apart := one.pieces[a[len(a)-1]].closes || one.pieces[b[0]].opens
+		if apart || !try(slices.Concat(one.cut[:i], cut{slices.Concat(a, b)}, one.cut[i+2:])) {
 			i++
 		}
 	}

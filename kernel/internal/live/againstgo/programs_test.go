@@ -18,6 +18,7 @@ type piece struct {
 	sees      bool   // what it does depends on methods of types that it mentions, or whose values it does
 	moves     bool   // it may stand anywhere in its cell
 	opens     bool   // a cell begins with it
+	closes    bool   // a cell ends with it
 }
 
 // generator writes a random program: types with methods, variables that hold their

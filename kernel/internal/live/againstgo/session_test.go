@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +77,9 @@ func (s *session) take() written {
 	return text
 }
 
+// fails is the first line of a cell that is meant to fail.
+const fails = "// fails"
+
 // play runs cells from a fresh start, each for half a minute at most, up to the first that
 // fails. It returns what they write, and why one failed.
 func (s *session) play(cells []string) (written, error) {
@@ -85,14 +89,33 @@ func (s *session) play(cells []string) (written, error) {
 	s.take()
 	for i, code := range cells {
 		late := time.AfterFunc(30*time.Second, s.Kill)
-		o, err := s.Eval(context.Background(), live.Cell{Number: i + 1, Code: code, Quiet: true}, nil)
+		err := s.eval(live.Cell{Number: i + 1, Code: code, Quiet: true})
 		late.Stop()
-		if err == nil && o.Failure != nil {
-			err = errors.New(o.Failure.Kind + ": " + o.Failure.Message)
+		if strings.HasPrefix(code, fails) {
+			if err == nil {
+				err = errors.New("does not fail")
+			} else {
+				err = nil
+			}
 		}
 		if err != nil {
 			return s.take(), fmt.Errorf("cell %d: %w", i+1, err)
 		}
 	}
 	return s.take(), nil
+}
+
+// eval runs a cell. A panic of the session is an error like others here: it must not keep
+// the next program from its turn.
+func (s *session) eval(c live.Cell) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the session panics: %v", r)
+		}
+	}()
+	o, err := s.Eval(context.Background(), c, nil)
+	if err == nil && o.Failure != nil {
+		return errors.New(o.Failure.Kind + ": " + o.Failure.Message)
+	}
+	return err
 }
