@@ -2,6 +2,7 @@ package againstgo
 
 import (
 	"cmp"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -141,6 +142,20 @@ func (c cut) without(drop map[int]bool) cut {
 		}
 	}
 	return out
+}
+
+// withUsers returns pieces and those that need one of them.
+func withUsers(pieces map[int]bool, needs [][]int) map[int]bool {
+	all := maps.Clone(pieces)
+	for grown := true; grown; {
+		grown = false
+		for i := range needs {
+			if !all[i] && slices.ContainsFunc(needs[i], func(j int) bool { return all[j] }) {
+				all[i], grown = true, true
+			}
+		}
+	}
+	return all
 }
 
 // whole returns the program of those pieces that are in the cut.

@@ -123,7 +123,7 @@ var versions = regexp.MustCompile(mark + `\d+`)
 func (s *session) shrink(t *testing.T, one trial, got, want string) (trial, string, string) {
 	end := time.Now().Add(2 * time.Minute)
 	try := func(c cut) bool {
-		if time.Now().After(end) {
+		if time.Now().After(end) || len(c) == 0 || fmt.Sprint(c) == fmt.Sprint(one.cut) {
 			return false
 		}
 		smaller := one
@@ -136,14 +136,15 @@ func (s *session) shrink(t *testing.T, one trial, got, want string) (trial, stri
 		one, got, want = smaller, shown, unmarked(r.stdout)
 		return true
 	}
+	needs := needed(one.pieces)
 	for size := (len(one.pieces) + 1) / 2; size > 0; size /= 2 {
 		for first := len(one.pieces); first > 0; first -= size {
 			drop := map[int]bool{}
 			for i := max(0, first-size); i < first; i++ {
 				drop[i] = true
 			}
-			if smaller := one.cut.without(drop); len(smaller) > 0 {
-				try(smaller)
+			if !try(one.cut.without(withUsers(drop, needs))) {
+				try(one.cut.without(drop))
 			}
 		}
 	}
