@@ -22,7 +22,16 @@ var (
 var failedOnce = []struct {
 	seed uint64
 	why  string
-}{}
+}{
+	{18, "a type assertion failed after a method of *T and then one of T had come in later cells"},
+	{20, "the same in a type switch"},
+	{21, "the same: json did not see MarshalJSON"},
+	{22, "the same: fmt did not see String of a field"},
+	{23, "the same: json did not see MarshalText"},
+	{25, "a method that came later ended the process: type offset out of range"},
+	{26, "a type assertion failed after methods had come later"},
+	{30, "fmt did not see a Format that came later"},
+}
 
 // TestDifferential runs random programs cut into random cells: they print what the
 // programs print. Each seed is two programs, one of which declares names again.

@@ -40,7 +40,7 @@ func readProgram(src string) (*goProgram, error) {
 			body := text(d.(*ast.FuncDecl).Body)
 			p.body = strings.TrimSpace(body[1:len(body)-1]) + "\n"
 		default:
-			decls, p.decls = append(decls, d), append(p.decls, text(d))
+			decls, p.decls = append(decls, d), append(p.decls, directives(d)+text(d))
 		}
 	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
@@ -54,6 +54,19 @@ func readProgram(src string) (*goProgram, error) {
 	}
 	p.uses = uses(decls, info)
 	return p, nil
+}
+
+// directives returns the comment before a function, which may have some for the compiler.
+func directives(d ast.Decl) string {
+	f, ok := d.(*ast.FuncDecl)
+	if !ok || f.Doc == nil {
+		return ""
+	}
+	lines := ""
+	for _, c := range f.Doc.List {
+		lines += c.Text + "\n"
+	}
+	return lines
 }
 
 // nothing is an importer whose packages are empty.
