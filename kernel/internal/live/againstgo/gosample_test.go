@@ -21,6 +21,6 @@ struct0.go switch.go tinyfin.go typeparam/cons.go typeparam/devirtualize1.go typ
 typeparam/issue42758.go typeparam/issue46472.go typeparam/issue46591.go typeparam/issue47713.go
 typeparam/issue47901.go typeparam/issue49295.go typeparam/issue49659b.go typeparam/issue50690a.go
 typeparam/issue51303.go typeparam/issue52026.go typeparam/issue53087.go typeparam/issue54535.go typeparam/metrics.go
-typeparam/nested.go typeparam/orderedmap.go typeparam/subdict.go typeparam/typeswitch1.go typeswitch.go
+typeparam/sum.go typeparam/orderedmap.go typeparam/subdict.go typeparam/typeswitch1.go typeswitch.go
 uintptrescapes3.go unsafebuiltins.go zerodivide.go
 `

@@ -30,6 +30,7 @@ var meansOther = []struct{ words, why string }{
 var differentGo = map[string]string{
 	"closure.go":              "counts the memory that its process takes, and the session is in it",
 	"const8.go":               "its main has constants of their own outer names, which is a cycle outside of a function",
+	"typeparam/nested.go":     "its main has a type of its own with an outer one's name, which in cells is that type declared again",
 	"fixedbugs/issue17039.go": "appends a variable to itself: Go itself does another thing if it is outside of a function",
 }
 
@@ -149,12 +150,15 @@ func cuttable(name, src string, want ran) (*goProgram, string) {
 
 // goFailed are programs that cells once failed, and what was wrong.
 var goFailed = map[string]string{
-	"bigalg.go":               "a variable of size zero was not known to later cells",
-	"blank.go":                "the session panicked over blank fields and parameters",
-	"fixedbugs/bug130.go":     "os.Exit took the values with it",
-	"fixedbugs/bug227.go":     "a variable without a value became zero after it had been counted up",
-	"fixedbugs/bug295.go":     "a dot import was not understood beside a name that it hides",
-	"fixedbugs/bug352.go":     "a variable of size zero was not known to later cells",
-	"fixedbugs/bug497.go":     "the same, of a struct that holds nothing",
-	"fixedbugs/issue22326.go": "variables that use one another were not known",
+	"bigalg.go":                "a variable of size zero was not known to later cells",
+	"blank.go":                 "the session panicked over blank fields and parameters",
+	"fixedbugs/bug130.go":      "os.Exit took the values with it",
+	"fixedbugs/bug227.go":      "a variable without a value became zero after it had been counted up",
+	"fixedbugs/bug295.go":      "a dot import was not understood beside a name that it hides",
+	"fixedbugs/bug352.go":      "a variable of size zero was not known to later cells",
+	"fixedbugs/bug497.go":      "the same, of a struct that holds nothing",
+	"fixedbugs/bug514.go":      "a type that must not be on the stack was put there",
+	"fixedbugs/issue27518b.go": "a method named init had no body in later cells",
+	"fixedbugs/issue43444.go":  "variables of one cell did not begin in the order of their dependencies",
+	"fixedbugs/issue22326.go":  "variables that use one another were not known",
 }
