@@ -181,7 +181,8 @@ func (c *Checked) enterFunction(decl *declaration, f *File, refs []ref, d *ast.F
 	}
 	generic := o.Signature().TypeParams().Len() > 0 || o.Signature().RecvTypeParams().Len() > 0
 	end := d.Type.End()
-	if d.Body != nil && (generic || inlines(d)) {
+	// The compiler takes no method called init without its body.
+	if d.Body != nil && (generic || inlines(d) || d.Name.Name == "init") {
 		end = d.Body.End()
 	}
 	head := c.pieceOf(f, refs, d.Pos(), end)

@@ -79,6 +79,13 @@ func firstOnes(list []ast.Stmt, declared *ast.File, old func(name string) bool) 
 		for i := range j {
 			needed = needed || o.is[i] && overlap(o.uses[i], o.names[j])
 		}
+		if g := group(list[j]); g != nil && o.is[j] { // one may need another further down
+			for i, spec := range g.Specs {
+				for _, later := range g.Specs[i+1:] {
+					needed = needed || overlap(o.reach(everyName(spec)), everyNameOf(later.(*ast.ValueSpec).Names))
+				}
+			}
+		}
 		if needed {
 			o.take(j, first, map[int]bool{})
 		}
@@ -140,9 +147,17 @@ func everyName(n ast.Node) map[string]bool {
 	return names
 }
 
+func everyNameOf(ids []*ast.Ident) map[string]bool {
+	names := map[string]bool{}
+	for _, id := range ids {
+		names[id.Name] = id.Name != "_"
+	}
+	return names
+}
+
 func overlap(a, b map[string]bool) bool {
-	for n := range b {
-		if a[n] {
+	for n, is := range b {
+		if is && a[n] {
 			return true
 		}
 	}

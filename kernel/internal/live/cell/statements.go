@@ -133,7 +133,15 @@ func (w *writer) statementText(names *writing) (string, error) {
 		edits = append(edits, edit{f.Offset(at), f.Offset(at), text})
 	}
 	for _, stmt := range f.Body().Body.List {
-		if ids := declaredAtTop(stmt); len(ids) > 0 {
+		ids := declaredAtTop(stmt)
+		if g := group(stmt); g != nil && len(ids) > 0 { // each in its slot before the next is made
+			edits = append(edits, edit{f.Offset(g.TokPos), f.Offset(g.TokPos) + len("var"), ""},
+				edit{f.Offset(g.Lparen), f.Offset(g.Lparen) + 1, ""}, edit{f.Offset(g.Rparen), f.Offset(g.Rparen) + 1, ""})
+			for _, spec := range g.Specs {
+				put(spec.Pos(), "var ")
+				put(spec.End(), w.fill(spec.(*ast.ValueSpec).Names))
+			}
+		} else if len(ids) > 0 {
 			put(stmt.End(), w.fill(ids))
 		}
 	}
@@ -152,6 +160,16 @@ func (w *writer) statementText(names *writing) (string, error) {
 		}
 	}
 	return apply(f.Text, append(edits, w.edits(f, names)...)) // what looks whether to stop comes behind ours
+}
+
+// group returns a declaration in brackets that a statement is, nil for others.
+func group(stmt ast.Stmt) *ast.GenDecl {
+	if d, ok := stmt.(*ast.DeclStmt); ok {
+		if g, ok := d.Decl.(*ast.GenDecl); ok && g.Lparen.IsValid() {
+			return g
+		}
+	}
+	return nil
 }
 
 // fill returns what puts variables into their slots.

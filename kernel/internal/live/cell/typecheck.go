@@ -29,12 +29,10 @@ func (c *Checked) typesOnce() (problems Problems, retry bool) {
 	if err != nil {
 		return Problems{{Cell: c.Cell.Number, Message: fmt.Sprintf("%s: %v", checkerFailed, err)}}, false
 	}
-	for _, path := range c.Imports.dots {
-		c.dot(path, hidden)
-	}
+	dots := c.dots(hidden)
 	asts := []*ast.File{earlier}
 	for _, f := range c.files {
-		asts = append(asts, c.withImports(f, hidden))
+		asts = append(asts, c.withImports(f, dots, hidden))
 	}
 	c.Info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -43,7 +41,12 @@ func (c *Checked) typesOnce() (problems Problems, retry bool) {
 	}
 	var errs []types.Error
 	conf := types.Config{
-		Importer: c.Imports, GoVersion: "go1.26", FakeImportC: true,
+		Importer: importerOf(func(path string) (*types.Package, error) {
+			if pkg := dots[path]; pkg != nil {
+				return pkg, nil
+			}
+			return c.Imports.Import(path)
+		}), GoVersion: "go1.26", FakeImportC: true,
 		Error: func(err error) {
 			if e, ok := err.(types.Error); ok {
 				errs = append(errs, e)
@@ -212,18 +215,34 @@ func (c *Checked) writeThing(b *strings.Builder, w *writing, t *Thing, check boo
 	}
 }
 
-// dot brings what a package exports into the cell's scope.
-func (c *Checked) dot(path string, hidden map[string]bool) {
-	pkg, err := c.Imports.Import(path)
-	if err != nil {
-		return
-	}
-	for _, n := range pkg.Scope().Names() {
-		if o := pkg.Scope().Lookup(n); o.Exported() && !hidden[n] && c.program.current[n] == nil {
-			c.Package.Scope().Insert(o)
+// dots returns the packages whose names are in the cell's scope, under paths of ours, each
+// without the names that mean something else to the cell.
+func (c *Checked) dots(hidden map[string]bool) map[string]*types.Package {
+	all := map[string]*types.Package{}
+	seen := map[string]bool{}
+	for _, path := range c.Imports.dots {
+		pkg, err := c.Imports.Import(path)
+		if err != nil {
+			continue
 		}
+		names := types.NewPackage(mark.Letter+path, pkg.Name())
+		for _, n := range pkg.Scope().Names() {
+			if o := pkg.Scope().Lookup(n); o.Exported() && !hidden[n] && c.program.current[n] == nil && !seen[n] {
+				seen[n] = true
+				names.Scope().Insert(o)
+			}
+		}
+		names.MarkComplete()
+		all[names.Path()] = names
 	}
+	return all
 }
+
+// importerOf is a types.Importer.
+type importerOf func(path string) (*types.Package, error)
+
+// Import implements types.Importer.
+func (f importerOf) Import(path string) (*types.Package, error) { return f(path) }
 
 // mapThings notes which thing of an earlier cell each object is.
 func (c *Checked) mapThings(hidden map[string]bool) {
@@ -278,7 +297,7 @@ func (c *Checked) findEmbedded() (found bool) {
 }
 
 // withImports returns a file with imports for the packages that it uses in place of its own.
-func (c *Checked) withImports(f *File, hidden map[string]bool) *ast.File {
+func (c *Checked) withImports(f *File, dots map[string]*types.Package, hidden map[string]bool) *ast.File {
 	out := *f.AST
 	out.Imports, out.Decls = nil, nil
 	block := &ast.GenDecl{Tok: token.IMPORT, TokPos: f.AST.Name.End(), Lparen: f.AST.Name.End(), Rparen: f.AST.Name.End()}
@@ -296,6 +315,14 @@ func (c *Checked) withImports(f *File, hidden map[string]bool) *ast.File {
 			block.Specs = append(block.Specs, spec)
 			out.Imports = append(out.Imports, spec)
 		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(dots)) {
+		spec := &ast.ImportSpec{
+			Name: &ast.Ident{Name: ".", NamePos: f.AST.Name.End()},
+			Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + path + `"`, ValuePos: f.AST.Name.End()},
+		}
+		block.Specs = append(block.Specs, spec)
+		out.Imports = append(out.Imports, spec)
 	}
 	if len(block.Specs) > 0 {
 		out.Decls = append(out.Decls, block)
