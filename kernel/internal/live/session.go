@@ -5,11 +5,24 @@
 //
 //	session    a cell on its way; process, the worker at the other end of a pipe
 //	questions  what an editor asks
+//	environ    the folder and the environment, which stay over a restart
 //
-//	cell       what a cell means, and the package that is compiled for it
-//	toolchain  compiles and links
+// The rooms below it, in the order in which a cell goes through them. Each knows only of
+// those above it:
+//
+//	mark       what tells the meanings of a name apart
+//	cell       the text of a cell
+//	guard      where code looks whether it is to stop
+//	program    what the cells have declared so far
+//	names      how the names in a cell are written for another
+//	check      what a cell means
+//	emit       the package that is compiled for it
+//	editor     completion, inspection: of a cell that is being typed
+//
+// And of those that run it, which know nothing of what it means:
+//
 //	host       is with the values, in the worker; loader, loads cells there
-//	editor     completion, inspection
+//	toolchain  compiles and links
 package live
 
 import (
@@ -27,8 +40,11 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/check"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/editor"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/emit"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/toolchain"
 )
 
@@ -65,8 +81,8 @@ type Session struct {
 	library   *toolchain.Library   // the base's
 	libraries []*toolchain.Library // and those of cells
 	fset      *token.FileSet
-	imports   *cell.Imports
-	program   *cell.Program
+	imports   *program.Imports
+	program   *program.Program
 	left      []string // symbols of variables that nothing names any more
 
 	meaning sync.Mutex // of program, and of what it reads: questions come while a cell runs
@@ -148,10 +164,10 @@ func (s *Session) start() error {
 	defer s.meaning.Unlock()
 	if s.imports == nil {
 		s.fset = token.NewFileSet()
-		s.imports = cell.NewImports(s.fset, s.base)
+		s.imports = program.NewImports(s.fset, s.base)
 	}
 	s.libraries = []*toolchain.Library{s.library}
-	s.program, s.left = cell.NewProgram(s.fset, s.imports), nil
+	s.program, s.left = program.New(s.fset, s.imports), nil
 	return nil
 }
 
@@ -189,11 +205,11 @@ func (s *Session) Kill() { s.process().kill() }
 // where the process ended with it, context.Canceled where ctx was done before it ran.
 func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, error) {
 	began := time.Now()
-	c, out, err := s.prepare(do)
-	if err != nil || c == nil {
+	out, err := s.prepare(do)
+	if err != nil || out == nil {
 		return &Outcome{}, err
 	}
-	plugin, err := s.build(ctx, c.Cell.Unit, out)
+	plugin, err := s.build(ctx, out.Entry.Source.Unit, out)
 	if err != nil {
 		return nil, err
 	}
@@ -216,18 +232,18 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 			reached[symbol] = true
 		}
 		s.meaning.Lock()
-		s.left = s.program.Adopt(c, func(symbol string) bool { return reached[symbol] })
+		s.left = s.program.Adopt(out.Entry, func(symbol string) bool { return reached[symbol] })
 		s.meaning.Unlock()
 	}
 	return &Outcome{
-		Value: report.Value, Failure: report.Failure, Warnings: append(c.Warnings, report.Warnings...),
+		Value: report.Value, Failure: report.Failure, Warnings: append(out.Warnings, report.Warnings...),
 		Building: built.Sub(began), Running: time.Since(built),
 	}, nil
 }
 
 // prepare finds out what a cell means and writes its package; nothing where the cell has no
 // code.
-func (s *Session) prepare(do Cell) (*cell.Checked, *cell.Output, error) {
+func (s *Session) prepare(do Cell) (*emit.Output, error) {
 	s.meaning.Lock()
 	defer s.meaning.Unlock()
 	code, problems := cell.Pasted(do.Code, cell.ConstraintContext(s.env))
@@ -235,18 +251,17 @@ func (s *Session) prepare(do Cell) (*cell.Checked, *cell.Output, error) {
 		for i := range problems {
 			problems[i].Cell = do.Number
 		}
-		return nil, nil, problems
+		return nil, problems
 	}
 	src := s.program.Next(do.Number, code, do.Quiet, do.Tests)
 	if src.Empty() {
-		return nil, nil, nil
+		return nil, nil
 	}
-	c, err := s.program.Check(src)
+	c, err := check.Check(s.program, src)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	out, err := c.Write()
-	return c, out, err
+	return emit.Write(c)
 }
 
 // Flush hands on what cells have written so far.
@@ -286,7 +301,7 @@ func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...
 func (s *Session) Declared() []string {
 	var all []string
 	for _, t := range s.program.Things() {
-		if t.Class != cell.Variable {
+		if t.Class != program.Variable {
 			all = append(all, t.Text)
 		}
 	}
@@ -306,7 +321,7 @@ func (s *Session) do(c host.Command) (host.Report, error) {
 }
 
 // build compiles and links the package of a cell.
-func (s *Session) build(ctx context.Context, unit int, out *cell.Output) (string, error) {
+func (s *Session) build(ctx context.Context, unit int, out *emit.Output) (string, error) {
 	s.base.Touch()
 	u := &toolchain.Unit{
 		Dir: filepath.Join(s.temp, fmt.Sprint(unit)), Imports: out.Imports, Stand: out.Run,

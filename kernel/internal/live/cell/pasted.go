@@ -68,7 +68,7 @@ type pasting struct {
 
 // fail notes a problem at a byte of the text.
 func (p *pasting) fail(offset int, format string, args ...any) {
-	line, column := place(p.text, offset)
+	line, column := Place(p.text, offset)
 	p.problems = append(p.problems, Problem{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
 }
 

@@ -4,10 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/scanner"
-	"go/types"
 	"strings"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // Problem is what keeps a cell from being compiled, and where.
@@ -15,8 +12,7 @@ type Problem struct {
 	Cell, Line, Column int // from 1; zeros where the place is not known
 	Message            string
 	Missing            string // import path, where a package is not among those of the session
-
-	unit int // of the cell
+	Unit               int    // of the cell; 0 where it is not known
 }
 
 // Problems is the error for a cell that does not compile.
@@ -31,21 +27,22 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// ofParser returns the parser's problems with a file.
-func ofParser(f *File, err error) Problems {
+// ParserProblems returns what [Source.Parse] says is wrong with a file, at the places of the
+// cell.
+func ParserProblems(f *File, err error) Problems {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		return Problems{{Cell: f.Cell.Number, Message: err.Error(), unit: f.Cell.Unit}}
+		return Problems{{Cell: f.Source.Number, Message: err.Error(), Unit: f.Source.Unit}}
 	}
 	var all Problems
 	for _, e := range list {
 		// the package clause in front, and what is put behind, are not the cell's
 		offset := e.Pos.Offset - int(f.At-f.AST.FileStart)
-		if offset >= len(f.Cell.Text) {
+		if offset >= len(f.Source.Text) {
 			e.Msg = atCellEnd(e.Msg)
 		}
-		line, column := place(f.Cell.Text, min(offset, len(strings.TrimRight(f.Cell.Text, " \t\r\n"))))
-		all = append(all, Problem{Cell: f.Cell.Number, Line: line, Column: column, Message: e.Msg, unit: f.Cell.Unit})
+		line, column := Place(f.Source.Text, min(offset, len(strings.TrimRight(f.Source.Text, " \t\r\n"))))
+		all = append(all, Problem{Cell: f.Source.Number, Line: line, Column: column, Message: e.Msg, Unit: f.Source.Unit})
 	}
 	return all
 }
@@ -54,27 +51,4 @@ func ofParser(f *File, err error) Problems {
 // put behind its statements is not there.
 func atCellEnd(message string) string {
 	return strings.Replace(message, "found '}'", "found 'EOF'", 1)
-}
-
-// ofChecker returns the type checker's problem with one of the cell's files.
-func ofChecker(c *Checked, err types.Error) Problem {
-	message := c.program.said(err.Msg)
-	for _, f := range c.files {
-		if f.Has(err.Pos) {
-			line, column := place(f.Cell.Text, f.Offset(err.Pos))
-			return Problem{Cell: f.Cell.Number, Line: line, Column: column, Message: message, unit: f.Cell.Unit}
-		}
-	}
-	return Problem{Message: message}
-}
-
-// said returns a message with the names as the user knows them: what a name meant before
-// is told apart by the cell that declared it.
-func (p *Program) said(message string) string {
-	return mark.Replace(message, func(unit int) string {
-		if src := p.sources[unit]; src != nil {
-			return fmt.Sprintf(" (as declared in cell %d)", src.Number)
-		}
-		return ""
-	})
 }

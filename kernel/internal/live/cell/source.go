@@ -1,3 +1,11 @@
+// Package cell is the text of a cell: what may be a pasted file becomes a cell, a cell is
+// split into chunks, and those are parsed. It knows of no other cell.
+//
+//	pasted      a Go file as a cell; constraint, directive: what only files have
+//	split       tokens, and the chunks of a cell
+//	source      a cell, and parts of it as the parser's files
+//	syntax      what a declaration or statement declares and mentions
+//	problem     what keeps a cell from being compiled
 package cell
 
 import (
@@ -15,10 +23,10 @@ import (
 // File is a part of a cell's code, parsed. It has the cell's own shape, with all that is
 // not part of it blanked out, so a place in it is the same place in the cell.
 type File struct {
-	Cell *Source
-	AST  *ast.File
-	At   token.Pos // where the cell's first byte stands
-	Text string    // the cell, blanked out
+	Source *Source
+	AST    *ast.File
+	At     token.Pos // where the cell's first byte stands
+	Text   string    // the cell, blanked out
 }
 
 // Source is a cell's code.
@@ -48,28 +56,28 @@ func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chun
 			BlankOut(text[c.Start:c.End])
 		}
 	}
-	f := &File{Cell: s, Text: string(text)}
+	f := &File{Source: s, Text: string(text)}
 	prefix, suffix := declPrefix, "\n"
 	if statements {
 		prefix, suffix = stmtPrefix, stmtSuffix
 	}
 	f.At = token.Pos(fset.Base() + len(prefix))
 	var err error
-	f.AST, err = parser.ParseFile(fset, fileName(s.Unit), prefix+f.Text+suffix, parser.SkipObjectResolution|parser.ParseComments)
+	f.AST, err = parser.ParseFile(fset, FileName(s.Unit), prefix+f.Text+suffix, parser.SkipObjectResolution|parser.ParseComments)
 	if err == nil && statements && len(f.AST.Decls) != 1 {
-		line, column := place(s.Text, f.Offset(f.AST.Decls[0].End())-1)
+		line, column := Place(s.Text, f.Offset(f.AST.Decls[0].End())-1)
 		err = scanner.ErrorList{{Pos: token.Position{Offset: int(f.AST.Decls[0].End() - f.AST.FileStart - 1), Line: line, Column: column}, Msg: "unexpected }"}}
 	}
 	return f, err
 }
 
-// fileName is what a cell's file is called, to find its code again.
-func fileName(unit int) string { return filePrefix + strconv.Itoa(unit) }
+// FileName is what a cell's file is called, to find its code again.
+func FileName(unit int) string { return filePrefix + strconv.Itoa(unit) }
 
 const filePrefix = "cell/"
 
-// unitOf returns the unit of the cell that a file name is of, 0 if it is none's.
-func unitOf(name string) int {
+// UnitOf returns the unit of the cell that a name by [FileName] is of, 0 for other names.
+func UnitOf(name string) int {
 	n, _ := strconv.Atoi(strings.TrimPrefix(name, filePrefix))
 	return n
 }
@@ -101,8 +109,8 @@ func (f *File) HasBody() bool {
 	return ok && run.Body != nil
 }
 
-// place returns the line and column, from 1, of a byte of text.
-func place(text string, offset int) (line, column int) {
+// Place returns the line and column, from 1, of a byte of text.
+func Place(text string, offset int) (line, column int) {
 	before := text[:max(0, min(offset, len(text)))]
 	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndex(before, "\n")
 }
@@ -113,4 +121,21 @@ const Placeholder = mark.Letter + mark.Letter + "cursor"
 // Empty tells whether the cell has comments and space alone.
 func (s *Source) Empty() bool {
 	return !slices.ContainsFunc(s.Chunks, func(c Chunk) bool { return c.Kind != Blank })
+}
+
+// ChunkAt returns which chunk a byte of the cell is in, -1 if none has it.
+func (s *Source) ChunkAt(offset int) int {
+	for i, c := range s.Chunks {
+		if c.Start <= offset && offset < c.End {
+			return i
+		}
+	}
+	return -1
+}
+
+// Parses tells whether a chunk is whole.
+func Parses(text string, kind Kind) bool {
+	s := &Source{Text: text, Chunks: []Chunk{{kind, 0, len(text)}}}
+	_, err := s.Parse(token.NewFileSet(), kind == Instructing, func(int, Chunk) bool { return true })
+	return err == nil
 }

@@ -1,10 +1,11 @@
 package cell_test
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
 func TestSplit(t *testing.T) {

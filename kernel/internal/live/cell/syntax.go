@@ -5,8 +5,8 @@ import (
 	"go/token"
 )
 
-// declares returns the names that a declaration brings into the scope of its package.
-func declares(d ast.Decl) []string {
+// Declares returns the names that a declaration brings into the scope of its package.
+func Declares(d ast.Decl) []string {
 	var names []string
 	switch d := d.(type) {
 	case *ast.FuncDecl:
@@ -32,8 +32,8 @@ func declares(d ast.Decl) []string {
 	return names
 }
 
-// receiver returns the name of the type that a method is of.
-func receiver(f *ast.FuncDecl) string {
+// Receiver returns the name of the type that a method is of.
+func Receiver(f *ast.FuncDecl) string {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
 		return ""
 	}
@@ -60,8 +60,8 @@ func TypeName(t ast.Expr) string {
 	}
 }
 
-// mentions adds the names in a node that could stand for things: all but what follows a dot.
-func mentions(n ast.Node, names map[string]bool) {
+// Mentions adds the names in a node that could stand for things: all but what follows a dot.
+func Mentions(n ast.Node, names map[string]bool) {
 	selected := map[*ast.Ident]bool{}
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -76,8 +76,8 @@ func mentions(n ast.Node, names map[string]bool) {
 	})
 }
 
-// declaredAtTop returns the names that a statement declares.
-func declaredAtTop(stmt ast.Stmt) []*ast.Ident {
+// DeclaredAtTop returns the names that a statement declares.
+func DeclaredAtTop(stmt ast.Stmt) []*ast.Ident {
 	var ids []*ast.Ident
 	switch stmt := stmt.(type) {
 	case *ast.AssignStmt:
@@ -95,14 +95,46 @@ func declaredAtTop(stmt ast.Stmt) []*ast.Ident {
 			}
 		}
 	case *ast.LabeledStmt:
-		return declaredAtTop(stmt.Stmt)
+		return DeclaredAtTop(stmt.Stmt)
 	}
 	return ids
 }
 
-// isInit tells whether a function is one that GoNB makes an init of: init_ and a name. Unlike
+// IsInit tells whether a function is one that GoNB makes an init of: init_ and a name. Unlike
 // those called init, it has a name that others can call.
-func isInit(f *ast.FuncDecl) bool {
+func IsInit(f *ast.FuncDecl) bool {
 	return f.Recv == nil && len(f.Name.Name) > len("init_") && f.Name.Name[:len("init_")] == "init_" &&
 		f.Type.TypeParams == nil && f.Type.Params.NumFields() == 0 && f.Type.Results == nil
+}
+
+// Qualifiers returns the names that stand before a dot in files, each with what stands
+// behind it.
+func Qualifiers(files ...*ast.File) map[string]map[string]bool {
+	used := map[string]map[string]bool{}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok {
+					if used[x.Name] == nil {
+						used[x.Name] = map[string]bool{}
+					}
+					if s.Sel.Name != Placeholder {
+						used[x.Name][s.Sel.Name] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	return used
+}
+
+// Group returns a declaration in brackets that a statement is, nil for others.
+func Group(stmt ast.Stmt) *ast.GenDecl {
+	if d, ok := stmt.(*ast.DeclStmt); ok {
+		if g, ok := d.Decl.(*ast.GenDecl); ok && g.Lparen.IsValid() {
+			return g
+		}
+	}
+	return nil
 }

@@ -2,13 +2,15 @@ package editor
 
 import (
 	"cmp"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // Completion is what could stand at a place of a cell in place of the bytes from Start to
@@ -32,7 +34,7 @@ type Candidate struct {
 //
 // The cell need not be whole. Nothing is run, and the session does not change. The first
 // look into a package reads its compiled form, which takes milliseconds.
-func (e *Editor) Complete(p *cell.Program, code string, cursor int) (c Completion) {
+func (e *Editor) Complete(p *program.Program, code string, cursor int) (c Completion) {
 	defer func() {
 		if recover() != nil { // the checker is made for code that parses
 			c.Matches = nil
@@ -203,7 +205,7 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 		if a.rank != rankPackage || b.rank != rankPackage {
 			return cmp.Compare(a.rank, b.rank)
 		}
-		return strings.Compare(cell.Likelihood(a.Signature), cell.Likelihood(b.Signature))
+		return strings.Compare(program.Likelihood(a.Signature), program.Likelihood(b.Signature))
 	})
 	for t := token.BREAK; t <= token.VAR; t++ {
 		all = append(all, ranked{Candidate{Text: t.String(), Type: "keyword"}, rankKeyword})
@@ -212,12 +214,12 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 }
 
 // ofThing describes what a name of the session means.
-func ofThing(t *cell.Thing) Candidate {
-	c := Candidate{Text: t.Name, Type: map[cell.Class]string{cell.Function: "function", cell.Type: "type", cell.Constant: "constant", cell.Variable: "variable"}[t.Class]}
+func ofThing(t *program.Thing) Candidate {
+	c := Candidate{Text: t.Name, Type: map[program.Class]string{program.Function: "function", program.Type: "type", program.Constant: "constant", program.Variable: "variable"}[t.Class]}
 	switch t.Class {
-	case cell.Function:
+	case program.Function:
 		c.Signature = strings.TrimPrefix(t.Text, "func "+t.Name)
-	case cell.Variable:
+	case program.Variable:
 		c.Signature = strings.TrimPrefix(t.Text, "var "+t.Name+" ")
 	}
 	return c

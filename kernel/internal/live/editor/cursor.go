@@ -1,12 +1,13 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/scanner"
 	"go/token"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // cursor is a place in a cell that is being typed.

@@ -1,11 +1,12 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // declared is where a name is declared.
@@ -17,7 +18,7 @@ type declared struct {
 // find finds where an object is declared; nil if its source is not to be had.
 func (d *describer) find(o types.Object) *declared {
 	if t := d.thing(o); t != nil {
-		return d.cellFile(t.Source()).find(o.Name(), 0)
+		return d.cellFile(t.Source).find(o.Name(), 0)
 	}
 	if !o.Pos().IsValid() {
 		return nil
@@ -41,7 +42,7 @@ func (d *describer) find(o types.Object) *declared {
 }
 
 // thing returns which thing of an earlier cell an object is, nil if it is none.
-func (d *describer) thing(o types.Object) *cell.Thing {
+func (d *describer) thing(o types.Object) *program.Thing {
 	if d.sketch == nil {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (d *describer) origin(o types.Object, at *declared) string {
 		return fmt.Sprintf("cell %d", at.cell)
 	}
 	if t := d.thing(o); t != nil {
-		return fmt.Sprintf("cell %d", t.Cell)
+		return fmt.Sprintf("cell %d", t.Source.Number)
 	}
 	return "this cell"
 }

@@ -13,6 +13,8 @@ import (
 	"go/types"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/check"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // Editor answers questions about the cells of sessions that have one base.
@@ -32,25 +34,28 @@ func New(base Sources) *Editor { return &Editor{base: base} }
 // question is one that is asked of a program.
 type question struct {
 	*Editor
-	program *cell.Program
+	program *program.Program
 }
 
 // sketch is a cell that is being typed with what can be found out of it.
-type sketch struct{ *cell.Checked }
+type sketch struct{ *check.Cell }
 
 // sketch checks a cell, of which the chunk here is being typed; nil if nothing comes of it.
 func (q *question) sketch(code string, chunks []cell.Chunk, here int) *sketch {
-	c := q.program.Sketch(&cell.Source{Text: code, Chunks: chunks}, here)
+	c := check.Sketch(q.program, &cell.Source{Text: code, Chunks: chunks}, here)
 	if c == nil {
 		return nil
 	}
 	return &sketch{c}
 }
 
+// own returns the files that have the code of the cell itself.
+func (c *sketch) own() []*cell.File { return []*cell.File{c.Statements, c.Declarations} }
+
 // path returns the nodes that a place in the cell's text is in, the innermost last: the
 // name that it is in or beside, and what that is part of.
 func (c *sketch) path(offset int) []ast.Node {
-	for _, f := range c.Files() {
+	for _, f := range c.own() {
 		pos := f.At + token.Pos(offset)
 		var path, found []ast.Node
 		ast.Inspect(f.AST, func(n ast.Node) bool {
@@ -81,9 +86,9 @@ func (c *sketch) object(id *ast.Ident) types.Object {
 
 // scopeAt returns the innermost scope at a place of the cell's text.
 func (c *sketch) scopeAt(offset int, statement bool) (*types.Scope, token.Pos) {
-	f := c.Files()[1]
+	f := c.Declarations
 	if statement {
-		f = c.Files()[0]
+		f = c.Statements
 	}
 	pos := f.At + token.Pos(offset)
 	if inner := c.Package.Scope().Innermost(pos); inner != nil {

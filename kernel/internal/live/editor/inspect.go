@@ -1,11 +1,13 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // Inspection says what a name is: its declaration, where it is from, its documentation, and
@@ -21,7 +23,7 @@ type Inspection struct {
 //
 // The cell need not be whole. Nothing is run, and the session does not change. Source files
 // are read when first asked for.
-func (e *Editor) Inspect(p *cell.Program, code string, cursor, detail int) (i Inspection, ok bool) {
+func (e *Editor) Inspect(p *program.Program, code string, cursor, detail int) (i Inspection, ok bool) {
 	defer func() {
 		if recover() != nil { // the checker is made for code that parses
 			i, ok = Inspection{}, false

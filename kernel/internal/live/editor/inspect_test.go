@@ -1,10 +1,11 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 func FuzzInspect(f *testing.F) {

@@ -1,11 +1,12 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/ast"
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // members returns what can be selected from an expression: a package's exported names, a
@@ -37,7 +38,7 @@ func (s *question) packageMembers(sk *sketch, name string) []ranked {
 	paths := []string{sk.Imports.Named()[name]}
 	if paths[0] == "" {
 		used := map[string]bool{}
-		for _, f := range sk.Files() {
+		for _, f := range sk.own() {
 			for m := range cell.Qualifiers(f.AST)[name] {
 				used[m] = true
 			}

@@ -1,7 +1,6 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // sourceFile is a Go file of a package, or a cell, parsed.

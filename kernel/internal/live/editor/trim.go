@@ -1,11 +1,12 @@
 package editor
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"go/ast"
 	"go/printer"
 	"slices"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // print formats a declaration.

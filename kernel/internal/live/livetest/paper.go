@@ -18,31 +18,33 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/check"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/emit"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // Paper is a session on paper: cells are checked, written as packages, and those checked in
 // turn, as the compiler would; nothing is compiled and nothing runs.
 type Paper struct {
-	Program *cell.Program
+	Program *program.Program
 
 	fset     *token.FileSet
 	packages packages
 	importer types.Importer
 	count    int
-	Out      *cell.Output
+	Out      *emit.Output
 }
 
 // packages are some of the standard library's.
 type packages struct{ exports, names map[string]string }
 
-// Export implements [cell.Packages].
+// Export implements [program.Packages].
 func (p packages) Export(path string) string { return p.exports[path] }
 
-// Names implements [cell.Packages].
+// Names implements [program.Packages].
 func (p packages) Names() map[string]string { return p.names }
 
-// Refusal implements [cell.Packages].
+// Refusal implements [program.Packages].
 func (p packages) Refusal(string) error { return nil }
 
 var list = sync.OnceValues(func() (packages, error) {
@@ -72,7 +74,7 @@ func NewPaper(t testing.TB) *Paper {
 		t.Fatal(err)
 	}
 	p := &Paper{fset: token.NewFileSet(), packages: all}
-	p.Program = cell.NewProgram(p.fset, cell.NewImports(p.fset, all))
+	p.Program = program.New(p.fset, program.NewImports(p.fset, all))
 	p.importer = importer.ForCompiler(p.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if all.exports[path] == "" {
 			return nil, fmt.Errorf("no package %s", path)
@@ -86,11 +88,11 @@ func NewPaper(t testing.TB) *Paper {
 // the package made of it would not compile.
 func (p *Paper) Cell(code string) (files map[string]string, rejected, broken error) {
 	p.count++
-	c, err := p.Program.Check(p.Program.Next(p.count, code, false, false))
+	c, err := check.Check(p.Program, p.Program.Next(p.count, code, false, false))
 	if err != nil {
 		return nil, err, nil
 	}
-	out, err := c.Write()
+	out, err := emit.Write(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,6 +113,6 @@ func (p *Paper) Cell(code string) (files map[string]string, rejected, broken err
 	if _, err := conf.Check("main", p.fset, asts, nil); err != nil {
 		return files, nil, fmt.Errorf("%w%s", err, all.String())
 	}
-	p.Program.Adopt(c, func(string) bool { return true })
+	p.Program.Adopt(out.Entry, func(string) bool { return true })
 	return files, nil, nil
 }

@@ -1,0 +1,58 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// Cell is a cell with the meaning of each of its names, and all that its package is
+// written from.
+type Cell struct {
+	names.Meaning
+	Source   *cell.Source
+	Program  *program.Program // that it is checked against; unchanged
+	Imports  *program.Imports // with the cell's import declarations
+	Named    map[string]bool  // names that those declare
+	Effects  []string         // packages imported for their effects
+	Warnings []string
+
+	Statements   *cell.File
+	Declarations *cell.File   // imports too; without what is there already, unchanged
+	First        *cell.File   // declarations by var that are taken before the statements; nil if there are none
+	Files        []*cell.File // all of those, in this order, then one for each declaration that is compiled again
+
+	Variables []*Variable      // declared by the cell, in order
+	Fresh     []*Variable      // those of the statements that functions refer to
+	Earlier   []*program.Thing // what is repeated of earlier cells
+	Grown     []*program.Thing // types that get other methods by the cell
+
+	fset  *token.FileSet
+	again []*program.Declaration       // what is compiled again
+	own   map[string]bool              // what the cell declares outside of its statements
+	kept  map[int]*program.Declaration // chunks that declare what is there already, unchanged
+	extra []*program.Thing             // to be repeated although the cell does not mention them
+}
+
+// newCell returns a cell of which nothing is known yet.
+func newCell(p *program.Program, fset *token.FileSet, src *cell.Source, imports *program.Imports) *Cell {
+	return &Cell{
+		Meaning: names.Meaning{Written: map[*ast.Ident]string{}, Unit: src.Unit},
+		Source:  src, Imports: imports, Program: p, fset: fset, Named: map[string]bool{},
+	}
+}
+
+// Variable is one that a cell declares at its top.
+type Variable struct {
+	Name   string
+	Object types.Object // what the checker makes of it
+	Type   types.Type
+	Same   *program.Thing // a variable of the session of that name and type; nil if there is none
+	First  bool           // taken before the statements
+	head   *program.Piece // its type, where functions use it
+	pos    token.Pos
+}

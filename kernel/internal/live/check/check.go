@@ -1,0 +1,65 @@
+// Package check says what a cell means, next to all that the session has declared.
+//
+// All cells of a session are one package, main. Go's type checker sees of it what the
+// compiler will see: the cell's own declarations, its statements as the body of a function,
+// and of earlier cells what the cell uses, in the least form that does: types as they were,
+// functions without body, variables without value.
+//
+//	check       rounds of checking, until it is known what is compiled again
+//	cell        what is found out; own: the names that the cell declares
+//	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
+//	            what is there already
+//	replaces    what the cell takes the place of
+//	round       one round: fresh, variables of the cell that functions refer to; grown, types
+//	            that get methods
+//	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
+//	            what it found; last: the value to show; problem: what is wrong, and where
+//	sketch      a cell that is being typed
+package check
+
+import (
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// Check finds out what the names of a cell mean in the program. Its error is
+// [cell.Problems]. The program does not change.
+func Check(p *program.Program, src *cell.Source) (*Cell, error) {
+	c, problems := begin(p, src)
+	if problems != nil {
+		return nil, problems
+	}
+	dropped := map[*program.Declaration]bool{}
+	replaced := program.NewChange()
+	c.replaces(replaced)
+	c.again = c.stale(replaced, dropped)
+	for round := 0; ; round++ {
+		if c.unkeep() {
+			c.replaces(replaced)
+			c.again = c.stale(replaced, dropped)
+			continue
+		}
+		problems := c.round()
+		if len(problems) == 0 {
+			c.retyped(replaced)
+			again := c.stale(replaced, dropped)
+			if slices.Equal(again, c.again) || round >= roundLimit {
+				return c, nil
+			}
+			c.again = again
+			continue
+		}
+		d := c.blame(problems)
+		if d == nil || round >= roundLimit {
+			return nil, problems
+		}
+		dropped[d] = true
+		c.Warnings = append(c.Warnings, d.String()+" stays as it was: "+problems[0].Message)
+		c.again = c.stale(replaced, dropped)
+	}
+}
+
+// roundLimit is how often a cell is checked with other declarations compiled again.
+const roundLimit = 100

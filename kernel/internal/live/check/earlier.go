@@ -1,0 +1,131 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// hidden returns the names that mean what the cell declares.
+func (c *Cell) hidden() map[string]bool {
+	hidden := maps.Clone(c.own)
+	for _, d := range c.again {
+		for _, n := range d.Names() {
+			hidden[n] = true
+		}
+	}
+	maps.Copy(hidden, c.Named)
+	for _, v := range c.Fresh {
+		hidden[v.Name] = true
+	}
+	return hidden
+}
+
+// checkName is what the checker knows a thing by.
+func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
+	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] {
+		return t.Name
+	}
+	return t.OldName()
+}
+
+// repeat returns a file of what the cell uses of earlier cells, and of the variables that
+// functions are to know of.
+func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
+	names := map[string]bool{}
+	for _, f := range c.Files {
+		cell.Mentions(f.AST, names)
+	}
+	var needed []*program.Thing
+	for _, n := range slices.Sorted(maps.Keys(names)) {
+		if t := c.Program.Lookup(n); t != nil && (!hidden[n] || t.Class == program.Variable) {
+			needed = append(needed, t)
+		} else if t == nil && strings.Contains(n, mark.Letter) {
+			needed = append(needed, c.earlierNamed(n)...)
+		}
+	}
+	needed = append(needed, c.extra...)
+	c.Earlier = nil
+	program.Closure(needed, c.ReplacesMethod, func(t *program.Thing) { c.Earlier = append(c.Earlier, t) })
+
+	var code strings.Builder
+	aliases := map[string]string{}
+	w := &program.Writing{Alias: func(path string) string {
+		if aliases[path] == "" {
+			aliases[path] = fmt.Sprintf("%sp%d", mark.Letter, len(aliases))
+		}
+		return aliases[path]
+	}}
+	w.Thing = func(t *program.Thing) string { return c.checkName(t, hidden) }
+	w.Value = w.Thing
+	w.Builtin = func(name string) string {
+		if !hidden[name] && c.Program.Lookup(name) == nil {
+			return name
+		}
+		ours := mark.Letter + name // the cells have given the name another meaning
+		c.Package.Scope().Insert(types.NewTypeName(token.NoPos, c.Package, ours, types.Universe.Lookup(name).Type()))
+		return ours
+	}
+	again := &program.Repetition{
+		Names: w, Variable: "var %s %s\n", Skip: c.ReplacesMethod,
+		At: func(src *cell.Source, line int) string {
+			return fmt.Sprintf("//line %s:%d\n", cell.FileName(src.Unit), line)
+		},
+	}
+	for _, t := range c.Earlier {
+		again.Write(&code, t)
+	}
+	for _, v := range c.Fresh {
+		fmt.Fprintf(&code, "var %s %s\n", v.Name, w.Write(v.head))
+	}
+	var header strings.Builder
+	header.WriteString("package main\n")
+	for _, path := range slices.Sorted(maps.Keys(aliases)) {
+		fmt.Fprintf(&header, "import %s %q\n", aliases[path], path)
+	}
+	return parser.ParseFile(c.fset, "", header.String()+code.String(), parser.SkipObjectResolution|parser.ParseComments)
+}
+
+// earlierNamed returns the thing that the checker was told under a name of before.
+func (c *Cell) earlierNamed(name string) []*program.Thing {
+	for _, t := range c.Earlier {
+		if t.OldName() == name {
+			return []*program.Thing{t}
+		}
+	}
+	return nil
+}
+
+// ReplacesMethod tells whether the cell, or what is compiled again with it, has another
+// method in the place of one.
+func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
+	for i, f := range c.Files[1:] {
+		for _, d := range f.AST.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && fn.Name.Name == m.Name && c.receiver(fn) == t {
+				if i == 0 || m.Declaration.Source == f.Source {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// mapThings notes which thing of an earlier cell each object is.
+func (c *Cell) mapThings(hidden map[string]bool) {
+	c.Things = map[types.Object]*program.Thing{}
+	for _, t := range c.Earlier {
+		if o := c.Package.Scope().Lookup(c.checkName(t, hidden)); o != nil {
+			c.Things[o] = t
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package check
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// freshOnes returns the variables that the statements declare and functions of the cell
+// mention, which are the session's for the functions' sake.
+func (c *Cell) freshOnes() []*Variable {
+	names := map[string]bool{}
+	for _, f := range c.Files[1:] {
+		cell.Mentions(f.AST, names)
+	}
+	var all []*Variable
+	seen := map[string]bool{}
+	for _, v := range c.Variables {
+		if !v.First && v.Same == nil && names[v.Name] && !seen[v.Name] && !c.own[v.Name] && v.Type != types.Typ[types.Invalid] {
+			seen[v.Name] = true
+			if head, err := c.TypePiece(v.Type); err == nil { // functions cannot use what has no name
+				v.head = head
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// pointBack gives the names in the statements that mean variables of the session, which
+// functions will mean the cell's own by, the name that those have then. It returns what takes that back.
+func (c *Cell) pointBack() (restore func()) {
+	fresh := map[string]bool{}
+	for _, v := range c.Fresh {
+		fresh[v.Name] = true
+	}
+	renamed := map[*ast.Ident]string{}
+	for _, f := range []*cell.File{c.Statements, c.First} {
+		if f == nil {
+			continue
+		}
+		ast.Inspect(f.AST, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok || !fresh[id.Name] {
+				return true
+			}
+			if t := c.Thing(c.Info.Uses[id]); t != nil {
+				renamed[id] = id.Name
+				id.Name = t.OldName()
+			}
+			return true
+		})
+	}
+	return func() {
+		for id, name := range renamed {
+			id.Name = name
+		}
+	}
+}
+
+// early returns the problems with statements that use variables which the cell declares
+// further down: functions can, as they are called later.
+func (c *Cell) early() cell.Problems {
+	known := map[types.Object]bool{}
+	for _, v := range c.Fresh {
+		if o := c.Package.Scope().Lookup(v.Name); o != nil {
+			known[o] = true
+		}
+	}
+	var problems cell.Problems
+	ast.Inspect(c.Statements.AST, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && known[c.Info.Uses[id]] {
+			problems = append(problems, c.problem(types.Error{Pos: id.Pos(), Msg: id.Name + " is used before the cell declares it"}))
+		}
+		return true
+	})
+	return problems
+}

@@ -1,0 +1,106 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// keep finds the declarations of the cell that are there already, word for word: the same
+// type stays the same type when its cell runs again. They are taken out of what is declared.
+func (c *Cell) keep() error {
+	c.kept = map[int]*program.Declaration{}
+	for _, d := range c.Declarations.AST.Decls {
+		at := c.Source.ChunkAt(c.Declarations.Offset(d.Pos()))
+		if at < 0 || c.Source.Chunks[at].Kind != cell.Declaring {
+			continue
+		}
+		k := c.Source.Chunks[at]
+		if old := standing(c.Program, d); old != nil && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
+			c.kept[at] = old
+		}
+	}
+	if len(c.kept) == 0 {
+		return nil
+	}
+	return c.parseDeclared()
+}
+
+// parseDeclared parses the declarations of the cell that are not kept.
+func (c *Cell) parseDeclared() (err error) {
+	c.Declarations, err = c.Source.Parse(c.fset, false, func(i int, k cell.Chunk) bool {
+		return (k.Kind == cell.Declaring || k.Kind == cell.Importing) && c.kept[i] == nil
+	})
+	return err
+}
+
+// unkeep declares again what cannot be kept, since something that it uses is replaced. It
+// tells whether there was any.
+func (c *Cell) unkeep() bool {
+	n := len(c.kept)
+	for at, d := range c.kept {
+		if slices.Contains(c.again, d) {
+			delete(c.kept, at)
+		}
+	}
+	if len(c.kept) == n {
+		return false
+	}
+	if err := c.parseDeclared(); err != nil {
+		return false // it parsed before
+	}
+	c.findOwn()
+	return true
+}
+
+// standing returns the session's declaration of just what another declares, if that is what
+// its names mean; nil for what runs when it is declared.
+func standing(p *program.Program, d ast.Decl) *program.Declaration {
+	if f, ok := d.(*ast.FuncDecl); ok {
+		if f.Recv != nil {
+			if t := p.Lookup(cell.Receiver(f)); t != nil && t.Methods[f.Name.Name] != nil {
+				return t.Methods[f.Name.Name].Declaration
+			}
+			return nil
+		}
+		if n := f.Name.Name; n == "main" || cell.IsInit(f) || strings.HasPrefix(n, "Test") || strings.HasPrefix(n, "Benchmark") {
+			return nil
+		}
+	}
+	var found *program.Declaration
+	for _, n := range cell.Declares(d) {
+		t := p.Lookup(n)
+		if t == nil || t.Declaration == nil || found != nil && t.Declaration != found {
+			return nil
+		}
+		found = t.Declaration
+	}
+	if found == nil || len(found.Things) != len(cell.Declares(d)) {
+		return nil
+	}
+	return found
+}
+
+// sameTokens tells whether two texts differ in comments and space alone.
+func sameTokens(a, b string) bool {
+	return slices.Equal(words(a), words(b))
+}
+
+// words returns the tokens of a text, without the semicolons that may be left out.
+func words(text string) []string {
+	tokens := cell.Lex(text)
+	var all []string
+	for i, t := range tokens {
+		switch {
+		case t.Tok != token.SEMICOLON:
+			all = append(all, text[t.At:t.End])
+		case i+1 < len(tokens) && tokens[i+1].Tok != token.RBRACE && tokens[i+1].Tok != token.RPAREN:
+			all = append(all, ";")
+		}
+	}
+	return all
+}

@@ -1,0 +1,48 @@
+package check
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// round checks with what is known so far; a second time if functions can refer to
+// variables whose types the first has found.
+func (c *Cell) round() cell.Problems {
+	c.Files = []*cell.File{c.Statements, c.Declarations}
+	if c.First != nil {
+		c.Files = append(c.Files, c.First)
+	}
+	for _, d := range c.again {
+		f, err := d.Source.Parse(c.fset, false, func(i int, _ cell.Chunk) bool { return i == d.Chunk })
+		if err != nil {
+			return cell.ParserProblems(f, err)
+		}
+		c.Files = append(c.Files, f)
+	}
+	c.Fresh = nil
+	restore := func() {}
+	defer func() { restore() }()
+	problems := c.types()
+	for _, v := range c.Variables { // the statements are a block of their own to the checker
+		if c.own[v.Name] && !v.First {
+			problems = append(problems, c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"}))
+		}
+	}
+	if c.Fresh = c.freshOnes(); len(c.Fresh) > 0 {
+		restore = c.pointBack()
+		problems = c.types()
+		if len(problems) == 0 {
+			problems = c.early()
+		}
+	}
+	if len(problems) == 0 {
+		c.extra = c.changed()
+		if slices.ContainsFunc(c.extra, func(t *program.Thing) bool { return !slices.Contains(c.Earlier, t) }) {
+			problems = c.types()
+		}
+	}
+	return problems
+}

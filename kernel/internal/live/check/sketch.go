@@ -1,0 +1,71 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"maps"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// Sketch checks a cell that is being typed, as far as it goes: those chunks that parse, and
+// the one here as well as it can be parsed. It changes nothing in the program, and returns nil
+// where nothing can be made of the cell.
+func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
+	src.Unit = p.NextUnit()
+	c := newCell(p, token.NewFileSet(), src, p.Imports.Detached())
+	good := make([]bool, len(src.Chunks))
+	for i, k := range src.Chunks {
+		good[i] = i == here && k.Kind != cell.Importing || k.Kind != cell.Blank && i != here && cell.Parses(src.Text[k.Start:k.End], k.Kind)
+	}
+	statements := func() {
+		c.Statements, _ = src.Parse(c.fset, true, func(i int, k cell.Chunk) bool { return good[i] && k.Kind == cell.Instructing })
+	}
+	statements()
+	c.Declarations, _ = src.Parse(c.fset, false, func(i int, k cell.Chunk) bool {
+		return good[i] && (k.Kind == cell.Declaring || k.Kind == cell.Importing)
+	})
+	if !c.Statements.HasBody() {
+		good[here] = false
+		if statements(); !c.Statements.HasBody() {
+			return nil
+		}
+	}
+	for _, spec := range c.Declarations.AST.Imports {
+		before := maps.Clone(c.Imports.Named())
+		c.Imports.Declare([]*ast.ImportSpec{spec}, func(*ast.ImportSpec, string, error) {}) // what is not there has no names
+		for n, path := range c.Imports.Named() {
+			if before[n] != path {
+				c.Named[n] = true
+			}
+		}
+	}
+	c.findOwn()
+	replaced := program.NewChange()
+	c.replaces(replaced)
+	for range 2 { // again if the first shows new types
+		before := replaced.Len()
+		c.again = c.stale(replaced, nil)
+		c.round()
+		if c.retyped(replaced); replaced.Len() == before {
+			break
+		}
+	}
+	if c.Info == nil {
+		return nil
+	}
+	return c
+}
+
+// SourceAt returns the cell that has a place, and the line; nil if it is no cell's.
+func (c *Cell) SourceAt(p token.Pos) (src *cell.Source, line int) {
+	for _, f := range c.Files {
+		if f.Has(p) {
+			line, _ := cell.Place(f.Source.Text, f.Offset(p))
+			return f.Source, line
+		}
+	}
+	at := c.fset.PositionFor(p, true)
+	return c.Program.SourceOf(cell.UnitOf(at.Filename)), at.Line
+}

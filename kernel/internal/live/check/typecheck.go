@@ -1,0 +1,96 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// types runs the type checker over the cell's files and what they use of earlier cells.
+func (c *Cell) types() cell.Problems {
+	problems, retry := c.typesOnce()
+	if retry {
+		problems, _ = c.typesOnce()
+	}
+	return problems
+}
+
+func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
+	c.Package = types.NewPackage("main", "main")
+	hidden := c.hidden()
+	earlier, err := c.repeat(hidden)
+	if err != nil {
+		return cell.Problems{{Cell: c.Source.Number, Message: fmt.Sprintf("%s: %v", checkerFailed, err)}}, false
+	}
+	dots := c.dots(hidden)
+	asts := []*ast.File{earlier}
+	for _, f := range c.Files {
+		asts = append(asts, c.withImports(f, dots, hidden))
+	}
+	c.Info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Scopes: map[ast.Node]*types.Scope{}, Instances: map[*ast.Ident]types.Instance{}, Implicits: map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	var errs []types.Error
+	conf := types.Config{
+		Importer: importerOf(func(path string) (*types.Package, error) {
+			if pkg := dots[path]; pkg != nil {
+				return pkg, nil
+			}
+			return c.Imports.Import(path)
+		}), GoVersion: "go1.26", FakeImportC: true,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); ok {
+				errs = append(errs, e)
+			}
+		},
+	}
+	if failure := run(types.NewChecker(&conf, c.fset, c.Package, c.Info), asts); failure != nil {
+		return cell.Problems{{Cell: c.Source.Number, Message: fmt.Sprintf("%s: %v", checkerFailed, failure)}}, false
+	}
+	c.mapThings(hidden)
+	c.findVariables()
+	if len(errs) > 0 && c.findEmbedded() {
+		return nil, true
+	}
+	for _, e := range errs {
+		if !c.ignored(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
+			problems = append(problems, c.problem(e))
+		}
+	}
+	if len(problems) == 0 {
+		problems = c.tooLarge()
+	}
+	return problems, false
+}
+
+// checkerFailed is what the user is told when the type checker panics: it is made for whole
+// packages.
+const checkerFailed = "the type checker cannot make sense of this"
+
+// run runs a type checker and returns what it panics with.
+func run(checker *types.Checker, files []*ast.File) (failure any) {
+	defer func() { failure = recover() }()
+	checker.Files(files)
+	return nil
+}
+
+// ignored tells whether an error does not count in a session: a variable of the top, or an
+// import, may be for a later cell; the last expression is shown.
+func (c *Cell) ignored(e types.Error) bool {
+	switch {
+	case strings.Contains(e.Msg, "imported") && strings.HasSuffix(e.Msg, "and not used"):
+		return true
+	case strings.HasSuffix(e.Msg, " is not used"):
+		last, _ := c.Last()
+		return last != nil && last.Pos() <= e.Pos && e.Pos < last.End()
+	case strings.HasPrefix(e.Msg, "declared and not used"):
+		return slices.ContainsFunc(c.Variables, func(v *Variable) bool { return v.pos == e.Pos })
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+package emit
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// enter makes the things that the cell declares and the declarations that they come from.
+// They are no part of the program until [program.Program.Adopt].
+func (w *writer) enter() {
+	var code []ast.Node
+	for _, f := range w.cell.Files {
+		code = append(code, f.AST)
+	}
+	w.checks = w.cell.Program.Guard.Checks(checkStop, w.Info, code...)
+	for _, f := range w.cell.Files[1:] {
+		for _, d := range f.AST.Decls {
+			for _, name := range cell.Declares(d) {
+				w.enterName(name, f)
+			}
+		}
+	}
+	for _, t := range w.entry.Made {
+		if o, ok := w.Object(t).(*types.Const); ok {
+			t.Head = w.ConstantPiece(o)
+		}
+	}
+	w.enterVariables()
+	w.enterLocals()
+	for i, f := range w.cell.Files[1:] {
+		if f == w.cell.First {
+			continue
+		}
+		refs := w.refs(f)
+		for _, d := range f.AST.Decls {
+			decl := &program.Declaration{Source: f.Source, Chunk: f.Source.ChunkAt(f.Offset(d.Pos())), Uses: map[*program.Thing]bool{}, Calls: map[*program.Thing]map[string]bool{}}
+			w.enterDeclaration(decl, f, refs, d)
+			if i > 0 || len(decl.Things) > 0 || decl.Receiver != nil {
+				w.entry.Declarations = append(w.entry.Declarations, decl)
+			}
+		}
+	}
+	w.enterInstances()
+}
+
+// enterName makes the thing for a name that is declared outside of the statements.
+func (w *writer) enterName(name string, f *cell.File) {
+	t := &program.Thing{Name: name, Source: f.Source}
+	o := w.Package.Scope().Lookup(name)
+	switch o := o.(type) {
+	case *types.Func:
+		t.Class = program.Function
+	case *types.Const:
+		t.Class = program.Constant
+	case *types.TypeName:
+		t.Class, t.IsAlias, t.Methods = program.Type, o.IsAlias(), map[string]*program.Method{}
+		if named, ok := o.Type().(*types.Named); ok && !t.IsAlias {
+			t.Params = named.TypeParams().Len()
+			switch u := named.Underlying().(type) {
+			case *types.Pointer, *types.Interface:
+			case *types.Basic:
+				t.Roomy = u.Kind() != types.UnsafePointer
+			default:
+				t.Roomy = true
+			}
+		}
+	default:
+		return // a variable, or nothing
+	}
+	t.Symbol = w.cell.Program.Symbol(name, t.Class, w.Unit)
+	t.Text = types.ObjectString(o, types.RelativeTo(w.Package))
+	w.entry.Made = append(w.entry.Made, t)
+	w.Things[o] = t
+}
+
+// enterVariables makes the things for the cell's variables.
+func (w *writer) enterVariables() {
+	byName := map[string]*program.Thing{}
+	for _, v := range w.cell.Variables {
+		if v.First {
+			w.locals[v.Object] = true
+		}
+		t := v.Same
+		if t == nil {
+			t = byName[v.Name]
+		}
+		if t == nil {
+			head, err := w.TypePiece(v.Type)
+			if err != nil {
+				w.variables[v.Object] = nil
+				w.warn(v.Name + " lives in this cell alone: " + err.Error())
+				continue
+			}
+			t = &program.Thing{Name: v.Name, Class: program.Variable, Source: w.cell.Source, Head: head,
+				Symbol: w.cell.Program.Symbol(v.Name, program.Variable, w.Unit), Text: "var " + v.Name + " " + types.TypeString(v.Type, types.RelativeTo(w.Package))}
+			w.entry.Made = append(w.entry.Made, t)
+			byName[v.Name] = t
+		}
+		w.variables[v.Object] = t
+		w.entry.Variables = append(w.entry.Variables, t)
+		if v.First {
+			w.Things[v.Object] = t
+		}
+	}
+	for _, v := range w.cell.Fresh {
+		if o := w.Package.Scope().Lookup(v.Name); o != nil && byName[v.Name] != nil {
+			w.Things[o] = byName[v.Name]
+		}
+	}
+}
+
+// warn adds a warning, once.
+func (w *writer) warn(text string) {
+	if !slices.Contains(w.out.Warnings, text) {
+		w.out.Warnings = append(w.out.Warnings, text)
+	}
+}
+
+// enterLocals makes the things for the constants that the statements declare at the top.
+func (w *writer) enterLocals() {
+	for _, id := range w.cell.LocalConstants() {
+		o, ok := w.Info.Defs[id].(*types.Const)
+		if !ok || id.Name == "_" {
+			continue
+		}
+		w.locals[o] = true
+		w.entry.Made = append(w.entry.Made, &program.Thing{
+			Name: id.Name, Class: program.Constant, Symbol: w.cell.Program.Symbol(id.Name, program.Constant, w.Unit), Source: w.cell.Source,
+			Head: w.ConstantPiece(o), Text: types.ObjectString(o, types.RelativeTo(w.Package)),
+		})
+	}
+}

@@ -1,0 +1,119 @@
+package emit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// enterDeclaration notes what a declaration declares, what it refers to, and how it is
+// repeated.
+func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs []program.Ref, d ast.Decl) {
+	for _, n := range cell.Declares(d) {
+		t := w.Things[w.Package.Scope().Lookup(n)]
+		t.Declaration = decl
+		decl.Things = append(decl.Things, t)
+	}
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		w.enterFunction(decl, f, refs, d)
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			spec, ok := spec.(*ast.TypeSpec)
+			if !ok || spec.Name.Name == "_" {
+				continue
+			}
+			t := w.Things[w.Package.Scope().Lookup(spec.Name.Name)]
+			t.Head = w.pieceOf(f, refs, spec.Pos(), spec.End())
+			t.Embeds = w.embedded(w.Package.Scope().Lookup(t.Name))
+		}
+	}
+	from, to := f.Offset(d.Pos()), f.Offset(d.End())
+	for _, r := range refs {
+		if r.Thing == nil || r.From < from || to < r.To {
+			continue
+		}
+		decl.Uses[r.Thing] = true
+		if r.Thing.Class == program.Variable {
+			r.Thing.InCode = true
+		}
+	}
+	for _, t := range decl.Things {
+		delete(decl.Uses, t)
+	}
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if m, ok := w.Info.Uses[id].(*types.Func); ok {
+				if t := w.Receiver(m.Origin()); t != nil {
+					if decl.Calls[t] == nil {
+						decl.Calls[t] = map[string]bool{}
+					}
+					decl.Calls[t][m.Name()] = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+// enterFunction notes a function or method.
+func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []program.Ref, d *ast.FuncDecl) {
+	o, ok := w.Info.Defs[d.Name].(*types.Func)
+	if !ok {
+		return
+	}
+	generic := o.Signature().TypeParams().Len() > 0 || o.Signature().RecvTypeParams().Len() > 0
+	end := d.Type.End()
+	// The compiler takes no method called init without its body.
+	if d.Body != nil && (generic || inlines(d) || d.Name.Name == "init") {
+		end = d.Body.End()
+	}
+	head := w.pieceOf(f, refs, d.Pos(), end)
+	if d.Recv == nil {
+		if len(decl.Things) > 0 {
+			decl.Things[0].Head = head
+		}
+		return
+	}
+	t := w.Receiver(o)
+	if t == nil {
+		return
+	}
+	decl.Receiver, decl.Method = t, d.Name.Name
+	m := &program.Method{Of: t, Name: d.Name.Name, Declaration: decl, Head: head, Pointer: names.OfPointer(o)}
+	if !generic {
+		m.Symbol = w.cell.Program.MethodSymbol(m, w.Unit)
+	}
+	w.entry.Methods = append(w.entry.Methods, m)
+}
+
+// pieceOf returns the piece of a file between two places.
+func (w *writer) pieceOf(f *cell.File, refs []program.Ref, from, to token.Pos) *program.Piece {
+	p := program.Cut(f.Text, refs, f.Offset(from), f.Offset(to))
+	p.Line, _ = cell.Place(f.Text, f.Offset(from))
+	return p
+}
+
+// embedded returns the types of cells that a struct type embeds.
+func (w *writer) embedded(o types.Object) []*program.Thing {
+	s, ok := o.Type().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	var all []*program.Thing
+	for i := range s.NumFields() {
+		if t := types.Unalias(s.Field(i).Type()); s.Field(i).Embedded() {
+			if p, ok := t.(*types.Pointer); ok {
+				t = types.Unalias(p.Elem())
+			}
+			if n, ok := t.(*types.Named); ok && w.Things[n.Origin().Obj()] != nil {
+				all = append(all, w.Things[n.Origin().Obj()])
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,96 @@
+package emit_test
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+)
+
+func TestWrite(t *testing.T) {
+	for _, test := range []struct {
+		why   string
+		cells []string
+	}{
+		{"a type that is another cell's", []string{"type a struct{ n int }", "type b a\ntype c = a\nx := b{1}", "func (x *b) m() int { return x.n + c{2}.n }\n(&b{3}).m()"}},
+		{"methods of a type without any", []string{"type a struct{ n int }\nv := a{1}", "func (x a) m() int { return x.n }", "a{2}.m()"}},
+		{"a group", []string{"var (\n\ta, b = 1, 2\n\tc, _ string\n)", "_ = c\na + b"}},
+		{"generics", []string{"type l[T any] struct{ items []T }\nfunc (x *l[T]) add(t T) { x.items = append(x.items, t) }\nfunc mk[T any]() *l[T] { return &l[T]{} }", "s := mk[int]()\ns.add(1)\ns.items[0]"}},
+		{"embedded", []string{"type a struct{ n int }\nfunc (x a) get() int { return x.n }", "type b struct{ a; m int }\nvar v b\nv.get() + v.a.n + v.n", "v.a = a{3}\nb{a{1}, 2}"}},
+		{"interface", []string{"type i interface{ get() int }\ntype a int\nfunc (x a) get() int { return int(x) }", "var v i = a(3)\nv.get()\nswitch x := v.(type) {\ncase a:\n\tfmt.Println(x)\n}"}},
+		{"names of Go", []string{"len := 3\nstring := \"a\"", "_ = string\nlen + 1"}},
+		{"comments", []string{"x := 1 /* a\nb */\nfunc f() int { // c\n\treturn x /* d */ }\n// e", "f() // g"}},
+		{"labels", []string{"L:\nfor i := range 3 {\n\tif i > 1 {\n\t\tbreak L\n\t}\n\tcontinue L\n}"}},
+		{"ends", []string{"f := func() { os.Exit(1) }\nf()"}},
+	} {
+		p := livetest.NewPaper(t)
+		for _, code := range test.cells {
+			if _, rejected, broken := p.Cell(code); rejected != nil || broken != nil {
+				t.Errorf("%s: %q:\n%v\n%v", test.why, code, rejected, broken)
+			}
+		}
+	}
+}
+
+// FuzzWrite: what the session takes for a cell, the compiler takes too, and the code is
+// all there, in order.
+func FuzzWrite(f *testing.F) {
+	for i, s := range livetest.Fragments {
+		f.Add(s, livetest.Fragments[(i+5)%len(livetest.Fragments)])
+	}
+	f.Add("type a struct{ n int }\nv := a{1}", "type b a\nfunc (x a) m() { v.n = x.n; b(x).n++ }")
+	f.Add("n := 1\nfunc f(a int) int { return a + n }", "n := \"s\"\nf(n)")
+	f.Add("type l[T any] struct{ items []T }\nfunc (x *l[T]) add(t T) {}\nfunc mk[T any]() *l[T] { return nil }", "s := mk[int]()\ns.items = nil\nl[string]{}.items")
+	f.Add("type i interface{ m() }\ntype e struct{ i; *s }\ntype s struct{ e []e }", "var x e\nx.i.m()\nx.s.e[0].s = &s{}\nfunc() { x := 1; _ = x }()")
+	f.Fuzz(func(t *testing.T, first, second string) {
+		defer livetest.Watch(t, first, second)()
+		p := livetest.NewPaper(t)
+		for _, code := range []string{first, second} {
+			files, rejected, broken := p.Cell(code)
+			if broken != nil {
+				t.Fatalf("%q, %q: %v", first, second, broken)
+			}
+			if rejected != nil {
+				if strings.Contains(rejected.Error(), "the type checker cannot make sense of this") {
+					t.Fatalf("%q, %q: %v", first, second, rejected)
+				}
+				continue
+			}
+			if lost := missing(code, files["statements.go"]+files["part0.go"]); lost != "" {
+				t.Fatalf("%q: %q is missing from\n%s\n%s", code, lost, files["statements.go"], files["part0.go"])
+			}
+		}
+	})
+}
+
+// missing returns a token of a cell that the files made of it lack: statements and
+// declarations are each in their order.
+func missing(code, files string) string {
+	files = mark.Strip(files)
+	tokens := cell.Lex(files)
+	for _, kind := range []cell.Kind{cell.Instructing, cell.Declaring} {
+		at := 0
+		for _, c := range cell.Split(code) {
+			text := code[c.Start:c.End]
+			if c.Kind != kind || kind == cell.Instructing && strings.Contains(text, "var") {
+				continue
+			}
+			for _, l := range cell.Lex(text) {
+				word := text[l.At:l.End]
+				if l.Tok != token.IDENT && !l.Tok.IsLiteral() || word == "init" || word == "os" || word == "log" {
+					continue
+				}
+				n := slices.IndexFunc(tokens[at:], func(m cell.Lexeme) bool { return files[m.At:m.End] == word })
+				if n < 0 {
+					return word
+				}
+				at += n + 1
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,64 @@
+package emit
+
+import (
+	"fmt"
+	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/check"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/guard"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// hostPackage is what cells call in the process that runs them.
+const hostPackage = "github.com/sdtlab/sdtlab/kernel/internal/live/host"
+
+// Each cell has a flag of its own that its code looks at.
+const (
+	stopName    = "stop" + mark.Letter
+	stoppedName = "stopped" + mark.Letter
+	checkStop   = "if " + stopName + ".Up() { " + stoppedName + "() }"
+)
+
+// writer writes the package of a checked cell. Names keep their lines.
+type writer struct {
+	names.Meaning
+	cell      *check.Cell
+	entry     *program.Entry
+	out       *Output
+	variables map[types.Object]*program.Thing // of the cell; nil for those that live in it alone
+	locals    map[types.Object]bool           // what keeps its own name among the statements
+	checks    []guard.Insertion               // where the code looks whether it is to stop
+	aliases   map[string]string               // of packages, over all files
+	used      map[string]bool                 // packages that the file being written uses
+	inits     []string                        // functions that run before the statements
+}
+
+// lineDirective has the compiler speak of a cell's lines.
+func lineDirective(cell, line int) string { return fmt.Sprintf("//line cell[%d]:%d\n", cell, line) }
+
+// refs returns the names in a file that may have to be written in another way.
+func (w *writer) refs(f *cell.File) []program.Ref {
+	if f == w.cell.Statements || f == w.cell.First {
+		return w.Refs(f, w.locals, w.checks)
+	}
+	return w.Refs(f, nil, w.checks)
+}
+
+// edits returns what the names of a file need.
+func (w *writer) edits(f *cell.File, names *program.Writing) []edit {
+	var edits []edit
+	for _, r := range w.refs(f) {
+		if text := names.Put(r); text != f.Text[r.From:r.To] {
+			edits = append(edits, edit{r.From, r.To, text})
+		}
+	}
+	return edits
+}
+
+// runName is the name of the function that runs the cell: main, but for its marks.
+func (w *writer) runName() string {
+	return mark.Version(mark.Version("main", w.Unit), 0)
+}

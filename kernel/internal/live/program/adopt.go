@@ -1,0 +1,96 @@
+package program
+
+import "github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+
+// Entry is what a cell enters into the program.
+type Entry struct {
+	Source       *cell.Source
+	Imports      *Imports        // with the cell's import declarations
+	Named        map[string]bool // names that those declare
+	Made         []*Thing        // things that the cell, or what is compiled again with it, declares
+	Declarations []*Declaration  // the cell's, and what is compiled again with it
+	Methods      []*Method
+	Instances    []Instance
+	Variables    []*Thing // that the cell declares, those that were there before too, in order
+}
+
+// Adopt takes what a cell declares into the program. reached tells which of its variables
+// have been declared: an error may have ended it before. It returns the symbols of variables
+// that nothing refers to any more.
+func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []string) {
+	p.Imports = e.Imports
+	gone := map[*Thing]bool{} // variables that are not there
+	for _, t := range e.Made {
+		if t.Symbol == t.Name {
+			p.taken[t.Name] = true
+		}
+		if t.Class == Type {
+			p.types = append(p.types, t)
+		}
+		if t.Class == Variable && !reached(t.Symbol) {
+			gone[t] = true
+		}
+	}
+	for _, m := range e.Methods {
+		p.methods[m.PlainSymbol()] = true
+	}
+	leave := func(name string, to *Thing) {
+		if old := p.current[name]; old != nil && old != to && old.Class == Variable && !old.InCode {
+			left = append(left, old.Symbol)
+		}
+	}
+	enter := func(t *Thing) {
+		leave(t.Name, t)
+		p.current[t.Name] = t
+		delete(p.Imports.named, t.Name)
+	}
+	for n := range e.Named {
+		leave(n, nil)
+		delete(p.current, n)
+	}
+	skipped := map[*Declaration]bool{}
+	for grown := true; grown; {
+		grown = false
+		for _, d := range e.Declarations {
+			if d.Source == e.Source || skipped[d] {
+				continue
+			}
+			for t := range d.Uses {
+				if gone[t] {
+					skipped[d], grown = true, true
+				}
+			}
+			if skipped[d] {
+				for _, t := range d.Things {
+					gone[t] = true
+				}
+			}
+		}
+	}
+	for _, d := range e.Declarations {
+		if !skipped[d] {
+			for _, t := range d.Things {
+				enter(t)
+			}
+		}
+	}
+	for _, t := range e.Made {
+		if t.Class == Constant && t.Declaration == nil {
+			enter(t) // declared among the statements
+		}
+	}
+	for _, m := range e.Methods {
+		if !skipped[m.Declaration] {
+			m.Of.Methods[m.Name] = m
+		}
+	}
+	for _, i := range e.Instances {
+		i.Of.Instances = append(i.Of.Instances, i)
+	}
+	for _, t := range e.Variables {
+		if !gone[t] {
+			enter(t)
+		}
+	}
+	return left
+}

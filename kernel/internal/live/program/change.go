@@ -1,0 +1,105 @@
+package program
+
+import (
+	"slices"
+	"sort"
+)
+
+// Change is what a cell replaces: things and methods that get others in their place.
+type Change struct {
+	things  map[*Thing]bool
+	names   map[string]bool // of those: what uses an older thing of the name waits for a new one
+	methods map[*Thing]map[string]bool
+}
+
+// NewChange returns the change of a cell that replaces nothing.
+func NewChange() *Change {
+	return &Change{map[*Thing]bool{}, map[string]bool{}, map[*Thing]map[string]bool{}}
+}
+
+// Len returns how many things are replaced.
+func (c *Change) Len() int { return len(c.things) }
+
+// Add adds a thing that is replaced.
+func (c *Change) Add(t *Thing) { c.things[t], c.names[t.Name] = true, true }
+
+// Method adds a method that is replaced.
+func (c *Change) Method(t *Thing, name string) {
+	if c.methods[t] == nil {
+		c.methods[t] = map[string]bool{}
+	}
+	c.methods[t][name] = true
+}
+
+// concerns tells whether a declaration uses what is replaced.
+func (c *Change) concerns(d *Declaration) bool {
+	for t := range d.Uses {
+		if c.names[t.Name] {
+			return true
+		}
+	}
+	for t, names := range d.Calls {
+		for n := range names {
+			if c.methods[t][n] {
+				return true
+			}
+		}
+	}
+	return d.Receiver != nil && c.things[d.Receiver]
+}
+
+// Dependents returns the declarations that must be compiled again because of a change, in
+// the order in which they were entered:
+// those that use what is replaced, on and on; and all methods of the types among them. What
+// they declare is replaced too, but for those that are dropped.
+func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool) []*Declaration {
+	all := p.declarations()
+	stale := NewChange()
+	for t := range c.things {
+		stale.Add(t)
+	}
+	for t, names := range c.methods {
+		for n := range names {
+			stale.Method(t, n)
+		}
+	}
+	var taken []*Declaration
+	for grown := true; grown; {
+		grown = false
+		for _, d := range all {
+			if dropped[d] || slices.Contains(taken, d) || !stale.concerns(d) {
+				continue
+			}
+			taken = append(taken, d)
+			grown = true
+			for _, t := range d.Things {
+				stale.Add(t)
+			}
+			if d.Receiver != nil {
+				stale.Method(d.Receiver, d.Method)
+			}
+		}
+	}
+	sort.Slice(taken, func(i, j int) bool { return taken[i].before(taken[j]) })
+	return taken
+}
+
+// declarations returns all that is there to be compiled again, as it was entered.
+func (p *Program) declarations() []*Declaration {
+	seen := map[*Declaration]bool{}
+	var all []*Declaration
+	add := func(d *Declaration) {
+		if d != nil && !seen[d] {
+			seen[d] = true
+			all = append(all, d)
+		}
+	}
+	for _, t := range p.current {
+		add(t.Declaration)
+		for _, m := range t.Methods {
+			add(m.Declaration)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].before(all[j]) })
+	return all
+}

@@ -1,0 +1,183 @@
+package program
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Imports knows the packages that cells import: those that they name, and those that are
+// found by the names that a cell uses.
+type Imports struct {
+	base  Packages
+	types types.Importer
+	dots  []string          // packages whose names are in the session's scope
+	named map[string]string // what the session's import declarations name, to import paths
+	more  map[string]string // the compiled form of packages that are not in the base
+	found map[string]string // what was found for a name before
+}
+
+// Packages are those that cells can import.
+type Packages interface {
+	Export(path string) string // the file of a compiled package, "" if there is none
+	Names() map[string]string  // the names of those that a cell may import, by import path
+	Refusal(path string) error // why a cell may not import a path; nil where it may, or it is not there
+}
+
+// NewImports returns what cells can import when none has imported anything.
+func NewImports(fset *token.FileSet, base Packages) *Imports {
+	im := &Imports{base: base, named: map[string]string{}, more: map[string]string{}, found: map[string]string{}}
+	im.types = importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
+		if file := im.File(path); file != "" {
+			return os.Open(file)
+		}
+		return nil, fmt.Errorf("package %s is not known here", path)
+	})
+	return im
+}
+
+// File returns the compiled form of a package, "" if there is none.
+func (im *Imports) File(path string) string {
+	if file := im.more[path]; file != "" {
+		return file
+	}
+	return im.base.Export(path)
+}
+
+// Import implements types.Importer.
+func (im *Imports) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	return im.types.Import(path)
+}
+
+// Declare takes a cell's import declarations for the session. It returns those that are
+// imported for their effects alone. What cannot be imported goes to failed, with its path if
+// it is only not here.
+func (im *Imports) Declare(specs []*ast.ImportSpec, failed func(spec *ast.ImportSpec, missing string, err error)) (effects []string) {
+	for _, spec := range specs {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			failed(spec, "", err)
+			continue
+		}
+		if err := im.base.Refusal(path); err != nil {
+			failed(spec, "", err)
+			continue
+		}
+		pkg, err := im.Import(path)
+		if err != nil {
+			if im.File(path) == "" {
+				failed(spec, path, err)
+			} else {
+				failed(spec, "", err)
+			}
+			continue
+		}
+		switch {
+		case spec.Name != nil && spec.Name.Name == "_":
+			effects = append(effects, path)
+		case spec.Name != nil && spec.Name.Name == ".":
+			if !slices.Contains(im.dots, path) {
+				im.dots = append(im.dots, path)
+			}
+		case spec.Name != nil:
+			im.named[spec.Name.Name] = path
+		default:
+			im.named[pkg.Name()] = path
+		}
+	}
+	return effects
+}
+
+// Resolve returns the import path for a name that code uses before a dot, with these
+// members; "" if there is no such package.
+func (im *Imports) Resolve(name string, members map[string]bool) string {
+	if path, ok := im.named[name]; ok {
+		return path
+	}
+	if path, ok := im.found[name]; ok && im.Has(path, members) {
+		return path
+	}
+	for _, path := range im.Candidates(name) {
+		if im.Has(path, members) {
+			im.found[name] = path
+			return path
+		}
+	}
+	return ""
+}
+
+// Candidates returns the packages of a name, the likeliest first: those of the standard
+// library, then the shortest path.
+func (im *Imports) Candidates(name string) []string {
+	var paths []string
+	for path, n := range im.base.Names() {
+		if n == name {
+			paths = append(paths, path)
+		}
+	}
+	slices.SortFunc(paths, func(a, b string) int {
+		return strings.Compare(Likelihood(a), Likelihood(b))
+	})
+	return paths
+}
+
+// Likelihood sorts import paths.
+func Likelihood(path string) string {
+	first, _, _ := strings.Cut(path, "/")
+	class := "0"
+	switch {
+	case strings.Contains(first, "."):
+		class = "1"
+	case path == "html/template", path == "crypto/rand":
+		class = "01" // goimports, too, takes the other one
+	}
+	return fmt.Sprintf("%s %04d %s", class, len(path), path)
+}
+
+// Has tells whether a package exports all members.
+func (im *Imports) Has(path string, members map[string]bool) bool {
+	pkg, err := im.Import(path)
+	if err != nil {
+		return false
+	}
+	for m := range members {
+		if o := pkg.Scope().Lookup(m); o == nil || !o.Exported() {
+			return false
+		}
+	}
+	return true
+}
+
+// Named returns what the session's import declarations name: import paths, by name.
+func (im *Imports) Named() map[string]string { return im.named }
+
+// Packages returns those that a cell may import, by import path.
+func (im *Imports) Packages() map[string]string { return im.base.Names() }
+
+// Clone returns a copy whose declarations do not change im's.
+func (im *Imports) Clone() *Imports {
+	c := *im
+	c.named, c.dots = maps.Clone(im.named), slices.Clone(im.dots)
+	return &c
+}
+
+// Detached returns a copy that changes nothing of im's, not even what it remembers.
+func (im *Imports) Detached() *Imports {
+	c := im.Clone()
+	c.found = maps.Clone(im.found)
+	return c
+}
+
+// Dots returns the import paths of the packages whose names are in the session's scope.
+func (im *Imports) Dots() []string { return im.dots }

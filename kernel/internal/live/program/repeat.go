@@ -1,0 +1,70 @@
+package program
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// Closure calls f for things and all that repeating them takes: what their repeated code
+// refers to, and the methods of the types among them. skip tells which methods are not
+// repeated.
+func Closure(things []*Thing, skip func(*Thing, *Method) bool, f func(*Thing)) {
+	seen := map[*Thing]bool{}
+	var visit func(t *Thing)
+	piece := func(p *Piece) {
+		if p == nil {
+			return
+		}
+		for _, r := range p.Refs {
+			if r.Thing != nil {
+				visit(r.Thing)
+			}
+		}
+	}
+	visit = func(t *Thing) {
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		f(t)
+		piece(t.Head)
+		for _, m := range t.sortedMethods() {
+			if !skip(t, m) {
+				piece(m.Head)
+			}
+		}
+	}
+	for _, t := range things {
+		visit(t)
+	}
+}
+
+// Repetition is a way to repeat things of earlier cells.
+type Repetition struct {
+	Names    *Writing
+	Variable string                                  // format of a variable: its name and type
+	At       func(src *cell.Source, line int) string // the directive for what stands on a line of a cell
+	Skip     func(*Thing, *Method) bool              // methods that are not repeated
+}
+
+// Write writes a thing and its methods.
+func (r *Repetition) Write(b *strings.Builder, t *Thing) {
+	name, code := r.Names.Thing(t), r.Names.Write(t.Head)
+	switch t.Class {
+	case Variable:
+		fmt.Fprintf(b, r.Variable, name, code)
+	case Constant:
+		fmt.Fprintf(b, "const %s %s\n", name, code)
+	case Type:
+		fmt.Fprintf(b, "%stype %s\n", r.At(t.Source, t.Head.Line), code)
+		for _, m := range t.sortedMethods() {
+			if !r.Skip(t, m) {
+				fmt.Fprintf(b, "%s%s\n", r.At(m.Declaration.Source, m.Head.Line), r.Names.Write(m.Head))
+			}
+		}
+	default:
+		fmt.Fprintf(b, "%s%s\n", r.At(t.Source, t.Head.Line), code)
+	}
+}
