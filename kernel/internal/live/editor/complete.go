@@ -20,13 +20,6 @@ type Completion struct {
 	Start, End int
 }
 
-// Candidate is one text that could stand there.
-type Candidate struct {
-	Text      string
-	Type      string // function, type, variable, field, method, package, keyword or constant
-	Signature string // parameters and results of a function, the type of a value
-}
-
 // Complete returns how the name before the byte at cursor could go on: names in scope
 // there, members of what stands before a dot, fields in a struct literal, import paths.
 // Names that begin as typed come first, then those that differ in case; among them the
@@ -43,23 +36,6 @@ func (e *Editor) Complete(p *program.Program, code string, cursor int) (c Comple
 	return (&question{Editor: e, program: p}).complete(findCursor(code, cursor))
 }
 
-// ranked is a candidate and where it belongs among the others: lower comes first.
-type ranked struct {
-	Candidate
-	rank int
-}
-
-// Ranks of names.
-const (
-	rankField = iota
-	rankCell
-	rankSession
-	rankUsedPackage
-	rankPackage
-	rankUniverse
-	rankKeyword
-)
-
 func (s *question) complete(c cursor) Completion {
 	result := Completion{Start: c.start, End: c.end}
 	var all []ranked
@@ -72,35 +48,6 @@ func (s *question) complete(c cursor) Completion {
 	typed := c.code[c.start:c.at]
 	result.Matches = matching(all, typed, c.region == inImport)
 	return result
-}
-
-// matching returns those that begin as typed, sorted.
-func matching(all []ranked, typed string, anywhere bool) []Candidate {
-	seen := map[string]bool{}
-	kept := all[:0]
-	for _, r := range all {
-		if seen[r.Text] || !anywhere && !hasPrefixFold(r.Text, typed) {
-			continue
-		}
-		seen[r.Text] = true
-		if !strings.HasPrefix(r.Text, typed) {
-			r.rank += 100
-		}
-		kept = append(kept, r)
-	}
-	slices.SortStableFunc(kept, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)), strings.Compare(a.Text, b.Text))
-	})
-	var matches []Candidate
-	for _, r := range kept {
-		matches = append(matches, r.Candidate)
-	}
-	return matches
-}
-
-// hasPrefixFold is strings.HasPrefix without regard to case.
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // importPaths returns the paths that begin as typed, or have an element that does.
@@ -211,16 +158,4 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 		all = append(all, ranked{Candidate{Text: t.String(), Type: "keyword"}, rankKeyword})
 	}
 	return all
-}
-
-// ofThing describes what a name of the session means.
-func ofThing(t *program.Thing) Candidate {
-	c := Candidate{Text: t.Name, Type: map[program.Class]string{program.Function: "function", program.Type: "type", program.Constant: "constant", program.Variable: "variable"}[t.Class]}
-	switch t.Class {
-	case program.Function:
-		c.Signature = strings.TrimPrefix(t.Text, "func "+t.Name)
-	case program.Variable:
-		c.Signature = strings.TrimPrefix(t.Text, "var "+t.Name+" ")
-	}
-	return c
 }

@@ -3,10 +3,7 @@ package editor
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 	"slices"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // declared is where a name is declared.
@@ -14,43 +11,6 @@ type declared struct {
 	*sourceFile
 	path []ast.Node // from the file down to the name
 }
-
-// find finds where an object is declared; nil if its source is not to be had.
-func (d *describer) find(o types.Object) *declared {
-	if t := d.thing(o); t != nil {
-		return d.cellFile(t.Source).find(o.Name(), 0)
-	}
-	if !o.Pos().IsValid() {
-		return nil
-	}
-	if inCell(o) {
-		if d.sketch == nil {
-			return nil
-		}
-		src, line := d.sketch.SourceAt(o.Pos())
-		if src == nil {
-			return nil
-		}
-		return d.cellFile(src).find(o.Name(), line)
-	}
-	at := d.program.Position(o.Pos())
-	f := d.file(at.Filename)
-	if f == nil {
-		return nil
-	}
-	return f.find(o.Name(), at.Line)
-}
-
-// thing returns which thing of an earlier cell an object is, nil if it is none.
-func (d *describer) thing(o types.Object) *program.Thing {
-	if d.sketch == nil {
-		return nil
-	}
-	return d.sketch.Thing(o)
-}
-
-// inCell tells whether an object is of the cells' package.
-func inCell(o types.Object) bool { return o.Pkg() != nil && o.Pkg().Path() == "main" }
 
 // find finds where a name is declared on a line, on any if it is 0.
 func (f *sourceFile) find(name string, line int) *declared {

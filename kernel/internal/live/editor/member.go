@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 )
 
 // members returns what can be selected from an expression: a package's exported names, a
@@ -71,11 +72,11 @@ func (s *question) packageMembers(sk *sketch, name string) []ranked {
 // with how deep in embedded fields it lies.
 func each(from *types.Package, t types.Type, addressable bool, f func(o types.Object, depth int)) {
 	depths := map[string]int{}
-	names := []string{}
+	var order []string
 	note := func(o types.Object, depth int) {
-		if _, ok := depths[o.Id()]; !ok && (o.Exported() || inCell(o)) && o.Name() != "_" {
+		if _, ok := depths[o.Id()]; !ok && (o.Exported() || names.InCell(o)) && o.Name() != "_" {
 			depths[o.Id()] = depth
-			names = append(names, o.Name())
+			order = append(order, o.Name())
 		}
 	}
 	level := []types.Type{t}
@@ -115,7 +116,7 @@ func each(from *types.Package, t types.Type, addressable bool, f func(o types.Ob
 		}
 		level = next
 	}
-	for _, n := range names {
+	for _, n := range order {
 		o, index, _ := types.LookupFieldOrMethod(t, addressable, from, n)
 		if o != nil {
 			f(o, len(index)-1)
@@ -152,48 +153,9 @@ func fieldsOf(sk *sketch, lit *ast.CompositeLit) (fields []ranked, only bool) {
 	}
 	for i := range structure.NumFields() {
 		v := structure.Field(i)
-		if !has[v.Name()] && (v.Exported() || inCell(v)) && v.Name() != "_" {
+		if !has[v.Name()] && (v.Exported() || names.InCell(v)) && v.Name() != "_" {
 			fields = append(fields, ranked{candidate(v), rankField})
 		}
 	}
 	return fields, only
-}
-
-// candidate describes an object.
-func candidate(o types.Object) Candidate {
-	c := Candidate{Text: o.Name()}
-	switch o := o.(type) {
-	case *types.Func:
-		c.Type = "function"
-		if o.Signature().Recv() != nil {
-			c.Type = "method"
-		}
-		c.Signature = strings.TrimPrefix(types.TypeString(o.Type(), shortly), "func")
-	case *types.Var:
-		c.Type = "variable"
-		if o.IsField() {
-			c.Type = "field"
-		}
-		c.Signature = types.TypeString(o.Type(), shortly)
-	case *types.Const:
-		c.Type = "constant"
-		c.Signature = types.TypeString(o.Type(), shortly)
-	case *types.Nil:
-		c.Type = "constant"
-	case *types.TypeName:
-		c.Type = "type"
-	case *types.PkgName:
-		c.Type, c.Signature = "package", o.Imported().Path()
-	case *types.Builtin:
-		c.Type = "function"
-	}
-	return c
-}
-
-// shortly names a package in a type as a cell would.
-func shortly(p *types.Package) string {
-	if p.Path() == "main" {
-		return ""
-	}
-	return p.Name()
 }

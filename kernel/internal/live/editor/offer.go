@@ -5,26 +5,9 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-)
 
-// typeOf adds what there is to say of a variable's type, if it has a name.
-func (d *describer) typeOf(t types.Type) {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	named, ok := t.(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return
-	}
-	of := &describer{question: d.question, sketch: d.sketch}
-	of.object(named.Obj())
-	d.others = append(d.others, section{"Type", of.declaration})
-	d.others = append(d.others, of.others...)
-	if d.comment == "" {
-		d.comment = of.comment
-	}
-}
+	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
+)
 
 // methods adds the methods of a type, and the functions that make its values.
 func (d *describer) methods(o *types.TypeName) {
@@ -35,7 +18,7 @@ func (d *describer) methods(o *types.TypeName) {
 	named = named.Origin()
 	var methods []*types.Func
 	for i := range named.NumMethods() {
-		if m := named.Method(i); m.Exported() || inCell(m) {
+		if m := named.Method(i); m.Exported() || names.InCell(m) {
 			methods = append(methods, m)
 		}
 	}
@@ -47,7 +30,7 @@ func (d *describer) methods(o *types.TypeName) {
 	if len(lines) > 0 {
 		d.others = append(d.others, section{"Methods", strings.Join(lines, "\n")})
 	}
-	if inCell(o) {
+	if names.InCell(o) {
 		return
 	}
 	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // of more it is no maker's work

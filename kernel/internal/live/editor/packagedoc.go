@@ -16,7 +16,7 @@ func (d *describer) packageOf(pkg *types.Package) {
 	var constants, variables, functions, kinds []string
 	dir := ""
 	if pkg == types.Unsafe {
-		dir = d.base.SourcePath("$GOROOT/src/unsafe")
+		dir = d.files.base.SourcePath("$GOROOT/src/unsafe")
 	}
 	for _, n := range pkg.Scope().Names() {
 		if !token.IsExported(n) {
@@ -24,7 +24,7 @@ func (d *describer) packageOf(pkg *types.Package) {
 		}
 		o := pkg.Scope().Lookup(n)
 		if dir == "" && o.Pos().IsValid() {
-			dir = filepath.Dir(d.base.SourcePath(d.program.Position(o.Pos()).Filename))
+			dir = filepath.Dir(d.files.base.SourcePath(d.program.Position(o.Pos()).Filename))
 		}
 		switch o := o.(type) {
 		case *types.Const:
@@ -40,7 +40,7 @@ func (d *describer) packageOf(pkg *types.Package) {
 		}
 	}
 	if dir != "" {
-		d.comment = d.packageComment(dir, pkg.Name())
+		d.comment = d.files.packageComment(dir, pkg.Name())
 	}
 	if d.detail == 0 {
 		d.comment = new(doc.Package).Synopsis(d.comment)
@@ -74,7 +74,7 @@ func wrapped(keyword string, names []string) string {
 
 // predeclared describes a name of Go's own, which package builtin documents.
 func (d *describer) predeclared(name string) {
-	f := d.file("$GOROOT/src/builtin/builtin.go")
+	f := d.files.file("$GOROOT/src/builtin/builtin.go")
 	if f == nil {
 		return
 	}

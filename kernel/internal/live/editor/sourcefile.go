@@ -15,22 +15,28 @@ import (
 // sourceFile is a Go file of a package, or a cell, parsed.
 type sourceFile struct {
 	fset  *token.FileSet
-	files []*ast.File // one; a cell has two, see source.parse
+	files []*ast.File // one; a cell has two, see cell.Source.Parse
 	text  string
 	at    []int // where in each the text begins
 	cell  int   // number of the cell, 0 for one that is being typed
 }
 
+// Sources tells where source files are.
+type Sources interface {
+	SourcePath(name string) string // of a file that the compiler names
+}
+
 // sourceFiles are the files of packages that were asked for, nil where there is none, and
 // the comments of whole packages, by folder.
 type sourceFiles struct {
+	base     Sources
 	mu       sync.Mutex
 	byName   map[string]*sourceFile
 	comments map[string]string
 }
 
 // cellFile returns a cell, the one being typed too.
-func (d *describer) cellFile(src *cell.Source) *sourceFile {
+func cellFile(src *cell.Source) *sourceFile {
 	f := &sourceFile{fset: token.NewFileSet(), text: src.Text, cell: src.Number}
 	for _, statements := range []bool{false, true} {
 		part, _ := src.Parse(f.fset, statements, func(_ int, c cell.Chunk) bool { return (c.Kind == cell.Instructing) == statements })
@@ -42,17 +48,17 @@ func (d *describer) cellFile(src *cell.Source) *sourceFile {
 
 // file returns a file of a package, by the name that the compiler gives it; nil if it is
 // not to be had.
-func (b *Editor) file(name string) *sourceFile {
-	b.files.mu.Lock()
-	defer b.files.mu.Unlock()
-	if f, ok := b.files.byName[name]; ok {
+func (s *sourceFiles) file(name string) *sourceFile {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f, ok := s.byName[name]; ok {
 		return f
 	}
-	if b.files.byName == nil {
-		b.files.byName = map[string]*sourceFile{}
+	if s.byName == nil {
+		s.byName = map[string]*sourceFile{}
 	}
-	b.files.byName[name] = nil
-	text, err := os.ReadFile(b.base.SourcePath(name))
+	s.byName[name] = nil
+	text, err := os.ReadFile(s.base.SourcePath(name))
 	if err != nil {
 		return nil
 	}
@@ -62,15 +68,15 @@ func (b *Editor) file(name string) *sourceFile {
 		return nil
 	}
 	f.files, f.at = []*ast.File{parsed}, []int{0}
-	b.files.byName[name] = f
+	s.byName[name] = f
 	return f
 }
 
 // packageComment returns the documentation of a package with its source in a folder.
-func (b *Editor) packageComment(dir, name string) string {
-	b.files.mu.Lock()
-	defer b.files.mu.Unlock()
-	if text, ok := b.files.comments[dir]; ok {
+func (s *sourceFiles) packageComment(dir, name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if text, ok := s.comments[dir]; ok {
 		return text
 	}
 	found := ""
@@ -84,10 +90,10 @@ func (b *Editor) packageComment(dir, name string) string {
 			found = f.Doc.Text()
 		}
 	}
-	if b.files.comments == nil {
-		b.files.comments = map[string]string{}
+	if s.comments == nil {
+		s.comments = map[string]string{}
 	}
-	b.files.comments[dir] = found
+	s.comments[dir] = found
 	return found
 }
 
