@@ -79,9 +79,6 @@ func (l *lab) run(code string) (string, error) {
 	if o.Failure != nil {
 		err = fmt.Errorf("%s: %s", o.Failure.Kind, o.Failure.Message)
 	}
-	for _, w := range o.Warnings {
-		shown += "warning: " + w + "\n"
-	}
 	if o.Value != nil {
 		shown += "Out: " + o.Value.Data["text/plain"]
 	}
@@ -209,7 +206,7 @@ func TestSettings(t *testing.T) {
 	l.SetArgs([]string{"-n", "7"})
 	l.want("n := flag.Int(\"n\", 3, \"a number\")\nflag.Parse()\n*n", "Out: 7")
 	l.SetArgs([]string{"-no"})
-	if out, err := l.run("flag.Parse()"); err == nil || !strings.Contains(err.Error(), "flag provided but not defined: -no") {
+	if out, err := l.run("flag.Parse()"); err == nil || err.Error() != "exit: exit status 2" || !strings.HasPrefix(out, "flag provided but not defined: -no\nUsage of cell:\n") {
 		t.Errorf("a flag that is none: %q, %v", out, err)
 	}
 	l.input = func(context.Context) (string, error) { return "typed", nil }

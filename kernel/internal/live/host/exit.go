@@ -34,12 +34,12 @@ func Exit(code int) {
 // serving tells that there are values to keep.
 var serving atomic.Bool
 
-// tested returns the task whose tests the goroutine that calls it belongs to, if any: the end
-// of a test is not for another to wait for.
+// tested returns the task that the goroutine which calls it belongs to, if it is one of tests,
+// whose end is not for another to wait for, or if its own goroutine has left it.
 func tested() *task {
 	token := labelsHere()
 	for _, t := range waited() {
-		if t.tests.Load() && t.token == token {
+		if (t.tests.Load() || t.alone.Load()) && t.token == token {
 			return t
 		}
 	}

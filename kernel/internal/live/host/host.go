@@ -6,6 +6,7 @@ package host
 import (
 	"encoding/gob"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -80,6 +81,8 @@ var loader Loader
 // Main serves the session on file descriptors 3 and 4 until it goes.
 func Main(l Loader) {
 	loader = l
+	os.Args[0] = "cell" // the program's name, in what package flag says
+	flag.CommandLine.Init(os.Args[0], flag.ExitOnError)
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
 	if err := keepOrder(); err != nil {

@@ -21,6 +21,7 @@ type task struct {
 	over  chan struct{}  // closed when it has ended
 	once  sync.Once
 	tests atomic.Bool // it runs tests: each is on a goroutine of its own
+	alone atomic.Bool // its goroutine has called runtime.Goexit: another may end it by an exit
 
 	mu      sync.Mutex
 	asked   int           // how often it was asked to stop
@@ -47,8 +48,12 @@ func start(f func()) *task {
 		tasks.all[t.name] = t
 		tasks.Unlock()
 		close(begun)
-		failure := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
+		left := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
+		failure := left
 		defer func() {
+			if failure == left {
+				t.linger()
+			}
 			t.mu.Lock()
 			if t.stopped != nil {
 				failure = t.stopped
@@ -64,6 +69,21 @@ func start(f func()) *task {
 	}()
 	<-begun
 	return t
+}
+
+// lingering is how long a task waits, whose goroutine has left it, for another to exit.
+const lingering = 500 * time.Millisecond
+
+// linger waits for the exit of a goroutine that the task has started: a program whose main
+// goroutine has called runtime.Goexit goes on until then.
+func (t *task) linger() {
+	t.mu.Lock()
+	stopped := t.stopped != nil
+	t.mu.Unlock()
+	if !stopped {
+		t.alone.Store(true)
+		t.passes(lingering, nil)
+	}
 }
 
 // run runs f as a task and returns why it ended early, nil if it did not. What f sets may be

@@ -78,6 +78,20 @@ func TestGoexit(t *testing.T) {
 	if f := run(runtime.Goexit); f == nil || f.Message != "runtime.Goexit ended the cell" {
 		t.Errorf("%+v", f)
 	}
+	serving.Store(true)
+	defer serving.Store(false)
+	f := run(func() {
+		leaves := make(chan bool)
+		defer close(leaves)
+		go func() {
+			<-leaves
+			Exit(3)
+		}()
+		runtime.Goexit()
+	})
+	if f == nil || f.Kind != "exit" || f.Code != 3 {
+		t.Errorf("an exit after Goexit: %+v", f)
+	}
 }
 
 // TestManyTasks checks that what has ended is forgotten.
