@@ -7,7 +7,7 @@
 //	questions  what an editor asks
 //	environ    the folder and the environment, which stay over a restart
 //
-// The rooms below it, in the order in which a cell goes through them. Each knows only of
+// The packages below it, in the order in which a cell goes through them. Each knows only of
 // those above it:
 //
 //	mark       what tells the meanings of a name apart

@@ -15,7 +15,7 @@ import (
 type Cell struct {
 	names.Meaning
 	Source   *cell.Source
-	Program  *program.Program // that it is checked against; unchanged
+	Program  *program.Program // that it is checked against
 	Imports  *program.Imports // with the cell's import declarations
 	Named    map[string]bool  // names that those declare
 	Effects  []string         // packages imported for their effects

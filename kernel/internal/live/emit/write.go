@@ -22,7 +22,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Write returns the package that is compiled for a cell.
+// Write returns the package that is compiled for a cell. It is called once for a cell that
+// is to run, in the order of the cells, as the program's Guard learns of the cell's
+// functions; names and their meanings stay as they are until [program.Program.Adopt].
 func Write(c *check.Cell) (*Output, error) {
 	w := &writer{
 		Meaning: c.Meaning, cell: c, aliases: map[string]string{}, variables: map[types.Object]*program.Thing{}, locals: map[types.Object]bool{},

@@ -15,9 +15,9 @@ import (
 
 const here = "github.com/sdtlab/sdtlab/kernel/internal/live"
 
-// rooms says which packages here import which: all of those, and no others. A row has
+// arrows says which packages here import which: all of those, and no others. A row has
 // only what is in rows above it.
-var rooms = []struct {
+var arrows = []struct {
 	name    string
 	imports []string
 }{
@@ -46,9 +46,9 @@ var rooms = []struct {
 // as one can have in mind at a time.
 const largestKnot = 8
 
-// TestRooms checks that the arrows between the packages are those in the table, and that
+// TestArrows checks that the arrows between the packages are those in the table, and that
 // no package is a knot inside.
-func TestRooms(t *testing.T) {
+func TestArrows(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("package module is Linux's")
 	}
@@ -68,7 +68,7 @@ func TestRooms(t *testing.T) {
 		found[strings.TrimPrefix(strings.TrimPrefix(p.PkgPath, here), "/")] = p
 	}
 	above := map[string]bool{}
-	for _, r := range rooms {
+	for _, r := range arrows {
 		p := found[r.name]
 		if p == nil {
 			t.Errorf("there is no package %q", r.name)
