@@ -28,7 +28,7 @@ func (w *writer) declarations(f *cell.File, own bool) (string, error) {
 				w.inits = append(w.inits, name)
 				edits = append(edits, edit{f.Offset(d.Name.Pos()), f.Offset(d.Name.End()), name})
 			} else if own && cell.IsInit(d) {
-				w.inits = append(w.inits, w.variables[w.Info.Defs[d.Name]].Symbol)
+				w.inits = append(w.inits, w.Things[w.Info.Defs[d.Name]].Symbol)
 			}
 		}
 	}

@@ -24,6 +24,7 @@ func TestWrite(t *testing.T) {
 		{"interface", []string{"type i interface{ get() int }\ntype a int\nfunc (x a) get() int { return int(x) }", "var v i = a(3)\nv.get()\nswitch x := v.(type) {\ncase a:\n\tfmt.Println(x)\n}"}},
 		{"names of Go", []string{"len := 3\nstring := \"a\"", "_ = string\nlen + 1"}},
 		{"comments", []string{"x := 1 /* a\nb */\nfunc f() int { // c\n\treturn x /* d */ }\n// e", "f() // g"}},
+		{"initialisers", []string{"func init() {}\nfunc init_a() {}\nfunc init() { init_a() }", "init_a()"}},
 		{"labels", []string{"L:\nfor i := range 3 {\n\tif i > 1 {\n\t\tbreak L\n\t}\n\tcontinue L\n}"}},
 		{"ends", []string{"f := func() { os.Exit(1) }\nf()"}},
 	} {
