@@ -75,7 +75,10 @@ func TestWhatStays(t *testing.T) {
 	}
 	l.want("twice()", "Out: 2")
 	l.want("type p struct{ a int }\nv := p{1}", "")
-	l.want("type p struct{ a, b int }\nfunc sum(v p) int { return v.a + v.b }", "")
+	o, err = l.Eval(t.Context(), Cell{Number: 4, Code: "type p struct{ a, b int }\nfunc sum(v p) int { return v.a + v.b }"}, nil)
+	if err != nil || len(o.Warnings) != 1 || o.Warnings[0] != "v keeps the type p as it was" {
+		t.Errorf("%+v, %v", o, err)
+	}
 	if _, err := l.run("sum(v)"); err == nil || !strings.Contains(err.Error(), "p (as declared in cell 3)") {
 		t.Errorf("a type of before: %v", err)
 	}

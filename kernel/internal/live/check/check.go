@@ -9,7 +9,7 @@
 //	cell        what is found out; own: the names that the cell declares
 //	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
 //	            what is there already
-//	replaces    what the cell takes the place of
+//	replaces    what the cell takes the place of; stays: values that keep a type
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
@@ -46,6 +46,7 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 			c.retyped(replaced)
 			again := c.stale(replaced, dropped)
 			if slices.Equal(again, c.again) || round >= roundLimit {
+				c.saysWhatStays()
 				return c, nil
 			}
 			c.again = again

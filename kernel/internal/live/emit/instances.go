@@ -3,7 +3,6 @@ package emit
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -68,7 +67,7 @@ func (w *writer) enterInstance(t *types.Named) {
 	if of == nil || t.TypeArgs().Len() == 0 || open(t) {
 		return
 	}
-	symbol := w.linkName(t)
+	symbol := linkName(t, w.Things)
 	same := func(i program.Instance) bool { return i.Of == of && i.Symbol == symbol }
 	if symbol == "" || slices.ContainsFunc(of.Instances, same) || slices.ContainsFunc(w.entry.Instances, same) {
 		return
@@ -110,47 +109,4 @@ func open(t types.Type) bool {
 		}
 	}
 	return false
-}
-
-// linkName returns the name that the compiler gives a type, "" for one of those that have
-// no simple one.
-func (w *writer) linkName(t types.Type) string {
-	simple := true
-	var name func(t types.Type) string
-	name = func(t types.Type) string {
-		switch t := types.Unalias(t).(type) {
-		case *types.Basic:
-			return t.Name()
-		case *types.Pointer:
-			return "*" + name(t.Elem())
-		case *types.Slice:
-			return "[]" + name(t.Elem())
-		case *types.Map:
-			return "map[" + name(t.Key()) + "]" + name(t.Elem())
-		case *types.Named:
-			o := t.Origin().Obj()
-			full := o.Name()
-			if of := w.Things[o]; of != nil {
-				full = "main." + of.Symbol
-			} else if o.Pkg() != nil {
-				full = o.Pkg().Path() + "." + o.Name()
-				simple = simple && !names.InCell(o)
-			}
-			if t.TypeArgs().Len() == 0 {
-				return full
-			}
-			var args []string
-			for i := range t.TypeArgs().Len() {
-				args = append(args, name(t.TypeArgs().At(i)))
-			}
-			return full + "[" + strings.Join(args, ",") + "]"
-		}
-		simple = false
-		return ""
-	}
-	s := name(t)
-	if !simple {
-		return ""
-	}
-	return s
 }
