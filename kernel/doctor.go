@@ -13,8 +13,10 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
+	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/linker"
 	"github.com/sdtlab/sdtlab/kernel/internal/npm"
 	"github.com/spf13/cobra"
 )
@@ -75,6 +77,9 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 		return err
 	}
 	compiler(ctx).write(w)
+	if runtime.GOOS == "linux" {
+		cellLinker(os.Environ()).write(w)
+	}
 	for _, f := range backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed) {
 		f.write(w)
 	}
@@ -95,6 +100,21 @@ func compiler(ctx context.Context) finding {
 		}
 	}
 	return finding{what, false, "the onnx and xla back ends need one, the go back end does not", "install gcc or clang (apt-get install gcc, xcode-select --install)"}
+}
+
+// cellLinker is the linker of cells. Without a fast one they are linked all the same.
+func cellLinker(env []string) finding {
+	const what, install = "linker", "install mold (apt-get install mold), which is faster"
+	l, err := linker.Find(env)
+	switch {
+	case err != nil:
+		return finding{what, false, err.Error(), ""}
+	case goenv.Value(env, linker.Variable) != "":
+		return finding{what, true, fmt.Sprintf("%s at %s, as %s says", l.Name, l.Path, linker.Variable), ""}
+	case l.Name == "" || l.Name == "bfd":
+		return finding{what, true, "GNU ld", install}
+	}
+	return finding{what, true, l.Name + " at " + l.Path, ""}
 }
 
 // backends are a line for each that is here, with its speed, and for each that is

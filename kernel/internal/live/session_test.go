@@ -52,8 +52,15 @@ func newLab(t *testing.T) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newLabOf(t, b)
+}
+
+// newLabOf is a session of a base whose process has some environment variables more.
+func newLabOf(t *testing.T, b *Base, env ...string) *lab {
+	t.Helper()
 	l := &lab{t: t}
-	l.Session, err = Open(b, t.TempDir(), os.Environ(), func(stream string, text []byte) {
+	var err error
+	l.Session, err = Open(b, t.TempDir(), append(os.Environ(), env...), func(stream string, text []byte) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.output.Write(text)

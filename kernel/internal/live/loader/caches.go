@@ -10,21 +10,16 @@ import (
 	"unsafe"
 )
 
-//go:linkname emptyTypeAssertCache runtime.emptyTypeAssertCache
-var emptyTypeAssertCache [4]uintptr
+// cacheList is the places in code that ask whether a value has an interface, each with a
+// word for what it remembers of some types: internal/abi.TypeAssert and InterfaceSwitch,
+// which begin with a pointer to a TypeAssertCache or an InterfaceSwitchCache.
+type cacheList struct{ asserts, switches []*unsafe.Pointer }
 
-//go:linkname emptyInterfaceSwitchCache runtime.emptyInterfaceSwitchCache
-var emptyInterfaceSwitchCache [5]uintptr
-
-// callCache is one place in code that asks whether a value has an interface, and remembers
-// the answer for some types.
-type callCache struct {
-	at    *unsafe.Pointer
-	empty unsafe.Pointer
-}
-
-// cacheList is all of them.
-type cacheList []callCache
+// emptyAssert and emptySwitch are caches that know no type: a mask of 0 and one entry.
+type (
+	emptyAssert [1 + 2]uintptr
+	emptySwitch [1 + 3]uintptr
+)
 
 // known are the caches of the files that have been read, by path.
 var known struct {
@@ -35,7 +30,7 @@ var known struct {
 
 // callCaches returns the caches of the base library and of all cells. The compiler gives
 // each a symbol of its own, which is in the files' symbol tables.
-func callCaches() (cacheList, error) {
+func callCaches() (all cacheList, err error) {
 	known.Lock()
 	defer known.Unlock()
 	if known.files == nil {
@@ -43,7 +38,7 @@ func callCaches() (cacheList, error) {
 	}
 	files, err := mappedFiles()
 	if err != nil {
-		return nil, err
+		return all, err
 	}
 	for path, base := range files {
 		if known.files[path] {
@@ -57,17 +52,15 @@ func callCaches() (cacheList, error) {
 		symbols, _ := f.Symbols()
 		f.Close()
 		for _, s := range symbols {
-			var empty unsafe.Pointer
-			switch {
-			case strings.Contains(s.Name, "..typeAssert."):
-				empty = unsafe.Pointer(&emptyTypeAssertCache)
-			case strings.Contains(s.Name, "..interfaceSwitch."):
-				empty = unsafe.Pointer(&emptyInterfaceSwitchCache)
-			default:
+			if s.Section == elf.SHN_UNDEF {
 				continue
 			}
-			if s.Section != elf.SHN_UNDEF {
-				known.list = append(known.list, callCache{(*unsafe.Pointer)(unsafe.Pointer(at(base + uintptr(s.Value)))), empty})
+			cache := (*unsafe.Pointer)(unsafe.Pointer(at(base + uintptr(s.Value))))
+			switch {
+			case strings.Contains(s.Name, "..typeAssert."):
+				known.list.asserts = append(known.list.asserts, cache)
+			case strings.Contains(s.Name, "..interfaceSwitch."):
+				known.list.switches = append(known.list.switches, cache)
 			}
 		}
 	}
@@ -100,8 +93,16 @@ func mappedFiles() (map[string]uintptr, error) {
 }
 
 // forget empties the caches. The world is stopped.
+//
+// A goroutine may have been stopped when it had an answer and was about to put it, with all
+// that the old cache knew, into a new one (runtime.typeAssert). It does so only if the old one
+// is still there, so the empty ones are others each time, never runtime.emptyTypeAssertCache.
 func (all cacheList) forget() {
-	for _, c := range all {
-		*c.at = c.empty
+	assert, other := unsafe.Pointer(new(emptyAssert)), unsafe.Pointer(new(emptySwitch))
+	for _, c := range all.asserts {
+		*c = assert
+	}
+	for _, c := range all.switches {
+		*c = other
 	}
 }

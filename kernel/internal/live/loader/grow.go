@@ -11,6 +11,17 @@ import (
 // interfaces, behind pointers, in maps, held by closures. They all point to one descriptor,
 // that of the first cell, whose table of methods is replaced by a longer one. So that no
 // goroutine sees half of it, the world is stopped meanwhile.
+//
+// A goroutine may be stopped while it reads a table, between any two instructions outside of
+// package runtime (runtime.isAsyncSafePoint), so it can have read the old count of methods and
+// then find the new table. What there is of such code in Go 1.26:
+//
+//   - internal/abi.(*UncommonType).Methods and ExportedMethods, which read the count, compare
+//     it with 0, and then read the offset of the table. A new table never has fewer entries
+//     than the old one, which stays where it is for those that have its address.
+//   - reflect.implements and internal/reflectlite.implements, which read the count again for
+//     each method: [Implements] takes their places.
+//   - runtime.itabInit, in which no goroutine stops, since it holds a lock.
 
 //go:linkname stopTheWorld runtime.stopTheWorldGC
 func stopTheWorld(reason uint8) worldStop
@@ -123,6 +134,7 @@ func Grow(symbols []string, stand uintptr) error {
 	for _, kinds := range types {
 		pinned = append(pinned, kinds)
 	}
+	grown = true
 	forgetTypes()
 	return nil
 }
@@ -135,32 +147,41 @@ func grow(first, fresh *descriptor, types kinds, stand uintptr) (*growth, error)
 		return nil, nil
 	}
 	home, away := moduleOf(unsafe.Pointer(first)), moduleOf(unsafe.Pointer(fresh))
-	had := map[string]method{}
-	for _, m := range to.methods() {
+	had, old := map[string]method{}, to.methods()
+	for _, m := range old {
 		had[nameText(resolveNameOff(unsafe.Pointer(first), m.name))] = m
 	}
 	methods := from.methods()
-	space := 0
+	entries := max(len(methods), len(old))
+	elsewhere := func(off int32) bool { return off == unreachable || away.text+uintptr(uint32(off)) == stand }
+	space, count := 0, 0
 	for _, m := range methods {
 		space += len(nameText(resolveNameOff(unsafe.Pointer(fresh), m.name))) + 8
+		for _, off := range []int32{m.byInterface, m.byMethod} {
+			if !elsewhere(off) {
+				count++
+			}
+		}
 	}
+	sealed := pages(jumpSize * count)
 	names, err := furnished(home, false, space)
 	if err != nil {
 		return nil, err
 	}
-	behind, err := furnished(home, true, (methodSize+2*jumpSize)*len(methods))
+	behind, err := furnished(home, true, methodSize*entries+sealed)
 	if err != nil {
 		return nil, err
 	}
 	g := &growth{of: first, to: from}
 	kinds := types.of(home)
-	g.table = behind.take(methodSize*len(methods), 8)
-	table := unsafe.Slice((*method)(g.table), len(methods))
-	code := behind.take(pages(2*jumpSize*len(methods)), pageSize)
-	jumps := unsafe.Slice((*[jumpSize]byte)(code), 2*len(methods))
+	g.table = behind.take(methodSize*entries, 8)
+	table := unsafe.Slice((*method)(g.table), entries)
+	copy(table, old)
+	code := behind.take(sealed, pageSize)
+	jumps := unsafe.Slice((*[jumpSize]byte)(code), count)
 	jump := func(off, old int32, has bool) int32 {
 		to := away.text + uintptr(uint32(off))
-		if off == unreachable || to == stand {
+		if elsewhere(off) {
 			if has {
 				return old
 			}
@@ -184,7 +205,7 @@ func grow(first, fresh *descriptor, types kinds, stand uintptr) (*growth, error)
 			kinds[table[i].kind] = t
 		}
 	}
-	return g, seal(code, pages(2*jumpSize*len(methods)))
+	return g, seal(code, sealed)
 }
 
 // Sizes in bytes.

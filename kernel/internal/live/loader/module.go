@@ -5,7 +5,8 @@
 //	module  a cell's plugin is opened
 //	types   descriptors of types, as the runtime has them
 //	grow    methods are added to a type; near, memory for them
-//	tables  what is remembered of a type's methods; caches, where code asks for them
+//	tables  what is remembered of a type's methods; caches, where code asks for them;
+//	        implements, what reflection is told
 package loader
 
 import (
@@ -134,6 +135,8 @@ func Open(path string, tables []host.Table) error {
 	if err := checkLayout(); err != nil {
 		return err
 	}
+	forgetTypes()
+	grown = false
 	name := append([]byte(path), 0)
 	var failure *byte
 	handle := pluginOpen(&name[0], &failure)

@@ -29,11 +29,19 @@ var itabTable *struct {
 //go:linkname itabInit runtime.itabInit
 func itabInit(m *itab, first bool) string
 
-// refill fills the tables of interfaces for a type again. The world is stopped.
+// refill fills the tables of interfaces for a type again. The world is stopped. A table whose
+// interface the type has no more is left to the values that have it; the next that asks finds
+// one that says no.
 func refill(of *descriptor) {
-	for _, m := range itabTable.entries[:itabTable.size] {
-		if m != nil && m.of == of && itabInit(m, false) == "" {
+	for i, m := range itabTable.entries[:itabTable.size] {
+		switch {
+		case m == nil || m.of != of:
+		case itabInit(m, false) == "":
 			itabInit(m, true)
+		case m.code[0] != 0:
+			no := &itab{inter: m.inter, of: m.of, hash: m.hash}
+			itabTable.entries[i] = no
+			pinned = append(pinned, no)
 		}
 	}
 }
@@ -50,8 +58,15 @@ var (
 	gobTypes sync.Map
 )
 
-// forgetTypes empties them.
+// grown says that methods were added since a cell was opened.
+var grown bool
+
+// forgetTypes empties them if methods were added. It is called when they were, and before the
+// next cell: what a goroutine was about to put there, it has put there by then.
 func forgetTypes() {
+	if !grown {
+		return
+	}
 	jsonEncoders.Clear()
 	jsonFields.Clear()
 	xmlTypes.Clear()

@@ -31,6 +31,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/linker"
 )
 
 // Base is the packages that cells can import, compiled, and linked once into one shared
@@ -40,6 +41,7 @@ type Base struct {
 	Dir  string // holds the shared library, the worker and the list of packages
 
 	tools
+	linker   linker.Linker
 	env      []string
 	module   string            // path of the module at Root, "" if the base has no package of it
 	exports  map[string]string // the file of each package, by import path
@@ -83,7 +85,8 @@ var ErrUnsupported = errors.New("cells cannot be loaded into a living process he
 // depend on, and links them into a folder of cache, unless all is there already. say is
 // told, in a line, before anything that takes long.
 //
-// It needs Linux, Go with cgo and a C compiler: [ErrUnsupported].
+// It needs Linux, Go 1.26 with cgo and a C compiler: [ErrUnsupported]. env says which linker is
+// used (see [linker.Find]).
 func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
 	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
 	if err := b.find(ctx); err != nil {
@@ -148,6 +151,9 @@ func (b *Base) Worker() string { return filepath.Join(b.Dir, "worker") }
 func (b *Base) config() string { return filepath.Join(b.Dir, "importcfg") }
 func (b *Base) shim() string   { return filepath.Join(b.Dir, "shim.a") }
 
+// goVersion begins the versions of Go whose layouts are known here and in package loader.
+const goVersion = "go1.26"
+
 // find finds the programs.
 func (b *Base) find(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
@@ -156,13 +162,20 @@ func (b *Base) find(ctx context.Context) error {
 	if _, err := exec.LookPath("go"); err != nil {
 		return fmt.Errorf("the go command is not in PATH: add the folder that has it (%w)", err)
 	}
-	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "GOROOT")
+	var err error
+	if b.linker, err = linker.Find(b.env); err != nil {
+		return err
+	}
+	out, err := b.run(ctx, "go", "env", "GOTOOLDIR", "CC", "GOROOT", "GOVERSION")
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(out), "\n")
-	if len(lines) < 3 {
+	if len(lines) < 4 {
 		return fmt.Errorf("go env says %q", out)
+	}
+	if version := strings.Fields(lines[3] + " ?")[0]; !strings.HasPrefix(version, goVersion) {
+		return fmt.Errorf("%w: they need Go 1.26, this is %s", ErrUnsupported, version)
 	}
 	b.cc = lines[1]
 	if _, err := exec.LookPath(append(goenv.Split(b.cc), "")[0]); err != nil {
@@ -214,7 +227,7 @@ func importable(path string) bool {
 // their content.
 func (b *Base) key() string {
 	h := sha256.New()
-	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, diversions)
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, diversions, goenv.Value(b.env, linker.Variable))
 	for _, p := range b.packages() {
 		fmt.Fprintln(h, p, b.exports[p])
 	}
@@ -250,7 +263,7 @@ func (b *Base) writeKeep(context.Context) error {
 }
 
 func (b *Base) linkLibrary(ctx context.Context) error {
-	args := []string{"-buildmode=shared", "-linkshared", "-importcfg", b.config(), "-checklinkname=0", "-o", b.Library(), "-w", "-extld", b.cc, "-extldflags=-Wl,--hash-style=gnu" + b.fastLinker()}
+	args := []string{"-buildmode=shared", "-linkshared", "-importcfg", b.config(), "-checklinkname=0", "-o", b.Library(), "-w", "-extld", b.cc, "-extldflags=-Wl,--hash-style=gnu" + b.linker.Flag()}
 	for _, p := range b.packages() {
 		args = append(args, p+"="+b.exports[p])
 	}
@@ -260,15 +273,8 @@ func (b *Base) linkLibrary(ctx context.Context) error {
 	return divert(b.Library())
 }
 
-// fastLinker returns the flag for a fast linker, if there is one.
-func (b *Base) fastLinker() string {
-	for _, name := range []string{"mold", "lld"} {
-		if _, err := exec.LookPath("ld." + name); err == nil {
-			return " -fuse-ld=" + name
-		}
-	}
-	return ""
-}
+// Linker names the system's linker that links cells, with its path.
+func (b *Base) Linker() string { return strings.TrimSpace(b.linker.Name + " " + b.linker.Path) }
 
 var (
 	//go:embed shim.s.txt
@@ -325,7 +331,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 	}
 	half := b.Worker() + ".part"
 	if _, err := b.run(ctx, b.link, "-linkshared", "-importcfg", list, "-o", half, "-w", "-checklinkname=0", "-extld", b.cc,
-		"-extldflags=-Xlinker -rpath -Xlinker "+goenv.Quote(b.Dir)+b.fastLinker(), strings.TrimSpace(string(out))); err != nil {
+		"-extldflags=-Xlinker -rpath -Xlinker "+goenv.Quote(b.Dir)+b.linker.Flag(), strings.TrimSpace(string(out))); err != nil {
 		return err
 	}
 	if err := os.Rename(half, b.Worker()); err != nil {

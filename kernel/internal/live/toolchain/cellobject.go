@@ -47,6 +47,7 @@ func editObject(path string, u *Unit) error {
 		return fmt.Errorf("link the cell: %w", err)
 	}
 	defined, elsewhere := set(u.Defined), set(u.Elsewhere)
+	var edited []byte
 	err = guarded(func() error {
 		o.each(func(s *objectSymbol) {
 			if s.section == elf.SHN_UNDEF {
@@ -75,12 +76,13 @@ func editObject(path string, u *Unit) error {
 		if bytes.Contains(o.data, []byte(mark.Letter)) {
 			o.unmark()
 		}
+		edited = o.finish()
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("link the cell: %w", err)
 	}
-	if err := os.WriteFile(path, o.finish(), 0o600); err != nil {
+	if err := os.WriteFile(path, edited, 0o600); err != nil {
 		return fmt.Errorf("link the cell: %w", err)
 	}
 	return nil

@@ -20,6 +20,8 @@ var diversions = [][2]string{
 	{"runtime.fatalpanic", modulePackage + ".Fatalpanic"},
 	{"syscall.write", hostPackage + ".write"},
 	{"golang.org/x/sys/unix.write", hostPackage + ".write"},
+	{"reflect.implements", loaderPackage + ".Implements"},
+	{"internal/reflectlite.implements", loaderPackage + ".Implements"},
 }
 
 // divert changes the shared library, in its file: each function to divert begins with a jump

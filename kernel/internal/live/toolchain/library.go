@@ -4,6 +4,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"sort"
@@ -33,7 +34,7 @@ func OpenLibrary(path string) (*Library, error) {
 		return nil, fmt.Errorf("open the library of compiled packages: %w", err)
 	}
 	l := &Library{file: f, symbols: map[string]elf.Symbol{}}
-	if err := l.read(); err != nil {
+	if err := guarded(l.read); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
@@ -123,23 +124,31 @@ type goType struct {
 	mask           []byte // which words are pointers, a bit each
 }
 
-// typeOf reads a type descriptor (runtime's abi.Type, of which the first words are size,
-// bytes with pointers, hash and flags, equality, pointer mask).
+// Where a type descriptor (internal/abi.Type) has what the linker wants to know.
+const (
+	typePointers = 8  // bytes with pointers; the size is in front
+	typeFlags    = 20 // then alignment, that of fields, kind
+	typeMask     = 32
+
+	onDemand  = 1 << 4 // abi.TFlagGCMaskOnDemand: a type so large that it has no mask
+	kindSlice = 23     // abi.Slice
+)
+
+// typeOf reads a type descriptor.
 func (l *Library) typeOf(s elf.Symbol) (goType, error) {
 	data, err := l.bytes(s.Value, 32)
 	if err != nil {
 		return goType{}, fmt.Errorf("type %s: %w", strings.TrimPrefix(s.Name, "type:"), err)
 	}
-	t := goType{size: binary.LittleEndian.Uint64(data), pointers: binary.LittleEndian.Uint64(data[8:])}
-	const onDemand = 1 << 4 // abi.TFlagGCMaskOnDemand: a type so large that it has no mask
-	if t.pointers == 0 || data[20]&onDemand != 0 {
+	t := goType{size: binary.LittleEndian.Uint64(data), pointers: binary.LittleEndian.Uint64(data[typePointers:])}
+	if t.pointers == 0 || data[typeFlags]&onDemand != 0 {
 		return t, nil
 	}
-	at, ok := l.pointer(s.Value + 32)
+	at, ok := l.pointer(s.Value + typeMask)
 	if !ok {
 		return t, nil
 	}
-	t.mask, err = l.bytes(at, int(t.pointers/8+7)/8)
+	t.mask, err = l.bytes(at, (t.pointers/8+7)/8)
 	return t, err
 }
 
@@ -158,16 +167,20 @@ func (l *Library) pointer(at uint64) (uint64, bool) {
 }
 
 // bytes returns n bytes that the library has at an address.
-func (l *Library) bytes(at uint64, n int) ([]byte, error) {
+func (l *Library) bytes(at, n uint64) ([]byte, error) {
 	for _, s := range l.file.Sections {
-		if s.Type != elf.SHT_NULL && s.Addr <= at && at < s.Addr+s.Size && s.Addr != 0 {
-			data := make([]byte, n)
-			if s.Type == elf.SHT_NOBITS {
-				return data, nil
-			}
-			_, err := s.ReadAt(data, int64(at-s.Addr))
-			return data, err
+		if s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.Addr <= at && s.Addr != 0 && at-s.Addr < s.FileSize && n <= s.FileSize-(at-s.Addr) {
+			return saved(s, at-s.Addr, n)
 		}
 	}
-	return nil, fmt.Errorf("no section at address %#x", at)
+	return nil, fmt.Errorf("no section has %d bytes at address %#x", n, at)
+}
+
+// saved reads n bytes of a section. What it is said to have may be more than there is.
+func saved(s *elf.Section, at, n uint64) ([]byte, error) {
+	data, err := io.ReadAll(io.NewSectionReader(s, int64(at), int64(n)))
+	if err == nil && uint64(len(data)) < n {
+		err = io.ErrUnexpectedEOF
+	}
+	return data, err
 }

@@ -99,23 +99,13 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 		return err
 	}
 	// Descriptors of types stay writable: methods can be added to them.
-	cmd := exec.CommandContext(ctx, b.ld(), "-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep)
+	cmd := exec.CommandContext(ctx, b.linker.Path, "-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep)
 	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
 		return ctx.Err()
 	} else if err != nil {
 		return fmt.Errorf("link the cell: %w\n%s", err, out)
 	}
 	return nil
-}
-
-// ld is the linker for the last step: mold if it is there.
-func (b *Base) ld() string {
-	for _, name := range []string{"ld.mold", "ld.lld"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return "ld"
 }
 
 // keep stands in for the C compiler when a cell is linked: it keeps the object that Go's

@@ -106,7 +106,7 @@ func (b *stub) encode() []byte {
 	return file
 }
 
-const descriptorSize = 48
+const descriptorSize = 48 // of internal/abi.Type
 
 // descriptor returns a type descriptor at an address, the pointer mask behind it. It is
 // one of a slice, whatever the type's kind, so that the linker takes the mask for all of it.
@@ -114,10 +114,9 @@ func (t *goType) descriptor(at uint64) []byte {
 	le := binary.LittleEndian
 	d := make([]byte, descriptorSize, descriptorSize+len(t.mask)+8)
 	le.PutUint64(d, t.size)
-	le.PutUint64(d[8:], t.pointers)
-	const kindSlice = 23
-	d[21], d[22], d[23] = 8, 8, kindSlice
-	le.PutUint64(d[32:], at+descriptorSize)
+	le.PutUint64(d[typePointers:], t.pointers)
+	d[typeFlags+1], d[typeFlags+2], d[typeFlags+3] = 8, 8, kindSlice
+	le.PutUint64(d[typeMask:], at+descriptorSize)
 	d = append(d, t.mask...)
 	for len(d)%8 != 0 {
 		d = append(d, 0)

@@ -28,14 +28,18 @@ func (o *cellObject) unmark() {
 			unmarkName(bytesOf)
 		}
 	})
-	// .gopclntab begins with runtime.pcHeader: after 8 bytes of kind the numbers of functions
-	// and files, an unused word, and where the tables of function names and of what follows
-	// begin.
-	if s := o.file.Section(".gopclntab"); s != nil && s.Size > 48 {
+	if s := o.file.Section(".gopclntab"); s != nil && s.Size > pcNext+8 {
 		table := o.data[s.Offset : s.Offset+s.Size]
-		unmarkStrings(table[le.Uint64(table[32:]):le.Uint64(table[40:])])
+		unmarkStrings(table[le.Uint64(table[pcNames:]):le.Uint64(table[pcNext:])])
 	}
 }
+
+// .gopclntab begins with runtime.pcHeader, which has the offsets of the tables of function
+// names and of what follows it.
+const (
+	pcNames = 32
+	pcNext  = 40
+)
 
 // unmarkName takes marks out of a name as reflection has it (internal/abi.Name): a byte of
 // flags, the length as a varint, the text, and what may follow. The varint keeps its bytes.

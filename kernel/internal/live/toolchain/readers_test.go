@@ -1,0 +1,158 @@
+package toolchain
+
+import (
+	"bytes"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// functions returns the functions of a package of Go, by name, from its source.
+func functions(t *testing.T, path string) (*token.FileSet, map[string]*ast.FuncDecl) {
+	t.Helper()
+	fset, all := token.NewFileSet(), map[string]*ast.FuncDecl{}
+	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", path, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no sources of %s: %v", path, err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				name := f.Name.Name
+				if f.Recv != nil {
+					of := f.Recv.List[0].Type
+					if p, ok := of.(*ast.StarExpr); ok {
+						of = p.X
+					}
+					if id, ok := of.(*ast.Ident); ok {
+						name = id.Name + "." + name
+					}
+				}
+				all[name] = f
+			}
+		}
+	}
+	return fset, all
+}
+
+// TestReaders checks which code of Go counts the methods of a type: loader.Grow changes the
+// count, and relies on what each of these does (see there).
+func TestReaders(t *testing.T) {
+	var readers []string
+	for _, path := range []string{"internal/abi", "internal/reflectlite", "reflect", "runtime"} {
+		_, all := functions(t, path)
+		for name, f := range all {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "Mcount" || s.Sel.Name == "Xcount" || s.Sel.Name == "Moff") {
+					readers = append(readers, path+"."+name)
+				}
+				return true
+			})
+		}
+	}
+	slices.Sort(readers)
+	want := []string{"internal/abi.UncommonType.ExportedMethods", "internal/abi.UncommonType.Methods", "internal/reflectlite.implements", "reflect.StructOf", "reflect.implements", "runtime.itabInit"}
+	if readers = slices.Compact(readers); !slices.Equal(readers, want) {
+		t.Errorf("Go reads tables of methods in\n%s\nand loader.Grow knows\n%s", strings.Join(readers, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestSources checks functions of Go whose text itself is what we rely on.
+func TestSources(t *testing.T) {
+	for _, c := range []struct{ path, name, want, trick string }{
+		{"internal/abi", "UncommonType.Methods", `{
+	if t.Mcount == 0 {
+		return nil
+	}
+	return (*[1 << 16]Method)(addChecked(unsafe.Pointer(t), uintptr(t.Moff), "t.mcount > 0"))[:t.Mcount:t.Mcount]
+}`, "loader.Grow relies on the count being read first"},
+		{"internal/abi", "UncommonType.ExportedMethods", `{
+	if t.Xcount == 0 {
+		return nil
+	}
+	return (*[1 << 16]Method)(addChecked(unsafe.Pointer(t), uintptr(t.Moff), "t.xcount > 0"))[:t.Xcount:t.Xcount]
+}`, "loader.Grow relies on the count being read first"},
+		{"internal/abi", "Name.ReadVarint", `{
+	v := 0
+	for i := 0; ; i++ {
+		x := *n.DataChecked(off+i, "read varint")
+		v += int(x&0x7f) << (7 * i)
+		if x&0x80 == 0 {
+			return i + 1, v
+		}
+	}
+}`, "loader's nameLength and newName, unmarkName"},
+		{"internal/abi", "Name.Name", `{
+	if n.Bytes == nil {
+		return ""
+	}
+	i, l := n.ReadVarint(1)
+	return unsafe.String(n.DataChecked(1+i, "non-empty string"), l)
+}`, "loader's nameText and newName, unmarkName"},
+		{"internal/abi", "Name.IsExported", `{
+	return (*n.Bytes)&(1<<0) != 0
+}`, "loader's newName"},
+		{"runtime", "doInit", `{
+	for _, t := range ts {
+		doInit1(t)
+	}
+}`, "loader.Open runs a cell's initialisers"},
+		{"runtime", "stopTheWorldGC", `{
+	semacquire(&gcsema)
+	return stopTheWorld(reason)
+}`, "loader.Grow"},
+	} {
+		fset, all := functions(t, c.path)
+		f := all[c.name]
+		if f == nil {
+			t.Errorf("Go has no %s.%s: %s", c.path, c.name, c.trick)
+			continue
+		}
+		var b bytes.Buffer
+		if err := format.Node(&b, fset, f.Body); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != c.want {
+			t.Errorf("%s.%s is another than in Go 1.26: %s\n%s", c.path, c.name, c.trick, b.String())
+		}
+	}
+}
+
+// TestTypeCaches checks that forgetTypes empties all caches by type of the packages that ask
+// for methods.
+func TestTypeCaches(t *testing.T) {
+	links := readOurs(t, "loader").links
+	for _, path := range []string{"encoding/json", "encoding/xml", "encoding/gob", "fmt", "text/template", "log/slog", "encoding/asn1", "encoding/binary", "database/sql"} {
+		p := goPackage(t, path)
+		for _, name := range p.Scope().Names() {
+			o := p.Scope().Lookup(name)
+			if o.Type().String() != "sync.Map" {
+				continue
+			}
+			known := map[string]bool{ // whatever the types' methods
+				"encoding/binary.structSize":      true,
+				"encoding/gob.concreteTypeToName": true,
+				"encoding/gob.nameToConcreteType": true,
+			}
+			for _, target := range links {
+				known[target] = true
+			}
+			if !known[path+"."+name] {
+				t.Errorf("%s.%s may know types by their methods: forgetTypes does not empty it", path, name)
+			}
+		}
+	}
+}
