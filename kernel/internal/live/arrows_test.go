@@ -33,7 +33,8 @@ var arrows = []struct {
 	{"host", nil},
 	{"module", []string{"host"}},
 	{"loader", []string{"host"}},
-	{"toolchain", []string{"host", "mark"}},
+	{"linker", nil},
+	{"toolchain", []string{"host", "linker", "mark"}},
 
 	{"", []string{"cell", "check", "editor", "emit", "host", "program", "toolchain"}},
 

@@ -22,7 +22,7 @@
 // And of those that run it, which know nothing of what it means:
 //
 //	host       is with the values, in the worker; loader, loads cells there
-//	toolchain  compiles and links
+//	toolchain  compiles and links; linker, which linker of the system
 package live
 
 import (

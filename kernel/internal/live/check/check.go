@@ -14,6 +14,7 @@
 //	            that get methods
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
 //	            what it found; last: the value to show; problem: what is wrong, and where
+//	stays       a warning of variables that keep a type as it was
 //	sketch      a cell that is being typed
 package check
 
