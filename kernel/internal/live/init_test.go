@@ -18,3 +18,28 @@ func TestInit(t *testing.T) {
 	l.want("func init_with(n int) { runs += n }\nfunc init_value() int { runs++; return 0 }\nfunc init_any[T any]() { runs++ }\ntype t int\nfunc (t) init_method() { runs++ }", "")
 	l.want("runs", "Out: 14")
 }
+
+// TestOrderOfVariables checks that the variables of a cell begin in Go's order where one needs
+// another that stands below it.
+func TestOrderOfVariables(t *testing.T) {
+	for _, test := range []struct{ why, code, want string }{
+		{"one below", "var a = b + 1\nvar b = 2\na", "Out: 3"},
+		{"again", "var a = b + 1\nvar b = 2\na", "Out: 3"},
+		{"three", "var area = width * height\nvar width = height * 2\nvar height = 3\narea", "Out: 18"},
+		{"in a group", "var (\n\tp = q + r\n\tq = f()\n\tr = 2\n)\nfunc f() int { return r * 10 }\np", "Out: 22"},
+		{"through a method", "type m struct{}\nfunc (m) get() int { return late }\nvar early = m{}.get()\nvar late = 4\nearly", "Out: 4"},
+		{"the length of an array", "var aa = [...]int{1, 2, 3}\nconst n = len(aa)\nn", "Out: 3"},
+		{"init", "func init() { reg[\"a\"] = len(reg) + 1 }\nvar reg = map[string]int{\"b\": 1}\nfmt.Println(reg)", "map[a:2 b:1]\n"},
+		{"as Go has it", "var sp = \"\"\nfunc g(name string, _ ...any) int {\n\tfmt.Print(sp, name)\n\tsp = \" \"\n\treturn 0\n}\nvar d1 = g(\"a\", x)\nvar d2 = g(\"b\", y)\nvar d3 = g(\"c\", z)\nvar d4 = g(\"d\")\nvar x int\nvar y int = 42\nvar z int = func() int { return 42 }()", "d a b c"},
+		{"a count in a group", "var (\n\tcount int\n\tc1, c2 = next(), next()\n)\nfunc next() int { count++; return count }\nfmt.Println(count, c1, c2)", "2 1 2\n"},
+		{"one after another among statements", "v := 1\nvar w = v + 1\nv = 10\nvar u = v + w\nu", "Out: 12"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			if test.why == "again" {
+				l.want(test.code, test.want)
+			}
+			l.want(test.code, test.want)
+		})
+	}
+}

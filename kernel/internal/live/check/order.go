@@ -11,9 +11,10 @@ import (
 // Variables that a cell declares at its top are made where they stand, as statements are:
 // x := 1 and var y = x + 1 follow one another. But Go's package level knows no order, and
 // there a variable may use one that is declared below it, a constant may be the length of
-// an array variable, and init runs when all variables are there. So those declarations by
-// var that something above them needs, and with an init all that can, are taken before the
-// statements, in the order that Go finds for them.
+// an array variable, and init runs when all variables are there. So where a variable uses
+// one that is declared below it, or there is an init, all declarations by var that can be are
+// taken before the statements, in the order that Go finds for them; else those alone that a
+// constant or type needs.
 
 // ordering finds the declarations by var that are taken first.
 type ordering struct {
@@ -72,27 +73,45 @@ func firstOnes(list []ast.Stmt, declared *ast.File, old func(name string) bool) 
 		}
 		o.uses = append(o.uses, o.reach(uses))
 	}
+	all := len(inits) > 0 || o.looksAhead()
 	first := map[int]bool{}
 	for j := range list {
-		needed := len(inits) > 0
+		needed := all
 		for _, names := range fixed {
 			needed = needed || overlap(names, o.names[j])
-		}
-		for i := range j {
-			needed = needed || o.is[i] && overlap(o.uses[i], o.names[j])
-		}
-		if g := cell.Group(list[j]); g != nil && o.is[j] { // one may need another further down
-			for i, spec := range g.Specs {
-				for _, later := range g.Specs[i+1:] {
-					needed = needed || overlap(o.reach(everyName(spec)), everyNameOf(later.(*ast.ValueSpec).Names))
-				}
-			}
 		}
 		if needed {
 			o.take(j, first, map[int]bool{})
 		}
 	}
 	return first
+}
+
+// looksAhead tells whether a declaration by var needs one that stands below it. Then the cell
+// is written as a Go file is, and all of them are taken first.
+func (o *ordering) looksAhead() bool {
+	for j, stmt := range o.list {
+		if !o.is[j] {
+			continue
+		}
+		for i := range j {
+			if o.is[i] && overlap(o.uses[i], o.names[j]) {
+				return true
+			}
+		}
+		g := cell.Group(stmt)
+		if g == nil {
+			continue
+		}
+		for i, spec := range g.Specs {
+			for _, later := range g.Specs[i+1:] {
+				if overlap(o.reach(everyName(spec)), everyNameOf(later.(*ast.ValueSpec).Names)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // take marks a declaration and those that it needs, if it can be taken before the statements.
