@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -277,7 +276,11 @@ func TestLinks(t *testing.T) {
 
 // TestPlugin checks the C functions of package plugin, and what it gets of the runtime.
 func TestPlugin(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "src/plugin/plugin_dlopen.go"))
+	root, err := goRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "src/plugin/plugin_dlopen.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,18 +6,29 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// goRoot is where Go and its sources are.
+var goRoot = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	return strings.TrimSpace(string(out)), err
+})
 
 // functions returns the functions of a package of Go, by name, from its source.
 func functions(t *testing.T, path string) (*token.FileSet, map[string]*ast.FuncDecl) {
 	t.Helper()
 	fset, all := token.NewFileSet(), map[string]*ast.FuncDecl{}
-	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", path, "*.go"))
+	root, err := goRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "src", path, "*.go"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no sources of %s: %v", path, err)
 	}
