@@ -4,7 +4,7 @@
 //
 //	module  a cell's plugin is opened
 //	types   descriptors of types, as the runtime has them
-//	grow    methods are added to a type; near, memory for them
+//	grow    methods are added to a type; near, memory for them; mappings, what is taken
 //	tables  what is remembered of a type's methods; caches, where code asks for them;
 //	        implements, what reflection is told
 package loader
@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"sort"
 	"strings"
+	"structs"
 	"unsafe"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
@@ -42,6 +43,8 @@ var firstModule moduledata
 // moduledata is runtime.moduledata of Go 1.26: what the runtime knows of a program, a shared
 // library or a plugin.
 type moduledata struct {
+	_ structs.HostLayout // all fields count
+
 	pcHeader     unsafe.Pointer
 	funcnametab  []byte
 	cutab        []uint32
