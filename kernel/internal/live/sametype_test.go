@@ -26,5 +26,8 @@ fmt.Println(a, b, c, d,
 	l.want("func (p) String() string { return \"p\" }", "")
 	l.want(again, yes)
 	l.want("runtime.GC()\n"+again, yes)
-	l.want("type p struct{ n int }\n_, is := all[0].(map[string][]*p)\nis", "Out: false")
+	// The types of methods are compared when a value is asked for an interface.
+	l.want("type q struct{}\nfunc (q) M(a map[string][]*p, b [][]map[p]error) [5]chan q { return [5]chan q{} }\nvar x any = q{}", "")
+	l.want("_, is := x.(interface{ M(map[string][]*p, [][]map[p]error) [5]chan q })\n_, not := x.(interface{ M(map[string][]*p, [][]map[p]error) [6]chan q })\nfmt.Println(is, not)", "true false\n")
+	l.want("type p struct{ s string }\n_, is := all[0].(map[string][]*p)\nis", "Out: false")
 }
