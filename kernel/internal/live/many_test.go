@@ -13,6 +13,10 @@ import (
 // go test ./kernel/internal/live -run ManyCells -cells 300 -v
 var manyCells = flag.Int("cells", 150, "cells that TestManyCells runs")
 
+// manyEnviron is a variable that the session has in its environment:
+// go test ./kernel/internal/live -run ManyCells -cells 300 -environ GOGC=1 -v
+var manyEnviron = flag.String("environ", "SDT_NOTHING=", "environment variable of TestManyCells' session")
+
 // TestManyCells checks that a session does not slow down or swell with its cells. What each
 // cell leaves behind, in the worker, is its plugin: some 10 to 30 KiB of code and data in
 // pages of their own, with the loader's and the runtime's tables of it.
@@ -20,7 +24,11 @@ func TestManyCells(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: runs many cells", t.Name())
 	}
-	l := newLab(t)
+	b, err := base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLabOf(t, b, *manyEnviron)
 	const few = 30
 	cells := max(*manyCells, 2*few)
 	took, building, resident := make([]time.Duration, cells), make([]time.Duration, cells), make([]uint64, cells)
@@ -48,6 +56,9 @@ func TestManyCells(t *testing.T) {
 	first, last := median(took[:few]), median(took[cells-few:])
 	growth := (int64(resident[cells-1]) - int64(resident[few])) / int64(cells-few)
 	t.Logf("the first %d cells: %v (building %v), the last: %v (building %v)", few, first, median(building[:few]), last, median(building[cells-few:]))
+	if around := func(n int) time.Duration { return median(took[n-few/2 : n+few/2]) }; cells >= 100+few/2 {
+		t.Logf("around the twentieth cell: %v, around the hundredth: %v", around(20), around(100))
+	}
 	t.Logf("memory: %d MiB after %d cells, %d MiB after %d: %d KiB for each", resident[few]>>20, few, resident[cells-1]>>20, cells, growth>>10)
 	if last > 2*first {
 		t.Errorf("the last %d cells take %v, the first took %v", few, last, first)

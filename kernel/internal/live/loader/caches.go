@@ -1,10 +1,7 @@
 package loader
 
 import (
-	"bufio"
 	"debug/elf"
-	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"unsafe"
@@ -69,24 +66,14 @@ func callCaches() (all cacheList, err error) {
 
 // mappedFiles returns where each file that the process has loaded begins.
 func mappedFiles() (map[string]uintptr, error) {
-	f, err := os.Open("/proc/self/maps")
+	all, err := mappings()
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	files := map[string]uintptr{}
-	for s := bufio.NewScanner(f); s.Scan(); {
-		i := strings.IndexByte(s.Text(), '/')
-		if i < 0 {
-			continue
-		}
-		path := s.Text()[i:]
-		if _, ok := files[path]; ok || !strings.HasSuffix(path, ".so") {
-			continue
-		}
-		var begin uintptr
-		if _, err := fmt.Sscanf(s.Text(), "%x-", &begin); err == nil {
-			files[path] = begin
+	for _, m := range all {
+		if _, ok := files[m.path]; !ok && strings.HasSuffix(m.path, ".so") {
+			files[m.path] = m.from
 		}
 	}
 	return files, nil

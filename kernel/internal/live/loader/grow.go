@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"structs"
 	"unsafe"
 )
 
@@ -31,6 +32,8 @@ func startTheWorld(w worldStop)
 
 // worldStop is runtime.worldStop.
 type worldStop struct {
+	_ structs.HostLayout // all fields count
+
 	reason                                             uint8
 	startedStopping, finishedStopping, stoppingCPUTime int64
 }

@@ -3,8 +3,9 @@
 // but that process.
 //
 //	module  a cell's plugin is opened
-//	types   descriptors of types, as the runtime has them
-//	grow    methods are added to a type; near, memory for them
+//	types   descriptors of types, as the runtime has them; sametype and sametable, the first
+//	        of each for all modules
+//	grow    methods are added to a type; near, memory for them; mappings, what is taken
 //	tables  what is remembered of a type's methods; caches, where code asks for them;
 //	        implements, what reflection is told
 package loader
@@ -16,6 +17,7 @@ import (
 	"runtime"
 	"sort"
 	"strings"
+	"structs"
 	"unsafe"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
@@ -30,9 +32,6 @@ func pluginOpen(path *byte, err **byte) uintptr
 //go:linkname pluginLookup plugin._Cfunc_pluginLookup
 func pluginLookup(handle uintptr, name *byte, err **byte) unsafe.Pointer
 
-//go:linkname lastmoduleinit plugin.lastmoduleinit
-func lastmoduleinit() (path string, symbols map[string]any, tasks []unsafe.Pointer, failure string)
-
 //go:linkname doInit runtime.doInit
 func doInit(tasks []unsafe.Pointer)
 
@@ -42,6 +41,8 @@ var firstModule moduledata
 // moduledata is runtime.moduledata of Go 1.26: what the runtime knows of a program, a shared
 // library or a plugin.
 type moduledata struct {
+	_ structs.HostLayout // all fields count
+
 	pcHeader     unsafe.Pointer
 	funcnametab  []byte
 	cutab        []uint32
@@ -66,16 +67,16 @@ type moduledata struct {
 
 	textsectmap []uintptr
 	typelinks   []int32 // offsets from types
-	itablinks   []unsafe.Pointer
+	itablinks   []*itab
 
 	ptab []uint64
 
 	pluginpath string
-	pkghashes  []uintptr
+	pkghashes  []moduleHash
 	inittasks  []unsafe.Pointer
 
 	modulename   string
-	modulehashes []uintptr
+	modulehashes []moduleHash
 
 	hasmain uint8
 	bad     bool
@@ -137,6 +138,7 @@ func Open(path string, tables []host.Table) error {
 	}
 	forgetTypes()
 	grown = false
+	Ready()
 	name := append([]byte(path), 0)
 	var failure *byte
 	handle := pluginOpen(&name[0], &failure)
@@ -150,14 +152,13 @@ func Open(path string, tables []host.Table) error {
 	m.pluginpath = own
 	m.sortTypes()
 	useFirst(handle, tables)
-	_, _, tasks, wrong := lastmoduleinit()
-	if wrong != "" {
-		return errors.New(wrong)
+	if err := m.enter(); err != nil {
+		return err
 	}
 	if err := furnish(m); err != nil && !errors.Is(err, errNoRoom) {
 		return err
 	}
-	doInit(tasks)
+	doInit(m.inittasks)
 	return nil
 }
 

@@ -1,10 +1,8 @@
 package loader
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"os"
 	"syscall"
 	"unsafe"
 )
@@ -49,22 +47,17 @@ type gap struct{ from, to uintptr }
 
 // gaps returns the address space that nothing is mapped to, in order.
 func gaps() ([]gap, error) {
-	f, err := os.Open("/proc/self/maps")
+	used, err := mappings()
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	var all []gap
 	last := uintptr(1 << 20)
-	for s := bufio.NewScanner(f); s.Scan(); {
-		var from, to uintptr
-		if _, err := fmt.Sscanf(s.Text(), "%x-%x", &from, &to); err != nil {
-			return nil, fmt.Errorf("read /proc/self/maps: %w", err)
+	for _, m := range used {
+		if m.from > last {
+			all = append(all, gap{last, m.from})
 		}
-		if from > last {
-			all = append(all, gap{last, from})
-		}
-		last = to
+		last = m.to
 	}
 	return all, nil
 }

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -170,6 +169,9 @@ func TestStructLayouts(t *testing.T) {
 		{"loader.method", "internal/abi.Method", "name=Name kind=Mtyp byInterface=Ifn byMethod=Tfn", "loader.Grow writes tables of methods"},
 		{"loader.itab", "internal/abi.ITab", "inter=Inter of=Type hash=Hash code=Fun", "loader.refill and useFirst change tables of interfaces"},
 		{"loader.itabTable", "runtime.itabTableType", "", "loader.refill walks all tables of interfaces"},
+		{"loader.moduleHash", "runtime.modulehash", "name=modulename atLink=linktimehash now=runtimehash", "loader.Open checks what a cell was built with"},
+		{"loader.typePair", "runtime._typePair", "a=t1 b=t2", "a type that several cells have is one"},
+		{"loader.mutex", "runtime.mutex", "", "a cell's tables of interfaces are added under a lock"},
 		{"loader.worldStop", "runtime.worldStop", "", "loader.Grow stops the world"},
 		{"module.handlers", "os/signal.handlers", "", "an interrupt of a cell asks who listens to signals"},
 	} {
@@ -236,7 +238,7 @@ func short4(s string) string { return s[:min(len(s), 600)] }
 func TestLinks(t *testing.T) {
 	tricks := map[string]string{
 		"loader/module.go": "cells are opened by the parts of package plugin", "loader/grow.go": "methods are added with the world stopped",
-		"loader/tables.go": "tables of interfaces and caches by type are made anew", "loader/sametable.go": "a cell uses the tables of interfaces that are there",
+		"loader/tables.go": "tables of interfaces and caches by type are made anew", "loader/sametable.go": "a cell uses the tables of interfaces that are there", "loader/sametype.go": "a cell uses the types that are there",
 		"loader/implements.go": "reflection asks the runtime for methods", "module/module.go": "a panic ends its goroutine alone; an interrupt asks who listens",
 		"host/order.go": "the output keeps its order", "host/task.go": "goroutines are known by the cell that started them",
 	}
@@ -275,15 +277,18 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestPlugin checks the C functions of package plugin, and what it gets of the runtime.
+// TestPlugin checks the C functions of package plugin, and what it does with a plugin.
 func TestPlugin(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "src/plugin/plugin_dlopen.go"))
+	root, err := goRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "src/plugin/plugin_dlopen.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		"static uintptr_t pluginOpen(const char* path, char** err) {", "static void* pluginLookup(uintptr_t h, const char* name, char** err) {",
-		"func lastmoduleinit() (pluginpath string, syms map[string]any, inittasks []*initTask, errstr string)",
 		"pluginpath, syms, initTasks, errstr := lastmoduleinit()", "doInit(initTasks)",
 	} {
 		if !strings.Contains(string(text), want) {
@@ -291,7 +296,7 @@ func TestPlugin(t *testing.T) {
 		}
 	}
 	ours := readOurs(t, "loader")
-	for local, want := range map[string]string{"pluginOpen": "p p -> w", "pluginLookup": "w p p -> p", "lastmoduleinit": "-> pw p pww pw"} {
+	for local, want := range map[string]string{"pluginOpen": "p p -> w", "pluginLookup": "w p p -> p"} {
 		if has := signature(ours.Scope().Lookup(local).Type().(*types.Signature)); has != want {
 			t.Errorf("loader.%s is %s, want %s: cells are opened by it", local, has, want)
 		}

@@ -169,7 +169,8 @@ func (l *Library) pointer(at uint64) (uint64, bool) {
 // bytes returns n bytes that the library has at an address.
 func (l *Library) bytes(at, n uint64) ([]byte, error) {
 	for _, s := range l.file.Sections {
-		if s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.Addr <= at && s.Addr != 0 && at-s.Addr < s.FileSize && n <= s.FileSize-(at-s.Addr) {
+		plain := s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.ReaderAt != nil // it has none if it is compressed
+		if plain && s.Addr <= at && s.Addr != 0 && at-s.Addr < s.FileSize && n <= s.FileSize-(at-s.Addr) {
 			return saved(s, at-s.Addr, n)
 		}
 	}

@@ -27,6 +27,43 @@ var handStub = stub{machine: elf.EM_X86_64, hash: []byte("0123456789abcdef"), sy
 	{name: "type:main.U", kind: elf.STT_OBJECT, typ: &goType{size: 8}},
 }}
 
+// withRelocation returns a stub's bytes with a relocation, of the mask of the type main.T.
+func withRelocation(data []byte) []byte {
+	f, err := elf.NewFile(bytes.NewReader(data))
+	if err != nil {
+		panic(err)
+	}
+	le := binary.LittleEndian
+	const address, entry = 0x10000 + typeMask, 24 // the first type's
+	r := make([]byte, entry)
+	le.PutUint64(r, address)
+	le.PutUint32(r[8:], 1)
+	le.PutUint32(r[12:], 2) // main.T, the second symbol
+	le.PutUint64(r[16:], descriptorSize)
+	header := le.Uint64(data[0x28:])
+	for i, s := range f.Sections {
+		if s.Name == ".rela.dyn" {
+			le.PutUint64(data[header+uint64(i)*64+24:], uint64(len(data)))
+			le.PutUint64(data[header+uint64(i)*64+32:], entry)
+		}
+	}
+	return append(data, r...)
+}
+
+// TestTypeOf checks what is read of types that a library has.
+func TestTypeOf(t *testing.T) {
+	l, err := opened(t, withRelocation(handStub.encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for name, want := range map[string]goType{"type:main.T": {24, 16, []byte{2}}, "type:main.U": {size: 8}} {
+		if got, err := l.typeOf(l.symbols[name]); err != nil || got.size != want.size || got.pointers != want.pointers || !bytes.Equal(got.mask, want.mask) {
+			t.Errorf("%s is %v, %v; want %v", name, got, err, want)
+		}
+	}
+}
+
 // TestStub reads a stub as Go's linker does: its ABI's hash, its symbols and its types.
 func TestStub(t *testing.T) {
 	l, err := opened(t, handStub.encode())
@@ -95,7 +132,7 @@ func TestStubFor(t *testing.T) {
 // FuzzLibrary checks that no bytes make the readers of libraries fail but by their errors.
 func FuzzLibrary(f *testing.F) {
 	f.Add(handStub.encode())
-	f.Add(handObject(make([]byte, 24), nil, handSymbols))
+	f.Add(withRelocation(handStub.encode()))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer watch(t)()
 		l, err := opened(t, data)
@@ -103,10 +140,6 @@ func FuzzLibrary(f *testing.F) {
 			return
 		}
 		defer l.Close()
-		l.Tables()
-		for _, s := range l.symbols {
-			l.typeOf(s)
-			l.place(s.Value)
-		}
+		readAll(l)
 	})
 }

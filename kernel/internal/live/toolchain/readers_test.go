@@ -6,18 +6,29 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// goRoot is where Go and its sources are.
+var goRoot = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	return strings.TrimSpace(string(out)), err
+})
 
 // functions returns the functions of a package of Go, by name, from its source.
 func functions(t *testing.T, path string) (*token.FileSet, map[string]*ast.FuncDecl) {
 	t.Helper()
 	fset, all := token.NewFileSet(), map[string]*ast.FuncDecl{}
-	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", path, "*.go"))
+	root, err := goRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "src", path, "*.go"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no sources of %s: %v", path, err)
 	}
@@ -110,6 +121,55 @@ func TestSources(t *testing.T) {
 		doInit1(t)
 	}
 }`, "loader.Open runs a cell's initialisers"},
+		{"runtime", "typelinksinit", `{
+	if firstmoduledata.next == nil {
+		return
+	}
+	typehash := make(map[uint32][]*_type, len(firstmoduledata.typelinks))
+
+	modules := activeModules()
+	prev := modules[0]
+	for _, md := range modules[1:] {
+
+	collect:
+		for _, tl := range prev.typelinks {
+			var t *_type
+			if prev.typemap == nil {
+				t = (*_type)(unsafe.Pointer(prev.types + uintptr(tl)))
+			} else {
+				t = prev.typemap[typeOff(tl)]
+			}
+
+			tlist := typehash[t.Hash]
+			for _, tcur := range tlist {
+				if tcur == t {
+					continue collect
+				}
+			}
+			typehash[t.Hash] = append(tlist, t)
+		}
+
+		if md.typemap == nil {
+
+			tm := make(map[typeOff]*_type, len(md.typelinks))
+			pinnedTypemaps = append(pinnedTypemaps, tm)
+			md.typemap = tm
+			for _, tl := range md.typelinks {
+				t := (*_type)(unsafe.Pointer(md.types + uintptr(tl)))
+				for _, candidate := range typehash[t.Hash] {
+					seen := map[_typePair]struct{}{}
+					if typesEqual(t, candidate, seen) {
+						t = candidate
+						break
+					}
+				}
+				md.typemap[typeOff(tl)] = t
+			}
+		}
+
+		prev = md
+	}
+}`, "loader's useFirstTypes does the same"},
 		{"runtime", "stopTheWorldGC", `{
 	semacquire(&gcsema)
 	return stopTheWorld(reason)
@@ -127,6 +187,24 @@ func TestSources(t *testing.T) {
 		}
 		if b.String() != c.want {
 			t.Errorf("%s.%s is another than in Go 1.26: %s\n%s", c.path, c.name, c.trick, b.String())
+		}
+	}
+}
+
+// TestPluginSteps checks what the runtime does with a plugin: loader's enter does the same.
+func TestPluginSteps(t *testing.T) {
+	fset, all := functions(t, "runtime")
+	var b bytes.Buffer
+	if err := format.Node(&b, fset, all["plugin_lastmoduleinit"].Body); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\tfor _, pkghash := range md.pkghashes {\n\t\tif pkghash.linktimehash != *pkghash.runtimehash {\n\t\t\tmd.bad = true\n",
+		"\tmodulesinit()\n\ttypelinksinit()\n\n\tpluginftabverify(md)\n\tmoduledataverify1(md)\n\n\tlock(&itabLock)\n\tfor _, i := range md.itablinks {\n\t\titabAdd(i)\n\t}\n\tunlock(&itabLock)\n",
+		"\treturn md.pluginpath, syms, md.inittasks, \"\"\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("runtime.plugin_lastmoduleinit has no\n%s", want)
 		}
 	}
 }

@@ -10,4 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/loader"
 )
 
-func main() { host.Main(host.Loader{Open: loader.Open, Grow: loader.Grow}) }
+func main() {
+	go loader.Ready()
+	host.Main(host.Loader{Open: loader.Open, Grow: loader.Grow})
+}
