@@ -31,16 +31,18 @@ type Cell struct {
 	Earlier   []*program.Thing // what is repeated of earlier cells
 	Grown     []*program.Thing // types that get other methods by the cell
 
-	fset  *token.FileSet
-	again []*program.Declaration       // what is compiled again
-	own   map[string]bool              // what the cell declares outside of its statements
-	kept  map[int]*program.Declaration // chunks that declare what is there already, unchanged
-	extra []*program.Thing             // to be repeated although the cell does not mention them
+	fset    *token.FileSet
+	again   []*program.Declaration        // what is compiled again
+	dropped map[*program.Declaration]bool // what does not compile again, and stays
+	own     map[string]bool               // what the cell declares outside of its statements
+	kept    map[int]*program.Declaration  // chunks that declare what is there already, unchanged
+	extra   []*program.Thing              // to be repeated although the cell does not mention them
 }
 
 // newCell returns a cell of which nothing is known yet.
 func newCell(p *program.Program, fset *token.FileSet, src *cell.Source, imports *program.Imports) *Cell {
 	return &Cell{
+		dropped: map[*program.Declaration]bool{},
 		Meaning: names.Meaning{Written: map[*ast.Ident]string{}, Unit: src.Unit},
 		Source:  src, Imports: imports, Program: p, fset: fset, Named: map[string]bool{},
 	}

@@ -20,6 +20,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -32,7 +33,7 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	dropped := map[*program.Declaration]bool{}
+	dropped := c.dropped
 	replaced := program.NewChange()
 	c.replaces(replaced)
 	c.again = c.stale(replaced, dropped)
@@ -55,10 +56,19 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 		}
 		d := c.blame(problems)
 		if d == nil || round >= roundLimit {
+			if last := len(problems) - 1; len(c.Warnings) > 0 {
+				problems[last].Message += "\n" + strings.Join(c.Warnings, "\n")
+			}
 			return nil, problems
 		}
 		dropped[d] = true
-		c.Warnings = append(c.Warnings, d.String()+" stays as it was: "+problems[0].Message)
+		switch {
+		case d.Stale: // which was said
+		case d.Generic:
+			c.Warnings = append(c.Warnings, d.String()+" is not there until it compiles: "+problems[0].Message)
+		default:
+			c.Warnings = append(c.Warnings, d.String()+" stays as it was: "+problems[0].Message)
+		}
 		c.again = c.stale(replaced, dropped)
 	}
 }

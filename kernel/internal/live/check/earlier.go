@@ -82,7 +82,9 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 		},
 	}
 	for _, t := range c.Earlier {
-		again.Write(&code, t)
+		if !c.IsGone(t.Declaration) {
+			again.Write(&code, t)
+		}
 	}
 	for _, v := range c.Fresh {
 		fmt.Fprintf(&code, "var %s %s\n", v.Name, w.Write(v.head))
@@ -108,6 +110,9 @@ func (c *Cell) earlierNamed(name string) []*program.Thing {
 // ReplacesMethod tells whether the cell, or what is compiled again with it, has another
 // method in the place of one.
 func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
+	if c.IsGone(m.Declaration) {
+		return true
+	}
 	for i, f := range c.Files[1:] {
 		for _, d := range f.AST.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && fn.Name.Name == m.Name && c.receiver(fn) == t {
@@ -119,6 +124,17 @@ func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
 	}
 	return false
 }
+
+// Stays tells whether a declaration is of what was there before: it does not compile with
+// what is there now.
+func (c *Cell) Stays(d *program.Declaration) bool { return d.Stale || c.dropped[d] }
+
+// IsGone tells whether that is so of one that would have to be compiled again with its body:
+// it cannot be there.
+func (c *Cell) IsGone(d *program.Declaration) bool { return d != nil && d.Generic && c.Stays(d) }
+
+// Dropped returns what did not compile with the cell.
+func (c *Cell) Dropped() []*program.Declaration { return slices.Collect(maps.Keys(c.dropped)) }
 
 // mapThings notes which thing of an earlier cell each object is.
 func (c *Cell) mapThings(hidden map[string]bool) {

@@ -20,7 +20,7 @@ func (c *Cell) keep() error {
 			continue
 		}
 		k := c.Source.Chunks[at]
-		if old := standing(c.Program, d); old != nil && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
+		if old := standing(c.Program, d); old != nil && c.stands(old) && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
 			c.kept[at] = old
 		}
 	}
@@ -83,6 +83,16 @@ func standing(p *program.Program, d ast.Decl) *program.Declaration {
 		return nil
 	}
 	return found
+}
+
+// stands tells whether a declaration means what it would mean if it were declared now.
+func (c *Cell) stands(d *program.Declaration) bool {
+	for t := range d.Uses {
+		if c.Program.Lookup(t.Name) != t {
+			return false
+		}
+	}
+	return !d.Stale
 }
 
 // sameTokens tells whether two texts differ in comments and space alone.

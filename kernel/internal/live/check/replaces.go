@@ -3,6 +3,7 @@ package check
 import (
 	"go/ast"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -13,6 +14,8 @@ func (c *Cell) replaces(all *program.Change) {
 	for n := range c.own {
 		if t := c.Program.Lookup(n); t != nil {
 			all.Add(t)
+		} else {
+			all.AddName(n) // it may have been one of Go's own, or of a dot import
 		}
 	}
 	for n := range c.Named {
@@ -24,6 +27,9 @@ func (c *Cell) replaces(all *program.Change) {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
 			if t := c.receiver(f); t != nil && t.Methods[f.Name.Name] != nil {
 				all.Method(t, f.Name.Name)
+				if c.changesSet(t.Methods[f.Name.Name], f) {
+					all.MethodSet(t)
+				}
 			}
 		}
 	}
@@ -59,12 +65,21 @@ func (c *Cell) stale(replaced *program.Change, dropped map[*program.Declaration]
 			own[cell.Receiver(f)+"."+f.Name.Name] = true
 		}
 	}
-	return slices.DeleteFunc(c.Program.Dependents(replaced, dropped), func(d *program.Declaration) bool {
+	retry := len(c.Declarations.AST.Decls) > 0 || len(c.Variables) > 0
+	return slices.DeleteFunc(c.Program.Dependents(replaced, dropped, retry), func(d *program.Declaration) bool {
 		if d.Receiver != nil {
 			return own[d.Receiver.Name+"."+d.Method]
 		}
 		return slices.ContainsFunc(d.Names(), func(n string) bool { return c.own[n] || c.Named[n] || c.declaresAtTop(n) })
 	})
+}
+
+// changesSet tells whether a method has another receiver or signature than the one that it
+// takes the place of.
+func (c *Cell) changesSet(old *program.Method, f *ast.FuncDecl) bool {
+	_, pointer := ast.Unparen(f.Recv.List[0].Type).(*ast.StarExpr)
+	_, signature, _ := strings.Cut(old.Head.Text, old.Name)
+	return pointer != old.Pointer || !strings.HasPrefix(strings.Join(words(signature), " "), strings.Join(words(c.Declarations.Text[c.Declarations.Offset(f.Type.Params.Pos()):c.Declarations.Offset(f.Type.End())]), " "))
 }
 
 // retyped adds the variables of the session that the cell replaces by others of another

@@ -46,7 +46,7 @@ func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 	c.replaces(replaced)
 	for range 2 { // again if the first shows new types
 		before := replaced.Len()
-		c.again = c.stale(replaced, nil)
+		c.again = c.stale(replaced, c.dropped)
 		c.round()
 		if c.retyped(replaced); replaced.Len() == before {
 			break

@@ -13,9 +13,13 @@ func (w *writer) repeated() string {
 	var b strings.Builder
 	again := &program.Repetition{
 		Names: w.names(), Variable: "var %s *%s\n", Skip: w.cell.ReplacesMethod,
-		At: func(src *cell.Source, line int) string { return lineDirective(src.Number, line) },
+		Whole: func(d *program.Declaration) bool { return !w.cell.Stays(d) },
+		At:    func(src *cell.Source, line int) string { return lineDirective(src.Number, line) },
 	}
 	for _, t := range w.cell.Earlier {
+		if w.cell.IsGone(t.Declaration) {
+			continue
+		}
 		again.Write(&b, t)
 		if t.Class == program.Type {
 			room(&b, t)

@@ -47,6 +47,9 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 	}
 	ast.Inspect(d, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
+			if o := w.Info.Uses[id]; o != nil && (o.Pkg() == nil || o.Pkg() != w.Package && o.Parent() == o.Pkg().Scope()) {
+				decl.Outer[o.Name()] = true // if it stands behind a dot, it is so without need
+			}
 			if m, ok := w.Info.Uses[id].(*types.Func); ok {
 				if t := w.Receiver(m.Origin()); t != nil {
 					if decl.Calls[t] == nil {
@@ -67,15 +70,18 @@ func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []p
 		return
 	}
 	generic := o.Signature().TypeParams().Len() > 0 || o.Signature().RecvTypeParams().Len() > 0
-	end := d.Type.End()
-	// The compiler takes no method called init without its body.
-	if d.Body != nil && (generic || inlines(d) || d.Name.Name == "init") {
-		end = d.Body.End()
+	head := w.pieceOf(f, refs, d.Pos(), d.Type.End())
+	var body *program.Piece
+	switch {
+	case d.Body == nil:
+	case generic, d.Name.Name == "init": // the compiler takes no method called init without its body
+		head, decl.Generic = w.pieceOf(f, refs, d.Pos(), d.Body.End()), true
+	case inlines(d):
+		body = w.pieceOf(f, refs, d.Pos(), d.Body.End())
 	}
-	head := w.pieceOf(f, refs, d.Pos(), end)
 	if d.Recv == nil {
 		if len(decl.Things) > 0 {
-			decl.Things[0].Head = head
+			decl.Things[0].Head, decl.Things[0].Body = head, body
 		}
 		return
 	}
@@ -84,7 +90,7 @@ func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []p
 		return
 	}
 	decl.Receiver, decl.Method = t, d.Name.Name
-	m := &program.Method{Of: t, Name: d.Name.Name, Declaration: decl, Head: head, Pointer: names.OfPointer(o)}
+	m := &program.Method{Of: t, Name: d.Name.Name, Declaration: decl, Head: head, Body: body, Pointer: names.OfPointer(o)}
 	if !generic {
 		m.Symbol = w.cell.Program.MethodSymbol(m, w.Unit)
 	}

@@ -29,7 +29,7 @@ func Write(c *check.Cell) (*Output, error) {
 	w := &writer{
 		Meaning: c.Meaning, cell: c, aliases: map[string]string{}, variables: map[types.Object]*program.Thing{}, locals: map[types.Object]bool{},
 		out:   &Output{Files: map[string]string{}, Renamed: map[string]string{}, Warnings: slices.Clone(c.Warnings)},
-		entry: &program.Entry{Source: c.Source, Imports: c.Imports, Named: c.Named},
+		entry: &program.Entry{Source: c.Source, Imports: c.Imports, Named: c.Named, Stays: c.Dropped()},
 	}
 	w.Things = maps.Clone(c.Things)
 	w.out.Entry = w.entry

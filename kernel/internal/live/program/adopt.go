@@ -1,6 +1,10 @@
 package program
 
-import "github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+import (
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
 
 // Entry is what a cell enters into the program.
 type Entry struct {
@@ -10,6 +14,7 @@ type Entry struct {
 	Made         []*Thing        // things that the cell, or what is compiled again with it, declares
 	Declarations []*Declaration  // the cell's, and what is compiled again with it
 	Methods      []*Method
+	Stays        []*Declaration // did not compile with the cell, and stay as they were
 	Instances    []Instance
 	Variables    []*Thing // that the cell declares, those that were there before too, in order
 }
@@ -19,6 +24,11 @@ type Entry struct {
 // that nothing refers to any more.
 func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []string) {
 	p.Imports = e.Imports
+	for _, d := range e.Stays {
+		if d.Stale = true; d.Receiver != nil && !slices.Contains(p.left, d) {
+			p.left = append(p.left, d)
+		}
+	}
 	gone := map[*Thing]bool{} // variables that are not there
 	for _, t := range e.Made {
 		if t.Symbol == t.Name {

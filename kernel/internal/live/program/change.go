@@ -10,11 +10,12 @@ type Change struct {
 	things  map[*Thing]bool
 	names   map[string]bool // of those: what uses an older thing of the name waits for a new one
 	methods map[*Thing]map[string]bool
+	sets    map[*Thing]bool // types whose values are of other interfaces than before
 }
 
 // NewChange returns the change of a cell that replaces nothing.
 func NewChange() *Change {
-	return &Change{map[*Thing]bool{}, map[string]bool{}, map[*Thing]map[string]bool{}}
+	return &Change{map[*Thing]bool{}, map[string]bool{}, map[*Thing]map[string]bool{}, map[*Thing]bool{}}
 }
 
 // Len returns how many things are replaced.
@@ -22,6 +23,13 @@ func (c *Change) Len() int { return len(c.things) }
 
 // Add adds a thing that is replaced.
 func (c *Change) Add(t *Thing) { c.things[t], c.names[t.Name] = true, true }
+
+// AddName adds a name that meant something of Go's own, or of a dot import.
+func (c *Change) AddName(name string) { c.names[name] = true }
+
+// MethodSet adds a type that gets a method in the place of one with another receiver or
+// signature: functions may use its values as an interface that they are not of any more.
+func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 
 // Method adds a method that is replaced.
 func (c *Change) Method(t *Thing, name string) {
@@ -34,7 +42,12 @@ func (c *Change) Method(t *Thing, name string) {
 // concerns tells whether a declaration uses what is replaced.
 func (c *Change) concerns(d *Declaration) bool {
 	for t := range d.Uses {
-		if c.names[t.Name] {
+		if c.names[t.Name] || c.sets[t] && d.Receiver != t && d.isCode() {
+			return true
+		}
+	}
+	for n := range d.Outer {
+		if c.names[n] {
 			return true
 		}
 	}
@@ -49,14 +62,20 @@ func (c *Change) concerns(d *Declaration) bool {
 }
 
 // Dependents returns the declarations that must be compiled again because of a change, in
-// the order in which they were entered:
-// those that use what is replaced, on and on; and all methods of the types among them. What
-// they declare is replaced too, but for those that are dropped.
-func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool) []*Declaration {
+// the order in which they were entered: those that use what is replaced, on and on; and all
+// methods of the types among them. What they declare is replaced too, but for those that are
+// dropped. Those that are stale are among them if they are to be tried again.
+func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry bool) []*Declaration {
 	all := p.declarations()
 	stale := NewChange()
 	for t := range c.things {
 		stale.Add(t)
+	}
+	for n := range c.names {
+		stale.AddName(n)
+	}
+	for t := range c.sets {
+		stale.MethodSet(t)
 	}
 	for t, names := range c.methods {
 		for n := range names {
@@ -67,7 +86,7 @@ func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool) []*Declar
 	for grown := true; grown; {
 		grown = false
 		for _, d := range all {
-			if dropped[d] || slices.Contains(taken, d) || !stale.concerns(d) {
+			if dropped[d] || slices.Contains(taken, d) || !stale.concerns(d) && !(retry && d.Stale) {
 				continue
 			}
 			taken = append(taken, d)
@@ -98,6 +117,11 @@ func (p *Program) declarations() []*Declaration {
 		add(t.Declaration)
 		for _, m := range t.Methods {
 			add(m.Declaration)
+		}
+	}
+	for _, d := range p.left {
+		if t := p.current[d.Receiver.Name]; t != nil && t.Class == Type && t.Methods[d.Method] == nil {
+			add(d)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].before(all[j]) })

@@ -17,6 +17,13 @@ type Declaration struct {
 	Method   string                     // its name
 	Uses     map[*Thing]bool            // what it refers to, but for its own things
 	Calls    map[*Thing]map[string]bool // methods that it uses, by type
+	Outer    map[string]bool            // names of Go's own and of dot imports that it refers to
+	Generic  bool                       // it is repeated with its body in any case
+
+	// Stale tells that it stayed as it was when something that it uses was replaced, since it
+	// did not compile with that: its code is made of what was there before. It is tried again
+	// with each cell that declares something.
+	Stale bool
 }
 
 // Code returns the declaration's text.
@@ -32,6 +39,11 @@ func (d *Declaration) String() string {
 		name = d.Receiver.Name + "." + d.Method
 	}
 	return fmt.Sprintf("%s (cell %d)", name, d.Source.Number)
+}
+
+// isCode tells whether it declares a function or a method.
+func (d *Declaration) isCode() bool {
+	return d.Receiver != nil || len(d.Things) == 1 && d.Things[0].Class == Function
 }
 
 // before orders declarations as they were entered.

@@ -6,6 +6,7 @@ type Method struct {
 	Name        string
 	Declaration *Declaration
 	Head        *Piece // how later cells repeat it
+	Body        *Piece // as a function's
 	Pointer     bool   // it is of *T
 	Symbol      string // what the linker knows it by; "" for a method of a generic type
 }

@@ -30,9 +30,11 @@ func Closure(things []*Thing, skip func(*Thing, *Method) bool, f func(*Thing)) {
 		seen[t] = true
 		f(t)
 		piece(t.Head)
+		piece(t.Body)
 		for _, m := range t.sortedMethods() {
 			if !skip(t, m) {
 				piece(m.Head)
+				piece(m.Body)
 			}
 		}
 	}
@@ -47,11 +49,20 @@ type Repetition struct {
 	Variable string                                  // format of a variable: its name and type
 	At       func(src *cell.Source, line int) string // the directive for what stands on a line of a cell
 	Skip     func(*Thing, *Method) bool              // methods that are not repeated
+	Whole    func(*Declaration) bool                 // whether a small function has its body; nil: none has
+}
+
+// piece returns the code by which a function is repeated.
+func (r *Repetition) piece(d *Declaration, head, body *Piece) *Piece {
+	if body != nil && r.Whole != nil && r.Whole(d) {
+		return body
+	}
+	return head
 }
 
 // Write writes a thing and its methods.
 func (r *Repetition) Write(b *strings.Builder, t *Thing) {
-	name, code := r.Names.Thing(t), r.Names.Write(t.Head)
+	name, code := r.Names.Thing(t), r.Names.Write(r.piece(t.Declaration, t.Head, t.Body))
 	switch t.Class {
 	case Variable:
 		fmt.Fprintf(b, r.Variable, name, code)
@@ -61,7 +72,7 @@ func (r *Repetition) Write(b *strings.Builder, t *Thing) {
 		fmt.Fprintf(b, "%stype %s\n", r.At(t.Source, t.Head.Line), code)
 		for _, m := range t.sortedMethods() {
 			if !r.Skip(t, m) {
-				fmt.Fprintf(b, "%s%s\n", r.At(m.Declaration.Source, m.Head.Line), r.Names.Write(m.Head))
+				fmt.Fprintf(b, "%s%s\n", r.At(m.Declaration.Source, m.Head.Line), r.Names.Write(r.piece(m.Declaration, m.Head, m.Body)))
 			}
 		}
 	default:

@@ -21,7 +21,8 @@ type Thing struct {
 	Declaration *Declaration // nil for a variable, and for a constant of the statements
 	Head        *Piece       // how later cells repeat it: of a variable, its type; of a function, all but its body
 
-	InCode bool // of a variable: a function refers to it
+	Body   *Piece // of a small function: all of it, which is repeated where the compiler may inline it
+	InCode bool   // of a variable: a function refers to it
 
 	// Of a type:
 	Methods   map[string]*Method // by name
