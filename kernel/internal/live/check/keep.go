@@ -13,15 +13,19 @@ import (
 // keep finds the declarations of the cell that are there already, word for word: the same
 // type stays the same type when its cell runs again. They are taken out of what is declared.
 func (c *Cell) keep() error {
-	c.kept = map[int]*program.Declaration{}
+	c.kept = map[int][]*program.Declaration{}
 	for _, d := range c.Declarations.AST.Decls {
 		at := c.Source.ChunkAt(c.Declarations.Offset(d.Pos()))
 		if at < 0 || c.Source.Chunks[at].Kind != cell.Declaring {
 			continue
 		}
+		if all := c.standingTypes(d); all != nil {
+			c.kept[at] = all
+			continue
+		}
 		k := c.Source.Chunks[at]
 		if old := standing(c.Program, d); old != nil && c.stands(old) && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
-			c.kept[at] = old
+			c.kept[at] = []*program.Declaration{old}
 		}
 	}
 	if len(c.kept) == 0 {
@@ -42,8 +46,8 @@ func (c *Cell) parseDeclared() (err error) {
 // tells whether there was any.
 func (c *Cell) unkeep() bool {
 	n := len(c.kept)
-	for at, d := range c.kept {
-		if slices.Contains(c.again, d) {
+	for at, all := range c.kept {
+		if slices.ContainsFunc(all, func(d *program.Declaration) bool { return slices.Contains(c.again, d) }) {
 			delete(c.kept, at)
 		}
 	}
@@ -83,6 +87,26 @@ func standing(p *program.Program, d ast.Decl) *program.Declaration {
 		return nil
 	}
 	return found
+}
+
+// standingTypes returns the session's declarations of the types that another declares, if they
+// are the same word for word, in a group or alone; nil for others.
+func (c *Cell) standingTypes(d ast.Decl) []*program.Declaration {
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.TYPE {
+		return nil
+	}
+	var all []*program.Declaration
+	for _, spec := range g.Specs {
+		spec := spec.(*ast.TypeSpec)
+		t := c.Program.Lookup(spec.Name.Name)
+		if t == nil || t.Class != program.Type || !c.stands(t.Declaration) ||
+			!sameTokens(t.Head.Text, c.Declarations.Text[c.Declarations.Offset(spec.Pos()):c.Declarations.Offset(spec.End())]) {
+			return nil
+		}
+		all = append(all, t.Declaration)
+	}
+	return all
 }
 
 // stands tells whether a declaration means what it would mean if it were declared now.
