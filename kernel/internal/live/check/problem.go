@@ -2,6 +2,7 @@ package check
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -28,6 +29,9 @@ func (c *Cell) blame(problems cell.Problems) *program.Declaration {
 // problem returns the type checker's problem with one of the cell's files.
 func (c *Cell) problem(err types.Error) cell.Problem {
 	message := c.Program.Said(err.Msg)
+	if name, ok := strings.CutSuffix(message, " not in selector"); ok {
+		message = name + " without selector" // as the compiler says it
+	}
 	for _, f := range c.Files {
 		if f.Has(err.Pos) {
 			line, column := cell.Place(f.Source.Text, f.Offset(err.Pos))

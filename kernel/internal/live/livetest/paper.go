@@ -50,7 +50,7 @@ func (p packages) Refusal(string) error { return nil }
 var list = sync.OnceValues(func() (packages, error) {
 	p := packages{map[string]string{}, map[string]string{}}
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}",
-		"fmt", "strings", "os", "math/rand/v2", "github.com/sdtlab/sdtlab/kernel/internal/live/host").Output()
+		"fmt", "strings", "os", "math", "math/rand/v2", "net/url", "time", "github.com/sdtlab/sdtlab/kernel/internal/live/host").Output()
 	if err != nil {
 		return p, err
 	}
