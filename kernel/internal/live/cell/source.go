@@ -5,7 +5,7 @@
 //	split       tokens, and the chunks of a cell
 //	source      a cell, and parts of it as the parser's files
 //	syntax      what a declaration or statement declares and mentions
-//	problem     what keeps a cell from being compiled
+//	problem     what keeps a cell from being compiled; parserproblem: the parser's words for it
 package cell
 
 import (
