@@ -48,3 +48,34 @@ func TestPackageNames(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaces checks that every problem has a cell and a line, as the user knows them.
+func TestPlaces(t *testing.T) {
+	for _, test := range []struct {
+		cells []string
+		says  string
+	}{
+		{[]string{"main := 3"}, "cell 12, line 1:1: cannot declare main - must be func"},
+		{[]string{"x := 1\nvar main = 5"}, "cell 12, line 2:5: cannot declare main - must be func"},
+		{[]string{"x, main := 1, 5\nfunc f() int { return x + main }"}, "cell 12, line 1:4: cannot declare main - must be func"},
+		{[]string{"init := 3"}, "cell 12, line 1:1: cannot declare init - must be func"},
+		{[]string{"var main = 5\nfunc init() {}"}, "cell 12, line 1:5: cannot declare main - must be func"},
+		{[]string{"const main = 1"}, "cell 12, line 1:7: cannot declare main - must be func"},
+		{[]string{"type T int\nfunc (T) m() {}\n\nfunc (T) m() {}"}, "cell 12, line 4:10: method T.m already declared at cell 12, line 2"},
+		{[]string{"x := 1", "func (T) m() {}; func (T) m() {}; type T int"}, "cell 13, line 1:27: method T.m already declared at cell 13, line 1"},
+		{[]string{"func f[T any]() {}", "x := 1\nf()"}, "cell 13, line 2:1: in call to f, cannot infer T (declared at cell 12, line 1)"},
+		{[]string{"var x, y = 1, 2, 3"}, "cell 12, line 1:18: extra init expr 3"},
+		{[]string{"func f() {\n\tgoto L\n\tx := 1\n\t_ = x\nL:\n}"}, "cell 12, line 2:7: goto L jumps over variable declaration at line 3"},
+		{[]string{"switch 1 {\ndefault:\ndefault:\n}"}, "cell 12, line 3:1: multiple defaults (first at cell 12, line 2)"},
+		{[]string{"x y"}, "cell 12, line 1:3: expected ';', found y"},
+	} {
+		p := livetest.NewPaper(t)
+		var rejected error
+		for i, code := range test.cells {
+			_, rejected, _ = p.CellOf(12+i, code)
+		}
+		if rejected == nil || rejected.Error() != test.says {
+			t.Errorf("%q: says %v, want %s", test.cells, rejected, test.says)
+		}
+	}
+}
