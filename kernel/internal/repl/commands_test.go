@@ -2,6 +2,7 @@ package repl
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -192,6 +193,19 @@ func TestProgram(t *testing.T) {
 	if !bytes.Equal(must(os.ReadFile(l.module.file)), requirements) || slices.Contains(l.module.packages, "cmd/go") {
 		t.Error("the module for cells has changed")
 	}
+}
+
+// TestNotInStd checks that what only the standard library could have is not looked for
+// elsewhere.
+func TestNotInStd(t *testing.T) {
+	l := newLab(t, options(t))
+	for i, path := range []string{"encoding/jsn", "nosuch/pkg"} {
+		_, f := l.run("import \"" + path + "\"\n1")
+		if want := fmt.Sprintf("cell %d, line 1:8: package %s is not in std", i+1, path); f == nil || f.Value != want || strings.Contains(said(f), "go get") || strings.Contains(said(f), "%restart") {
+			t.Errorf("%s: %+v", path, f)
+		}
+	}
+	l.want("1 + 1", "Out: 2")
 }
 
 func TestWordsAreKnown(t *testing.T) {

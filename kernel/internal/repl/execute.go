@@ -131,7 +131,8 @@ func (c *cell) eval(what live.Cell) (*live.Outcome, error) {
 			continue
 		}
 		var program live.IsProgram
-		if err := c.e.module.add(c.ctx, p.Missing, c.e.autoget); errors.As(err, &program) {
+		var nothing notInStd
+		if err := c.e.module.add(c.ctx, p.Missing, c.e.autoget); errors.As(err, &program) || errors.As(err, &nothing) {
 			problems[i].Message = err.Error()
 			continue
 		} else if err != nil {

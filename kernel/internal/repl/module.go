@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
@@ -57,10 +58,14 @@ func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error
 }
 
 // add makes a package one that cells can import, from the next build on. It is fetched if
-// it may be and is not there. A program is none, and leaves the module as it was.
+// it may be and is not there. A program is none, and leaves the module as it was; nor is what
+// only the standard library could have, and has not.
 func (m *module) add(ctx context.Context, path string, fetch bool) error {
 	name, err := m.run(ctx, "list", "-f", "{{.Name}}", path)
 	undo := func() error { return nil }
+	if err != nil && strings.Contains(err.Error(), "package "+path+" is not in std") {
+		return notInStd(path)
+	}
 	if err != nil && fetch {
 		if undo, err = m.memory(); err != nil {
 			return err
@@ -79,6 +84,12 @@ func (m *module) add(ctx context.Context, path string, fetch bool) error {
 	}
 	return nil
 }
+
+// notInStd is the error of an import, by its path, that nothing can be fetched for.
+type notInStd string
+
+// Error is what the go command says.
+func (p notInStd) Error() string { return fmt.Sprintf("package %s is not in std", string(p)) }
 
 // memory returns what gives the module the requirements that it has now.
 func (m *module) memory() (undo func() error, err error) {

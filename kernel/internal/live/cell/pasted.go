@@ -32,7 +32,7 @@ func Pasted(text string, context *build.Context) (clean string, problems Problem
 		BlankOut(b[:len(byteOrderMark)])
 	}
 	p := &pasting{text: text}
-	if p.unreadable(string(b)); len(p.problems) > 0 {
+	if p.unreadable(string(b)) {
 		return string(b), p.problems
 	}
 	if context != nil {
@@ -72,8 +72,10 @@ func (p *pasting) fail(offset int, format string, args ...any) {
 	p.problems = append(p.problems, Problem{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
 }
 
-// unreadable finds the first thing that is no source text, if nothing before it is wrong.
-func (p *pasting) unreadable(text string) {
+// unreadable finds the first thing that is no source text, if nothing before it is wrong. A
+// comment without end is told too, as the parser does not see all of them; the rest of the
+// text can be read.
+func (p *pasting) unreadable(text string) bool {
 	for i, r := range text {
 		switch {
 		case r == 0:
@@ -85,7 +87,7 @@ func (p *pasting) unreadable(text string) {
 		default:
 			continue
 		}
-		return
+		return true
 	}
 	first, message := 0, ""
 	var s scanner.Scanner
@@ -97,9 +99,14 @@ func (p *pasting) unreadable(text string) {
 	for tok := token.ILLEGAL; tok != token.EOF && message == ""; {
 		_, tok, _ = s.Scan()
 	}
-	if strings.HasPrefix(message, "illegal character U+") || strings.HasPrefix(message, "curly quotation mark") {
+	switch {
+	case strings.HasPrefix(message, "illegal character U+"), strings.HasPrefix(message, "curly quotation mark"):
+		p.fail(first, "%s", message)
+		return true
+	case message == "comment not terminated":
 		p.fail(first, "%s", message)
 	}
+	return false
 }
 
 // clause returns where the package clause that the text begins with ends.

@@ -69,9 +69,10 @@ func TestPasted(t *testing.T) {
 		{"cgo directive", "//go:cgo_ldflag \"-lm\"\nx", "1:1 //go:cgo_ directives are only allowed in cgo-generated code"},
 		{"line directives", "//line other.go:7\nx := 1 /*line a:1:1*/ + 2 // line 3", "                 \nx := 1                + 2 // line 3"},
 		{"harmless directives", "//go:generate stringer\n//go:noinline\nfunc f() {}\n//nolint:all", "//go:generate stringer\n//go:noinline\nfunc f() {}\n//nolint:all"},
-		{"comment without end", "/* open", "/* open"},
+		{"comment without end", "x := 1\n/* open", "2:1 comment not terminated"},
+		{"behind a clause", "package main\n\nx /* open", "3:3 comment not terminated"},
 		{"sorted", "func f()\nimport \"C\"", "1:6 missing function body|2:8 import \"C\": cgo"},
-		{"open comment", "package main\n/* a", "            \n/* a"},
+		{"open comment and more", "import \"C\"\n/* a", "1:8 import \"C\": cgo is not supported in cells; a package of the module can use it|2:1 comment not terminated"},
 	} {
 		clean, problems := Pasted(c.text, context)
 		if len(problems) == 0 {

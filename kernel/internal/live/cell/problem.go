@@ -1,9 +1,7 @@
 package cell
 
 import (
-	"errors"
 	"fmt"
-	"go/scanner"
 	"strings"
 )
 
@@ -25,30 +23,4 @@ func (p Problems) Error() string {
 		lines = append(lines, fmt.Sprintf("cell %d, line %d:%d: %s", p.Cell, p.Line, p.Column, p.Message))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// ParserProblems returns what [Source.Parse] says is wrong with a file, at the places of the
-// cell.
-func ParserProblems(f *File, err error) Problems {
-	var list scanner.ErrorList
-	if !errors.As(err, &list) {
-		return Problems{{Cell: f.Source.Number, Message: err.Error(), Unit: f.Source.Unit}}
-	}
-	var all Problems
-	for _, e := range list {
-		// the package clause in front, and what is put behind, are not the cell's
-		offset := e.Pos.Offset - int(f.At-f.AST.FileStart)
-		if offset >= len(f.Source.Text) {
-			e.Msg = atCellEnd(e.Msg)
-		}
-		line, column := Place(f.Source.Text, min(offset, len(strings.TrimRight(f.Source.Text, " \t\r\n"))))
-		all = append(all, Problem{Cell: f.Source.Number, Line: line, Column: column, Message: e.Msg, Unit: f.Source.Unit})
-	}
-	return all
-}
-
-// atCellEnd is what the parser says of the end of a cell, in the words of the cell: what is
-// put behind its statements is not there.
-func atCellEnd(message string) string {
-	return strings.Replace(message, "found '}'", "found 'EOF'", 1)
 }

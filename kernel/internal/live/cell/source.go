@@ -5,7 +5,7 @@
 //	split       tokens, and the chunks of a cell
 //	source      a cell, and parts of it as the parser's files
 //	syntax      what a declaration or statement declares and mentions
-//	problem     what keeps a cell from being compiled
+//	problem     what keeps a cell from being compiled; parserproblem: the parser's words for it
 package cell
 
 import (
@@ -63,7 +63,8 @@ func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chun
 	}
 	f.At = token.Pos(fset.Base() + len(prefix))
 	var err error
-	f.AST, err = parser.ParseFile(fset, FileName(s.Unit), prefix+f.Text+suffix, parser.SkipObjectResolution|parser.ParseComments)
+	f.AST, err = parser.ParseFile(fset, FileName(s.Unit), prefix+f.Text+suffix, parser.ParseComments)
+	fset.File(f.At).AddLineColumnInfo(len(prefix), FileName(s.Unit), 1, 1) // a place that is written has the cell's lines
 	if err == nil && statements && len(f.AST.Decls) != 1 {
 		line, column := Place(s.Text, f.Offset(f.AST.Decls[0].End())-1)
 		err = scanner.ErrorList{{Pos: token.Position{Offset: int(f.AST.Decls[0].End() - f.AST.FileStart - 1), Line: line, Column: column}, Msg: "unexpected }"}}

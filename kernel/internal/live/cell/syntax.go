@@ -107,25 +107,25 @@ func IsInit(f *ast.FuncDecl) bool {
 		f.Type.TypeParams == nil && f.Type.Params.NumFields() == 0 && f.Type.Results == nil
 }
 
-// Qualifiers returns the names that stand before a dot in files, each with what stands
-// behind it.
-func Qualifiers(files ...*ast.File) map[string]map[string]bool {
+// Qualifiers returns the names in a file that nothing in it declares, in the scope that they
+// stand in: they could be packages. With each is what is selected from it.
+func Qualifiers(f *ast.File) map[string]map[string]bool {
 	used := map[string]map[string]bool{}
-	for _, f := range files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok {
-				if x, ok := s.X.(*ast.Ident); ok {
-					if used[x.Name] == nil {
-						used[x.Name] = map[string]bool{}
-					}
-					if s.Sel.Name != Placeholder {
-						used[x.Name][s.Sel.Name] = true
-					}
-				}
-			}
-			return true
-		})
+	open := map[*ast.Ident]bool{}
+	for _, id := range f.Unresolved {
+		open[id] = true
+		if used[id.Name] == nil {
+			used[id.Name] = map[string]bool{}
+		}
 	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && open[x] && s.Sel.Name != Placeholder {
+				used[x.Name][s.Sel.Name] = true
+			}
+		}
+		return true
+	})
 	return used
 }
 

@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // freshOnes returns the variables that the statements declare and functions of the cell
@@ -28,8 +29,12 @@ func (c *Cell) freshOnes() []*Variable {
 	return all
 }
 
+// packageMark begins the name of a package, where its own is a variable's to functions.
+const packageMark = mark.Letter
+
 // pointBack gives the names in the statements that mean variables of the session, which
-// functions will mean the cell's own by, the name that those have then. It returns what takes that back.
+// functions will mean the cell's own by, the name that those have then; and those that mean
+// packages too. It returns what takes that back.
 func (c *Cell) pointBack() (restore func()) {
 	fresh := map[string]bool{}
 	for _, v := range c.Fresh {
@@ -48,6 +53,9 @@ func (c *Cell) pointBack() (restore func()) {
 			if t := c.Thing(c.Info.Uses[id]); t != nil {
 				renamed[id] = id.Name
 				id.Name = t.OldName()
+			} else if _, ok := c.Info.Uses[id].(*types.PkgName); ok {
+				renamed[id] = id.Name
+				id.Name = packageMark + id.Name
 			}
 			return true
 		})

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
@@ -48,10 +49,11 @@ func (c *Cell) withImports(f *cell.File, dots map[string]*types.Package, hidden 
 	members := cell.Qualifiers(f.AST)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		taken := hidden[name] || c.Program.Lookup(name) != nil || f != c.Statements && c.declaresAtTop(name)
+		taken = taken || len(members[name]) == 0 && types.Universe.Lookup(name) != nil
 		if taken && !c.Named[name] || c.Package.Scope().Lookup(name) != nil {
 			continue
 		}
-		if path := c.Imports.Resolve(name, members[name]); path != "" {
+		if path := c.Imports.Resolve(strings.TrimPrefix(name, packageMark), members[name]); path != "" {
 			spec := &ast.ImportSpec{
 				Name: &ast.Ident{Name: name, NamePos: f.AST.Name.End()},
 				Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + path + `"`, ValuePos: f.AST.Name.End()},

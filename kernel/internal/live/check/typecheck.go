@@ -24,7 +24,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	hidden := c.hidden()
 	earlier, err := c.repeat(hidden)
 	if err != nil {
-		return cell.Problems{{Cell: c.Source.Number, Message: fmt.Sprintf("%s: %v", checkerFailed, err)}}, false
+		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, err))}, false
 	}
 	dots := c.dots(hidden)
 	asts := []*ast.File{earlier}
@@ -51,10 +51,13 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 		},
 	}
 	if failure := run(types.NewChecker(&conf, c.fset, c.Package, c.Info), asts); failure != nil {
-		return cell.Problems{{Cell: c.Source.Number, Message: fmt.Sprintf("%s: %v", checkerFailed, failure)}}, false
+		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, failure))}, false
 	}
 	c.mapThings(hidden)
 	c.findVariables()
+	if problems := c.reserved(); problems != nil {
+		return problems, false
+	}
 	if len(errs) > 0 && c.findEmbedded() {
 		return nil, true
 	}

@@ -21,6 +21,9 @@ func (w *writer) declarations(f *cell.File, own bool) (string, error) {
 				from, to := f.Offset(d.Pos()), f.Offset(d.End())
 				edits = slices.DeleteFunc(edits, func(e edit) bool { return from <= e.start && e.end <= to })
 				edits = append(edits, edit{from, to, strings.Repeat("\n", strings.Count(f.Text[from:to], "\n"))})
+				if end := f.Source.Chunks[f.Source.ChunkAt(from)].End; f.Text[end-1] == ';' {
+					edits = append(edits, edit{end - 1, end, ""})
+				}
 			}
 		case *ast.FuncDecl:
 			if d.Recv == nil && d.Name.Name == "init" {

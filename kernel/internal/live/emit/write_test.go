@@ -26,6 +26,10 @@ func TestWrite(t *testing.T) {
 		{"comments", []string{"x := 1 /* a\nb */\nfunc f() int { // c\n\treturn x /* d */ }\n// e", "f() // g"}},
 		{"initialisers", []string{"func init() {}\nfunc init_a() {}\nfunc init() { init_a() }", "init_a()"}},
 		{"labels", []string{"L:\nfor i := range 3 {\n\tif i > 1 {\n\t\tbreak L\n\t}\n\tcontinue L\n}"}},
+		{"imports and more on one line", []string{
+			`import "fmt"; x := 3; fmt.Println(x)`, `import ("fmt"; "os"); var y = 4`, `import "fmt"; func q() {}`, `import "fmt"; import "os"`, `import "os";`,
+			"import \"os\" /* ; */ ; // ;\nimport \"fmt\" // a;\nimport s \"strings\" /* ;\n; */\ns.ToUpper(\"a\")", "import (\n\t\"os\"\n); type t int",
+		}},
 		{"ends", []string{"f := func() { os.Exit(1) }\nf()"}},
 	} {
 		p := livetest.NewPaper(t)

@@ -50,7 +50,7 @@ func (p packages) Refusal(string) error { return nil }
 var list = sync.OnceValues(func() (packages, error) {
 	p := packages{map[string]string{}, map[string]string{}}
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}",
-		"fmt", "strings", "os", "math/rand/v2", "github.com/sdtlab/sdtlab/kernel/internal/live/host").Output()
+		"fmt", "strings", "os", "math", "math/rand/v2", "net/url", "time", "github.com/sdtlab/sdtlab/kernel/internal/live/host").Output()
 	if err != nil {
 		return p, err
 	}
@@ -88,7 +88,12 @@ func NewPaper(t testing.TB) *Paper {
 // the package made of it would not compile.
 func (p *Paper) Cell(code string) (files map[string]string, rejected, broken error) {
 	p.count++
-	c, err := check.Check(p.Program, p.Program.Next(p.count, code, false, false))
+	return p.CellOf(p.count, code)
+}
+
+// CellOf is Cell, with the number that the user knows the cell by.
+func (p *Paper) CellOf(number int, code string) (files map[string]string, rejected, broken error) {
+	c, err := check.Check(p.Program, p.Program.Next(number, code, false, false))
 	if err != nil {
 		return nil, err, nil
 	}

@@ -39,7 +39,7 @@ func NewImports(fset *token.FileSet, base Packages) *Imports {
 		if file := im.File(path); file != "" {
 			return os.Open(file)
 		}
-		return nil, fmt.Errorf("package %s is not known here", path)
+		return nil, fmt.Errorf("package %s is not among those that this session can import", path)
 	})
 	return im
 }
@@ -99,8 +99,9 @@ func (im *Imports) Declare(specs []*ast.ImportSpec, failed func(spec *ast.Import
 	return effects
 }
 
-// Resolve returns the import path for a name that code uses before a dot, with these
-// members; "" if there is no such package.
+// Resolve returns the import path for a name that code uses as a package, with these
+// members; "" if there is no such package. Where none has all members, it is the one with
+// the most of them, so that the type checker says which are not there.
 func (im *Imports) Resolve(name string, members map[string]bool) string {
 	if path, ok := im.named[name]; ok {
 		return path
@@ -108,13 +109,18 @@ func (im *Imports) Resolve(name string, members map[string]bool) string {
 	if path, ok := im.found[name]; ok && im.Has(path, members) {
 		return path
 	}
+	nearest, most := "", -1
 	for _, path := range im.Candidates(name) {
-		if im.Has(path, members) {
+		n := im.exports(path, members)
+		if n == len(members) {
 			im.found[name] = path
 			return path
 		}
+		if n > most {
+			nearest, most = path, n
+		}
 	}
-	return ""
+	return nearest
 }
 
 // Candidates returns the packages of a name, the likeliest first: those of the standard
@@ -147,16 +153,22 @@ func Likelihood(path string) string {
 
 // Has tells whether a package exports all members.
 func (im *Imports) Has(path string, members map[string]bool) bool {
+	return im.exports(path, members) == len(members)
+}
+
+// exports returns how many of some members a package exports, -1 if it cannot be imported.
+func (im *Imports) exports(path string, members map[string]bool) int {
 	pkg, err := im.Import(path)
 	if err != nil {
-		return false
+		return -1
 	}
+	n := 0
 	for m := range members {
-		if o := pkg.Scope().Lookup(m); o == nil || !o.Exported() {
-			return false
+		if o := pkg.Scope().Lookup(m); o != nil && o.Exported() {
+			n++
 		}
 	}
-	return true
+	return n
 }
 
 // Named returns what the session's import declarations name: import paths, by name.
