@@ -25,8 +25,8 @@ func doctorCommand() *cobra.Command {
 	var still bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what is here, what is missing and what mends it",
-		Long: `Say what is here, what is missing and what mends it, one line each.
+		Short: "Say what is here, what is missing and what fixes it",
+		Long: `Say what is here, what is missing and what fixes it, one line each.
 
 Only Go is required: without it the exit status is 1.`,
 		Args: cobra.NoArgs,
@@ -39,12 +39,12 @@ Only Go is required: without it the exit status is 1.`,
 }
 
 // finding is one line of the doctor's: what is looked at, what it is like, and the
-// command that mends it where something is missing.
+// command that fixes it where something is missing.
 type finding struct {
 	what   string
 	here   bool
 	detail string
-	mend   string
+	fix    string
 }
 
 func (f finding) write(w io.Writer) {
@@ -53,8 +53,8 @@ func (f finding) write(w io.Writer) {
 		mark = "missing"
 	}
 	line := fmt.Sprintf("%-8s %-18s %s", mark, f.what, f.detail)
-	if f.mend != "" {
-		line += "  →  " + f.mend
+	if f.fix != "" {
+		line += "  →  " + f.fix
 	}
 	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }
@@ -160,7 +160,7 @@ func jupyterProgram(ctx context.Context) finding {
 }
 
 func kernelInstalled(ctx context.Context) finding {
-	const what, mend = "Jupyter kernel", "go run ./kernel install"
+	const what, fix = "Jupyter kernel", "go run ./kernel install"
 	dirs := []string{}
 	if user, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
 		dirs = append(dirs, user)
@@ -173,7 +173,7 @@ func kernelInstalled(ctx context.Context) finding {
 			return finding{what, true, kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name), ""}
 		}
 	}
-	return finding{what, false, "", mend}
+	return finding{what, false, "", fix}
 }
 
 func data(p gonb.Project) finding {

@@ -20,13 +20,14 @@ type execution struct {
 	progress *progress
 	save     func() error // after each cell
 
-	cells []*nbformat.Cell // the code cells that are not blank
+	cells []*nbformat.Cell // the code cells that are executed
 }
 
-// run executes the code cells in order. Cell n is the n-th that is not blank, so n
-// is also its execution count. Outputs and times are put into the notebook as
+// run executes the code cells in order, but for blank ones. Cell n is the n-th that is
+// executed, so n is also its execution count. Outputs and times are put into the notebook as
 // they come. The first cell that fails ends it with a *cellError; one with the tag
-// raises-exception may fail, as with Jupyter's nbclient.
+// raises-exception may fail, and one with skip-execution stays as it is, as with Jupyter's
+// nbclient.
 //
 // The downloading of missing modules is switched off first: what a notebook
 // imports is in the project's go.mod, and a download is never a side effect. A
@@ -42,7 +43,7 @@ func (e *execution) run() error {
 	}
 	collect := jupyter.NewCollector()
 	for _, c := range e.notebook.Cells {
-		if c.Type != nbformat.Code {
+		if c.Type != nbformat.Code || c.Tagged("skip-execution") {
 			continue
 		}
 		c.Outputs, c.ExecutionCount = nil, nil

@@ -26,7 +26,12 @@ func runCommand(stop stopper) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run NOTEBOOK…",
 		Short: "Execute notebooks and write each with a report",
-		Args:  cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("kernel run needs a notebook: kernel run NOTEBOOK…")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			return runNotebooks(c, stop, name, args, out)
 		},

@@ -29,7 +29,8 @@ type Command struct {
 
 // Cell is a cell, taken apart.
 type Cell struct {
-	// Commands are the commands, in order. They are carried out before the Go code.
+	// Commands are the commands, in order. They are carried out before the Go code. What
+	// follows %time in its line is Go.
 	Commands []Command
 	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
 	// it is the same place in the cell.
@@ -87,6 +88,15 @@ func Parse(cell string) Cell {
 			continue
 		}
 		found := Command{Kind: kind, Line: i + 1}
+		if name, rest, ok := timed(kind, text); ok {
+			found.Text = name
+			c.Commands = append(c.Commands, found)
+			begin := strings.LastIndex(lines[i], rest)
+			s.line(lines[i][begin:])
+			blankOut(&code, lines[i][:begin])
+			code.WriteString(lines[i][begin:])
+			continue
+		}
 		blankOut(&code, lines[i])
 		for strings.HasSuffix(text, `\`) {
 			text = strings.TrimSuffix(text, `\`) + " "
@@ -134,6 +144,13 @@ func command(line string) (kind Kind, text string, ok bool) {
 		return Kernel, line[1:], true
 	}
 	return 0, "", false
+}
+
+// timed tells whether a command is %time with Go in the same line, which it does not end.
+func timed(kind Kind, text string) (name, rest string, ok bool) {
+	name, rest, _ = strings.Cut(text, " ")
+	rest = strings.TrimLeft(rest, " \t")
+	return name, rest, kind == Kernel && name == "time" && rest != ""
 }
 
 // blankOut writes spaces for all but a line's end.

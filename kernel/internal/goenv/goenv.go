@@ -15,12 +15,14 @@ var fixed = []string{
 }
 
 // kept are the flags of GOFLAGS that stay, each with a value. Others say how a program is
-// built, as -race and -buildmode do, or are for another command.
-var kept = []string{"tags", "mod", "modfile"}
+// built, as -race and -buildmode do, or are for another command, or change the user's go.mod,
+// as -mod=mod does.
+var kept = []string{"tags", "modfile"}
 
 // Of returns env for the go command. The variables that are fixed here have their values,
 // GOFLAGS has those flags that a session can be built with, and GOROOT is for the go command
-// to find: it is that of another Go where it says something else.
+// to find: it is that of another Go where it says something else. GOTOOLCHAIN names no version:
+// go.mod says which one the session needs.
 func Of(env []string) []string {
 	flags := "-buildvcs=false" // never empty: the user's go env -w would count
 	for _, flag := range Split(Value(env, "GOFLAGS")) {
@@ -30,7 +32,11 @@ func Of(env []string) []string {
 		}
 	}
 	out := slices.DeleteFunc(slices.Clone(env), func(kv string) bool { return strings.HasPrefix(kv, "GOROOT=") })
-	return append(append(out, fixed...), "GOFLAGS="+flags)
+	toolchain := Value(env, "GOTOOLCHAIN")
+	if toolchain != "local" && toolchain != "path" {
+		toolchain = "auto"
+	}
+	return append(append(out, fixed...), "GOFLAGS="+flags, "GOTOOLCHAIN="+toolchain)
 }
 
 // Value returns the value of a variable in an environment, "" if it is not set: the last one

@@ -11,7 +11,7 @@ func TestOf(t *testing.T) {
 	for _, c := range []struct{ flags, want string }{
 		{"", "-buildvcs=false"},
 		{"-race", "-buildvcs=false"},
-		{"-mod=mod -tags=a,b -race -v", "-buildvcs=false -mod=mod -tags=a,b"},
+		{"-mod=mod -tags=a,b -race -v", "-buildvcs=false -tags=a,b"},
 		{"--tags=a", "-buildvcs=false --tags=a"},
 		{"nonsense -nonsense", "-buildvcs=false"},
 		{"'-modfile=/a b/go.mod'\t\"-tags=c\"", "-buildvcs=false '-modfile=/a b/go.mod' -tags=c"},
@@ -30,7 +30,7 @@ func TestOf(t *testing.T) {
 
 // TestGo checks that the go command takes the environment, whatever the user's is.
 func TestGo(t *testing.T) {
-	for _, kv := range []string{"GOFLAGS=nonsense", "GOFLAGS=-race -mod=mod", "GO111MODULE=off", "GOOS=plan9", "GOARCH=wasm", "GOROOT=/nowhere", "GOWORK=/nowhere/go.work", "CGO_ENABLED=0"} {
+	for _, kv := range []string{"GOFLAGS=nonsense", "GOFLAGS=-race -mod=mod", "GOFLAGS=-mod=vendor", "GOTOOLCHAIN=go1.20", "GOTOOLCHAIN=nonsense", "GOTOOLCHAIN=local", "GO111MODULE=off", "GOOS=plan9", "GOARCH=wasm", "GOROOT=/nowhere", "GOWORK=/nowhere/go.work", "CGO_ENABLED=0"} {
 		cmd := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.Name}}", ".")
 		cmd.Env = Of(append(cmd.Environ(), kv))
 		if out, err := cmd.CombinedOutput(); err != nil || string(out) != "goenv\n" {

@@ -18,6 +18,9 @@ type conn struct {
 	in   *os.File
 	out  *os.File
 
+	copies [2]int // a pipe, or nothing: see peek
+	kept   int    // bytes that have been read and are still in the program's pipe
+
 	mu         sync.Mutex
 	idle       bool // all that has been read is handed on, and there is no more
 	taken      int  // bytes read
@@ -33,6 +36,9 @@ const queueLimit = 1024
 
 func newConn(p *Pipe, in, out *os.File) *conn {
 	c := &conn{pipe: p, in: in, out: out, subscribed: map[string]bool{}}
+	if unix.Pipe2(c.copies[:], unix.O_CLOEXEC) != nil {
+		c.copies = [2]int{}
+	}
 	c.changed = sync.NewCond(&c.mu)
 	return c
 }
@@ -41,10 +47,17 @@ func newConn(p *Pipe, in, out *os.File) *conn {
 func (c *conn) serve() {
 	decode(c, c.handle, c.pipe.complain)
 	c.close()
+	for _, fd := range c.copies {
+		if fd > 0 {
+			syscall.Close(fd)
+		}
+	}
 }
 
 // Read reads what the program has sent, and waits where that is nothing: then all that it
-// has sent before is handed on.
+// has sent before is handed on. What is read stays in the program's pipe until the next Read,
+// so a pipe that is empty tells the program that all is handed on: what it writes elsewhere
+// then comes after it.
 func (c *conn) Read(b []byte) (n int, err error) {
 	raw, err := c.in.SyscallConn()
 	if err != nil {
@@ -54,7 +67,7 @@ func (c *conn) Read(b []byte) (n int, err error) {
 	err = raw.Read(func(fd uintptr) bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		n, failed = syscall.Read(int(fd), b)
+		n, failed = c.peek(int(fd), b)
 		c.idle = errors.Is(failed, syscall.EAGAIN)
 		c.taken += max(n, 0)
 		c.changed.Broadcast()

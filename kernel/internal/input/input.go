@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -92,8 +91,8 @@ func (s *Input) answer(ctx context.Context, ask Ask) error {
 	return err
 }
 
-// wanted tells whether one of the processes of a group waits for its standard input. It is
-// always false where the system does not tell.
+// wanted tells whether one of the processes of a group waits for this input: a process of a
+// pipeline may read another. It is always false where the system does not tell.
 func (s *Input) wanted(group int) bool {
 	if s.w == nil {
 		return false
@@ -101,19 +100,28 @@ func (s *Input) wanted(group int) bool {
 	if waiting, err := unix.IoctlGetInt(int(s.w.Fd()), unix.TIOCINQ); err != nil || waiting > 0 {
 		return false // it has not yet read what is there
 	}
+	ours, err := s.w.Stat()
+	if err != nil {
+		return false
+	}
 	for _, process := range members(group) {
 		tasks, _ := filepath.Glob(process + "/task/*/syscall")
 		for _, task := range tasks {
-			if now, err := os.ReadFile(task); err == nil && strings.HasPrefix(string(now), reads) {
+			now, err := os.ReadFile(task)
+			if err != nil {
+				continue
+			}
+			var call, fd int64
+			if n, _ := fmt.Sscanf(string(now), "%d %v", &call, &fd); n < 2 || call != unix.SYS_READ {
+				continue
+			}
+			if theirs, err := os.Stat(fmt.Sprintf("%s/fd/%d", process, fd)); err == nil && os.SameFile(ours, theirs) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-// reads begins what the system says of a thread that reads file descriptor 0.
-var reads = fmt.Sprintf("%d 0x0 ", unix.SYS_READ)
 
 // members returns the folders of /proc of the processes of a group.
 func members(group int) []string {

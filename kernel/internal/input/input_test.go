@@ -15,16 +15,21 @@ import (
 // A shell's children are in its group: a line is asked for when one of them reads, with
 // what was written before; after the end they find no more.
 func TestWatch(t *testing.T) {
+	const loop = `for i in 1 2 3; do sh -c 'if read x; then echo got $x; else echo no line; fi'; done`
 	for _, c := range []struct {
 		why     string
+		command string
 		answers []string // "" is the end
 		err     error    // of the end
 		want    string
 		failed  bool
 	}{
-		{"lines", []string{"a", "b", "c"}, nil, "got a\ngot b\ngot c\n", false},
-		{"an end", []string{"a", ""}, io.EOF, "got a\nno line\nno line\n", false},
-		{"nobody to ask", []string{""}, errors.New("nobody is there"), "no line\nno line\nno line\n", true},
+		{"lines", loop, []string{"a", "b", "c"}, nil, "got a\ngot b\ngot c\n", false},
+		{"an end", loop, []string{"a", ""}, io.EOF, "got a\nno line\nno line\n", false},
+		{"nobody to ask", loop, []string{""}, errors.New("nobody is there"), "no line\nno line\nno line\n", true},
+		{"a pipe is no question", "(sleep 0.4; echo b) | cat; mkfifo p; (sleep 0.4; echo c >p) & cat <p", nil, nil, "b\nc\n", false},
+		{"the end of a pipe that reads", "cat | (sleep 0.4; cat)", []string{"a", ""}, io.EOF, "a\n", false},
+		{"by another descriptor", "exec 3<&0 </dev/null; read x <&3; echo got $x", []string{"a"}, nil, "got a\n", false},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			in, r, err := New(t.TempDir())
@@ -32,7 +37,8 @@ func TestWatch(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer in.End()
-			cmd := exec.Command("sh", "-c", `for i in 1 2 3; do sh -c 'if read x; then echo got $x; else echo no line; fi'; done`)
+			cmd := exec.Command("sh", "-c", c.command)
+			cmd.Dir = t.TempDir()
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			var out bytes.Buffer
 			cmd.Stdin, cmd.Stdout = r, &out

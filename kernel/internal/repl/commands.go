@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,8 +76,14 @@ func (c *cell) command(command dialect.Command) error {
 	if !ok {
 		return unknownCommand("%" + words[0])
 	}
+	if len(words) > 1 && slices.Contains(alone, words[0]) {
+		return fmt.Errorf("%%%s takes no arguments", words[0])
+	}
 	return do(c, command.Line, words[1:])
 }
+
+// alone are the commands that take no arguments.
+var alone = []string{"who", "ls", "list", "memory", "reset", "restart", "help", "with_inputs", "with_password", "autoget", "noautoget", "widgets"}
 
 // whole carries out a command that the rest of the cell is for.
 func (c *cell) whole(text, body string) error {
@@ -114,20 +121,52 @@ func (c *cell) exec(_ int, args []string) error {
 	return nil
 }
 
+// setenv sets a variable; it shows one by its name alone, and all without.
 func (c *cell) setenv(_ int, args []string) error {
+	if len(args) == 0 || len(args) == 1 && !strings.Contains(args[0], "=") {
+		return c.showenv(args)
+	}
 	if len(args) == 1 {
 		if name, value, ok := strings.Cut(args[0], "="); ok {
 			args = []string{name, value}
 		}
 	}
 	if len(args) != 2 {
-		return errors.New("%env wants a name and a value: %env NAME VALUE")
+		return errors.New("%env wants a name and a value, in quotes where it has spaces: %env NAME VALUE")
 	}
 	if err := c.live.Setenv(args[0], args[1]); err != nil {
 		return err
 	}
 	c.e.env = append(c.e.env, args[0]+"="+args[1])
 	c.out.Stream("stdout", fmt.Sprintf("Set: %s=%q\n", args[0], args[1]))
+	return nil
+}
+
+// showenv shows the variable of a name, or all if there is none.
+func (c *cell) showenv(name []string) error {
+	env, err := c.environ()
+	if err != nil {
+		return err
+	}
+	values := map[string]string{}
+	for _, kv := range env {
+		if name, value, ok := strings.Cut(kv, "="); ok {
+			values[name] = value
+		}
+	}
+	names := name
+	if len(name) == 0 {
+		names = slices.Sorted(maps.Keys(values))
+	}
+	var b strings.Builder
+	for _, n := range names {
+		value, ok := values[n]
+		if !ok {
+			return fmt.Errorf("%s is not set: %%env NAME VALUE sets it", n)
+		}
+		fmt.Fprintf(&b, "%s=%s\n", n, value)
+	}
+	c.out.Stream("stdout", b.String())
 	return nil
 }
 
@@ -221,7 +260,7 @@ func (c *cell) who(int, []string) error {
 		b.WriteString(d + "\n")
 	}
 	if b.Len() == 0 {
-		b.WriteString("nothing yet\n")
+		b.WriteString("no variables, functions or types yet\n")
 	}
 	c.out.Stream("stdout", b.String())
 	return nil

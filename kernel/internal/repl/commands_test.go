@@ -15,12 +15,18 @@ import (
 
 func TestCommands(t *testing.T) {
 	l := newLab(t, options(t))
-	l.want("%who", "nothing yet\n")
+	l.want("%who", "no variables, functions or types yet\n")
 	l.want("type pair struct{ a, b int }\nfunc (p pair) sum() int { return p.a + p.b }\nconst limit = 3\nfunc add(a, b int) int { return a + b }\np := pair{1, 2}\nwords := []string{\"a\", \"bc\"}", "")
 	l.matches("%who", `^p +main\.pair +16 B +{a:1 b:2}\nwords +\[\]string +59 B +\["a" "bc"\]\nfunc add\(a int, b int\) int\nconst limit untyped int\ntype pair struct{a int; b int}\n$`)
 	l.matches("%ls", "words")
 	l.matches("%list", "words")
 	l.matches("%time\np.sum()", `^built in [0-9.]+(m|µ)?s, ran for [0-9.]+(µ|m)?s\nOut: 3$`)
+	l.matches("%time p.sum() + 1", `^built in .*\nOut: 4$`)
+	l.matches("%time for i := range 2 {\n\tfmt.Println(i)\n}", `^0\n1\nbuilt in .*\n$`)
+	l.matches("%time timed := 5\ntimed", `^built in .*\nOut: 5$`)
+	for _, name := range alone {
+		l.fails("%"+name+" now", "command failed", "line 1: %"+name+" takes no arguments")
+	}
 	l.matches("%memory", `^[0-9.]+ .iB in use by values, [0-9.]+ MiB of memory in all, \d+ goroutines\n$`)
 	l.matches("%help", `^<A cell is Go.*%who`)
 	l.fails("%echarts now", "command failed", "%echarts takes no arguments")
@@ -43,12 +49,13 @@ func TestCommands(t *testing.T) {
 	l.fails("?%timeit", "command failed", "%time")
 	l.fails("%exec", "command failed", "%exec FUNCTION")
 	l.fails("%cd a b", "command failed", "%cd [FOLDER]")
-	l.fails("%env A", "command failed", "%env NAME VALUE")
+	l.fails("%env SDT_NONE", "command failed", "SDT_NONE is not set: %env NAME VALUE sets it")
+	l.fails("%env A b c", "command failed", "%env NAME VALUE")
 	l.fails("%%writefile", "command failed", "%%writefile [-a] FILE")
 	l.fails("%%script", "command failed", "%%script COMMAND")
 	l.fails("%%bash x", "command failed", "%%bash takes no arguments")
 	l.want("%reset", "A fresh session has begun.\n")
-	l.want("%who", "nothing yet\n")
+	l.want("%who", "no variables, functions or types yet\n")
 	l.fails("p", "compile error", "undefined: p")
 	for name := range kernelCommands {
 		if !strings.Contains(help, "%"+name) && !slices.Contains([]string{"help", "ls", "list", "widgets", "with_inputs"}, name) {
@@ -73,6 +80,16 @@ func TestArguments(t *testing.T) {
 	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "panic", "tests failed"); !strings.Contains(shown, "no sum") {
 		t.Errorf("a test that fails shows %q", shown)
 	}
+	two := "\nfunc TestOne(t *testing.T) {}\nfunc TestTwo(t *testing.T) {}"
+	for _, run := range []string{"-run Two", "-run=Two", "--test.run=Two", "-short -run Two x"} {
+		if shown, _ := l.run("%test " + run + two); !strings.Contains(shown, "--- PASS: TestTwo") || strings.Contains(shown, "TestOne") {
+			t.Errorf("%%test %s shows %q", run, shown)
+		}
+	}
+	l.matches("%test"+two, "PASS: TestOne.*PASS: TestTwo") // which is over by then
+	l.fails("%test -nosuch"+two, "panic", "%test has no flag -nosuch")
+	l.fails("%test -run"+two, "panic", "%test -run wants a value")
+	l.matches("size := flag.Int(\"size\", 1, \"\")\n%test -size 3 -run Size\nfunc TestSize(t *testing.T) {\n\tif !slices.Equal(os.Args[1:], []string{\"-size\", \"3\", \"-run\", \"Size\"}) {\n\t\tt.Error(os.Args)\n\t}\n}", "PASS: TestSize")
 	l.fails("%test\nfunc TestExit(t *testing.T) { log.Fatal(\"no way\") }", "exit", "exit status 1")
 	l.fails("%test\nfunc TestPanic(t *testing.T) { panic(\"no way\") }", "panic", "no way")
 }
@@ -96,6 +113,8 @@ func TestFoldersAndEnvironment(t *testing.T) {
 	}
 	l.want("%cd", "Current directory: \""+opt.Dir+"\"\n")
 	l.want("%env SDT_WHERE sub", "Set: SDT_WHERE=\"sub\"\n")
+	l.want("%env SDT_WHERE", "SDT_WHERE=sub\n")
+	l.matches("%env", "(?m)^SDT_WHERE=sub\n")
 	l.want("%env SDT_TEXT=\"a b\"", "Set: SDT_TEXT=\"a b\"\n")
 	l.want("%cd $SDT_WHERE", "Changed directory to \""+sub+"\"\n")
 	l.fails("%cd nowhere", "command failed", "no such file")

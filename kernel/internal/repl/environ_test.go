@@ -53,6 +53,8 @@ func TestEnvironments(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"GOFLAGS", "nonsense"},
 		{"GOFLAGS", "-race -mod=mod"},
+		{"GOFLAGS", "-mod=vendor"},
+		{"GOTOOLCHAIN", "go1.20"},
 		{"GO111MODULE", "off"},
 		{"GOOS", "windows"},
 		{"GOARCH", "arm64"},

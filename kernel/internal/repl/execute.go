@@ -37,7 +37,7 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 	defer cancel()
 	done := make(chan struct{})
 	e.mu.Lock()
-	e.out, e.cancel, e.done, e.asked = out, cancel, done, 0
+	e.out, e.cancel, e.done, e.asked, e.forced = out, cancel, done, 0, false
 	e.codes[ask.Count] = code
 	e.mu.Unlock()
 	defer func() {

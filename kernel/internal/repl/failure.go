@@ -173,7 +173,14 @@ var cellPlace = regexp.MustCompile(`cell\[(\d+)\]:(\d+)`)
 
 // ended says what was lost with the process, and where it ended if its last words say it.
 func (e *Evaluator) ended(end *live.Ended) *server.Failure {
-	f := &server.Failure{Name: "process ended", Value: end.Error()}
+	e.mu.Lock()
+	forced := e.forced
+	e.mu.Unlock()
+	said := end.Error()
+	if forced {
+		said = strings.Replace(said, "has ended ("+end.How+")", "was ended by your second interrupt", 1)
+	}
+	f := &server.Failure{Name: "process ended", Value: said}
 	if words := lastWords.FindAllStringIndex(end.Tail, -1); words != nil {
 		first, rest, _ := strings.Cut(end.Tail[words[len(words)-1][0]:], "\n")
 		f.Value = first + ": " + f.Value
@@ -184,6 +191,6 @@ func (e *Evaluator) ended(end *live.Ended) *server.Failure {
 			f.Traceback = append(f.Traceback, place(cell, line)+"\n"+strings.TrimSuffix(e.excerpt(cell, line), "\n"))
 		}
 	}
-	f.Traceback = append(f.Traceback, red+end.Error()+plain, "A fresh session has begun.")
+	f.Traceback = append(f.Traceback, red+said+plain, "A fresh session has begun.")
 	return f
 }

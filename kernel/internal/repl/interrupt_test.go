@@ -111,11 +111,11 @@ func TestInterruptTwice(t *testing.T) {
 	l.await("it is said how to force it", func() bool {
 		l.screen.mu.Lock()
 		defer l.screen.mu.Unlock()
-		return strings.Contains(l.screen.shown.String(), "interrupt again to end its process, with all values")
+		return strings.Contains(l.screen.shown.String(), "A second interrupt ends the process: all values are lost.")
 	})
 	l.Interrupt()
 	r := l.result(done, 5*time.Second)
-	if r.Failure == nil || r.Failure.Name != "process ended" || !strings.Contains(said(r.Failure), "signal: killed); lost: kept") {
+	if r.Failure == nil || r.Failure.Name != "process ended" || !strings.Contains(said(r.Failure), "the process that held the values was ended by your second interrupt; lost: kept") {
 		t.Errorf("%+v", r.Failure)
 	}
 	l.screen.all()

@@ -42,8 +42,9 @@ func newModule(opt Options, temp string) (*module, error) {
 			return nil, fmt.Errorf("prepare the module for cells: %w", err)
 		}
 	}
-	flags := goenv.Value(goenv.Of(opt.Env), "GOFLAGS")
-	m.own = []string{"GOFLAGS=" + flags + " " + goenv.Quote("-modfile="+m.file), "GO111MODULE=on", "GOWORK=off"}
+	env := goenv.Of(opt.Env)
+	flags := goenv.Value(env, "GOFLAGS") + " " + goenv.Quote("-modfile="+m.file)
+	m.own = []string{"GOFLAGS=" + flags, "GO111MODULE=on", "GOWORK=off", "GOTOOLCHAIN=" + goenv.Value(env, "GOTOOLCHAIN")}
 	m.env = goenv.Of(slices.Concat(opt.Env, m.own))
 	return m, nil
 }

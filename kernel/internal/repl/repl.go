@@ -53,6 +53,7 @@ type Evaluator struct {
 	cancel context.CancelFunc
 	done   chan struct{}  // closed when the running cell has ended; nil when none runs
 	asked  int            // how often it was asked to stop
+	forced bool           // its process was ended because of that
 	codes  map[int]string // what has run, by number
 }
 
@@ -190,10 +191,13 @@ func (e *Evaluator) Interrupt() {
 		default:
 		}
 		if asked > 1 {
+			e.mu.Lock()
+			e.forced = true
+			e.mu.Unlock()
 			session.Kill()
 			return
 		}
-		e.say("the cell has not stopped yet: interrupt again to end its process, with all values, if nothing else stops it")
+		e.say("The cell has not stopped yet. A second interrupt ends the process: all values are lost.")
 	})
 }
 

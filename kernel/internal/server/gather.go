@@ -16,9 +16,11 @@ const (
 // gatherer puts what cells write in many small calls into few messages: front ends draw
 // each one, and a Jupyter server drops what is above its rate. Text of all requests and
 // streams goes out in the order in which it came, and before anything else that is
-// broadcast.
+// broadcast. Where messages are scarce and the streams alternate fast, the order of two streams
+// is kept by steps of alternateTime: each stream's own is kept always.
 type gatherer struct {
-	send func(r *request, stream, text string) // broadcasts; is called with mu held
+	send   func(r *request, stream, text string) // broadcasts; is called with mu held
+	scarce func() bool                           // tells whether messages are
 
 	mu     sync.Mutex
 	pieces []piece
@@ -27,12 +29,16 @@ type gatherer struct {
 	timer  *time.Timer // sends what is there; nil if nothing is
 }
 
-// piece is text of one stream that no other text came between.
+// piece is text of one stream that no other text came between, as a rule.
 type piece struct {
 	r      *request
 	stream string
 	text   []byte
+	begun  time.Time
 }
+
+// alternateTime makes fewer messages of streams that alternate than half of what may be sent.
+const alternateTime = 3 * paceWindow / paceMessages
 
 // pieceSize is what a message takes beside its text, roughly.
 const pieceSize = 512
@@ -41,13 +47,8 @@ const pieceSize = 512
 func (g *gatherer) add(r *request, stream, text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	n := len(g.pieces)
-	if n == 0 || g.pieces[n-1].r != r || g.pieces[n-1].stream != stream {
-		g.pieces = append(g.pieces, piece{r: r, stream: stream})
-		g.size += pieceSize
-		n++
-	}
-	g.pieces[n-1].text = append(g.pieces[n-1].text, text...)
+	p := g.pieceFor(r, stream)
+	p.text = append(p.text, text...)
 	g.size += encodedSize(text)
 	left := gatherTime - time.Since(g.sent)
 	if left <= 0 || g.size >= gatherSize {
@@ -55,6 +56,24 @@ func (g *gatherer) add(r *request, stream, text string) {
 	} else if g.timer == nil {
 		g.timer = time.AfterFunc(left, g.flush)
 	}
+}
+
+// pieceFor returns the piece that text is added to.
+func (g *gatherer) pieceFor(r *request, stream string) *piece {
+	n := len(g.pieces)
+	if n > 0 && g.pieces[n-1].r == r && g.pieces[n-1].stream == stream {
+		return &g.pieces[n-1]
+	}
+	if n > 0 && time.Since(g.pieces[n-1].begun) < alternateTime && g.scarce() {
+		for i := n - 1; i >= 0 && g.pieces[i].r == r; i-- {
+			if g.pieces[i].stream == stream {
+				return &g.pieces[i]
+			}
+		}
+	}
+	g.pieces = append(g.pieces, piece{r: r, stream: stream, begun: time.Now()})
+	g.size += pieceSize
+	return &g.pieces[n]
 }
 
 // encodedSize is how many bytes a text takes in JSON.

@@ -43,6 +43,43 @@ func TestManyLines(t *testing.T) {
 	}
 }
 
+// Streams that alternate fast arrive in order while messages are not scarce; then each stream
+// is whole and in order, soon enough.
+func TestAlternating(t *testing.T) {
+	const pairs, exact = 20_000, 300
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+		for i := range pairs {
+			out.Stream("stdout", fmt.Sprintln("out", i))
+			out.Stream("stderr", fmt.Sprintln("err", i))
+		}
+		return Result{}
+	}}, About{Paced: true})
+	c := dial(t, k.at)
+	begun := time.Now()
+	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
+	if d := time.Since(begun); d > 5*time.Second || len(shown) > paceMessages {
+		t.Errorf("%d messages, %v", len(shown), d)
+	}
+	got := map[string]string{}
+	for i, m := range shown {
+		var s struct{ Name, Text string }
+		if err := json.Unmarshal(m.Content, &s); err != nil {
+			t.Fatal(err)
+		}
+		got[s.Name] += s.Text
+		if want := fmt.Sprintf("%s %d\n", []string{"out", "err"}[i%2], i/2); i < 2*exact && s.Text != want {
+			t.Fatalf("message %d is %q, want %q", i, s.Text, want)
+		}
+	}
+	var out strings.Builder
+	for i := range pairs {
+		fmt.Fprintln(&out, "out", i)
+	}
+	if got["stdout"] != out.String() || got["stderr"] != strings.ReplaceAll(out.String(), "out", "err") {
+		t.Errorf("%d and %d bytes, want %d", len(got["stdout"]), len(got["stderr"]), out.Len())
+	}
+}
+
 // joined is what a page shows of messages: text of one stream is put together.
 func joined(t *testing.T, shown []jupyter.Message) string {
 	t.Helper()
@@ -172,7 +209,7 @@ func mustJSON(t *testing.T, v any) []byte {
 func TestGatherRate(t *testing.T) {
 	var mu sync.Mutex
 	var sizes []int
-	g := &gatherer{send: func(_ *request, _, text string) {
+	g := &gatherer{scarce: func() bool { return false }, send: func(_ *request, _, text string) {
 		mu.Lock()
 		defer mu.Unlock()
 		sizes = append(sizes, len(text))

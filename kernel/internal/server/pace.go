@@ -59,11 +59,7 @@ func (p *pace) wait(gathered func() (messages, bytes int), stop <-chan struct{})
 func (p *pace) full(messages, bytes int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.sent) > 0 && time.Since(p.sent[0].at) >= paceWindow {
-		p.messages -= p.sent[0].messages
-		p.bytes -= p.sent[0].bytes
-		p.sent = p.sent[1:]
-	}
+	p.forget()
 	limit := paceBytes
 	if p.hurried {
 		limit += paceExtra
@@ -72,6 +68,26 @@ func (p *pace) full(messages, bytes int) time.Duration {
 		return 0
 	}
 	return min(paceWindow-time.Since(p.sent[0].at), gatherTime)
+}
+
+// scarce tells whether half of the messages that may be sent have been.
+func (p *pace) scarce() bool {
+	if p == nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forget()
+	return p.messages > paceMessages/2
+}
+
+// forget takes out what was sent before paceWindow. The lock is held.
+func (p *pace) forget() {
+	for len(p.sent) > 0 && time.Since(p.sent[0].at) >= paceWindow {
+		p.messages -= p.sent[0].messages
+		p.bytes -= p.sent[0].bytes
+		p.sent = p.sent[1:]
+	}
 }
 
 // note counts a message of a type, as the server does.

@@ -131,7 +131,7 @@ func newServer(c jupyter.Connection, about About, ev Evaluator) *server {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.shell, s.control = newChannel(onShell), newChannel(onControl)
 	s.stdin = newStdin(s)
-	s.gathered = &gatherer{send: s.broadcastText}
+	s.gathered = &gatherer{send: s.broadcastText, scarce: func() bool { return s.pace.scarce() }}
 	if about.Paced {
 		s.pace = &pace{}
 	}

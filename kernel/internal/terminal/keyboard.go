@@ -15,6 +15,7 @@ type keyboard struct {
 	completer *completer
 	history   *history
 	screen    io.Writer
+	indent    string // that the line began with
 }
 
 func newKeyboard(s Session) (*keyboard, error) {
@@ -25,7 +26,7 @@ func newKeyboard(s Session) (*keyboard, error) {
 	}
 	k.Instance, err = readline.NewFromConfig(&readline.Config{
 		DisableAutoSaveHistory: true, HistorySearchFold: true, HistoryLimit: historyLimit,
-		AutoComplete: k.completer, Listener: k.keys.typed, Undo: true, Stdin: k.keys, Stdout: s.Out, Stderr: s.Err,
+		AutoComplete: k.completer, Listener: k.typed, Undo: true, Stdin: k.keys, Stdout: s.Out, Stderr: s.Err,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read from the terminal: %w", err)
@@ -50,7 +51,7 @@ const (
 )
 
 func (k *keyboard) line(prompt, before, text string) (string, error) {
-	k.completer.before = before
+	k.completer.before, k.indent = before, text
 	k.SetPrompt(prompt)
 	io.WriteString(k.screen, marksOn)
 	line, err := k.ReadLineWithDefault(text)
@@ -59,6 +60,23 @@ func (k *keyboard) line(prompt, before, text string) (string, error) {
 		err = errInterrupt
 	}
 	return k.keys.unmark(line), err
+}
+
+// typed implements readline.Listener.
+func (k *keyboard) typed(line []rune, at int, key rune) ([]rune, int, bool) {
+	if line, at, ok := outdent(line, at, key, k.indent); ok {
+		return line, at, true
+	}
+	return k.keys.typed(line, at, key)
+}
+
+// outdent takes a tab of the indent that a line began with when a bracket that closes is the
+// first thing that is typed in it.
+func outdent(line []rune, at int, key rune, indent string) ([]rune, int, bool) {
+	if key != '}' && key != ')' && key != ']' || indent == "" || string(line[:at]) != indent+string(key) {
+		return nil, 0, false
+	}
+	return line[1:], at - 1, true
 }
 
 func (k *keyboard) ask(prompt string, password bool) (string, error) {

@@ -39,6 +39,14 @@ func (e echo) Execute(_ context.Context, code string, _ server.Ask, out server.O
 	case "print":
 		out.Stream("stdout", "100%")
 		return server.Result{}
+	case "later":
+		go func() {
+			for _, text := range []string{"one\n", "two", "three\nfour\n"} {
+				time.Sleep(100 * time.Millisecond)
+				out.Stream("stdout", text)
+			}
+		}()
+		return server.Result{}
 	case "ask":
 		answer, err := out.Input(context.Background(), "name? ", false)
 		out.Stream("stdout", fmt.Sprintf("answer %q %v\n", answer, err))
@@ -197,7 +205,7 @@ func TestKeyboard(t *testing.T) {
 	s.wants("    ") // the tab of the line that goes on
 	s.types("f(i)\r")
 	s.wants("...: ")
-	s.types("\x15}\r")
+	s.types("}\r") // which loses its tab
 	loop := "for i := 0; i < 3; i++ {\n\tf(i)\n}"
 	ran(loop)
 	s.types("\x1b[A\r") // the whole cell again
@@ -212,6 +220,31 @@ func TestKeyboard(t *testing.T) {
 	if between := s.wants(fmt.Sprintf("In [%d]: ", n)); strings.Contains(between, "\n") {
 		t.Errorf("between output and prompt is %q", between)
 	}
+	s.types("if a {\r")
+	s.wants("...: ")
+	s.types("(\r")
+	s.wants("...: ")
+	s.types("b[0])()\r")
+	s.wants("...: ")
+	s.types("} else {\r")
+	s.wants("...: ")
+	s.types("c(}\x7f)\r")
+	s.wants("...: ")
+	s.types("}\r")
+	ran("if a {\n\t(\n\t\tb[0])()\n} else {\n\tc()\n}")
+	s.types("later\r") // what comes while the prompt waits
+	n++
+	s.wants(fmt.Sprintf("In [%d]: ", n))
+	s.types("1 + ")
+	for _, want := range []string{"one", "two", "three\r\nfour"} {
+		if before := s.wants(want + "\r\n"); !strings.HasSuffix(before, "\r") && !strings.HasSuffix(before, "\x1b[J") {
+			t.Errorf("before %s is %q", want, before)
+		}
+		s.wants(fmt.Sprintf("In [%d]: ", n))
+		s.wants("1 + ")
+	}
+	s.types("2\r")
+	ran("1 + 2")
 	s.types("ask\r")
 	s.wants("name? ")
 	s.types("a\tb\r")
@@ -222,7 +255,7 @@ func TestKeyboard(t *testing.T) {
 	s.ends()
 
 	s = open(t, history) // another session has the cells
-	s.types("\x1b[A\x1b[A\x1b[A\r")
+	s.types(strings.Repeat("\x1b[A", 6) + "\r")
 	n = 1
 	ran(loop)
 	s.types("exit\r")

@@ -25,6 +25,7 @@ type output struct {
 	ask      func(ctx context.Context, prompt string, password bool) (string, error)
 
 	mu    sync.Mutex
+	waits bool      // a prompt stands there
 	open  io.Writer // where a line has begun and not ended; nil if the last has
 	count int
 	shown map[string]string // files by display id
@@ -42,8 +43,11 @@ func (o *output) Stream(name, text string) {
 	o.write(o.out, text)
 }
 
-// write writes text. The lock is held.
+// write writes text, in lines of its own where a prompt waits. The lock is held.
 func (o *output) write(to io.Writer, text string) {
+	if o.waits && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
 	io.WriteString(to, text)
 	switch {
 	case strings.HasSuffix(text, "\n"):
@@ -72,6 +76,17 @@ func (o *output) atStart() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.open = nil
+}
+
+// prompt says that a prompt is to wait, on a line of its own, or that the user has ended its
+// line.
+func (o *output) prompt(waits bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if waits {
+		o.endLine()
+	}
+	o.waits, o.open = waits, nil
 }
 
 // value writes data that has a text as that, and else as a file.

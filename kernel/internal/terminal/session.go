@@ -44,10 +44,11 @@ func (s Session) Run(ctx context.Context) error {
 	var in reader = &pipeReader{bufio.NewReader(s.In), s.In}
 	interactive := term.IsTerminal(int(s.In.Fd()))
 	if interactive {
-		var err error
-		if in, err = newKeyboard(s); err != nil {
+		k, err := newKeyboard(s)
+		if err != nil {
 			return err
 		}
+		in, s.Out, s.Err = k, k.Stdout(), k.Stderr() // they draw the prompt again
 	}
 	defer in.close()
 	defer context.AfterFunc(ctx, in.close)()
@@ -66,11 +67,11 @@ func (s Session) Run(ctx context.Context) error {
 	}
 	for n := 1; ctx.Err() == nil; {
 		if interactive {
-			out.newLine()
+			out.prompt(true)
 		}
 		cell, err := s.await(ctx, in, n)
 		if interactive {
-			out.atStart()
+			out.prompt(false)
 		}
 		switch {
 		case errors.Is(err, io.EOF):

@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -15,10 +16,13 @@ import (
 // been read. It happens below all that a program can assign, copy or wrap: [write] stands in
 // for syscall.write, and [writeRaw] for what the runtime's print and println write with.
 // What children of the process write comes by neither.
+//
+// What gonbui displays is a third pipe. Its reader asks for all text that was written before
+// and leaves a display in the pipe until it is handed on, so text waits for that pipe too.
 
-// order is what the process has written to its standard output and standard error, and how
-// much of it is known to have been read.
-var order [2]struct {
+// order is what the process has written to its standard output, its standard error and
+// gonbui's pipe, and how much of it is known to have been read.
+var order [3]struct {
 	pipe    int           // a descriptor of our own: a cell may close or replace 1 and 2
 	written atomic.Uint64 // bytes, by the writes that have ended
 	read    atomic.Uint64 // bytes; there may be more
@@ -36,13 +40,14 @@ const (
 
 // keepOrder begins to keep the order of standard output and standard error.
 func keepOrder() error {
-	for i := range order {
+	for i := range displays {
 		pipe, err := unix.FcntlInt(uintptr(i+1), unix.F_DUPFD_CLOEXEC, 5)
 		if err != nil {
 			return fmt.Errorf("keep the order of the output: %w", err)
 		}
 		order[i].pipe = pipe
 	}
+	displaysPath = os.Getenv("GONB_PIPE")
 	overrideWrite = writeRaw
 	return nil
 }
@@ -52,28 +57,36 @@ func keepOrder() error {
 //
 //lint:ignore U1000 syscall.write is diverted to it
 func write(fd int, p []byte) (int, error) {
-	standard := fd == 1 || fd == 2
-	if standard {
-		other := &order[2-fd]
-		for n, target := 0, other.written.Load(); !passed(2-fd, target); n++ {
-			if n >= orderSpins+orderNaps+orderSleeps {
-				break
-			}
-			if n >= orderSpins+orderNaps {
-				time.Sleep(time.Millisecond)
-			} else if n >= orderSpins {
-				nap()
-			}
-		}
+	stream := fd - 1
+	switch {
+	case fd == 1 || fd == 2:
+		await(2 - fd)
+		await(displays)
+	case fd > 2 && isDisplays(fd):
+		stream = displays
+	default:
+		stream = -1
 	}
 	n, _, errno := syscall.Syscall(syscall.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 	if errno != 0 {
 		return -1, errno
 	}
-	if standard {
-		order[fd-1].written.Add(uint64(n))
+	if stream >= 0 {
+		order[stream].written.Add(uint64(n))
 	}
 	return int(n), nil
+}
+
+// await waits until what has been written to a stream has been read.
+func await(stream int) {
+	target := order[stream].written.Load()
+	for n := 0; n < orderSpins+orderNaps+orderSleeps && !passed(stream, target); n++ {
+		if n >= orderSpins+orderNaps {
+			time.Sleep(time.Millisecond)
+		} else if n >= orderSpins {
+			nap()
+		}
+	}
 }
 
 // overrideWrite is a hook that the runtime has for its own output: print, println, the text
@@ -89,8 +102,8 @@ var overrideWrite func(fd uintptr, p unsafe.Pointer, n int32) int32
 func writeRaw(fd uintptr, p unsafe.Pointer, size int32) int32 {
 	standard := fd == 1 || fd == 2
 	if standard {
-		target := order[2-fd].written.Load()
-		for n := 0; n < orderSpins+orderRawNaps && !passed(int(2-fd), target); n++ {
+		other, shown := order[2-fd].written.Load(), order[displays].written.Load()
+		for n := 0; n < orderSpins+orderRawNaps && !(passed(int(2-fd), other) && passed(displays, shown)); n++ {
 			if n >= orderSpins {
 				nap()
 			}

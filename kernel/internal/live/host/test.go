@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -56,7 +58,44 @@ func testFlags() error {
 			return err
 		}
 	}
-	return ours.Parse([]string{"-test.v", "-test.bench=.", "-test.benchmem"})
+	asked, err := testArgs(os.Args[min(1, len(os.Args)):], own)
+	if err != nil {
+		return err
+	}
+	ours.Visit(func(f *flag.Flag) { err = errors.Join(err, f.Value.Set(f.DefValue)) }) // of an earlier cell
+	if err != nil {
+		return err
+	}
+	return ours.Parse(append([]string{"-test.v", "-test.bench=.", "-test.benchmem"}, asked...))
+}
+
+// testArgs returns those of a command's arguments that are for package testing, -run X as
+// well as -test.run=X, as it reads them. Flags that the cells have declared are theirs.
+func testArgs(args []string, own *flag.FlagSet) ([]string, error) {
+	var all []string
+	for i := 0; i < len(args); i++ {
+		name, value, has := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		if !strings.HasPrefix(args[i], "-") || own.Lookup(name) != nil {
+			continue
+		}
+		f := ours.Lookup("test." + strings.TrimPrefix(name, "test."))
+		if f == nil {
+			return nil, fmt.Errorf("%%test has no flag -%s: -run and the others of go test, and those that the cells declare", name)
+		}
+		isBool, ok := f.Value.(interface{ IsBoolFlag() bool })
+		switch {
+		case has:
+		case ok && isBool.IsBoolFlag():
+			value = "true"
+		case i+1 < len(args):
+			i++
+			value = args[i]
+		default:
+			return nil, fmt.Errorf("%%test -%s wants a value", name)
+		}
+		all = append(all, "-"+f.Name+"="+value)
+	}
+	return all, nil
 }
 
 // ours are the flags of package testing.
