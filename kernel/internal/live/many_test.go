@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ func TestManyCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLabOf(t, b, *manyEnviron)
+	before := openFiles(t)
 	const few = 30
 	cells := max(*manyCells, 2*few)
 	took, building, resident := make([]time.Duration, cells), make([]time.Duration, cells), make([]uint64, cells)
@@ -52,6 +54,9 @@ func TestManyCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		resident[i] = m.Resident
+	}
+	if files := openFiles(t); files > before+few/2 {
+		t.Errorf("%d files are open after %d cells; %d were before", files, cells, before)
 	}
 	first, last := median(took[:few]), median(took[cells-few:])
 	growth := (int64(resident[cells-1]) - int64(resident[few])) / int64(cells-few)
@@ -87,6 +92,16 @@ func manifold(i int) (code, want string) {
 		return fmt.Sprintf("c := sdt.Config{PretrainSteps: %d}\nc.PretrainSteps + f%d(1)", i, i-3), fmt.Sprint(i + i - 3 + 1)
 	}
 	return fmt.Sprintf("for range 3 { v%d++ }\nm := map[string]int{\"a\": v%d}\nm[\"a\"] + len(fmt.Sprint(same(1)))", i-5, i-5), fmt.Sprint(i - 5 + 3 + len(fmt.Sprint(i-3)))
+}
+
+// openFiles returns how many file descriptors the kernel has.
+func openFiles(t *testing.T) int {
+	t.Helper()
+	all, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
 }
 
 func median(all []time.Duration) time.Duration {
