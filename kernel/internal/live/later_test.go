@@ -45,3 +45,29 @@ func TestLater(t *testing.T) {
 		})
 	}
 }
+
+// TestUnnamedStruct checks struct types without a name that embed a type of cells, which gets
+// its first methods later: the types have no methods before.
+func TestUnnamedStruct(t *testing.T) {
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"it can be written again", []string{"type T struct{ n int }\nv := struct{ T }{}", "func (t T) M() {}\nfmt.Println(struct{ T }{})", "fmt.Println(struct{ T }{}, v == struct{ T }{})"}, "{{0}} true\n"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			for i, code := range test.cells {
+				if i < len(test.cells)-1 {
+					if _, err := l.run(code); err != nil {
+						t.Fatalf("%s\n%v", code, err)
+					}
+				} else {
+					l.want(code, test.want)
+				}
+			}
+			l.want("1", "Out: 1")
+		})
+	}
+}
