@@ -1,6 +1,10 @@
 package live
 
-import "testing"
+import (
+	"context"
+	"strings"
+	"testing"
+)
 
 // TestLater checks that methods which are declared later belong to the values that are there
 // already, wherever they are.
@@ -75,5 +79,23 @@ func TestUnnamedStruct(t *testing.T) {
 			}
 			l.want("1", "Out: 1")
 		})
+	}
+}
+
+// TestLocalTypes checks that a cell says which values do not get its methods.
+func TestLocalTypes(t *testing.T) {
+	l := newLab(t)
+	for _, code := range []string{
+		"type T struct{ n int }\nfunc mk() any {\n\ttype L struct{ T }\n\treturn L{}\n}\nvar x any = mk()",
+		"func (T) M() {}",
+	} {
+		l.cells++
+		o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)
+		if err != nil || o.Failure != nil {
+			t.Fatalf("%s: %v, %+v", code, err, o)
+		}
+		if said := strings.Join(o.Warnings, "\n"); strings.Contains(said, "type L, which is declared in a function of cell 1") != (l.cells == 2) {
+			t.Errorf("%s\n\tsays %q", code, said)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package program
 
-import "github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+import (
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
 
 // Entry is what a cell enters into the program.
 type Entry struct {
@@ -11,6 +15,7 @@ type Entry struct {
 	Declarations []*Declaration  // the cell's, and what is compiled again with it
 	Methods      []*Method
 	Instances    []Instance
+	Locals       []Local
 	Variables    []*Thing // that the cell declares, those that were there before too, in order
 }
 
@@ -86,6 +91,11 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	}
 	for _, i := range e.Instances {
 		i.Of.Instances = append(i.Of.Instances, i)
+	}
+	for _, l := range e.Locals {
+		if !slices.Contains(l.Of.Locals, l) {
+			l.Of.Locals = append(l.Of.Locals, l)
+		}
 	}
 	for _, t := range e.Variables {
 		if !gone[t] {

@@ -28,6 +28,7 @@ type Thing struct {
 	IsAlias   bool               // it is another type's name
 	Embeds    []*Thing           // types that are embedded in it, if it is a struct type
 	Instances []Instance         // types without a name of their own that have its methods
+	Locals    []Local            // types that embed it and cannot get its methods
 	Params    int                // how many type parameters it has
 	Roomy     bool               // it can have methods
 }
@@ -70,4 +71,11 @@ type Instance struct {
 	Of     *Thing
 	Head   *Piece // as it is written
 	Symbol string // as the linker names it
+}
+
+// Local is a type that a function declares and that embeds another.
+type Local struct {
+	Of   *Thing
+	Name string
+	Cell int // by its number
 }
