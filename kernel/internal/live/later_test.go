@@ -1,6 +1,10 @@
 package live
 
-import "testing"
+import (
+	"context"
+	"strings"
+	"testing"
+)
 
 // TestLater checks that methods which are declared later belong to the values that are there
 // already, wherever they are.
@@ -43,5 +47,55 @@ func TestLater(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestUnnamedStruct checks struct types without a name that embed a type of cells, which gets
+// its first methods later: the types have no methods before.
+func TestUnnamedStruct(t *testing.T) {
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"it can be written again", []string{"type T struct{ n int }\nv := struct{ T }{}", "func (t T) M() {}\nfmt.Println(struct{ T }{})", "fmt.Println(struct{ T }{}, v == struct{ T }{})"}, "{{0}} true\n"},
+		{"in an interface", []string{"type T struct{ n int }\nvar e any = struct{ T }{T{3}}", "func (t T) M() int { return t.n }", "e.(interface{ M() int }).M()"}, "Out: 3"},
+		{"all ways to embed", []string{"type T struct{ n int }\ntype U struct{ n int }\ntype G[X any] struct{ x X }\nxs := []any{struct{ T }{T{1}}, struct{ *T }{&T{2}}, &struct {\n\tT\n\tU\n}{T: T{3}}, struct {\n\ts string\n\tT `json:\"t\"`\n}{T: T{4}}, struct{ G[int] }{G[int]{5}}, struct{ *G[T] }{&G[T]{T{6}}}}", "func (t *T) P() int { return t.n }\nfunc (g G[X]) String() string { return fmt.Sprint(\"g\", g.x) }\nfunc (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "_, p := xs[0].(interface{ P() int })\nfmt.Println(p, xs[1].(interface{ P() int }).P(), xs[2].(interface{ P() int }).P())\nfmt.Println(xs...)"}, "false 2 3\nt1 t2 t3 t4 g5 gt6\n"},
+		{"by a type that embeds", []string{"type T struct{ n int }\ntype O struct{ T }\nvar e any = []any{struct{ O }{O{T{3}}}, map[string]struct{ T }{\"a\": {T{4}}}}", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(e)"}, "[t3 map[a:t4]]\n"},
+		{"by an alias", []string{"type T struct{ n int }\ntype g[X any] struct{ x X }\ntype a = T\ntype P = *T\ntype S = struct{ T }\nxs := []any{struct{ a }{a{1}}, struct {\n\tP\n\tMutex *sync.Mutex\n\tbyte\n}{P: P(&T{2})}, struct{ S }{S{T{3}}}, struct {\n\tg[int]\n\ta\n\tint\n}{a: T{4}}}", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(xs[0], xs[1], xs[2], xs[3])"}, "t1 t2 t3 t4\n"},
+		{"declared again", []string{"type T struct{ n int }\nx := any(struct{ T }{T{1}})", "type T struct{ n, m int }\ny := any(struct{ T }{T{2, 3}})", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(x, y)"}, "{{1}} t2\n"},
+		{"large types", []string{"type T [1 << 28]int\nvar e any = new(T)", "func (t *T) M() int { return len(t) }", "e.(interface{ M() int }).M()"}, "Out: 268435456"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			for i, code := range test.cells {
+				if i < len(test.cells)-1 {
+					if _, err := l.run(code); err != nil {
+						t.Fatalf("%s\n%v", code, err)
+					}
+				} else {
+					l.want(code, test.want)
+				}
+			}
+			l.want("1", "Out: 1")
+		})
+	}
+}
+
+// TestLocalTypes checks that a cell says which values do not get its methods.
+func TestLocalTypes(t *testing.T) {
+	l := newLab(t)
+	for _, code := range []string{
+		"type T struct{ n int }\nfunc mk() any {\n\ttype L struct{ T }\n\treturn L{}\n}\nvar x any = mk()",
+		"func (T) M() {}",
+	} {
+		l.cells++
+		o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)
+		if err != nil || o.Failure != nil {
+			t.Fatalf("%s: %v, %+v", code, err, o)
+		}
+		if said := strings.Join(o.Warnings, "\n"); strings.Contains(said, "type L, which is declared in a function of cell 1") != (l.cells == 2) {
+			t.Errorf("%s\n\tsays %q", code, said)
+		}
 	}
 }

@@ -155,11 +155,6 @@ func (s *Session) start() error {
 	if old != nil {
 		old.stdin.End()
 	}
-	for _, l := range s.libraries {
-		if l != s.library {
-			l.Close()
-		}
-	}
 	s.meaning.Lock()
 	defer s.meaning.Unlock()
 	if s.imports == nil {
@@ -181,9 +176,6 @@ func (s *Session) Restart() error {
 func (s *Session) Close() error {
 	if s.worker != nil {
 		s.worker.kill()
-	}
-	if s.library != nil {
-		s.library.Close()
 	}
 	return os.RemoveAll(s.temp)
 }

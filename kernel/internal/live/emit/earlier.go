@@ -2,6 +2,8 @@ package emit
 
 import (
 	"fmt"
+	"go/types"
+	"runtime"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
@@ -22,23 +24,33 @@ func (w *writer) repeated() string {
 		}
 		again.Write(&b, t)
 		if t.Class == program.Type {
-			room(&b, t)
+			w.room(&b, t)
 		}
 	}
 	return b.String()
 }
 
-// roomMethod is a method that all types of cells have, so that the descriptors of T and *T
-// both have a table of methods, which those of later cells can be added to.
+// roomMethod begins the name of a method that all types of cells have, so that the descriptors
+// of T, of *T and of struct types without a name that embed T have a table of methods, which
+// those of later cells can be added to. Each type's has a name of its own, as a struct that
+// embeds two types has no method of both.
 const roomMethod = "\U00010597room" // not exported
 
-func room(b *strings.Builder, t *program.Thing) {
+// roomLimit is the size in bytes from which a type has its room for *T alone: it would be the
+// size of a frame too.
+const roomLimit = 1 << 20
+
+func (w *writer) room(b *strings.Builder, t *program.Thing) {
 	if !t.Roomy {
 		return
 	}
-	params := ""
+	receiver := t.Symbol
 	if t.Params > 0 {
-		params = "[" + strings.Repeat("_, ", t.Params-1) + "_]"
+		receiver += "[" + strings.Repeat("_, ", t.Params-1) + "_]"
+	} else if n := sizes.Sizeof(w.Object(t).Type()); n < 0 || n > roomLimit {
+		receiver = "*" + receiver
 	}
-	fmt.Fprintf(b, "func (*%s%s) %s() {}\n", t.Symbol, params, roomMethod)
+	fmt.Fprintf(b, "func (%s) %s%s() {}\n", receiver, roomMethod, t.Symbol)
 }
+
+var sizes = types.SizesFor("gc", runtime.GOARCH)

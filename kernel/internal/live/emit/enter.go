@@ -45,6 +45,8 @@ func (w *writer) enter() {
 		}
 	}
 	w.enterInstances()
+	w.enterLocalTypes()
+	w.warnOfLocalTypes()
 }
 
 // enterName makes the thing for a name that is declared outside of the statements.

@@ -29,7 +29,7 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 			}
 			t := w.Things[w.Package.Scope().Lookup(spec.Name.Name)]
 			t.Head = w.pieceOf(f, refs, spec.Pos(), spec.End())
-			t.Embeds = w.embedded(w.Package.Scope().Lookup(t.Name))
+			t.Embeds = w.embedded(w.Package.Scope().Lookup(t.Name).Type())
 		}
 	}
 	from, to := f.Offset(d.Pos()), f.Offset(d.End())
@@ -104,9 +104,9 @@ func (w *writer) pieceOf(f *cell.File, refs []program.Ref, from, to token.Pos) *
 	return p
 }
 
-// embedded returns the types of cells that a struct type embeds.
-func (w *writer) embedded(o types.Object) []*program.Thing {
-	s, ok := o.Type().Underlying().(*types.Struct)
+// embedded returns the types of cells that a type embeds, if it is a struct type.
+func (w *writer) embedded(of types.Type) []*program.Thing {
+	s, ok := of.Underlying().(*types.Struct)
 	if !ok {
 		return nil
 	}
@@ -116,8 +116,13 @@ func (w *writer) embedded(o types.Object) []*program.Thing {
 			if p, ok := t.(*types.Pointer); ok {
 				t = types.Unalias(p.Elem())
 			}
-			if n, ok := t.(*types.Named); ok && w.Things[n.Origin().Obj()] != nil {
-				all = append(all, w.Things[n.Origin().Obj()])
+			switch t := t.(type) {
+			case *types.Named:
+				if of := w.Things[t.Origin().Obj()]; of != nil {
+					all = append(all, of)
+				}
+			case *types.Struct: // by an alias
+				all = append(all, w.embedded(t)...)
 			}
 		}
 	}

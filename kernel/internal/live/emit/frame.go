@@ -24,7 +24,7 @@ func (w *writer) frame() string {
 				fmt.Fprintf(&kept, "%s, ", t.Symbol)
 			}
 		case program.Type:
-			room(&b, t)
+			w.room(&b, t)
 			w.keepType(&kept, t)
 		}
 	}

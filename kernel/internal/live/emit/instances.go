@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 
@@ -8,11 +9,17 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterInstances notes the instances of the cells' generic types that the cell's types are
-// made of.
+// enterInstances notes the types without a name of their own that have methods of the cells'
+// types, of those that the cell's types are made of: instances of generic types, and struct
+// types that embed one.
 func (w *writer) enterInstances() {
 	seen := map[types.Type]bool{}
 	var visit func(t types.Type)
+	fields := func(t *types.Struct) {
+		for i := range t.NumFields() {
+			visit(t.Field(i).Type())
+		}
+	}
 	visit = func(t types.Type) {
 		if t == nil || seen[t] {
 			return
@@ -26,7 +33,9 @@ func (w *writer) enterInstances() {
 			for i := range t.TypeArgs().Len() {
 				visit(t.TypeArgs().At(i))
 			}
-			if names.InCell(t.Obj()) {
+			if s, ok := t.Underlying().(*types.Struct); ok && names.InCell(t.Obj()) {
+				fields(s)
+			} else if names.InCell(t.Obj()) {
 				visit(t.Underlying())
 			}
 		case *types.Pointer:
@@ -41,9 +50,8 @@ func (w *writer) enterInstances() {
 			visit(t.Key())
 			visit(t.Elem())
 		case *types.Struct:
-			for i := range t.NumFields() {
-				visit(t.Field(i).Type())
-			}
+			w.enterStruct(t)
+			fields(t)
 		case *types.Signature:
 			visit(t.Params())
 			visit(t.Results())
@@ -53,8 +61,23 @@ func (w *writer) enterInstances() {
 			}
 		}
 	}
-	for _, tv := range w.Info.Types {
-		visit(tv.Type)
+	named := map[ast.Expr]bool{} // struct types that are a declared type's
+	for _, f := range w.cell.Files {
+		ast.Inspect(f.AST, func(n ast.Node) bool {
+			if d, ok := n.(*ast.TypeSpec); ok && !d.Assign.IsValid() {
+				if s, ok := ast.Unparen(d.Type).(*ast.StructType); ok {
+					named[s], named[d.Type] = true, true
+				}
+			}
+			return true
+		})
+	}
+	for x, tv := range w.Info.Types {
+		if s, ok := tv.Type.(*types.Struct); ok && named[x] {
+			fields(s)
+		} else {
+			visit(tv.Type)
+		}
 	}
 	for _, v := range w.cell.Variables {
 		visit(v.Type)
@@ -63,8 +86,21 @@ func (w *writer) enterInstances() {
 
 // enterInstance notes a type, if it is an instance without parameters of its own.
 func (w *writer) enterInstance(t *types.Named) {
-	of := w.Things[t.Origin().Obj()]
-	if of == nil || t.TypeArgs().Len() == 0 || open(t) {
+	if of := w.Things[t.Origin().Obj()]; of != nil && t.TypeArgs().Len() > 0 {
+		w.enterUnnamed(of, t)
+	}
+}
+
+// enterStruct notes a struct type, if it embeds types of cells.
+func (w *writer) enterStruct(t *types.Struct) {
+	for _, of := range w.embedded(t) {
+		w.enterUnnamed(of, t)
+	}
+}
+
+// enterUnnamed notes a type that has methods of a cell's type.
+func (w *writer) enterUnnamed(of *program.Thing, t types.Type) {
+	if open(t) {
 		return
 	}
 	symbol := linkName(t, w.Things)

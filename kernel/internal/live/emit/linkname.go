@@ -116,7 +116,9 @@ func (l *linkNames) structure(t *types.Struct) string {
 	for i := range t.NumFields() {
 		f := t.Field(i)
 		s := l.name(f.Type())
-		if !f.Embedded() {
+		if f.Embedded() {
+			s = l.embedded(f) + s
+		} else {
 			s = l.member(f) + " " + s
 		}
 		if t.Tag(i) != "" {
@@ -128,6 +130,40 @@ func (l *linkNames) structure(t *types.Struct) string {
 		return "struct {}"
 	}
 	return "struct {" + strings.Join(fields, ";") + " }"
+}
+
+// embedded is what a field that is called after its type has in front of that: nothing, but
+// where its name is another, that of an alias or of a generic type.
+func (l *linkNames) embedded(f *types.Var) string {
+	called, of := elem(f.Type()), elem(types.Unalias(f.Type()))
+	name := f.Name()
+	var by *types.TypeName
+	switch t := called.(type) {
+	case *types.Alias:
+		by = t.Obj()
+	case *types.Named:
+		by = t.Origin().Obj()
+	}
+	if t := l.things[by]; t != nil {
+		name = t.Symbol
+	}
+	if n, ok := types.Unalias(of).(*types.Named); ok && n.TypeArgs().Len() == 0 && n.Obj().Pkg() != nil {
+		if o := n.Obj(); o == by || o.Exported() && o.Name() == name {
+			return ""
+		}
+	}
+	if !f.Exported() {
+		name = f.Pkg().Path() + "." + name
+	}
+	return name + " = "
+}
+
+// elem returns what a type that is written as a pointer points to.
+func elem(t types.Type) types.Type {
+	if p, ok := t.(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
 }
 
 func (l *linkNames) iface(t *types.Interface) string {

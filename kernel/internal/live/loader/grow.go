@@ -74,21 +74,25 @@ func (u *uncommon) methods() []method {
 
 // growth is a type's new table, not yet in its place.
 type growth struct {
-	of    *descriptor
-	to    *uncommon
-	table unsafe.Pointer
+	of, fresh *descriptor // the type's, and the new cell's of the same type
+	home      *moduledata // of the first
+	away      *moduledata // of the other
+	table     unsafe.Pointer
 }
 
-// kinds are the types that a module's offsets stand for, with those of new methods.
+// kinds are the types that modules' offsets stand for, with those of new methods, for modules
+// where there are any.
 type kinds map[*moduledata]map[int32]unsafe.Pointer
 
-// of returns a module's.
-func (k kinds) of(m *moduledata) map[int32]unsafe.Pointer {
+// add returns an offset that is to stand for a type in a module.
+func (k kinds) add(m *moduledata, t unsafe.Pointer) int32 {
 	if k[m] == nil {
 		k[m] = map[int32]unsafe.Pointer{}
 		maps.Copy(k[m], m.typemap)
 	}
-	return k[m]
+	off := 1<<30 + int32(len(k[m]))*8 // beyond what a module can have
+	k[m][off] = t
+	return off
 }
 
 // Grow gives types, by the symbols of their descriptors, the methods that the cell
@@ -99,22 +103,33 @@ func Grow(symbols []string, stand uintptr) error {
 		return fmt.Errorf("methods cannot be added to a type of an earlier cell on %s", runtime.GOARCH)
 	}
 	var all []*growth
-	types := kinds{}
+	methods := map[*moduledata]int{}
 	for _, symbol := range symbols {
-		fresh, first := lookup(opened[len(opened)-1], symbol), lookup(0, symbol)
-		if fresh == nil || first == nil || fresh == first {
+		fresh, first := (*descriptor)(lookup(opened[len(opened)-1], symbol)), (*descriptor)(lookup(0, symbol))
+		if fresh == nil || first == nil || fresh == first || uncommonOf(fresh) == nil || uncommonOf(first) == nil {
 			continue
 		}
-		g, err := grow((*descriptor)(first), (*descriptor)(fresh), types, stand)
-		if err != nil {
-			return err
-		}
-		if g != nil {
-			all = append(all, g)
-		}
+		g := &growth{of: first, fresh: fresh, home: moduleOf(unsafe.Pointer(first)), away: moduleOf(unsafe.Pointer(fresh))}
+		methods[g.home] += g.count(stand)
+		all = append(all, g)
 	}
 	if len(all) == 0 {
 		return nil
+	}
+	types := kinds{}
+	code, err := jumpsFor(methods)
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		if err := g.fill(types, code[g.home], stand); err != nil {
+			return err
+		}
+	}
+	for _, j := range code {
+		if err := j.seal(); err != nil {
+			return err
+		}
 	}
 	caches, err := callCaches()
 	if err != nil {
@@ -127,95 +142,96 @@ func Grow(symbols []string, stand uintptr) error {
 	for _, g := range all {
 		u := uncommonOf(g.of)
 		u.table = uint32(uintptr(g.table) - uintptr(unsafe.Pointer(u)))
-		u.count, u.exported = g.to.count, g.to.exported
+		to := uncommonOf(g.fresh)
+		u.count, u.exported = to.count, to.exported
 	}
 	for _, g := range all {
 		refill(g.of)
 	}
 	caches.forget()
 	startTheWorld(w)
-	for _, kinds := range types {
-		pinned = append(pinned, kinds)
+	for m, kinds := range types {
+		typemaps[m] = kinds
 	}
 	grown = true
 	forgetTypes()
 	return nil
 }
 
-// grow makes the table of a type's methods: those of fresh, the descriptor of the new cell,
-// where that has code for them, else those that the first descriptor has.
-func grow(first, fresh *descriptor, types kinds, stand uintptr) (*growth, error) {
-	from, to := uncommonOf(fresh), uncommonOf(first)
-	if from == nil || to == nil {
-		return nil, nil
-	}
-	home, away := moduleOf(unsafe.Pointer(first)), moduleOf(unsafe.Pointer(fresh))
-	had, old := map[string]method{}, to.methods()
-	for _, m := range old {
-		had[nameText(resolveNameOff(unsafe.Pointer(first), m.name))] = m
-	}
-	methods := from.methods()
-	entries := max(len(methods), len(old))
-	elsewhere := func(off int32) bool { return off == unreachable || away.text+uintptr(uint32(off)) == stand }
-	space, count := 0, 0
-	for _, m := range methods {
-		space += len(nameText(resolveNameOff(unsafe.Pointer(fresh), m.name))) + 8
+// elsewhere tells whether the new cell has no code for what an offset stands for.
+func (g *growth) elsewhere(off int32, stand uintptr) bool {
+	return off == unreachable || g.away.text+uintptr(uint32(off)) == stand
+}
+
+// count returns how much code of methods the new cell has.
+func (g *growth) count(stand uintptr) (n int) {
+	for _, m := range uncommonOf(g.fresh).methods() {
 		for _, off := range []int32{m.byInterface, m.byMethod} {
-			if !elsewhere(off) {
-				count++
+			if !g.elsewhere(off, stand) {
+				n++
 			}
 		}
 	}
-	sealed := pages(jumpSize * count)
-	names, err := furnished(home, false, space)
-	if err != nil {
-		return nil, err
+	return n
+}
+
+// fill makes the table of the type's methods: those of the new cell, where that has code for
+// them, else those that the first descriptor has.
+func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
+	first, fresh := unsafe.Pointer(g.of), unsafe.Pointer(g.fresh)
+	had, old := map[string]method{}, uncommonOf(g.of).methods()
+	for _, m := range old {
+		had[nameText(resolveNameOff(first, m.name))] = m
 	}
-	behind, err := furnished(home, true, methodSize*entries+sealed)
-	if err != nil {
-		return nil, err
+	methods := uncommonOf(g.fresh).methods()
+	space := 0
+	for _, m := range methods {
+		name := nameText(resolveNameOff(fresh, m.name))
+		if _, has := had[name]; !has {
+			space += len(name) + 8
+		}
 	}
-	g := &growth{of: first, to: from}
-	kinds := types.of(home)
-	g.table = behind.take(methodSize*entries, 8)
-	table := unsafe.Slice((*method)(g.table), entries)
+	names, err := furnished(g.home, false, space)
+	if err != nil {
+		return err
+	}
+	size := methodSize * max(len(methods), len(old))
+	behind, err := furnished(g.home, true, size)
+	if err != nil {
+		return err
+	}
+	g.table = behind.take(size, 8)
+	table := unsafe.Slice((*method)(g.table), size/methodSize)
 	copy(table, old)
-	code := behind.take(sealed, pageSize)
-	jumps := unsafe.Slice((*[jumpSize]byte)(code), count)
 	jump := func(off, old int32, has bool) int32 {
-		to := away.text + uintptr(uint32(off))
-		if elsewhere(off) {
-			if has {
-				return old
-			}
-			return unreachable
+		switch {
+		case !g.elsewhere(off, stand):
+			return int32(uint32(code.to(g.away.text+uintptr(uint32(off))) - g.home.text))
+		case has:
+			return old
 		}
-		j := &jumps[0] // MOVQ $to, R12; JMP R12, of which Go's calls expect nothing
-		jumps = jumps[1:]
-		*j = [jumpSize]byte{0x49, 0xbc, byte(to), byte(to >> 8), byte(to >> 16), byte(to >> 24), byte(to >> 32), byte(to >> 40), byte(to >> 48), byte(to >> 56), 0x41, 0xff, 0xe4}
-		return int32(uint32(uintptr(unsafe.Pointer(j)) - home.text))
+		return unreachable
 	}
 	for i, m := range methods {
-		name := nameText(resolveNameOff(unsafe.Pointer(fresh), m.name))
+		name := nameText(resolveNameOff(fresh, m.name))
 		old, has := had[name]
 		table[i].byInterface, table[i].byMethod = jump(m.byInterface, old.byInterface, has), jump(m.byMethod, old.byMethod, has)
 		if table[i].name = old.name; !has {
-			table[i].name = int32(int64(uintptr(newName(names, name))) - int64(home.types))
+			table[i].name = int32(int64(uintptr(newName(names, name))) - int64(g.home.types))
 		}
-		table[i].kind = m.kind
-		if t := resolveTypeOff(unsafe.Pointer(fresh), m.kind); t != nil {
-			table[i].kind = 1<<30 + int32(len(kinds))*8 // beyond what a module can have
-			kinds[table[i].kind] = t
+		switch t := resolveTypeOff(fresh, m.kind); {
+		case t == nil:
+			table[i].kind = m.kind
+		case !has || resolveTypeOff(first, old.kind) != t:
+			table[i].kind = types.add(g.home, t)
+		default:
+			table[i].kind = old.kind
 		}
 	}
-	return g, seal(code, sealed)
+	return nil
 }
 
-// Sizes in bytes.
-const (
-	methodSize = 16
-	jumpSize   = 16
-)
+const methodSize = 16 // bytes
 
 // newName writes a name as nameText reads it. Without a package of its own it is of the
 // type's.

@@ -128,6 +128,9 @@ func moduleOf(p unsafe.Pointer) *moduledata {
 // pinned is what modules point to: the garbage collector does not look into their tables.
 var pinned []any
 
+// typemaps are the modules' typemaps, which it does not see there either.
+var typemaps = map[*moduledata]map[int32]unsafe.Pointer{}
+
 // opened are the handles of the cells' plugins, in order.
 var opened []uintptr
 

@@ -111,25 +111,35 @@ func (m *near) take(n, align int) unsafe.Pointer {
 	return unsafe.Pointer(at(p))
 }
 
+// takePages returns n bytes of whole pages, from the end, so that what is taken otherwise
+// stays together.
+func (m *near) takePages(n int) unsafe.Pointer {
+	m.end -= uintptr(n)
+	return unsafe.Pointer(at(m.end))
+}
+
 // furnished returns memory for n bytes in front of a module or behind it.
 func furnished(m *moduledata, behind bool, n int) (*near, error) {
-	if r := rooms[m]; r != nil {
-		where := r.front
-		if behind {
-			where = r.behind
-		}
-		if where.next+uintptr(n)+2*pageSize <= where.end {
-			return where, nil
-		}
+	if rooms[m] == nil {
+		rooms[m] = &room{}
+	}
+	where, of := &rooms[m].front, m.types
+	if behind {
+		where, of = &rooms[m].behind, max(m.etext, m.etypes, m.end)
+	}
+	if r := *where; r != nil && r.next+uintptr(n)+pageSize <= r.end {
+		return r, nil
 	}
 	free, err := gaps()
 	if err != nil {
 		return nil, err
 	}
-	if behind {
-		return reserve(free, max(m.etext, m.etypes, m.end), true, n+2*pageSize)
+	fresh, err := reserve(free, of, behind, max(roomSize, n+pageSize))
+	if err != nil {
+		return nil, err
 	}
-	return reserve(free, m.types, false, n+2*pageSize)
+	*where = fresh
+	return fresh, nil
 }
 
 // pages rounds a size up to whole pages: what is on a page with code cannot be written to.

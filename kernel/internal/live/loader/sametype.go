@@ -111,6 +111,6 @@ func (m *moduledata) useFirstTypes() {
 		}
 		kinds[off] = unsafe.Pointer(first)
 	}
-	pinned = append(pinned, kinds)
+	typemaps[m] = kinds
 	m.typemap = kinds
 }

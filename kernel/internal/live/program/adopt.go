@@ -16,6 +16,7 @@ type Entry struct {
 	Methods      []*Method
 	Stays        []*Declaration // did not compile with the cell, and stay as they were
 	Instances    []Instance
+	Locals       []Local
 	Variables    []*Thing // that the cell declares, those that were there before too, in order
 }
 
@@ -96,6 +97,11 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	}
 	for _, i := range e.Instances {
 		i.Of.Instances = append(i.Of.Instances, i)
+	}
+	for _, l := range e.Locals {
+		if !slices.Contains(l.Of.Locals, l) {
+			l.Of.Locals = append(l.Of.Locals, l)
+		}
 	}
 	for _, t := range e.Variables {
 		if !gone[t] {

@@ -28,7 +28,8 @@ type Thing struct {
 	Methods   map[string]*Method // by name
 	IsAlias   bool               // it is another type's name
 	Embeds    []*Thing           // types that are embedded in it, if it is a struct type
-	Instances []Instance         // of a generic type
+	Instances []Instance         // types without a name of their own that have its methods
+	Locals    []Local            // types that embed it and cannot get its methods
 	Params    int                // how many type parameters it has
 	Roomy     bool               // it can have methods
 }
@@ -64,10 +65,18 @@ func (t *Thing) sortedMethods() []*Method {
 	return all
 }
 
-// Instance is a generic type with types in the place of its parameters, as a cell has used
-// it: its descriptor is to have the methods that are declared later.
+// Instance is a type that a cell has used, of which the descriptor is to have the methods that
+// are declared later for another: a generic type with types in the place of its parameters,
+// or a struct type without a name that embeds a type.
 type Instance struct {
 	Of     *Thing
 	Head   *Piece // as it is written
 	Symbol string // as the linker names it
+}
+
+// Local is a type that a function declares and that embeds another.
+type Local struct {
+	Of   *Thing
+	Name string
+	Cell int // by its number
 }

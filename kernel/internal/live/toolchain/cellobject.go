@@ -35,7 +35,8 @@ type cellObject struct {
 //   - A variable of an earlier cell that the package declares is a reference to that one.
 //   - A method in the place of another has a name of its own.
 //   - Type descriptors and tables of interfaces stay as they are: the loader takes the
-//     first of each name for all, so a type is the same type in every cell.
+//     first of each name for all, so a type is the same type in every cell. What a
+//     descriptor has of its own is its own: see ownFields.
 //   - Marks are taken out of the names that reflection and stack traces show.
 func editObject(path string, u *Unit) error {
 	data, err := os.ReadFile(path)
@@ -73,6 +74,7 @@ func editObject(path string, u *Unit) error {
 				o.rename(s, other)
 			}
 		})
+		o.ownFields()
 		if bytes.Contains(o.data, []byte(mark.Letter)) {
 			o.unmark()
 		}

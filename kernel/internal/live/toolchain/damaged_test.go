@@ -20,7 +20,6 @@ func TestDamaged(t *testing.T) {
 		write(data)
 		if l, err := OpenLibrary(path); err == nil {
 			readAll(l)
-			l.Close()
 		}
 	}
 	for _, c := range []struct {

@@ -32,7 +32,6 @@ func divert(path string) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close()
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return fmt.Errorf("change %s: %w", path, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -15,7 +16,8 @@ import (
 
 // Library is what a Go shared library or plugin on disk defines.
 type Library struct {
-	file    *elf.File
+	path    string
+	file    *elf.File // its headers: the file itself is closed
 	symbols map[string]elf.Symbol
 	relocs  []relocation // by offset
 	hash    []byte       // of its ABI; nil for a plugin
@@ -27,15 +29,16 @@ type relocation struct {
 	symbol         string // "" where the addend alone is the address
 }
 
-// OpenLibrary reads the symbols of a shared library. It keeps the file open.
+// OpenLibrary reads the symbols of a shared library. The file has to stay as it is, but is not
+// kept open: a session has a library for each of its cells.
 func OpenLibrary(path string) (*Library, error) {
 	f, err := elf.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the library of compiled packages: %w", err)
 	}
-	l := &Library{file: f, symbols: map[string]elf.Symbol{}}
+	defer f.Close()
+	l := &Library{path: path, file: f, symbols: map[string]elf.Symbol{}}
 	if err := guarded(l.read); err != nil {
-		f.Close()
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	return l, nil
@@ -101,9 +104,6 @@ func (l *Library) read() error {
 	sort.Slice(l.relocs, func(i, j int) bool { return l.relocs[i].offset < l.relocs[j].offset })
 	return nil
 }
-
-// Close closes the file.
-func (l *Library) Close() { l.file.Close() }
 
 // variants returns the symbols that the library has for a name that an object file
 // refers to: functions are told apart by how they take arguments.
@@ -171,15 +171,20 @@ func (l *Library) bytes(at, n uint64) ([]byte, error) {
 	for _, s := range l.file.Sections {
 		plain := s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.ReaderAt != nil // it has none if it is compressed
 		if plain && s.Addr <= at && s.Addr != 0 && at-s.Addr < s.FileSize && n <= s.FileSize-(at-s.Addr) {
-			return saved(s, at-s.Addr, n)
+			return l.saved(s.Offset+at-s.Addr, n)
 		}
 	}
 	return nil, fmt.Errorf("no section has %d bytes at address %#x", n, at)
 }
 
-// saved reads n bytes of a section. What it is said to have may be more than there is.
-func saved(s *elf.Section, at, n uint64) ([]byte, error) {
-	data, err := io.ReadAll(io.NewSectionReader(s, int64(at), int64(n)))
+// saved reads n bytes of the file. What it is said to have may be more than there is.
+func (l *Library) saved(at, n uint64) ([]byte, error) {
+	f, err := os.Open(l.path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.NewSectionReader(f, int64(at), int64(n)))
 	if err == nil && uint64(len(data)) < n {
 		err = io.ErrUnexpectedEOF
 	}
