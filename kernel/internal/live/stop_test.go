@@ -119,3 +119,46 @@ func TestRandomInterrupts(t *testing.T) {
 		l.want(fmt.Sprintf("kept%d", i), fmt.Sprintf("Out: %d", i))
 	}
 }
+
+// TestLocksStayFree checks that an interrupt leaves no lock taken by code that nothing will
+// wake up again.
+func TestLocksStayFree(t *testing.T) {
+	l := newLab(t)
+	l.want("var mu sync.Mutex\nvar rw sync.RWMutex\nfunc work() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\ttime.Sleep(2 * time.Second)\n}\nvar x int", "")
+	for _, c := range []struct{ before, code, after string }{
+		{"mu.Lock()", "mu.Lock()\ndefer mu.Unlock()\nx++", "mu.Unlock()"},
+		{"mu.Lock()", "mu.Lock()\nmu.Unlock()\nx++", "mu.Unlock()"},
+		{"rw.Lock()", "rw.RLock()\ndefer rw.RUnlock()\nx++", "rw.Unlock()"},
+		{"", "for {\n\tmu.Lock()\n\ttime.Sleep(time.Millisecond)\n\tmu.Unlock()\n}", ""},
+		{"", "for {\n\trw.RLock()\n\tif <-time.After(time.Millisecond); x == 0 {\n\t\ttime.Sleep(time.Millisecond)\n\t}\n\trw.RUnlock()\n}", ""},
+		{"", "work()\nx++", "time.Sleep(2 * time.Second)"},
+	} {
+		l.want(c.before, "")
+		if _, err := l.interrupted("fmt.Println(\"runs\")\n" + c.code); err == nil {
+			t.Errorf("%s: no failure", c.code)
+		}
+		l.want(c.after, "")
+		l.want("time.Sleep(100 * time.Millisecond)\nfmt.Println(mu.TryLock(), rw.TryLock(), x)\nmu.Unlock()\nrw.Unlock()", "true true 0\n")
+	}
+}
+
+// TestStopsCallbacks checks that code of cells stops a loop of a compiled package that calls
+// it, whatever cell handed it on.
+func TestStopsCallbacks(t *testing.T) {
+	l := newLab(t)
+	l.want("type zeros struct{}\nfunc (zeros) Read(p []byte) (int, error) { return len(p), nil }\ntype rev []int\nfunc (r rev) Len() int { return len(r) }\nfunc (r rev) Less(i, j int) bool { return r[i] > r[j] }\nfunc (r rev) Swap(i, j int) { r[i], r[j] = r[j], r[i] }\n"+
+		"type pair struct{ a, b int }\nfunc order(x, y pair) int { return x.a - y.a }\nfunc cmpInts(a, b int) int { return a - b }\nlater := func(x, y pair) bool { return x.a > y.a }\npairs := make([]pair, 20_000_000)\nfor i := range pairs {\n\tpairs[i].a = (i * 7919) % 1_000_003\n}\nints := make([]int, 20_000_000)\nfor i := range ints {\n\tints[i] = (i * 7919) % 1_000_003\n}", "")
+	for _, code := range []string{
+		"io.Copy(io.Discard, zeros{})",
+		"sort.Sort(rev(slices.Clone(ints)))",
+		"slices.SortFunc(pairs, order)",
+		"slices.SortFunc(ints, cmpInts)",
+		"sort.Slice(pairs, func(i, j int) bool { return later(pairs[i], pairs[j]) })",
+		"one := func(r rune) rune { return r }\ns := strings.Repeat(\"x\", 1<<20)\nfor range make([]int, 1<<30) {\n\tstrings.Map(one, s)\n}",
+		"http.HandlerFunc(func(http.ResponseWriter, *http.Request) { for { } }).ServeHTTP(nil, nil)",
+	} {
+		if _, err := l.interrupted("fmt.Println(\"runs\")\n" + code); err == nil || !strings.Contains(err.Error(), "interrupted at line") {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}

@@ -6,11 +6,12 @@
 //   - at each turn of a loop, and before a goto that goes back; an innermost loop less often;
 //   - in a function that may call itself, directly or through others, before it calls any: its
 //     calls that end without another one, which are most, cost nothing;
-//   - when a function literal begins that a compiled package gets, to call it from a loop of its own;
+//   - when a function begins that a compiled package may call from a loop of its own: see entry.go;
 //   - after what may have waited: a channel operation, a call of a function that is not known
 //     to return at once. So what is left behind while it waits does not go on when it wakes up.
 //
-// It does not look in loops of a few turns that are known beforehand, nor after calls of
+// It does not look where it holds a lock that it could not give back then: see lock.go. It
+// does not look in loops of a few turns that are known beforehand, nor after calls of
 // functions of cells that cannot wait. Where the compiler inlines
 // a function, it still does: what gets a check is recursive, has a loop, or waits.
 package guard
@@ -31,7 +32,8 @@ type Insertion struct {
 // Guard knows of the functions of all cells so far which cannot wait. The zero value knows of
 // none.
 type Guard struct {
-	calm map[string]bool // by full name
+	calm  map[string]bool // by full name
+	quick map[string]bool // those that are done in no time, too
 }
 
 // Checks returns where a cell has to run check, a statement such as
@@ -41,13 +43,20 @@ type Guard struct {
 // in any order. nodes are all files or declarations of the cell, info has their Uses, Defs and
 // Types. It changes what g knows: call it once for a cell, in the order of the cells.
 func (g *Guard) Checks(check string, info *types.Info, nodes ...ast.Node) []Insertion {
-	w := &walker{info: info, check: check, waiting: g.waiting(info, nodes), quick: quickOf(info, nodes), bodies: map[*ast.BlockStmt]bool{}}
+	w := &walker{info: info, check: check, waiting: g.waiting(info, nodes), quick: g.quickOf(info, nodes), holding: holdingOf(info, nodes), bodies: map[*ast.BlockStmt]bool{}}
+	for _, o := range info.Defs {
+		if o != nil && o.Pkg() != nil {
+			w.path = o.Pkg().Path()
+			break
+		}
+	}
 	for _, n := range nodes {
 		ast.Inspect(n, w.visit)
 	}
 	for _, body := range recursive(info, nodes) {
 		w.beforeCall(body)
 	}
+	w.entries(nodes)
 	return w.found
 }
 
@@ -57,6 +66,8 @@ type walker struct {
 	check   string
 	waiting *waiting
 	quick   *quick
+	holding *holding
+	path    string                  // of the package of cells
 	bodies  map[*ast.BlockStmt]bool // of loops
 	found   []Insertion
 }
@@ -64,6 +75,13 @@ type walker struct {
 // begin has code look when it comes past an opening brace, or past the colon of a case.
 func (w *walker) begin(at token.Pos) {
 	w.found = append(w.found, Insertion{at + 1, " " + w.check + ";"})
+}
+
+// woken is begin for code that has waited.
+func (w *walker) woken(at token.Pos) {
+	if !w.holding.at(at) {
+		w.begin(at)
+	}
 }
 
 // after has code look when it has come to a statement's end.
@@ -87,7 +105,7 @@ func (w *walker) visit(n ast.Node) bool {
 		w.list(n.Body, false)
 	case *ast.CommClause:
 		if n.Comm != nil {
-			w.begin(n.Colon)
+			w.woken(n.Colon)
 		}
 		w.list(n.Body, false)
 	case *ast.IfStmt:

@@ -50,7 +50,7 @@ func put(fset *token.FileSet, texts map[string]string, found []Insertion) map[st
 }
 
 func TestChecks(t *testing.T) {
-	const head = "package p\nimport (\"fmt\"; \"math\"; \"time\"; \"sync\")\nvar _ = fmt.Sprint\nvar _ = math.Pi\nvar _ time.Time\nvar _ sync.Mutex\nvar ch chan int\n"
+	const head = "package p\nimport (\"fmt\"; \"math\"; \"time\"; \"sync\"; \"sort\")\nvar _ = sort.Ints\nvar _ = fmt.Sprint\nvar _ = math.Pi\nvar _ time.Time\nvar _ sync.Mutex\nvar ch chan int\n"
 	for _, c := range []struct{ why, code, want string }{
 		{"a loop looks at each turn", "func f() { for { } }", "func f() { for { C; } }"},
 		{"whatever its kind", "func f(n int, s []int, m map[int]int) { for range n { }; for range s { g() }; for range m { }; for i := 0; i < n; i += 2 { } }\nfunc g() { for { } }",
@@ -58,7 +58,7 @@ func TestChecks(t *testing.T) {
 		{"an innermost one that counts, rarely", "func f(n int) { for i := range n { print(i) }; for i, j := 0, 1; i < n; i++ { print(j) }; for i := uint8(0); ; i++ { } }",
 			"func f(n int) { for i := range n { if i&1023 == 1023 { C }; print(i) }; for i, j := 0, 1; i < n; i++ { if i&1023 == 1023 { C }; print(j) }; for i := uint8(0); ; i++ { C; } }"},
 		{"one over elements, not at all", "func f(s []int, t string) { for i := range s { s[i] = h(i) }; for range t { } }\nfunc h(i int) int { return int(math.Sqrt(float64(i))) }",
-			"func f(s []int, t string) { for i := range s { s[i] = h(i) }; for range t { } }\nfunc h(i int) int { return int(math.Sqrt(float64(i))) }"},
+			"func f(s []int, t string) { C; for i := range s { s[i] = h(i) }; for range t { } }\nfunc h(i int) int { return int(math.Sqrt(float64(i))) }"},
 		{"those around it, at each turn", "func f(n int) { for i := 0; i < n; i++ { for j := 0; j < n; j++ { } } }", "func f(n int) { for i := 0; i < n; i++ { C; for j := 0; j < n; j++ { if j&1023 == 1023 { C }; } } }"},
 		{"a few turns are not worth it", "func f(a [3]int, p *[3]int) { for i := 0; i < 3; i++ { }; for range 10 { }; for range a { }; for range p { }; for i := 9; i >= 0; i-- { } }",
 			"func f(a [3]int, p *[3]int) { for i := 0; i < 3; i++ { }; for range 10 { }; for range a { }; for range p { }; for i := 9; i >= 0; i-- { } }"},
@@ -84,9 +84,30 @@ func TestChecks(t *testing.T) {
 		{"after a loop, not at the end of its body too", "func f() { for range ch { <-ch }; print(1) }", "func f() { for range ch { C; <-ch }; C; print(1) }"},
 		{"a function of the cell that waits", "func f() { g(); h(); print(1) }\nfunc g() { h(); <-ch }\nfunc h() { math.Sqrt(2) }",
 			"func f() { g(); C; h(); print(1) }\nfunc g() { h(); <-ch; C }\nfunc h() { math.Sqrt(2) }"},
-		{"nothing behind an end", "func f() int { for { } }\nfunc g() int { panic(<-ch) }\nfunc h() int { return <-ch }", "func f() int { for { C; } }\nfunc g() int { panic(<-ch) }\nfunc h() int { return <-ch }"},
+		{"nothing behind an end", "func f() int { for { } }\nfunc g() int { panic(<-ch) }\nfunc h() int { return <-ch }", "func f() int { for { C; } }\nfunc g() int { C; panic(<-ch) }\nfunc h() int { C; return <-ch }"},
 		{"a literal does not wait where it stands", "func f() { g := func() { <-ch }; _ = g }", "func f() { g := func() { <-ch; C }; _ = g }"},
-		{"nor does go", "func f() { go time.Sleep(1); print(1) }", "func f() { go time.Sleep(1); print(1) }"},
+		{"nor does go", "func f() { go time.Sleep(1); print(1) }", "func f() { C; go time.Sleep(1); print(1) }"},
+		{"nobody ends with a lock that he has just taken", "var mu sync.Mutex\nfunc f() { mu.Lock() }\nfunc g() { f(); print(1) }\nfunc h(l sync.Locker) { l.Lock(); print(1) }",
+			"var mu sync.Mutex\nfunc f() { C; mu.Lock() }\nfunc g() { f(); print(1) }\nfunc h(l sync.Locker) { C; l.Lock(); print(1) }"},
+		{"nor before he gives it back", "var mu sync.RWMutex\nfunc f() { for { mu.RLock(); time.Sleep(1); if <-ch > 1 { time.Sleep(2) }; mu.RUnlock(); print(1) } }",
+			"var mu sync.RWMutex\nfunc f() { for { C; mu.RLock(); time.Sleep(1); if <-ch > 1 { time.Sleep(2) }; mu.RUnlock(); C; print(1) } }"},
+		{"but when that is deferred", "var mu sync.Mutex\nfunc f() { mu.Lock(); print(1); defer mu.Unlock(); time.Sleep(1); print(2) }",
+			"var mu sync.Mutex\nfunc f() { mu.Lock(); print(1); defer mu.Unlock(); C; time.Sleep(1); C; print(2) }"},
+		{"in a loop, and in a function", "var mu sync.Mutex\nfunc f() { mu.Lock(); for { print(1) }; func() { <-ch; print(2) }(); mu.Unlock() }",
+			"var mu sync.Mutex\nfunc f() { mu.Lock(); for { C; print(1) }; func() { <-ch; C; print(2) }(); mu.Unlock(); C }"},
+		{"not in one that waits for a condition", "var c sync.Cond\nfunc f() { c.L.Lock(); for ch == nil { c.Wait() }; c.L.Unlock(); print(1) }",
+			"var c sync.Cond\nfunc f() { c.L.Lock(); for ch == nil { c.Wait() }; c.L.Unlock(); C; print(1) }"},
+		{"a lock in branches", "var mu sync.Mutex\nfunc f() { mu.Lock(); if ch != nil { <-ch; mu.Unlock() } else { mu.Unlock(); time.Sleep(1) }; <-ch; print(1) }",
+			"var mu sync.Mutex\nfunc f() { mu.Lock(); if ch != nil { <-ch; mu.Unlock() } else { mu.Unlock(); time.Sleep(1) }; <-ch; C; print(1) }"},
+		{"a channel as a semaphore", "func f(s chan struct{}) { s <- struct{}{}; defer func() { <-s }(); print(1) }\nfunc g(s chan struct{}) { s <- struct{}{}; time.Sleep(1); <-s; print(1) }",
+			"func f(s chan struct{}) { s <- struct{}{}; defer func() { <-s; C }(); C; print(1) }\nfunc g(s chan struct{}) { s <- struct{}{}; time.Sleep(1); <-s; C; print(1) }"},
+		{"a function that is handed on", "func f() { sort.Slice(nil, g); k := func(i, j int) bool { return i > j }; sort.Slice(nil, k) }\nfunc g(i, j int) bool { return i < j }\nfunc h(i, j int) int { return i + j }",
+			"func f() { C; sort.Slice(nil, g); k := func(i, j int) bool { C; return i > j }; sort.Slice(nil, k) }\nfunc g(i, j int) bool { C; return i < j }\nfunc h(i, j int) int { return i + j }"},
+		{"one that compares", "type t struct{ i int }\nfunc f(a, b t) int { return a.i - b.i }\nfunc g(a, b int) bool { return a < b }\nfunc byAge(a, b int) bool { return a < b }\nvar h = func(a, b t) int { return 0 }",
+			"type t struct{ i int }\nfunc f(a, b t) int { C; return a.i - b.i }\nfunc g(a, b int) bool { return a < b }\nfunc byAge(a, b int) bool { C; return a < b }\nvar h = func(a, b t) int { C; return 0 }"},
+		{"a method that compiled code calls", "type t []byte\nfunc (t) Read(p []byte) (int, error) { return len(p), nil }\nfunc (x t) Less(i, j int) bool { return x[i] < x[j] }\nfunc (x t) at(i int) byte { return x[i] }",
+			"type t []byte\nfunc (t) Read(p []byte) (int, error) { C; return len(p), nil }\nfunc (x t) Less(i, j int) bool { C; return x[i] < x[j] }\nfunc (x t) at(i int) byte { return x[i] }"},
+		{"a literal in a compiled package's value", "var _ = sync.Pool{New: func() any { return 1 }}\nvar _ = []func(){func() { }}", "var _ = sync.Pool{New: func() any { C; return 1 }}\nvar _ = []func(){func() { }}"},
 		{"no call where none may be", "//go:nosplit\nfunc f() { for { } }", "//go:nosplit\nfunc f() { for { } }"},
 	} {
 		fset := token.NewFileSet()

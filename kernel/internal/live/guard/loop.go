@@ -19,6 +19,9 @@ const rarely = 1024
 // body is done in no time, looks less: one that counts by one, once in many turns; one over
 // the elements of something, never, since there are no more than memory holds.
 func (w *walker) loop(s *ast.ForStmt) {
+	if w.holding.waitsInLoop(s.Body) {
+		return
+	}
 	i := w.counter(s)
 	if i != nil && w.isShort(s, i) {
 		return
@@ -119,6 +122,27 @@ func (w *walker) isShort(s *ast.ForStmt, i types.Object) bool {
 	}
 	b, ok := i.Type().Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsUnsigned == 0 && (cond.Op == token.GTR || cond.Op == token.GEQ) // else i >= 0 is always true
+}
+
+// isFew tells whether a loop has few turns, known beforehand.
+func (w *walker) isFew(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ForStmt:
+		i := w.counter(s)
+		return i != nil && w.isShort(s, i)
+	case *ast.RangeStmt:
+		tv := w.info.Types[s.X]
+		if small, _ := few(tv); small || tv.Type == nil {
+			return small
+		}
+		t := tv.Type.Underlying()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem().Underlying()
+		}
+		a, ok := t.(*types.Array)
+		return ok && a.Len() <= short
+	}
+	return false
 }
 
 // leaves tells whether a loop's body leaves its variable alone.

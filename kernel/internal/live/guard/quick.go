@@ -9,18 +9,24 @@ import (
 // quick knows which functions of a cell are done in no time: they have no loop, and call
 // nothing that is not quick.
 type quick struct {
-	info *types.Info
-	own  map[*types.Func]bool
+	info    *types.Info
+	own     map[*types.Func]bool
+	earlier map[string]bool // of earlier cells, by full name
 }
 
-func quickOf(info *types.Info, nodes []ast.Node) *quick {
-	q := &quick{info: info, own: map[*types.Func]bool{}}
+// quickOf finds out which functions of a cell are quick and remembers them.
+func (g *Guard) quickOf(info *types.Info, nodes []ast.Node) *quick {
+	if g.quick == nil {
+		g.quick = map[string]bool{}
+	}
+	q := &quick{info: info, own: map[*types.Func]bool{}, earlier: g.quick}
 	bodies := map[*types.Func]*ast.BlockStmt{}
 	for _, n := range nodes {
 		ast.Inspect(n, func(n ast.Node) bool {
 			if f, ok := n.(*ast.FuncDecl); ok && f.Body != nil {
 				if o, ok := info.Defs[f.Name].(*types.Func); ok {
 					bodies[o] = f.Body
+					delete(g.quick, o.FullName())
 				}
 			}
 			return true
@@ -34,22 +40,34 @@ func quickOf(info *types.Info, nodes []ast.Node) *quick {
 			}
 		}
 	}
+	for o := range q.own {
+		g.quick[o.FullName()] = true
+	}
 	return q
 }
 
 // body tells whether code is done in no time.
 func (q *quick) body(body *ast.BlockStmt) bool {
+	return q.small(body, func(ast.Stmt) bool { return false }, q.call)
+}
+
+// small is body for code that may have some loops, and some calls.
+func (q *quick) small(body *ast.BlockStmt, few func(loop ast.Stmt) bool, quick func(*ast.CallExpr) bool) bool {
 	is := true
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit, *ast.GoStmt, *ast.DeferStmt, *ast.SelectStmt, *ast.SendStmt:
+		case *ast.ForStmt:
+			is = is && few(n)
+		case *ast.RangeStmt:
+			is = is && few(n)
+		case *ast.FuncLit, *ast.GoStmt, *ast.DeferStmt, *ast.SelectStmt, *ast.SendStmt:
 			is = false
 		case *ast.BranchStmt:
 			is = is && n.Tok != token.GOTO
 		case *ast.UnaryExpr:
 			is = is && n.Op != token.ARROW
 		case *ast.CallExpr:
-			is = is && q.call(n)
+			is = is && quick(n)
 		}
 		return is
 	})
@@ -69,5 +87,5 @@ func (q *quick) call(c *ast.CallExpr) bool {
 	case "math", "math/bits", "math/cmplx", "sync/atomic":
 		return true
 	}
-	return q.own[o.Origin()]
+	return q.own[o.Origin()] || q.earlier[o.Origin().FullName()]
 }

@@ -8,11 +8,25 @@ import (
 // list has code look after each statement of a list that may have waited. After the last one
 // of a loop it will look anyway, at the next turn or after the loop.
 func (w *walker) list(stmts []ast.Stmt, loop bool) {
+	done := map[ast.Stmt]bool{}
 	for i, s := range stmts {
-		if w.isPassable(s) && w.waits(s) && !(loop && i == len(stmts)-1) {
-			w.after(s)
+		waits := w.isPassable(s) && w.waits(s) && (!w.holding.opens[s] || w.holding.at(s.Pos()))
+		if !waits && !w.holding.deferred[s] {
+			continue
+		}
+		for i+1 < len(stmts) && isDefer(stmts[i+1]) { // which may give something back
+			i++
+		}
+		if last := stmts[i]; !done[last] && !w.holding.at(last.End()) && !(loop && i == len(stmts)-1) {
+			done[last] = true
+			w.after(last)
 		}
 	}
+}
+
+func isDefer(s ast.Stmt) bool {
+	_, is := s.(*ast.DeferStmt)
+	return is
 }
 
 // isPassable tells whether code can stand behind a statement for which it does not stand in
@@ -37,17 +51,17 @@ func (w *walker) branches(s *ast.IfStmt) {
 	if !w.waits(s.Init) && !w.waits(s.Cond) {
 		return
 	}
-	w.begin(s.Body.Lbrace)
+	w.woken(s.Body.Lbrace)
 	for next := s.Else; next != nil; {
 		switch e := next.(type) {
 		case *ast.BlockStmt:
-			w.begin(e.Lbrace)
+			w.woken(e.Lbrace)
 			return
 		case *ast.IfStmt:
 			if w.waits(e.Init) || w.waits(e.Cond) {
 				return // its branches look
 			}
-			w.begin(e.Body.Lbrace)
+			w.woken(e.Body.Lbrace)
 			next = e.Else
 		}
 	}
@@ -61,14 +75,14 @@ func (w *walker) clauses(body *ast.BlockStmt, waited bool) {
 			waited = waited || w.waits(x)
 		}
 		if waited {
-			w.begin(c.Colon)
+			w.woken(c.Colon)
 		}
 	}
 }
 
 // callbacks has function literals look that a call hands to code which does not look.
 func (w *walker) callbacks(c *ast.CallExpr) {
-	if w.info.Types[c.Fun].IsType() || w.info.Types[c.Fun].IsBuiltin() {
+	if w.info.Types[c.Fun].IsBuiltin() {
 		return
 	}
 	if o := callee(w.info, c.Fun); o != nil {
