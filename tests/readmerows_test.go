@@ -98,6 +98,11 @@ var rows = []row{
 			t.Errorf("there is no such test: %v", err)
 		}
 	}},
+	{`go test \./kernel/internal/live -run ManyCells -cells 300 -v`, func(t *testing.T, _ string) { // it is among the tests that CI runs
+		if code, err := os.ReadFile(filepath.Join(root, "kernel", "internal", "live", "many_test.go")); err != nil || !strings.Contains(string(code), "func TestManyCells(") {
+			t.Errorf("there is no such test: %v", err)
+		}
+	}},
 	{`go test \./datasets -run \^\$ -bench Load`, beside("Load", "images/s", "x-pillow", "no python3 with Pillow")},
 	{`go test \./sdt -run \^\$ -bench Step`, func(t *testing.T, c string) {
 		beside("Step", "ms", "x-torch", "no python3 with PyTorch")(t, c+"/lenet")

@@ -22,7 +22,7 @@ var arrows = []struct {
 	imports []string
 }{
 	{"mark", nil},
-	{"guard", nil},
+	{"guard", []string{"mark"}},
 	{"cell", []string{"mark"}},
 	{"program", []string{"cell", "guard", "mark"}},
 	{"names", []string{"cell", "guard", "mark", "program"}},

@@ -235,6 +235,7 @@ func TestSettings(t *testing.T) {
 	if err != nil || len(vars) != 3 || memory.Resident < 1<<20 || memory.Goroutines < 2 {
 		t.Errorf("%v, %+v, %v", vars, memory, err)
 	}
+	l.SetArgs(nil)
 	tests := Cell{Number: 90, Tests: true, Code: "func TestSum(t *testing.T) { if 1+1 != 2 { t.Error() } }\nfunc BenchmarkSum(b *testing.B) { for b.Loop() {} }"}
 	for range 2 {
 		if o, err := l.Eval(t.Context(), tests, nil); err != nil || o.Failure != nil {

@@ -21,11 +21,12 @@ func TestExits(t *testing.T) {
 		{"log.SetFlags(0)\nlog.Fatal(\"fatal\")", "fatal\n", "exit: exit status 1"},
 		{"log.New(os.Stderr, \"my \", 0).Fatalf(\"own\")", "my own\n", "exit: exit status 1"},
 		{"fs := flag.NewFlagSet(\"x\", flag.ExitOnError)\nfs.SetOutput(io.Discard)\nfs.Parse([]string{\"-no\"})", "", "exit: exit status 2"},
-		{"go func() { defer fmt.Println(\"deferred\"); os.Exit(7) }()\ntime.Sleep(100 * time.Millisecond)\nfmt.Println(\"on\")", "a goroutine has ended: exit status 7\non\n", ""},
-		{"time.AfterFunc(1, func() { log.Fatalln(\"late\") })\ntime.Sleep(100 * time.Millisecond)\nfmt.Println(\"on\")", "late\na goroutine has ended: exit status 1\non\n", ""},
+		{"go func() { defer fmt.Println(\"deferred\"); os.Exit(7) }()\ntime.Sleep(100 * time.Millisecond)\nfmt.Println(\"on\")", "a goroutine has ended at line 1 of cell CELL: exit status 7\non\n", ""},
+		{"time.AfterFunc(1, func() { log.Fatalln(\"late\") })\ntime.Sleep(100 * time.Millisecond)\nfmt.Println(\"on\")", "late\na goroutine has ended at line 1 of cell CELL: exit status 1\non\n", ""},
 		{"keep", "Out: 5", ""},
 	} {
 		out, err := l.run(c.code)
+		c.shown = strings.ReplaceAll(c.shown, "CELL", fmt.Sprint(l.cells))
 		if failure := fmt.Sprint(err); out != c.shown || failure != c.failure && !(err == nil && c.failure == "") {
 			t.Errorf("%s\nshows %q, %v\nwant %q, %s", c.code, out, err, c.shown, c.failure)
 		}

@@ -77,7 +77,7 @@ func TestArguments(t *testing.T) {
 	l.want("func hi() { fmt.Println(\"hi\", os.Args[1:]) }\n%exec hi a b", "hi [a b]\n")
 	l.fails("%exec nobody", "compile error", "undefined: nobody")
 	l.matches("%test\nfunc TestSum(t *testing.T) { if 1+1 != 2 { t.Error() } }", "--- PASS: TestSum.*PASS")
-	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "panic", "tests failed"); !strings.Contains(shown, "no sum") {
+	if shown := l.fails("%test\nfunc TestSum(t *testing.T) { t.Error(\"no sum\") }", "tests failed", "tests failed"); !strings.Contains(shown, "no sum") {
 		t.Errorf("a test that fails shows %q", shown)
 	}
 	two := "\nfunc TestOne(t *testing.T) {}\nfunc TestTwo(t *testing.T) {}"

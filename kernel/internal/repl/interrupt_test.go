@@ -45,7 +45,7 @@ func TestInterrupt(t *testing.T) {
 		return strings.Contains(l.screen.shown.String(), "[")
 	})
 	l.Interrupt()
-	if r := l.result(done, 5*time.Second); r.Failure != nil || form(r.Data) != "true" {
+	if r := l.result(done, 5*time.Second); r.Failure == nil || r.Failure.Name != "interrupted" {
 		t.Errorf("a cell that waits for a line: %+v", r)
 	}
 	l.screen.all()

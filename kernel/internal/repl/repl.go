@@ -203,7 +203,7 @@ func (e *Evaluator) Interrupt() {
 
 // patience is how long a cell may take to stop before the user is told how to force it, and
 // before it is forced.
-const patience = 2 * time.Second
+const patience = 4 * time.Second
 
 // pipeOutput hands on what programs of gonbui show, after what they wrote before.
 type pipeOutput struct{ e *Evaluator }

@@ -97,6 +97,8 @@ func TestChecks(t *testing.T) {
 			"var mu sync.Mutex\nfunc f() { mu.Lock(); for { C; print(1) }; func() { <-ch; C; print(2) }(); mu.Unlock(); C }"},
 		{"not in one that waits for a condition", "var c sync.Cond\nfunc f() { c.L.Lock(); for ch == nil { c.Wait() }; c.L.Unlock(); print(1) }",
 			"var c sync.Cond\nfunc f() { c.L.Lock(); for ch == nil { c.Wait() }; c.L.Unlock(); C; print(1) }"},
+		{"but in one that waits for something else", "var mu sync.Mutex\nfunc f(g *sync.WaitGroup) { mu.Lock(); for ch == nil { g.Wait() }; mu.Unlock() }",
+			"var mu sync.Mutex\nfunc f(g *sync.WaitGroup) { mu.Lock(); for ch == nil { C; g.Wait() }; mu.Unlock(); C }"},
 		{"a lock in branches", "var mu sync.Mutex\nfunc f() { mu.Lock(); if ch != nil { <-ch; mu.Unlock() } else { mu.Unlock(); time.Sleep(1) }; <-ch; print(1) }",
 			"var mu sync.Mutex\nfunc f() { mu.Lock(); if ch != nil { <-ch; mu.Unlock() } else { mu.Unlock(); time.Sleep(1) }; <-ch; C; print(1) }"},
 		{"a channel as a semaphore", "func f(s chan struct{}) { s <- struct{}{}; defer func() { <-s }(); print(1) }\nfunc g(s chan struct{}) { s <- struct{}{}; time.Sleep(1); <-s; print(1) }",

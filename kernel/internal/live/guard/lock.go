@@ -202,5 +202,13 @@ func (h *holding) any(body *ast.BlockStmt, fits func(string) bool) bool {
 // waitsInLoop tells whether the body of a loop waits for a condition with a lock that is held
 // around the loop: it looks when it has given the lock back.
 func (h *holding) waitsInLoop(body *ast.BlockStmt) bool {
-	return h.at(body.Pos()) && h.any(body, func(name string) bool { return name == "Wait" })
+	waits := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok {
+			o := callee(h.info, c.Fun)
+			waits = waits || o != nil && o.FullName() == "(*sync.Cond).Wait"
+		}
+		return !waits
+	})
+	return waits && h.at(body.Pos())
 }

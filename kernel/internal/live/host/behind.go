@@ -24,7 +24,7 @@ func (t *task) leave(state string, trace []Frame) {
 			}
 		}
 		checks.Unlock()
-		t.end(&Failure{Kind: "interrupted", Message: "interrupted while it waited (" + state + ")" + at(trace) + "; it was left behind", Trace: inCells(trace)})
+		t.end(&Failure{Kind: "interrupted", Message: "interrupted while it waited (" + state + ")" + at(trace) + "; its goroutine still waits, and ends when it wakes up", Trace: inCells(trace)})
 		settleChecks()
 		_, trace, _ = t.where()
 	}
@@ -87,6 +87,9 @@ func frames(text string) []Frame {
 		}
 		m := place.FindStringSubmatch(lines[i+1])
 		if m == nil || len(calls) == 0 && strings.HasPrefix(function, "runtime.") {
+			continue
+		}
+		if isFrame(function, m[1]) {
 			continue
 		}
 		line, _ := strconv.Atoi(m[2])

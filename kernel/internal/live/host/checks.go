@@ -123,10 +123,10 @@ func Stopped() {
 		return
 	}
 	if !(*set)[token] {
-		if token != nil {
+		if isLabel(token) {
 			return
 		}
-		if t := here(); t == nil || !(*set)[t.token] { // pprof.Do has taken its labels
+		if t := here(); t == nil || !(*set)[t.token] { // pprof.Do has changed its labels
 			return
 		}
 	}

@@ -23,10 +23,13 @@ func Exit(code int) {
 		var f *Failure
 		if code != 0 {
 			f = &Failure{Kind: "exit", Message: fmt.Sprintf("exit status %d", code), Code: code, Trace: trace()}
+			if t.tests.Load() && testsFailed(code) {
+				f = failedTests()
+			}
 		}
 		t.end(f)
 	} else {
-		say(fmt.Sprintf("a goroutine has ended: exit status %d\n", code))
+		say(fmt.Sprintf("a goroutine has ended%s: exit status %d\n", at(trace()), code))
 	}
 	select {}
 }

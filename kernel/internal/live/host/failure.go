@@ -8,7 +8,7 @@ import (
 
 // Failure is why a cell ended early.
 type Failure struct {
-	Kind    string // "panic", "exit", "interrupted", "load"
+	Kind    string // "panic", "exit", "interrupted", "load", "tests failed"
 	Message string
 	Code    int // of an exit
 	Trace   []Frame
@@ -20,14 +20,20 @@ type Frame struct {
 	Line           int
 }
 
-// guard calls f and returns how it failed.
-func guard(f func()) (failure *Failure) {
+// guard calls f and returns how it failed. If f calls runtime.Goexit it does not return, but
+// calls left with the calls that led there.
+func guard(f func(), left func([]Frame)) (failure *Failure) {
 	returned := false
 	defer func() {
 		if returned {
 			return
 		}
-		if r := recover(); r != nil { // else runtime.Goexit, which goes on: see start
+		r := recover()
+		if r == nil {
+			left(trace())
+		} else if err, ok := r.(error); ok && err == errTests {
+			failure = failedTests()
+		} else {
 			failure = &Failure{Kind: "panic", Message: thrown(r), Trace: trace()}
 		}
 	}()
@@ -68,7 +74,7 @@ func trace() []Frame {
 		if isOurs(f.Function) {
 			break
 		}
-		if f.Function != "" && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // what throws is of no use
+		if f.Function != "" && !isFrame(f.Function, f.File) && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // what throws is of no use
 			calls = append(calls, Frame{Function: f.Function, File: f.File, Line: f.Line})
 		}
 		if !more {

@@ -2,8 +2,16 @@ package host
 
 import (
 	"flag"
+	"os"
 	"slices"
 )
+
+// emptyFlags gives the command line no flags: those so far are of packages in the library, which
+// no program of the user's imports.
+func emptyFlags() {
+	flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
+	flag.CommandLine.Usage = func() { flag.Usage() }
+}
 
 // undefine takes flags away from the command line, so that a cell that runs again can
 // define its own again.
@@ -17,6 +25,7 @@ func undefine(names []string) {
 	old.VisitAll(func(f *flag.Flag) {
 		if !slices.Contains(names, f.Name) {
 			flag.CommandLine.Var(f.Value, f.Name, f.Usage)
+			flag.CommandLine.Lookup(f.Name).DefValue = f.DefValue // Var takes the value that it has now
 		}
 	})
 }

@@ -6,7 +6,6 @@ package host
 import (
 	"encoding/gob"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -82,7 +81,7 @@ var loader Loader
 func Main(l Loader) {
 	loader = l
 	os.Args[0] = "cell" // the program's name, in what package flag says
-	flag.CommandLine.Init(os.Args[0], flag.ExitOnError)
+	emptyFlags()
 	syscall.CloseOnExec(3) // not for what cells start
 	syscall.CloseOnExec(4)
 	if err := keepOrder(); err != nil {
@@ -171,6 +170,7 @@ func load(c Command, r *Report) {
 	shown.Lock()
 	shown.values, shown.is = nil, false
 	shown.Unlock()
+	r.Warnings = append(r.Warnings, giveBack()...)
 	var unopened *Failure
 	var opened atomic.Pointer[Cell]
 	r.Failure = run(func() {

@@ -13,7 +13,7 @@ import (
 // then turns in a loop of a cell stops at its next turn, and what waits is left behind.
 const (
 	hearing   = 250 * time.Millisecond // until loops stop
-	listening = 2 * time.Second        // the same, if there is code that listens to signals
+	listening = 2 * time.Second        // the same, if the cell has begun to listen to signals
 	patience  = 500 * time.Millisecond // from then on, until it is looked whether it waits
 	lookeach  = 100 * time.Millisecond // how often that is done
 	looks     = 3                      // how many of them, one after the other, have to find it waiting
@@ -25,8 +25,9 @@ var Listeners = func() int { return 1 }
 // interrupt is the context of the running cell.
 var interrupt struct {
 	sync.Mutex
-	ctx    context.Context
-	cancel context.CancelFunc
+	ctx       context.Context
+	cancel    context.CancelFunc
+	listeners int // when it began: what cells before it have left listening is not its own
 }
 
 // signals takes the process's interrupts.
@@ -49,7 +50,15 @@ func arm() {
 	if interrupt.cancel != nil {
 		interrupt.cancel()
 	}
+	interrupt.listeners = Listeners()
 	interrupt.ctx, interrupt.cancel = context.WithCancel(context.Background())
+}
+
+// listens tells whether the running cell has begun to listen to signals.
+func listens() bool {
+	interrupt.Lock()
+	defer interrupt.Unlock()
+	return Listeners() > interrupt.listeners
 }
 
 func cancel() {
@@ -92,7 +101,7 @@ func (t *task) stop() {
 // chase follows a task that was asked to stop until it has ended.
 func (t *task) chase() {
 	first := hearing
-	if Listeners() > 1 { // one is ours
+	if listens() {
 		first = listening
 	}
 	if t.passes(first, t.pressed) {

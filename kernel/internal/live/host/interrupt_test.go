@@ -181,7 +181,7 @@ func TestWakeUp(t *testing.T) {
 		defer deferred.Store(true)
 		wakes(c, &late)
 	})
-	if f == nil || f.Message != "interrupted while it waited (chan receive) at line 3 of cell 7; it was left behind" {
+	if f == nil || f.Message != "interrupted while it waited (chan receive) at line 3 of cell 7; its goroutine still waits, and ends when it wakes up" {
 		t.Errorf("%+v", f)
 	}
 	if !flag7.Up() || flag8.Up() {

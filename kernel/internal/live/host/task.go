@@ -51,6 +51,9 @@ func start(f func()) *task {
 		left := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
 		failure := left
 		defer func() {
+			if failure == left && t.stopping() { // iter.Pull hands on that a check has ended its goroutine
+				failure = &Failure{Kind: "interrupted", Message: "interrupted" + at(left.Trace), Trace: inCells(left.Trace)}
+			}
 			if failure == left {
 				t.linger()
 			}
@@ -65,7 +68,9 @@ func start(f func()) *task {
 			tasks.Unlock()
 			t.stopOthers()
 		}()
-		failure = guard(f)
+		failure = guard(f, func(calls []Frame) {
+			left.Message, left.Trace = left.Message+at(calls), inCells(calls)
+		})
 	}()
 	<-begun
 	return t
@@ -140,9 +145,24 @@ func goroutine() string {
 // knows them. Goroutines inherit their labels, which is how one is found to belong to a cell;
 // a profile shows when the cell began.
 func label() unsafe.Pointer {
-	labels := pprof.Labels("cell", time.Now().Format("15:04:05.000"))
-	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
-	return labelsHere()
+	began := pprof.Labels("cell", time.Now().Format("15:04:05.000"))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), began))
+	token := labelsHere()
+	labels.Store(token, true)
+	return token
+}
+
+// labels are all that tasks have had. They are kept, so that no others come to lie there.
+var labels sync.Map
+
+// isLabel tells whether the labels of a goroutine are ours: they say then what it belongs to.
+// Those of package pprof say nothing of that, nor that there are none.
+func isLabel(token unsafe.Pointer) bool {
+	if token == nil {
+		return false
+	}
+	_, ours := labels.Load(token)
+	return ours || token == unsafe.Pointer(leavingToken.Load())
 }
 
 // labelsHere is one of the functions that the runtime has promised to keep for linkname.

@@ -9,25 +9,40 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// Test runs the tests and benchmarks of a cell: names, each followed by its function. It
-// panics if a test fails.
+// Test runs the tests, benchmarks and fuzz tests of a cell: names, each followed by its
+// function. Of a fuzz test it runs the inputs that the test adds. A function that takes a
+// *testing.M is called to run them. The cell ends if a test fails. Examples do not run,
+// which is said.
 func Test(all ...any) {
 	if err := testFlags(); err != nil {
 		panic(err)
 	}
 	var tests []testing.InternalTest
 	var benchmarks []testing.InternalBenchmark
+	var fuzz []testing.InternalFuzzTarget
+	var main func(*testing.M)
+	var examples []string
 	for i := 0; i+1 < len(all); i += 2 {
 		switch f := all[i+1].(type) {
 		case func(*testing.T):
 			tests = append(tests, testing.InternalTest{Name: all[i].(string), F: f})
 		case func(*testing.B):
 			benchmarks = append(benchmarks, testing.InternalBenchmark{Name: all[i].(string), F: f})
+		case func(*testing.F):
+			fuzz = append(fuzz, testing.InternalFuzzTarget{Name: all[i].(string), Fn: f})
+		case func(*testing.M):
+			main = f
+		case func():
+			examples = append(examples, all[i].(string))
 		}
+	}
+	if len(examples) > 0 {
+		fmt.Printf("examples do not run in cells: %s\n", strings.Join(examples, ", "))
 	}
 	if len(all) == 0 {
 		fmt.Println("the cell has no tests: func TestName(t *testing.T)")
@@ -36,12 +51,38 @@ func Test(all ...any) {
 	if t := here(); t != nil {
 		t.tests.Store(true)
 	}
-	if testing.MainStart(testDeps{}, tests, benchmarks, nil, nil).Run() != 0 {
+	m := testing.MainStart(testDeps{}, tests, benchmarks, fuzz, nil)
+	runningTests.Store(m)
+	defer runningTests.Store(nil)
+	if main != nil {
+		main(m)
+	} else {
+		m.Run()
+	}
+	if testsFailed(exitCode(m)) {
 		panic(errTests)
 	}
 }
 
+// errTests is what Test panics with when tests have failed.
 var errTests = errors.New("tests failed")
+
+func failedTests() *Failure { return &Failure{Kind: "tests failed", Message: errTests.Error()} }
+
+// runningTests is what runs the tests of the cell, nil if there are none.
+var runningTests atomic.Pointer[testing.M]
+
+// testsFailed tells whether an exit with a code tells that tests have failed.
+func testsFailed(code int) bool {
+	m := runningTests.Load()
+	return m != nil && code != 0 && code == exitCode(m)
+}
+
+// exitCode is what a test's program would end with by itself. Package testing keeps it for
+// the main function that the go command writes, which reads it in this way, too.
+func exitCode(m *testing.M) int {
+	return int(reflect.ValueOf(m).Elem().FieldByName("exitCode").Int())
+}
 
 // testFlags has package testing tell of each test and run all benchmarks, by flags that the
 // cells do not see.
@@ -130,8 +171,8 @@ func (testDeps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, in
 	return errFuzz
 }
 func (testDeps) RunFuzzWorker(func(corpusEntry) error) error              { return errFuzz }
-func (testDeps) ReadCorpus(string, []reflect.Type) ([]corpusEntry, error) { return nil, errFuzz }
-func (testDeps) CheckCorpus([]any, []reflect.Type) error                  { return errFuzz }
+func (testDeps) ReadCorpus(string, []reflect.Type) ([]corpusEntry, error) { return nil, nil }
+func (testDeps) CheckCorpus([]any, []reflect.Type) error                  { return nil }
 func (testDeps) ResetCoverage()                                           {}
 func (testDeps) SnapshotCoverage()                                        {}
 func (testDeps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {

@@ -8,8 +8,9 @@ import (
 )
 
 // diversions are functions of Go, by their symbols in the shared library, and ours that take
-// their places: those that would end the process with all values, and those that write to a
-// file descriptor, which are to keep the order of the output.
+// their places: those that would end the process with all values; those that write to a file
+// descriptor, which are to keep the order of the output, and the one that reads, which is not
+// to take an interrupt for the end of the input; and what would show calls of ours.
 //
 // Within a shared library of Go's linker calls do not go by the symbol that the loader would
 // look up (they go to a local symbol, local.os.Exit), so a definition in the worker would
@@ -20,6 +21,8 @@ var diversions = [][2]string{
 	{"runtime.fatalpanic", modulePackage + ".Fatalpanic"},
 	{"syscall.write", hostPackage + ".write"},
 	{"golang.org/x/sys/unix.write", hostPackage + ".write"},
+	{"syscall.read", hostPackage + ".read"},
+	{"runtime/debug.Stack", hostPackage + ".stackHere"},
 	{"reflect.implements", loaderPackage + ".Implements"},
 	{"internal/reflectlite.implements", loaderPackage + ".Implements"},
 }

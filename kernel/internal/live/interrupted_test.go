@@ -1,0 +1,143 @@
+package live
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestInterruptedHow checks what an interrupt says of code that leaves its goroutine in
+// other ways than a loop.
+func TestInterruptedHow(t *testing.T) {
+	l := newLab(t)
+	for _, c := range []struct{ code, failure string }{
+		{"pprof.Do(context.Background(), pprof.Labels(\"a\", \"b\"), func(context.Context) {\n\tfor {\n\t}\n})", "interrupted at line 3"},
+		{"next, stop := iter.Pull(func(yield func(int) bool) {\n\tfor {\n\t}\n})\ndefer stop()\nnext()", "interrupted"},
+		{"next, stop := iter.Pull(func(yield func(int) bool) {\n\tfor yield(1) {\n\t}\n})\ndefer stop()\nfor {\n\tnext()\n}", "interrupted"},
+		{"time.Sleep(time.Hour)", "interrupted while it waited (sleep) at line 2 of cell 4; its goroutine still waits, and ends when it wakes up"},
+	} {
+		_, err := l.interrupted("fmt.Println(\"runs\")\n" + c.code)
+		if err == nil || !strings.Contains(err.Error(), c.failure) || strings.Contains(err.Error(), "Goexit") {
+			t.Errorf("%s: %v", c.code, err)
+		}
+	}
+	if _, err := l.run("x := 1\nruntime.Goexit()\n_ = x"); err == nil || !strings.Contains(err.Error(), "runtime.Goexit ended the cell at line 2 of cell") {
+		t.Error(err)
+	}
+}
+
+// TestListenersOfBefore checks that what cells have left listening to signals does not make
+// the interrupt of a later cell slow.
+func TestListenersOfBefore(t *testing.T) {
+	l := newLab(t)
+	l.want("signals := make(chan os.Signal, 1)\nsignal.Notify(signals, os.Interrupt)", "")
+	began := time.Now()
+	if _, err := l.interrupted("fmt.Println(\"runs\")\nfor {\n}"); err == nil || time.Since(began) > 1500*time.Millisecond {
+		t.Errorf("%v after %v", err, time.Since(began))
+	}
+}
+
+// TestInterruptedInput checks that a cell which waits for input ends when it is interrupted,
+// and that the next one gets its own.
+func TestInterruptedInput(t *testing.T) {
+	l := newLab(t)
+	asked := make(chan bool, 1)
+	time.AfterFunc(20*time.Second, func() { close(asked) })
+	go func() {
+		if <-asked {
+			l.Interrupt()
+		}
+	}()
+	o, err := l.Eval(t.Context(), Cell{Number: 7, Code: "var s string\n_, err := fmt.Scanln(&s)\nfmt.Println(\"went on\", err)"}, func(context.Context) (string, error) {
+		asked <- true
+		time.Sleep(20 * time.Millisecond)
+		return "", io.EOF
+	})
+	if err != nil || o.Failure == nil || o.Failure.Kind != "interrupted" || !strings.Contains(o.Failure.Message, "line 2 of cell 7") || strings.Contains(l.written(), "went on") {
+		t.Errorf("%+v, %v", o.Failure, err)
+	}
+	answers := []string{"one"}
+	o, err = l.Eval(t.Context(), Cell{Number: 8, Code: "sc := bufio.NewScanner(os.Stdin)\nfor sc.Scan() {\n\tfmt.Println(sc.Text())\n}"}, func(context.Context) (string, error) {
+		if len(answers) == 0 {
+			return "", io.EOF
+		}
+		defer func() { answers = answers[1:] }()
+		return answers[0], nil
+	})
+	if got := l.written(); err != nil || o.Failure != nil || got != "one\n" {
+		t.Errorf("%q, %+v, %v", got, o.Failure, err)
+	}
+}
+
+// TestTestsFail checks what a cell with tests says of them.
+func TestTestsFail(t *testing.T) {
+	l := newLab(t)
+	for _, c := range []struct{ code, shown, failure string }{
+		{"func TestA(t *testing.T) { t.Error(\"no\") }", "--- FAIL: TestA", "tests failed"},
+		{"func TestB(t *testing.T) {}\nfunc TestMain(m *testing.M) { fmt.Println(\"before\"); m.Run(); fmt.Println(\"after\") }", "before\n", ""},
+		{"func TestC(t *testing.T) { t.Error(\"no\") }\nfunc TestMain(m *testing.M) { fmt.Println(\"before\"); os.Exit(m.Run()) }", "before\n", "tests failed"},
+		{"func FuzzD(f *testing.F) { f.Add(7); f.Fuzz(func(t *testing.T, n int) { if n == 7 { t.Error(\"seven\") } }) }", "seven", "tests failed"},
+		{"func FuzzE(f *testing.F) { f.Add(7); f.Fuzz(func(t *testing.T, n int) { }) }", "--- PASS: FuzzE", ""},
+		{"func ExampleF() {\n\tfmt.Println(1)\n\t// Output: 1\n}\nfunc TestG(t *testing.T) {}", "examples do not run in cells: ExampleF\n", ""},
+	} {
+		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: c.code, Tests: true}, nil)
+		if out := l.written(); err != nil || !strings.Contains(out, c.shown) {
+			t.Errorf("%s: %v\n%s", c.code, err, out)
+		}
+		if f := o.Failure; (f != nil) != (c.failure != "") || f != nil && (f.Kind != c.failure || f.Message != c.failure || len(f.Trace) > 0) {
+			t.Errorf("%s: %+v", c.code, f)
+		}
+	}
+	if _, err := l.run("os.Exit(1)"); err == nil || !strings.Contains(err.Error(), "exit status 1") {
+		t.Errorf("an exit after tests: %v", err)
+	}
+}
+
+// TestClosedOutput checks that a cell which closes its output does not silence the others.
+func TestClosedOutput(t *testing.T) {
+	l := newLab(t)
+	for _, code := range []string{"os.Stdout.Close()\nos.Stderr.Close()", "r, w, _ := os.Pipe()\nos.Stdout = w\nw.Close()\nr.Close()", "syscall.Close(1)", "os.Stdout.Close()\ng, _ := os.Open(\"/dev/null\")"} {
+		if _, err := l.run(code); err != nil {
+			t.Fatal(err)
+		}
+		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: "fmt.Println(\"here\")\nfmt.Fprintln(os.Stderr, \"too\")"}, nil)
+		if out := l.written(); err != nil || out != "here\ntoo\n" {
+			t.Errorf("%s: %q, %v", code, out, err)
+		}
+		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed: it is open again") {
+			t.Errorf("%s: %q", code, said)
+		}
+	}
+}
+
+// TestOwnFlags checks that there are no flags but those of cells, and that they keep what
+// they say when another is defined again.
+func TestOwnFlags(t *testing.T) {
+	l := newLab(t)
+	l.want("n := flag.Int(\"n\", 3, \"how many\")\n*n = 7", "")
+	l.want("m := flag.Int(\"m\", 1, \"more\")", "")
+	l.want("flag.CommandLine.SetOutput(os.Stdout)\nflag.PrintDefaults()", "  -m int\n    \tmore (default 1)\n  -n int\n    \thow many (default 3)\n")
+	l.want("m := flag.Int(\"m\", 2, \"more\")\nflag.Lookup(\"n\").DefValue", "Out: \"3\"")
+}
+
+// TestTracesAreTheirs checks that no call of ours is in a trace.
+func TestTracesAreTheirs(t *testing.T) {
+	l := newLab(t)
+	for _, code := range []string{"func init() { panic(\"x\") }", "defer func() { panic(\"d\") }()", "func f() { panic(1) }\nf()", "func main() { panic(1) }"} {
+		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: code}, nil)
+		if err != nil || o.Failure == nil || len(o.Failure.Trace) == 0 {
+			t.Fatalf("%s: %+v, %v", code, o.Failure, err)
+		}
+		for _, f := range o.Failure.Trace {
+			if strings.HasPrefix(f.Function, "main.") && !strings.Contains(f.File, "cell[1]") {
+				t.Errorf("%s: %+v", code, f)
+			}
+		}
+	}
+	out, err := l.run("func g() string { return string(debug.Stack()) }\nfmt.Print(g())")
+	if err != nil || !strings.HasPrefix(out, "goroutine ") || !strings.Contains(out, "runtime/debug.Stack()\n\t") || !strings.Contains(out, "main.g") || strings.Contains(out, "sdtlab") || strings.Contains(out, "frame.go") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
