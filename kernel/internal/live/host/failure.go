@@ -6,20 +6,6 @@ import (
 	"strings"
 )
 
-// Failure is why a cell ended early.
-type Failure struct {
-	Kind    string // "panic", "exit", "interrupted", "load", "tests failed"
-	Message string
-	Code    int // of an exit
-	Trace   []Frame
-}
-
-// Frame is one call of a stack trace, innermost first.
-type Frame struct {
-	Function, File string
-	Line           int
-}
-
 // guard calls f and returns how it failed. If f calls runtime.Goexit it does not return, but
 // calls left with the calls that led there.
 func guard(f func(), left func([]Frame)) (failure *Failure) {
