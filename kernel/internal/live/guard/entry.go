@@ -16,8 +16,11 @@ import (
 //   - if it is a method that compiled packages call by an interface, or a function that
 //     compares: another cell may hand it to them. A method is known by its name.
 //
-// All others, which are small, stay free: with a look in it the compiler would not inline
-// most of them, and a loop of a cell that calls one would take three times as long.
+// All others, which are small, stay free: the compiler does not inline most of them with a
+// look in it. One that compares two numbers, called by a loop of a cell, takes 0.8 ns with it
+// and 0.6 without; what sort.Sort takes does not change that can be measured.
+
+// callbacks are such methods.
 var callbacks = map[string]bool{
 	"Read": true, "ReadAt": true, "ReadByte": true, "ReadRune": true, "ReadFrom": true, "Write": true, "WriteAt": true, "WriteByte": true,
 	"WriteString": true, "WriteTo": true, "Seek": true, "Less": true, "Swap": true, "Push": true, "Pop": true, "Next": true, "Scan": true,
