@@ -224,7 +224,7 @@ func TestCheck(t *testing.T) {
 		{"!ls (", "complete", ""},
 		{"!ls \\", "incomplete", ""},
 		{"!ls \\\n-l", "complete", ""},
-		{"%time f(", "complete", ""},
+		{"%time f(", "incomplete", "\t"},
 		{"x := 1\n%who\ny := 2", "complete", ""},
 		{"%env A B\nfunc f() {", "incomplete", "\t"},
 		{"x := `\n%who\n`", "complete", ""},

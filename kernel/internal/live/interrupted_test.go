@@ -103,7 +103,8 @@ func TestClosedOutput(t *testing.T) {
 			t.Fatal(err)
 		}
 		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: "fmt.Println(\"here\")\nfmt.Fprintln(os.Stderr, \"too\")"}, nil)
-		if out := l.written(); err != nil || out != "here\ntoo\n" {
+		out := l.written() // in order, but where another file has the number of the standard output
+		if err != nil || out != "here\ntoo\n" && !(strings.Contains(code, "/dev/null") && out == "too\nhere\n") {
 			t.Errorf("%s: %q, %v", code, out, err)
 		}
 		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed: it is open again") {
