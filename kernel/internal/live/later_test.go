@@ -37,15 +37,7 @@ func TestLater(t *testing.T) {
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			l := newLab(t)
-			for i, code := range test.cells {
-				if i < len(test.cells)-1 {
-					if _, err := l.run(code); err != nil {
-						t.Fatalf("%s\n%v", code, err)
-					}
-				} else {
-					l.want(code, test.want)
-				}
-			}
+			l.wantLast(test.cells, test.want)
 		})
 	}
 }
@@ -68,15 +60,7 @@ func TestUnnamedStruct(t *testing.T) {
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			l := newLab(t)
-			for i, code := range test.cells {
-				if i < len(test.cells)-1 {
-					if _, err := l.run(code); err != nil {
-						t.Fatalf("%s\n%v", code, err)
-					}
-				} else {
-					l.want(code, test.want)
-				}
-			}
+			l.wantLast(test.cells, test.want)
 			l.want("1", "Out: 1")
 		})
 	}

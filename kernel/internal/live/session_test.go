@@ -111,6 +111,26 @@ func (l *lab) want(code, want string) {
 	}
 }
 
+// wantLast evaluates cells, of which none may fail, and expects what the last one shows.
+func (l *lab) wantLast(cells []string, want string) {
+	l.t.Helper()
+	for _, code := range cells[:len(cells)-1] {
+		if _, err := l.run(code); err != nil {
+			l.t.Fatalf("%s\n%v", code, err)
+		}
+	}
+	l.want(cells[len(cells)-1], want)
+}
+
+// wantSilent is wantLast for cells of which the others show nothing.
+func (l *lab) wantSilent(cells []string, want string) {
+	l.t.Helper()
+	for _, code := range cells[:len(cells)-1] {
+		l.want(code, "")
+	}
+	l.want(cells[len(cells)-1], want)
+}
+
 func TestLive(t *testing.T) {
 	l := newLab(t)
 	l.want(`x := 3`, "")

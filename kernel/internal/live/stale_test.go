@@ -24,13 +24,7 @@ func TestStale(t *testing.T) {
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			l := newLab(t)
-			for i, code := range test.cells {
-				if i < len(test.cells)-1 {
-					l.want(code, "")
-				} else {
-					l.want(code, test.want)
-				}
-			}
+			l.wantSilent(test.cells, test.want)
 		})
 	}
 	l := newLab(t)
