@@ -2,6 +2,7 @@ package loader
 
 import (
 	"debug/elf"
+	"errors"
 	"strings"
 	"sync"
 	"unsafe"
@@ -60,6 +61,9 @@ func callCaches() (all cacheList, err error) {
 				known.list.switches = append(known.list.switches, cache)
 			}
 		}
+	}
+	if len(known.list.asserts) == 0 || len(known.list.switches) == 0 {
+		return all, errors.New("what code remembers of types is not to be found: the library of packages has no symbols")
 	}
 	return known.list, nil
 }

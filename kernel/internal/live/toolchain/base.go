@@ -116,7 +116,7 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	}
 	prune(cache)
 	say(fmt.Sprintf("linking %d packages into %s (once)", len(b.exports), b.Dir))
-	for _, step := range []func(context.Context) error{b.writeConfig, b.writeKeep, b.linkLibrary, b.makeShim, b.linkWorker} {
+	for _, step := range []func(context.Context) error{b.writeConfig, b.writeScripts, b.linkLibrary, b.makeShim, b.linkWorker} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -148,8 +148,11 @@ func (b *Base) Library() string { return filepath.Join(b.Dir, baseLibrary) }
 
 // Worker is the program that holds the values.
 func (b *Base) Worker() string { return filepath.Join(b.Dir, "worker") }
-func (b *Base) config() string { return filepath.Join(b.Dir, "importcfg") }
-func (b *Base) shim() string   { return filepath.Join(b.Dir, "shim.a") }
+
+func (b *Base) config() string  { return filepath.Join(b.Dir, "importcfg") }
+func (b *Base) shim() string    { return filepath.Join(b.Dir, "shim.a") }
+func (b *Base) keep() string    { return filepath.Join(b.Dir, "keep") }
+func (b *Base) symbols() string { return filepath.Join(b.Dir, "symbols") }
 
 // goVersion begins the versions of Go whose layouts are known here and in package loader.
 const goVersion = "go1.26"
@@ -227,7 +230,7 @@ func importable(path string) bool {
 // their content.
 func (b *Base) key() string {
 	h := sha256.New()
-	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, diversions, goenv.Value(b.env, linker.Variable))
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, symbols, diversions, b.linker)
 	for _, p := range b.packages() {
 		fmt.Fprintln(h, p, b.exports[p])
 	}
@@ -255,15 +258,38 @@ func (b *Base) writeConfig(context.Context) error {
 	return nil
 }
 
-func (b *Base) writeKeep(context.Context) error {
-	if err := os.WriteFile(filepath.Join(b.Dir, "keep"), []byte(keep), 0o755); err != nil {
-		return fmt.Errorf("link cells: %w", err)
+// writeScripts writes what Go's linker is told to be the C compiler.
+func (b *Base) writeScripts(context.Context) error {
+	for path, text := range map[string]string{b.keep(): keep, b.symbols(): fmt.Sprintf(symbols, shell(goenv.Split(b.cc)))} {
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			return fmt.Errorf("link cells: %w", err)
+		}
 	}
 	return nil
 }
 
+// symbols is the C compiler, which leaves out debugging information where it is asked to; but
+// mold 1.10 leaves out all symbols then (-S), and the loader looks for some. There is none to
+// leave out, as Go's linker has made none.
+const symbols = `#!/bin/sh
+for arg do
+	shift
+	[ "$arg" = -Wl,-S ] || set -- "$@" "$arg"
+done
+exec %s "$@"
+`
+
+// shell returns a command for a shell.
+func shell(args []string) string {
+	var quoted []string
+	for _, arg := range args {
+		quoted = append(quoted, "'"+strings.ReplaceAll(arg, "'", `'\''`)+"'")
+	}
+	return strings.Join(quoted, " ")
+}
+
 func (b *Base) linkLibrary(ctx context.Context) error {
-	args := []string{"-buildmode=shared", "-linkshared", "-importcfg", b.config(), "-checklinkname=0", "-o", b.Library(), "-w", "-extld", b.cc, "-extldflags=-Wl,--hash-style=gnu" + b.linker.Flag()}
+	args := []string{"-buildmode=shared", "-linkshared", "-importcfg", b.config(), "-checklinkname=0", "-o", b.Library(), "-w", "-extld", goenv.Quote(b.symbols()), "-extldflags=-Wl,--hash-style=gnu" + b.linker.Flag()}
 	for _, p := range b.packages() {
 		args = append(args, p+"="+b.exports[p])
 	}

@@ -92,7 +92,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	keep := u.Plugin() + ".o"
 	os.Remove(keep)
 	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath=main", "-linkshared", "-importcfg", list,
-		"-s", "-w", "-o", keep, "-extld", goenv.Quote(filepath.Join(b.Dir, "keep")), u.archive()); err != nil {
+		"-s", "-w", "-o", keep, "-extld", goenv.Quote(b.keep()), u.archive()); err != nil {
 		return err
 	}
 	if err := editObject(keep, u); err != nil {
