@@ -246,7 +246,8 @@ def twice(lab):
         time.sleep(0.5)
         lab.manager.interrupt_kernel()
 
-    id = lab.client.execute('fmt.Println("round and round")\nfor {\n}')
+    # a loop of a package, where nothing looks whether it is to stop
+    id = lab.client.execute('fmt.Println("round and round")\npbkdf2.Key(sha256.New, "", nil, 1<<40, 32)')
     c = lab.follow(id, said="round and round", then=force)
     want(c.reply["status"] == "error" and c.reply["ename"] == "process ended", c)
     said = c.reply["evalue"] + "\n".join(c.reply["traceback"])
