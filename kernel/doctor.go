@@ -102,17 +102,17 @@ func compiler(ctx context.Context) finding {
 	return finding{what, false, "the onnx and xla back ends need one, the go back end does not", "install gcc or clang (apt-get install gcc, xcode-select --install)"}
 }
 
-// cellLinker is the linker of cells. Without a fast one they are linked all the same.
+// cellLinker is the linker of cells.
 func cellLinker(env []string) finding {
-	const what, install = "linker", "install mold (apt-get install mold), which is faster"
+	const what = "linker"
 	l, err := linker.Find(env)
 	switch {
 	case err != nil:
 		return finding{what, false, err.Error(), ""}
 	case goenv.Value(env, linker.Variable) != "":
 		return finding{what, true, fmt.Sprintf("%s at %s, as %s says", l.Name, l.Path, linker.Variable), ""}
-	case l.Name == "" || l.Name == "bfd":
-		return finding{what, true, "GNU ld", install}
+	case l.Name == "":
+		return finding{what, true, "the C compiler's", ""}
 	}
 	return finding{what, true, l.Name + " at " + l.Path, ""}
 }

@@ -15,10 +15,10 @@ func TestDoctorLinker(t *testing.T) {
 		want         string
 	}{
 		{"ld.mold", "", true, "mold at "},
-		{"ld.bfd", "", true, "GNU ld  →  install mold"},
-		{"", "", true, "GNU ld  →  install mold"},
+		{"ld.bfd", "", true, "bfd at "},
+		{"", "", true, "the C compiler's"},
 		{"ld.bfd", "bfd", true, "ld.bfd, as SDT_LINKER says"},
-		{"ld.bfd", "gold", false, "SDT_LINKER=gold: cells are linked by mold, lld or bfd"},
+		{"ld.bfd", "gold", false, "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
 		{"ld.bfd", "lld", false, "SDT_LINKER=lld: there is no ld.lld in PATH"},
 	} {
 		dir := t.TempDir()

@@ -14,8 +14,9 @@ import (
 // without a name is what the C compiler uses by itself.
 type Linker struct{ Name, Path string }
 
-// known are the linkers that link cells, the fastest first.
-var known = []string{"mold", "lld", "bfd"}
+// known are the linkers that link cells, the fastest first: a cell is small, and lld and mold
+// take longer to begin.
+var known = []string{"bfd", "mold", "lld"}
 
 // Variable is the environment variable that chooses one by its name.
 const Variable = "SDT_LINKER"
@@ -39,6 +40,17 @@ func Find(env []string) (Linker, error) {
 		return Linker{}, fmt.Errorf("%s=%s: there is no ld.%[2]s in PATH: install it, or unset %[1]s", Variable, chosen)
 	}
 	return Linker{"", "ld"}, nil
+}
+
+// CellFlags returns what the linker needs for a cell beside the common flags. Without room
+// between segments mold 1.10 turns for ever where -z norelro gives them certain sizes: it lays
+// them out, and each layout asks for another. It does its work in a child, unless told not to,
+// that lives on when it is killed.
+func (l Linker) CellFlags() []string {
+	if l.Name == "mold" {
+		return []string{"-z", "separate-loadable-segments", "--no-fork"}
+	}
+	return nil
 }
 
 // Flag returns the C compiler's flag for it, a space in front.

@@ -1,9 +1,14 @@
 package linker
 
 import (
+	"context"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestFind checks which linker is used of those that are here.
@@ -14,13 +19,13 @@ func TestFind(t *testing.T) {
 		want   string
 		err    string
 	}{
-		{[]string{"ld.mold", "ld.lld", "ld.bfd"}, "", "mold", ""},
-		{[]string{"ld.lld", "ld.bfd"}, "", "lld", ""},
-		{[]string{"ld.bfd"}, "", "bfd", ""},
+		{[]string{"ld.mold", "ld.lld", "ld.bfd"}, "", "bfd", ""},
+		{[]string{"ld.mold", "ld.lld"}, "", "mold", ""},
+		{[]string{"ld.lld"}, "", "lld", ""},
 		{nil, "", "", ""},
 		{[]string{"ld.mold", "ld.lld", "ld.bfd"}, "lld", "lld", ""},
 		{[]string{"ld.mold", "ld.bfd"}, "bfd", "bfd", ""},
-		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: cells are linked by mold, lld or bfd"},
+		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
 		{[]string{"ld.bfd"}, "mold", "", "SDT_LINKER=mold: there is no ld.mold in PATH: install it, or unset SDT_LINKER"},
 	} {
 		dir := t.TempDir()
@@ -42,3 +47,48 @@ func TestFind(t *testing.T) {
 		t.Errorf("the C compiler's own has %q", l.Flag())
 	}
 }
+
+// TestEnds checks that each linker comes to an end whatever the sizes of a plugin's segments:
+// with some of them mold 1.10 did not.
+func TestEnds(t *testing.T) {
+	for _, name := range known {
+		t.Run(name, func(t *testing.T) {
+			path, err := exec.LookPath("ld." + name)
+			if err != nil {
+				t.Skipf("%s: no ld.%s: apt-get install mold lld binutils", t.Name(), name)
+			}
+			dir := t.TempDir()
+			object, plugin := filepath.Join(dir, "a.o"), filepath.Join(dir, "a.so")
+			flags := append([]string{"-shared", "-z", "norelro", "-o", plugin, object}, Linker{name, path}.CellFlags()...)
+			for size := 1; size < 4096; size += 16 {
+				compile := exec.CommandContext(t.Context(), "gcc", "-c", "-x", "assembler", "-o", object, "-")
+				compile.Stdin = strings.NewReader(fmt.Sprintf(code, size))
+				if out, err := compile.CombinedOutput(); err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				link := exec.CommandContext(ctx, path, flags...)
+				link.WaitDelay = time.Second
+				out, err := link.CombinedOutput()
+				cancel()
+				if err != nil {
+					t.Fatalf("with %d bytes of constants: %v: %s", size, err, out)
+				}
+			}
+		})
+	}
+}
+
+const code = `.section .rodata
+	.zero %d
+	.data
+	.globl p
+p:	.quad p, f
+	.text
+	.globl f
+f:	ret
+	.section .init_array, "aw", @init_array
+	.quad f
+	.bss
+	.zero 8
+`

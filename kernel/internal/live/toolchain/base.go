@@ -369,7 +369,7 @@ func (b *Base) linkWorker(ctx context.Context) error {
 // run runs a program at the root and returns what it prints.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = b.Root, goenv.Of(b.env)
+	cmd.Dir, cmd.Env, cmd.WaitDelay = b.Root, goenv.Of(b.env), orphans
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

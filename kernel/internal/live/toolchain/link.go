@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
@@ -99,7 +100,9 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 		return err
 	}
 	// Descriptors of types stay writable: methods can be added to them.
-	cmd := exec.CommandContext(ctx, b.linker.Path, "-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep)
+	args := []string{"-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep}
+	cmd := exec.CommandContext(ctx, b.linker.Path, append(args, b.linker.CellFlags()...)...)
+	cmd.WaitDelay = orphans
 	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
 		return ctx.Err()
 	} else if err != nil {
@@ -107,6 +110,9 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	}
 	return nil
 }
+
+// orphans is how long a program that was killed may be outlived by a child that has its output.
+const orphans = time.Second
 
 // keep stands in for the C compiler when a cell is linked: it keeps the object that Go's
 // linker has made for it, and says no to each question for a flag.
