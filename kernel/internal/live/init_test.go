@@ -1,6 +1,9 @@
 package live
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestInit checks that initialisers run once, with the cell that declares them.
 func TestInit(t *testing.T) {
@@ -41,5 +44,32 @@ func TestOrderOfVariables(t *testing.T) {
 			}
 			l.want(test.code, test.want)
 		})
+	}
+}
+
+// TestInitializationCycles checks that a variable whose value depends on itself is refused, as
+// Go refuses it, and one that only seems to is not.
+func TestInitializationCycles(t *testing.T) {
+	l := newLab(t)
+	for _, c := range []struct{ code, cycle string }{
+		{"var a = b\nvar b = a", "a"},
+		{"func f() int { return c }\nvar c = f()", "c"},
+		{"func f1() int { return f2() }\nfunc f2() int { return d }\nvar d = f1() + 1", "d"},
+		{"type m struct{}\nfunc (m) get() int { return e }\nvar e = m{}.get()", "e"},
+		{"var g, h = two()\nfunc two() (int, int) { return 1, h }", "h"},
+		{"func rec() { _ = i; rec() }\nvar i = rec", "i"},
+		{"type box[T any] struct{ v T }\nfunc (b box[T]) get() T { return b.v }\nfunc mk() box[int] { return box[int]{j} }\nvar j = mk().get()", "j"},
+		{"var k = func() int { return up() }()\nfunc up() int { return k }", "k"},
+		{"func local() int { l := 2; return l }\nvar l = local()", ""},
+		{"func later() int { return o }\nvar n = 1\nvar o = n", ""},
+		{"var p = func() func() int { return inner }\nfunc inner() int { return len(q) }\nvar q = \"q\"", ""},
+	} {
+		out, err := l.run(c.code)
+		switch {
+		case c.cycle == "" && err != nil:
+			t.Errorf("%s\n\t%v", c.code, err)
+		case c.cycle != "" && (err == nil || !strings.Contains(err.Error(), "initialization cycle for "+c.cycle)):
+			t.Errorf("%s\n\tshows %q, %v", c.code, out, err)
+		}
 	}
 }

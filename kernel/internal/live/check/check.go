@@ -13,7 +13,8 @@
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
-//	            what it found; last: the value to show; problem: what is wrong, and where
+//	            what it found; cycles: of initial values; last: the value to show; problem: what is wrong,
+//	            and where
 //	stays       a warning of variables that keep a type as it was
 //	sketch      a cell that is being typed
 package check

@@ -67,7 +67,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 		}
 	}
 	if len(problems) == 0 {
-		problems = c.tooLarge()
+		problems = append(c.tooLarge(), c.cycles()...)
 	}
 	return problems, false
 }

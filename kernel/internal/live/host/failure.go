@@ -2,7 +2,9 @@ package host
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -28,17 +30,39 @@ func guard(f func(), left func([]Frame)) (failure *Failure) {
 	return nil
 }
 
-// thrown is a panic's value as Go prints it.
+// thrown is a panic's value as Go prints it (runtime.printpanicval), but for the address that
+// Go prints of what is composed: its value says more.
 func thrown(r any) string {
 	switch r := r.(type) {
 	case error:
-		return fmt.Sprint(guarded(r.Error))
+		return guarded(r.Error)
 	case fmt.Stringer:
-		return fmt.Sprint(guarded(r.String))
+		return guarded(r.String)
 	case string:
 		return r
 	}
-	return fmt.Sprintf("%T(%#v)", r, r)
+	v := reflect.ValueOf(r)
+	text, kind := "", v.Type().String()
+	switch {
+	case v.Kind() == reflect.Bool:
+		text = strconv.FormatBool(v.Bool())
+	case v.CanInt():
+		text = strconv.FormatInt(v.Int(), 10)
+	case v.CanUint():
+		text = strconv.FormatUint(v.Uint(), 10)
+	case v.CanFloat():
+		text = strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
+	case v.CanComplex():
+		text = strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
+	case v.Kind() == reflect.String:
+		text = `"` + v.String() + `"`
+	default:
+		return guarded(func() string { return fmt.Sprintf("(%s) %+v", kind, r) })
+	}
+	if v.Type().PkgPath() == "" {
+		return text
+	}
+	return kind + "(" + strings.Trim(text, "()") + ")" // a complex number has them
 }
 
 func guarded(text func() string) (s string) {
