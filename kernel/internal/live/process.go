@@ -5,7 +5,6 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"sync"
@@ -14,7 +13,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
-	"golang.org/x/sys/unix"
+	"github.com/sdtlab/sdtlab/kernel/internal/pipes"
 )
 
 // process is the worker: the process that holds the values.
@@ -23,14 +22,13 @@ type process struct {
 	sending  sync.Mutex // of commands
 	commands *gob.Encoder
 	reports  chan host.Report
-	pipes    [2]*os.File // its output and error output
+	output   *pipes.Pair
 	stdin    *input.Input
 	done     chan struct{}
 	exit     error // when done
 
-	writing sync.Mutex // a piece of output goes out whole, before what follows
-	out     func(stream string, text []byte)
-	tail    []byte // of the error output: a dying process says why there
+	out  func(stream string, text []byte)
+	tail []byte // of the error output: a dying process says why there
 }
 
 var streams = [2]string{"stdout", "stderr"}
@@ -47,38 +45,37 @@ func startWorker(program string, dir string, env []string, temp string, out func
 	p.cmd = exec.Command(program)
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	theirs := []*os.File{stdinR}
-	var ours []*os.File
-	for range 4 {
-		r, w, pipeErr := os.Pipe()
-		err = errors.Join(err, pipeErr)
-		theirs, ours = append(theirs, w), append(ours, r)
+	p.cmd.Stdin = stdinR
+	theirCommands, commands, err := os.Pipe()
+	reports, theirReports, reportsErr := os.Pipe()
+	var outputErr error
+	p.output, outputErr = pipes.New(p.hand)
+	if err = errors.Join(err, reportsErr, outputErr); err == nil {
+		p.cmd.Stdout, p.cmd.Stderr = p.output.Theirs()
+		p.cmd.ExtraFiles = []*os.File{theirCommands, theirReports}
+		err = p.cmd.Start()
+	}
+	for _, f := range []*os.File{stdinR, theirCommands, theirReports} {
+		f.Close() // a file that is not there has nothing to close
 	}
 	if err != nil {
-		return nil, fmt.Errorf("start the process for the values: %w", err)
-	}
-	theirs[1], ours[0] = ours[0], theirs[1] // commands go the other way
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[3], theirs[4]
-	p.cmd.ExtraFiles = theirs[1:3]
-	err = p.cmd.Start()
-	for _, f := range theirs {
-		f.Close()
-	}
-	if err != nil {
-		for _, f := range ours {
-			f.Close()
+		commands.Close()
+		reports.Close()
+		if p.output != nil {
+			p.output.Close()
 		}
 		stdin.End()
 		return nil, fmt.Errorf("start the process for the values: %w", err)
 	}
-	p.commands = gob.NewEncoder(ours[0])
-	p.pipes = [2]*os.File{ours[2], ours[3]}
-	var readers sync.WaitGroup
-	for i := range p.pipes {
-		readers.Go(func() { p.read(i) })
-	}
+	p.output.Started()
+	p.commands = gob.NewEncoder(commands)
+	ended, copied := make(chan struct{}), make(chan struct{})
 	go func() {
-		decoder := gob.NewDecoder(ours[1])
+		defer close(copied)
+		p.output.CopyUntil(ended, lastWords)
+	}()
+	go func() {
+		decoder := gob.NewDecoder(reports)
 		for {
 			var r host.Report
 			if err := decoder.Decode(&r); err != nil {
@@ -88,86 +85,34 @@ func startWorker(program string, dir string, env []string, temp string, out func
 		}
 		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // its children too: they have its output open
 		p.exit = p.cmd.Wait()
-		readers.Wait()
-		for _, f := range ours {
-			f.Close()
-		}
+		close(ended)
+		<-copied
+		p.output.Close()
+		commands.Close()
+		reports.Close()
 		close(p.done)
 	}()
 	return p, nil
 }
 
-// read hands on one stream of output until the process ends.
-func (p *process) read(i int) {
-	for p.copy(i) == nil {
-	}
-}
-
-// copy hands on what a stream has, and waits for something if it has nothing.
-func (p *process) copy(i int) error {
-	conn, err := p.pipes[i].SyscallConn()
-	if err != nil {
-		return err
-	}
-	var failed error
-	err = conn.Read(func(fd uintptr) bool {
-		p.writing.Lock()
-		defer p.writing.Unlock()
-		var n int
-		if n, failed = p.take(i, int(fd)); errors.Is(failed, syscall.EAGAIN) {
-			return false
-		}
-		if failed == nil && n == 0 {
-			failed = io.EOF
-		}
-		return true
-	})
-	if err != nil {
-		return err
-	}
-	return failed
-}
-
-// take reads once and hands on what there is. The lock is held.
-func (p *process) take(i, fd int) (int, error) {
-	buffer := make([]byte, 64<<10)
-	n, err := syscall.Read(fd, buffer)
-	if n <= 0 {
-		return 0, err
-	}
-	if i == 1 {
-		p.tail = append(p.tail, buffer[:n]...)
+// hand hands on a piece of output.
+func (p *process) hand(stream int, text []byte) {
+	if stream == 1 {
+		p.tail = append(p.tail, text...)
 		p.tail = p.tail[max(0, len(p.tail)-tailLimit):]
 	}
-	p.out(streams[i], buffer[:n])
-	return n, nil
+	p.out(streams[stream], text)
 }
+
+// lastWords is how long output is awaited of a process that has ended: a child that has left its
+// group may keep the pipes for ever.
+const lastWords = time.Second
 
 // tailLimit is how much of the error output is kept to explain an end.
 const tailLimit = 64 << 10
 
 // flush hands on all output that the process has written so far.
-func (p *process) flush() {
-	p.writing.Lock()
-	defer p.writing.Unlock()
-	for i, f := range p.pipes {
-		conn, err := f.SyscallConn()
-		if err != nil {
-			continue
-		}
-		conn.Control(func(fd uintptr) {
-			for {
-				waiting, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ)
-				if err != nil || waiting == 0 {
-					return
-				}
-				if n, err := p.take(i, int(fd)); n == 0 || err != nil {
-					return
-				}
-			}
-		})
-	}
-}
+func (p *process) flush() { p.output.Flush() }
 
 // errEnded is what do returns when the process is gone.
 var errEnded = errors.New("the process that held the values has ended")

@@ -61,7 +61,7 @@ func (p *Pair) add(i int, name string) error {
 	if err := unix.SetNonblock(ends[0], true); err != nil {
 		return err
 	}
-	return unix.EpollCtl(p.ready, unix.EPOLL_CTL_ADD, ends[0], &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
+	return unix.EpollCtl(p.ready, unix.EPOLL_CTL_ADD, ends[0], watched(i))
 }
 
 // Theirs returns the ends that the process is to have.
@@ -91,12 +91,16 @@ func (p *Pair) Copy() {
 	}
 }
 
+// atOnce is how much is read of a pipe before the other has its turn, in bytes: no pipe holds
+// more (/proc/sys/fs/pipe-max-size).
+const atOnce = 1 << 20
+
 // Flush hands on what has been written so far. It tells whether more can come.
 func (p *Pair) Flush() (more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	events := make([]unix.EpollEvent, 2)
-	for {
+	for full := false; !full; {
 		n, err := unix.EpollWait(p.ready, events, 0)
 		if errors.Is(err, unix.EINTR) {
 			continue
@@ -105,40 +109,54 @@ func (p *Pair) Flush() (more bool) {
 			return false
 		}
 		for _, e := range events[:max(n, 0)] {
-			p.drain(int(e.Fd))
+			full = p.drain(int(e.Fd)) || full
 		}
 		if n <= 0 || !p.open[0] && !p.open[1] {
-			return p.open[0] || p.open[1]
+			break
 		}
 	}
+	return p.open[0] || p.open[1]
 }
 
-// drain reads what a pipe has. The lock is held.
-func (p *Pair) drain(i int) {
+// drain reads what a pipe has, and tells whether that was more than it can hold: who writes all
+// the time would keep us for ever. The lock is held.
+func (p *Pair) drain(i int) (full bool) {
 	buffer := make([]byte, 64<<10)
-	for p.open[i] {
+	for read := 0; p.open[i]; {
 		n, err := unix.Read(p.ours[i], buffer)
 		switch {
 		case errors.Is(err, unix.EINTR):
 		case errors.Is(err, unix.EAGAIN):
-			return
+			return false
 		case err != nil || n == 0:
 			p.open[i] = false
 		default:
 			p.out(i, buffer[:n])
 		}
+		if read += max(n, 0); read > atOnce { // what is left there is to be told of again
+			return unix.EpollCtl(p.ready, unix.EPOLL_CTL_MOD, p.ours[i], watched(i)) == nil
+		}
 	}
+	return false
+}
+
+// watched is what is awaited of a pipe.
+func watched(i int) *unix.EpollEvent {
+	return &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
 }
 
 // Stop ends Copy after what has been written so far.
 func (p *Pair) Stop() { unix.Write(p.stop[1], []byte{0}) }
 
-// Close closes all ends; nothing else may be under way.
+// Close closes all ends. Copy may not be under way; Flush does nothing from now on.
 func (p *Pair) Close() {
 	p.Started()
-	for _, fd := range []int{p.ours[0], p.ours[1], p.stop[0], p.stop[1], p.ready} {
-		if fd >= 0 {
-			unix.Close(fd)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, fd := range []*int{&p.ours[0], &p.ours[1], &p.stop[0], &p.stop[1], &p.ready} {
+		if *fd >= 0 {
+			unix.Close(*fd)
+			*fd = -1
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -107,6 +108,47 @@ func TestFlush(t *testing.T) {
 	}
 	p.Started()
 	<-copied
+	if p.Flush() {
+		t.Error("more can come of closed pipes")
+	}
+}
+
+// TestFlood checks that a process which writes to one stream all the time does not keep the
+// other from being read, nor Flush from returning.
+func TestFlood(t *testing.T) {
+	seen := make(chan bool, 1)
+	p, err := New(func(i int, text []byte) {
+		if i == 1 {
+			seen <- true
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("sh", "-c", "yes & yes & sleep 0.5; echo here >&2; exec 2>&1; wait")
+	cmd.Stdout, cmd.Stderr = p.Theirs()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.Started()
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		p.Copy()
+	}()
+	for range 10 {
+		p.Flush()
+	}
+	select {
+	case <-seen:
+	case <-time.After(20 * time.Second):
+		t.Error("the other stream is not read")
+	}
+	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	cmd.Wait()
+	<-copied
+	p.Close()
 	if p.Flush() {
 		t.Error("more can come of closed pipes")
 	}
