@@ -120,6 +120,8 @@ func TestFlood(t *testing.T) {
 	p, err := New(func(i int, text []byte) {
 		if i == 1 {
 			seen <- true
+		} else {
+			time.Sleep(time.Millisecond) // so there is always more
 		}
 	})
 	if err != nil {
