@@ -121,7 +121,7 @@ func TestFlood(t *testing.T) {
 		if i == 1 {
 			seen <- true
 		} else {
-			time.Sleep(time.Millisecond) // so there is always more
+			time.Sleep(20 * time.Millisecond) // so there is always more
 		}
 	})
 	if err != nil {
