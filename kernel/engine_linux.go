@@ -82,6 +82,7 @@ type liveKernel struct {
 	client    *jupyter.Client
 	info      map[string]any
 	evaluator *repl.Evaluator
+	asked     bool // the running cell, to stop
 	temp      string
 	end       context.CancelFunc
 	ended     chan struct{}
@@ -141,8 +142,12 @@ func (k *liveKernel) Program() string         { return "" }
 
 func (k *liveKernel) Tidy(m jupyter.Message) jupyter.Message { return m }
 
+// Interrupt asks the running cell once: asked twice it would lose the process.
 func (k *liveKernel) Interrupt() error {
-	k.evaluator.Interrupt()
+	if !k.asked && k.evaluator.Running() {
+		k.asked = true
+		k.evaluator.Interrupt()
+	}
 	return nil
 }
 

@@ -116,7 +116,7 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 const settleLimit = 20 * time.Second
 
 // interrupt asks the kernel to stop the cell until it has settled. It asks each
-// second, since a cell that is being compiled does not hear it; after settleLimit,
+// second, since GoNB does not hear it while it compiles a cell; after settleLimit,
 // or when the user insists, the kernel is killed.
 func (e *execution) interrupt(settled context.Context) {
 	e.progress.say("interrupting the cell; press Ctrl-C again to kill it")

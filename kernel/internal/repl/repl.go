@@ -166,6 +166,13 @@ func (e *Evaluator) Close() error {
 	return errors.Join(e.session().close(), e.pipe.Close(), os.RemoveAll(e.temp))
 }
 
+// Running tells whether a cell runs.
+func (e *Evaluator) Running() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.done != nil
+}
+
 // Interrupt asks the running cell to stop; asked again, at once. What does not stop then, a
 // loop in a compiled package, ends with the process and all values.
 func (e *Evaluator) Interrupt() {
