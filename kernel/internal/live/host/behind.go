@@ -31,8 +31,8 @@ func (t *task) leave(state string, trace []Frame) {
 }
 
 // where returns what the task's goroutine waits for, "" if it does not wait, and its calls.
-// works tells whether a goroutine that it has started does not wait: so what it waits for is
-// being done.
+// works tells whether a goroutine does not wait that it has started, or that is in the code of
+// packages alone, as those are which share out a computation: so what it waits for is being done.
 func (t *task) where() (state string, calls []Frame, works bool) {
 	var text string
 	parents, busy := map[string]string{}, []string{}
@@ -47,6 +47,8 @@ func (t *task) where() (state string, calls []Frame, works bool) {
 		}
 		if !waits {
 			busy = append(busy, name)
+			calls, _, _ := strings.Cut(block, "\ncreated by ")
+			works = works || name != t.name && !strings.Contains(block, "\n\tcell[") && !strings.Contains(calls, chasing)
 		}
 		if name == t.name {
 			state, text = its, block[len(m[0]):]
@@ -63,6 +65,9 @@ func (t *task) where() (state string, calls []Frame, works bool) {
 	}
 	return state, frames(text), works
 }
+
+// chasing begins the names of the functions that look where tasks are.
+const chasing = "/kernel/internal/live/host.(*task)."
 
 var (
 	header  = regexp.MustCompile(`^goroutine (\d+)[^\[\n]* \[([^\],]*)[^\n]*\n`)

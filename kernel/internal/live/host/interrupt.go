@@ -85,7 +85,7 @@ func stop() {
 	}
 }
 
-// stop asks a task to stop. Asked twice, it is left behind at once wherever it waits.
+// stop asks a task to stop. Asked twice, it is not given time to do so by itself.
 func (t *task) stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -118,7 +118,7 @@ func (t *task) chase() {
 		if found++; state == "" || works || state == "syscall" && !t.rests(began) { // which may be C that computes
 			found = 0
 		}
-		if found >= looks || state != "" && t.isPressed() {
+		if found >= looks {
 			t.leave(state, calls)
 			return
 		}

@@ -2,6 +2,8 @@ package host
 
 import (
 	"context"
+	"crypto/pbkdf2"
+	"crypto/sha256"
 	"runtime/pprof"
 	"strings"
 	"sync"
@@ -235,28 +237,54 @@ func TestAskedTwice(t *testing.T) {
 	}
 }
 
-// TestBusy checks that what waits for its own goroutines that compute is not left behind
-// unless it is asked twice.
+// TestBusy checks that what waits for goroutines that compute is not left behind, however often
+// it is asked: those that it has started, and those that a package keeps for its work.
 func TestBusy(t *testing.T) {
 	interrupting(t)
 	var end atomic.Bool
-	task := start(func() {
-		var wait sync.WaitGroup
-		wait.Go(func() {
-			for !end.Load() {
-			}
-		})
-		wait.Wait()
-	})
 	defer end.Store(true)
-	time.Sleep(10 * time.Millisecond)
-	task.stop()
-	time.Sleep(hearing + patience + 5*lookeach)
-	if task.isOver() {
-		t.Error("it was left behind while it computed")
+	work, done := make(chan bool), make(chan bool)
+	go pool(work, done, &end)
+	for _, f := range []func(){
+		func() {
+			var wait sync.WaitGroup
+			wait.Go(func() {
+				for !end.Load() {
+				}
+			})
+			wait.Wait()
+		},
+		func() {
+			work <- true
+			<-done
+		},
+	} {
+		task := start(f)
+		time.Sleep(10 * time.Millisecond)
+		task.stop()
+		time.Sleep(hearing + patience + 5*lookeach)
+		if task.isOver() {
+			t.Error("it was left behind while it computed")
+		}
+		task.stop()
+		time.Sleep(5 * lookeach)
+		if task.isOver() {
+			t.Error("asked twice, it was left behind while it computed")
+		}
+		end.Store(true)
+		if f := <-task.ended; f != nil {
+			t.Errorf("%+v", f)
+		}
+		end.Store(false)
 	}
-	task.stop()
-	if f := <-task.ended; f == nil || !strings.Contains(f.Message, "sync.WaitGroup.Wait") {
-		t.Errorf("%+v", f)
+}
+
+// pool computes for others.
+func pool(work, done chan bool, end *atomic.Bool) {
+	for range work {
+		for !end.Load() {
+			pbkdf2.Key(sha256.New, "", nil, 10_000, 32)
+		}
+		done <- true
 	}
 }
