@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
@@ -47,6 +48,9 @@ const (
 // findEngines prepares engines: our own, whose cells share one process, or GoNB where that
 // cannot be, which is said. A name other than "" is the one that must be.
 func findEngines(ctx context.Context, name string, say func(string)) (*engines, error) {
+	if name != "" && name != liveEngine && name != gonbEngine {
+		return nil, fmt.Errorf("--engine %s: the engines are %s and %s", name, liveEngine, gonbEngine)
+	}
 	p, err := gonb.FindProject(ctx, ".")
 	if err != nil {
 		return nil, err

@@ -121,7 +121,7 @@ func parseWhole(cell string) (Cell, bool) {
 	blank := len(cell) - len(strings.TrimLeft(cell, " \t\r\n"))
 	first, body, _ := strings.Cut(cell[blank:], "\n")
 	kind, text, ok := command(first)
-	name, _, _ := strings.Cut(text, " ")
+	name, _ := firstWord(text)
 	if !ok || kind != Kernel || !whole[name] {
 		return Cell{}, false
 	}
@@ -148,9 +148,17 @@ func command(line string) (kind Kind, text string, ok bool) {
 
 // timed tells whether a command is %time with Go in the same line, which it does not end.
 func timed(kind Kind, text string) (name, rest string, ok bool) {
-	name, rest, _ = strings.Cut(text, " ")
-	rest = strings.TrimLeft(rest, " \t")
+	name, rest = firstWord(text)
 	return name, rest, kind == Kernel && name == "time" && rest != ""
+}
+
+// firstWord takes the first word off.
+func firstWord(text string) (word, rest string) {
+	end := strings.IndexAny(text, " \t")
+	if end < 0 {
+		return text, ""
+	}
+	return text[:end], strings.TrimLeft(text[end:], " \t")
 }
 
 // blankOut writes spaces for all but a line's end.

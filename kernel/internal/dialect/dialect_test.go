@@ -14,6 +14,7 @@ func TestParse(t *testing.T) {
 	}{
 		{"Go alone", "x := 1\nx\n", nil, "x := 1\nx\n"},
 		{"a command, and its place is kept", "%time\nx := 1", []Command{{Kernel, "time", 1}}, "     \nx := 1"},
+		{"a tab", "%time\tx := 1\n%cd\ta", []Command{{Kernel, "time", 1}, {Kernel, "cd\ta", 2}}, "      x := 1\n     "},
 		{"Go behind %time", "%time x := f(\n!a)\n%time  y %time\n%time \n!b", []Command{{Kernel, "time", 1}, {Kernel, "time", 3}, {Kernel, "time", 4}, {Shell, "b", 5}}, "      x := f(\n!a)\n       y %time\n      \n  "},
 		{"shell commands", "!ls -l\n!*go get x\n", []Command{{Shell, "ls -l", 1}, {Module, "go get x", 2}}, "      \n          \n"},
 		{"GoNB's main", "%% -n 3\nf()", []Command{{Kernel, "% -n 3", 1}}, "       \nf()"},

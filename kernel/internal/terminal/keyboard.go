@@ -83,13 +83,12 @@ func (k *keyboard) ask(prompt string, password bool) (string, error) {
 	if password {
 		io.WriteString(k.screen, prompt)
 		text, err := k.ReadPassword("")
+		if errors.Is(err, readline.ErrInterrupt) {
+			err = errInterrupt
+		}
 		return k.keys.unmark(string(text)), err
 	}
-	line, err := k.line(prompt, "", "")
-	if errors.Is(err, errInterrupt) {
-		err = io.EOF
-	}
-	return line, err
+	return k.line(prompt, "", "")
 }
 
 func (k *keyboard) keep(cell string) {

@@ -49,7 +49,7 @@ func (e echo) Execute(_ context.Context, code string, _ server.Ask, out server.O
 		return server.Result{}
 	case "ask":
 		answer, err := out.Input(context.Background(), "name? ", false)
-		out.Stream("stdout", fmt.Sprintf("answer %q %v\n", answer, err))
+		out.Stream("stdout", fmt.Sprintf("answer %q %v, interrupted %d times\n", answer, err, e.asked.Load()))
 		return server.Result{}
 	}
 	out.Stream("stdout", fmt.Sprintf("ran %q\n", code))
@@ -78,7 +78,7 @@ type screen struct {
 }
 
 // open starts a session in a terminal.
-func open(t *testing.T, history string) *screen {
+func open(t *testing.T, history string, env ...string) *screen {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
@@ -100,7 +100,7 @@ func open(t *testing.T, history string) *screen {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "SDT_TEST_TERMINAL="+history)
+	cmd.Env = append(os.Environ(), append(env, "SDT_TEST_TERMINAL="+history)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
@@ -248,7 +248,13 @@ func TestKeyboard(t *testing.T) {
 	s.types("ask\r")
 	s.wants("name? ")
 	s.types("a\tb\r")
-	s.wants(`answer "a\tb" <nil>`)
+	s.wants(`answer "a\tb" <nil>, interrupted 0 times`)
+	n++
+	s.wants(fmt.Sprintf("In [%d]: ", n))
+	s.types("ask\r")
+	s.wants("name? ")
+	s.types("\x03")
+	s.wants(`answer "" EOF, interrupted 1 times`)
 	n++
 	s.wants(fmt.Sprintf("In [%d]: ", n))
 	s.types("quit()\r")
@@ -272,4 +278,24 @@ func (s *screen) ends() {
 	case <-time.After(20 * time.Second):
 		s.t.Fatal("the session does not end")
 	}
+}
+
+// TestDumbTerminal checks a terminal that has no cursor to ask for.
+func TestDumbTerminal(t *testing.T) {
+	s := open(t, "", "TERM=dumb")
+	s.types("1 + 1\r")
+	s.wants(`ran "1 + 1"`)
+	s.wants("In [2]: ")
+	s.types("for {\r")
+	s.wants("...: ")
+	s.types("}\r")
+	s.wants(`ran "for {\n}"`)
+	s.wants("In [3]: ")
+	s.types("ask\r")
+	s.wants("name? ")
+	s.types("a\r")
+	s.wants(`answer "a" <nil>`)
+	s.wants("In [4]: ")
+	s.types("quit()\r")
+	s.ends()
 }

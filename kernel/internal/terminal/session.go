@@ -29,7 +29,7 @@ type reader interface {
 	// line reads one, which begins with text already and goes on what stands before it in
 	// the cell. io.EOF ends the session, errInterrupt the cell.
 	line(prompt, before, text string) (string, error)
-	// ask reads a line, or a password, for a cell.
+	// ask reads a line, or a password, for a cell. errInterrupt is for the cell.
 	ask(prompt string, password bool) (string, error)
 	// keep puts a cell into the history.
 	keep(cell string)
@@ -43,7 +43,9 @@ var errInterrupt = errors.New("interrupted")
 func (s Session) Run(ctx context.Context) error {
 	var in reader = &pipeReader{bufio.NewReader(s.In), s.In}
 	interactive := term.IsTerminal(int(s.In.Fd()))
-	if interactive {
+	if interactive && os.Getenv("TERM") == "dumb" {
+		in = &plainReader{pipeReader{bufio.NewReader(s.In), s.In}, s.Out}
+	} else if interactive {
 		k, err := newKeyboard(s)
 		if err != nil {
 			return err
@@ -59,7 +61,12 @@ func (s Session) Run(ctx context.Context) error {
 		if interactive {
 			defer out.atStart()
 		}
-		return in.ask(prompt, password)
+		line, err := in.ask(prompt, password)
+		if errors.Is(err, errInterrupt) { // the terminal has not made a signal of it
+			s.Evaluator.Interrupt()
+			err = io.EOF
+		}
+		return line, err
 	}
 	if interactive {
 		out.view = opener()

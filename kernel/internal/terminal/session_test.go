@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ type scripted struct {
 	cells []string
 	names []string // that it completes to, beside those of fmt
 	do    map[string]func(out server.Output) server.Result
+	asked atomic.Int32 // to stop
 }
 
 func (s *scripted) Execute(_ context.Context, code string, ask server.Ask, out server.Output) server.Result {
@@ -40,7 +42,7 @@ func (s *scripted) IsComplete(code string) server.Completeness {
 }
 
 func (s *scripted) Inspect(string, int, int) map[string]any      { return nil }
-func (s *scripted) Interrupt()                                   {}
+func (s *scripted) Interrupt()                                   { s.asked.Add(1) }
 func (s *scripted) CommMessage(m server.Comm, out server.Output) {}
 func (s *scripted) Close() error                                 { return nil }
 
