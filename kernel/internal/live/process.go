@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"sync"
 	"syscall"
 	"time"
@@ -27,8 +28,9 @@ type process struct {
 	done     chan struct{}
 	exit     error // when done
 
-	out  func(stream string, text []byte)
-	tail []byte // of the error output: a dying process says why there
+	out   func(stream string, text []byte)
+	tail  []byte // of the error output: a dying process says why there
+	dying bool   // the runtime writes what it has to say at its end
 }
 
 var streams = [2]string{"stdout", "stderr"}
@@ -95,14 +97,29 @@ func startWorker(program string, dir string, env []string, temp string, out func
 	return p, nil
 }
 
-// hand hands on a piece of output.
+// hand hands on a piece of output. The traces with which the runtime ends the process are kept
+// for the tail alone: hundreds of lines on what is not the user's.
 func (p *process) hand(stream int, text []byte) {
+	if stream == 1 && p.dying {
+		p.tail = append(p.tail, text[:min(len(text), max(0, 2*tailLimit-len(p.tail)))]...)
+		return
+	}
 	if stream == 1 {
 		p.tail = append(p.tail, text...)
-		p.tail = p.tail[max(0, len(p.tail)-tailLimit):]
+		if m := traces.FindSubmatchIndex(p.tail); m != nil {
+			p.dying = true
+			text = text[:max(0, len(text)-(len(p.tail)-m[2]))]
+		} else {
+			p.tail = p.tail[max(0, len(p.tail)-tailLimit):]
+		}
 	}
 	p.out(streams[stream], text)
 }
+
+// traces finds where the runtime's traces begin after an error of its own, all goroutines with
+// registers and all: "fatal error: stack overflow". Errors that it finds in a program, such as
+// concurrent map writes, have the trace of one.
+var traces = regexp.MustCompile(`(?m)^fatal error: .*\n(?:.+\n){0,3}(\n(?:runtime stack:|goroutine \d+ gp=))`)
 
 // lastWords is how long output is awaited of a process that has ended: a child that has left its
 // group may keep the pipes for ever.

@@ -65,10 +65,14 @@ func TestProcessEnds(t *testing.T) {
 	time.Sleep(500 * time.Millisecond)
 	l.fails("1", "process ended", "signal: killed") // between cells: it fails the next one, and that is all
 	l.want("var deep func(int) int\ndeep = func(n int) int { return deep(n+1) + 1 }", "")
-	_, f := l.run("deep(0)")
-	if f == nil || f.Name != "process ended" || !strings.HasPrefix(f.Value, "fatal error: stack overflow: the process") {
+	shown, f := l.run("deep(0)")
+	if f == nil || f.Name != "process ended" || !strings.HasPrefix(f.Value, "fatal error: stack overflow: the process") || !strings.Contains(said(f), "Cell [9] Line 2") {
 		t.Errorf("a stack without end: %+v", f)
 	}
+	if !strings.Contains(shown, "goroutine stack exceeds") || strings.Count(shown, "\n") > 5 {
+		t.Errorf("a stack without end shows %q", shown)
+	}
+	l.fails("s := make([]byte, 1<<46)\nlen(s)", "process ended", "fatal error: out of memory")
 	l.want("1", "Out: 1")
 	l.want("m := map[int]int{}", "")
 	l.fails("for i := range 8 {\n\tgo func() {\n\t\tfor { m[i]++ }\n\t}()\n}\nselect {}", "process ended", "fatal error: concurrent map")
