@@ -30,7 +30,6 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,7 +112,7 @@ type Outcome struct {
 type Ended struct {
 	How  string   // exit status or signal
 	Tail string   // the end of its error output
-	Lost []string // variables
+	Lost []string // names: first those of variables
 }
 
 // Error says how it ended and what was lost.
@@ -352,7 +351,15 @@ func (s *Session) ended() error {
 	if p.exit != nil {
 		e.How = p.exit.Error()
 	}
-	e.Lost = slices.Sorted(maps.Keys(s.program.Variables()))
+	var others []string
+	for _, t := range s.program.Things() {
+		if t.Class == program.Variable {
+			e.Lost = append(e.Lost, t.Name)
+		} else {
+			others = append(others, t.Name)
+		}
+	}
+	e.Lost = append(e.Lost, others...)
 	if err := s.start(); err != nil {
 		return errors.Join(e, err)
 	}

@@ -58,8 +58,8 @@ func TestProcessEnds(t *testing.T) {
 	l.want("kept := 5", "")
 	l.matches("go func() {\n\tpanic(\"from a goroutine\")\n}()\ntime.Sleep(200 * time.Millisecond)", `^panic: from a goroutine\n\ngoroutine \d+ \[running\]:\n(.*\n)*\tcell\[2\]:2 `)
 	l.want("go os.Exit(7)\ntime.Sleep(200 * time.Millisecond)\nkept", "a goroutine has ended: exit status 7\nOut: 5")
-	l.want("kept := 1", "")
-	l.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "process ended", "signal: killed", "lost: kept")
+	l.want("kept := 1\nfunc asked() {}\ntype box int", "")
+	l.fails("syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "process ended", "signal: killed", "lost: kept, asked, box")
 	l.want("1", "Out: 1")
 	l.want("go func() { time.Sleep(100 * time.Millisecond); syscall.Kill(os.Getpid(), syscall.SIGKILL) }()", "")
 	time.Sleep(500 * time.Millisecond)
@@ -72,7 +72,7 @@ func TestProcessEnds(t *testing.T) {
 	if !strings.Contains(shown, "goroutine stack exceeds") || strings.Count(shown, "\n") > 5 {
 		t.Errorf("a stack without end shows %q", shown)
 	}
-	l.fails("s := make([]byte, 1<<46)\nlen(s)", "process ended", "fatal error: out of memory")
+	l.fails("s := make([]byte, 1<<46)\nlen(s)", "process ended", "out of memory")
 	l.want("1", "Out: 1")
 	l.want("m := map[int]int{}", "")
 	l.fails("for i := range 8 {\n\tgo func() {\n\t\tfor { m[i]++ }\n\t}()\n}\nselect {}", "process ended", "fatal error: concurrent map")

@@ -68,7 +68,12 @@ func (d *describer) name(c *cursor) {
 		return
 	}
 	if path := d.sketch.path(c.start); path != nil {
-		d.expression(path[len(path)-1].(*ast.Ident))
+		id := path[len(path)-1].(*ast.Ident)
+		if sel, ok := path[max(0, len(path)-2)].(*ast.SelectorExpr); ok && sel.Sel == id {
+			d.expression(sel)
+		} else {
+			d.expression(id)
+		}
 		return
 	}
 	d.unseen(c)
@@ -138,6 +143,8 @@ func (d *describer) expression(x ast.Expr) {
 	case *ast.SelectorExpr:
 		if o := d.sketch.object(x.Sel); o != nil {
 			d.object(o)
+		} else if o := d.ofType(x); o != nil {
+			d.object(o)
 		}
 	case *ast.IndexExpr:
 		d.expression(x.X)
@@ -150,6 +157,17 @@ func (d *describer) expression(x ast.Expr) {
 			d.declaration = types.TypeString(tv.Type, shortly)
 		}
 	}
+}
+
+// ofType returns the method or field of a type that a selector names where Go allows no such
+// expression: a method of the pointer, a field.
+func (d *describer) ofType(x *ast.SelectorExpr) types.Object {
+	tv := d.sketch.Info.Types[x.X]
+	if tv.Type == nil || !tv.IsType() {
+		return nil
+	}
+	o, _, _ := types.LookupFieldOrMethod(tv.Type, true, d.sketch.Package, x.Sel.Name)
+	return o
 }
 
 // unknown describes a name without meaning in the cell: a package that would be imported.
