@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
@@ -83,7 +84,7 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 	for _, f := range backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed) {
 		f.write(w)
 	}
-	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx), data(p), npmProgram(ctx), script(cache)} {
+	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx, p.Root), data(p), npmProgram(ctx), script(cache)} {
 		f.write(w)
 	}
 	return nil
@@ -159,7 +160,9 @@ func jupyterProgram(ctx context.Context) finding {
 	return finding{"Jupyter", true, "without JupyterLab; any front end does", "pip install jupyterlab"}
 }
 
-func kernelInstalled(ctx context.Context) finding {
+// kernelInstalled is the kernel that Jupyter finds: it may be of another checkout, with that
+// one's packages.
+func kernelInstalled(ctx context.Context, root string) finding {
 	const what, fix = "Jupyter kernel", "go run ./kernel install"
 	dirs := []string{}
 	if user, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
@@ -169,9 +172,15 @@ func kernelInstalled(ctx context.Context) finding {
 		dirs = append(dirs, filepath.Join(prefix, "share", "jupyter"))
 	}
 	for _, dir := range dirs {
-		if _, err := os.Stat(filepath.Join(kernelspec.Dir(dir, kernelspec.Name), "kernel.json")); err == nil {
-			return finding{what, true, kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name), ""}
+		args, err := kernelspec.Argv(kernelspec.Dir(dir, kernelspec.Name))
+		if err != nil {
+			continue
 		}
+		found := kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name)
+		if at := slices.Index(args, "--project"); at >= 0 && at+1 < len(args) && args[at+1] != root {
+			return finding{what, false, found + ", of the checkout in " + args[at+1], fix}
+		}
+		return finding{what, true, found, ""}
 	}
 	return finding{what, false, "", fix}
 }

@@ -109,6 +109,20 @@ func Install(data, goDir string, k Kernel, env map[string]string) (string, error
 	return dir, nil
 }
 
+// Argv is the command by which Jupyter starts the kernel that is installed in a folder.
+func Argv(dir string) ([]string, error) {
+	path := filepath.Join(dir, "kernel.json")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var s spec
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return s.Argv, nil
+}
+
 // copyProgram copies an executable and renames it into place, so that a kernel
 // which runs the old one runs on.
 func copyProgram(to, from string) error {
