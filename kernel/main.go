@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 
 	"github.com/spf13/cobra"
 )
@@ -27,10 +28,20 @@ import (
 func main() {
 	stop := listen()
 	err := command(stop, os.Stdout, os.Stderr).ExecuteContext(stop.soft)
-	if err != nil {
+	if err = told(err, stop.soft.Err() != nil); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n", err)
 	}
 	os.Exit(status(err))
+}
+
+// told is a command's error as the user is told it: who has pressed Ctrl-C is not told that a
+// program which the command ran has ended by that.
+func told(err error, stopped bool) error {
+	var program *exec.ExitError
+	if errors.Is(err, context.Canceled) || stopped && errors.As(err, &program) && !program.Exited() {
+		return errInterrupted
+	}
+	return err
 }
 
 // errInterrupted is what a command returns that Ctrl-C ended.

@@ -50,7 +50,7 @@ func replCommand() *cobra.Command {
 			}
 			fmt.Fprintln(c.ErrOrStderr(), about("").Banner+"; exit or Ctrl-D ends")
 			// Ctrl-C is the cell's: it must not end the session.
-			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM)
+			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM, syscall.SIGHUP)
 			defer end()
 			return s.Run(ctx)
 		},

@@ -94,6 +94,9 @@ func (s Session) Run(ctx context.Context) error {
 		}
 		in.keep(cell)
 		r := s.Evaluator.Execute(ctx, cell, server.Ask{Count: n, AllowStdin: true}, out)
+		if ctx.Err() != nil {
+			break
+		}
 		if r.Failure != nil {
 			out.newLine()
 			out.Stream("stderr", strings.Join(r.Failure.Traceback, "\n")+"\n")
