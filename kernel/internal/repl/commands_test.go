@@ -162,6 +162,37 @@ func TestShell(t *testing.T) {
 	l.want("!printf '\\303'; sleep 0.1; printf '\\251\\n'", "é\n")
 }
 
+// TestCompleteBehindCommands checks that names of Go are offered where they can stand.
+func TestCompleteBehindCommands(t *testing.T) {
+	l := newLab(t, options(t))
+	l.want("before := 1", "")
+	for _, c := range []struct {
+		code  string // to the cursor
+		match string // "": none
+	}{
+		{"befo", "before"},
+		{"?befo", "before"},
+		{"??strings.ToUpp", "ToUpper"},
+		{"x := 1\n?befo", "before"},
+		{"%time befo", "before"},
+		{"%tim", "%time"},
+		{"%cd befo", ""},
+		{"%cd\tbefo", ""},
+		{"!befo", ""},
+		{"!*go get befo", ""},
+		{"%%writefile a.go\nbefo", ""},
+		{"%who\nbefo", "before"},
+	} {
+		got := l.Complete(c.code, len(c.code))
+		if c.match == "" && len(got.Matches) > 0 || c.match != "" && !slices.Contains(got.Matches, c.match) {
+			t.Errorf("%q: %q, want %q", c.code, got.Matches, c.match)
+		}
+		if at := len(c.code) - 4; c.match == "before" && (got.Start != at || got.End != len(c.code)) {
+			t.Errorf("%q: from %d to %d", c.code, got.Start, got.End)
+		}
+	}
+}
+
 // TestQuestionsWhileACellRuns checks that they are answered, from what was before the cell.
 func TestQuestionsWhileACellRuns(t *testing.T) {
 	l := newLab(t, options(t))

@@ -35,7 +35,7 @@ func (e *Evaluator) soon() *live.Session {
 func (e *Evaluator) Complete(code string, cursor int) server.Completion {
 	cursor = max(0, min(cursor, len(code)))
 	line := strings.LastIndexByte(code[:cursor], '\n') + 1
-	if begun := code[line:cursor]; strings.HasPrefix(begun, "%") && !strings.Contains(begun, " ") {
+	if begun := code[line:cursor]; strings.HasPrefix(begun, "%") && !strings.ContainsAny(begun, " \t") {
 		c := server.Completion{Start: line, End: cursor}
 		for _, name := range commandNames() {
 			if strings.HasPrefix(name, begun) {
@@ -45,11 +45,20 @@ func (e *Evaluator) Complete(code string, cursor int) server.Completion {
 		return c
 	}
 	c := server.Completion{Start: cursor, End: cursor}
+	parsed, asked := dialect.Parse(code).Go, strings.HasPrefix(code[line:cursor], "?")
+	switch {
+	case len(parsed) < cursor:
+		return c // in a cell that is for one command
+	case asked: // of a name of Go
+		parsed = parsed[:line] + strings.Replace(code[line:cursor], "?", " ", 2) + parsed[cursor:]
+	case strings.TrimSpace(parsed[line:cursor]) == "" && strings.TrimSpace(code[line:cursor]) != "":
+		return c // in a command's own words
+	}
 	session := e.soon()
 	if session == nil {
 		return c
 	}
-	found := session.Complete(dialect.Parse(code).Go, cursor)
+	found := session.Complete(parsed, cursor)
 	c.Start, c.End = found.Start, found.End
 	for _, m := range found.Matches {
 		c.Matches, c.Types = append(c.Matches, m.Text), append(c.Types, m.Type)
