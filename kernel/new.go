@@ -30,7 +30,12 @@ func newCommand() *cobra.Command {
 		Long: `Begin a notebook of one's own: NAME.ipynb, with everything in place from two folders of
 images to accuracy on each class. Cells run in the notebook's folder, and relative paths
 are relative to it.`,
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("kernel new needs one name: kernel new NAME")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			path := strings.TrimSuffix(args[0], ".ipynb") + ".ipynb"
 			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")

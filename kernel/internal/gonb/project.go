@@ -41,7 +41,7 @@ func FindProject(ctx context.Context, dir string) (Project, error) {
 	}
 	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
 	if path == "command-line-arguments" {
-		path = "none"
+		return Project{}, fmt.Errorf("the folder %s is in no Go module: start the command in a checkout of %s", dir, Module)
 	}
 	if path != Module {
 		return Project{}, fmt.Errorf("the folder %s is in Go module %s: start the command in a checkout of %s", dir, path, Module)

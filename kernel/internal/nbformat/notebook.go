@@ -12,6 +12,7 @@ package nbformat
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -53,6 +54,9 @@ func Decode(data []byte) (*Notebook, error) {
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("not a notebook: more text after its closing brace")
+	}
+	if top["nbformat"] == nil {
+		return nil, errors.New("not a notebook: it has no nbformat")
 	}
 	if v, _ := top["nbformat"].(json.Number); v.String() != "4" {
 		return nil, fmt.Errorf("nbformat is %v, want 4: open it in Jupyter and save it again", top["nbformat"])
