@@ -2,12 +2,11 @@ package loader
 
 import (
 	"go/token"
-	"sync"
 	_ "unsafe" // for what is linked to
 )
 
 // What a program remembers of the methods that a type has, and what it lacks: tables of
-// interfaces, caches where code asks for an interface, caches of packages.
+// interfaces; caches where code asks for an interface; caches of packages.
 
 func isExported(name string) bool { return token.IsExported(name) }
 
@@ -44,31 +43,4 @@ func refill(of *descriptor) {
 			pinned = append(pinned, no)
 		}
 	}
-}
-
-// Caches by type of packages that look for methods.
-var (
-	//go:linkname jsonEncoders encoding/json.encoderCache
-	jsonEncoders sync.Map
-	//go:linkname jsonFields encoding/json.fieldCache
-	jsonFields sync.Map
-	//go:linkname xmlTypes encoding/xml.tinfoMap
-	xmlTypes sync.Map
-	//go:linkname gobTypes encoding/gob.userTypeCache
-	gobTypes sync.Map
-)
-
-// grown says that methods were added since a cell was opened.
-var grown bool
-
-// forgetTypes empties them if methods were added. It is called when they were, and before the
-// next cell: what a goroutine was about to put there, it has put there by then.
-func forgetTypes() {
-	if !grown {
-		return
-	}
-	jsonEncoders.Clear()
-	jsonFields.Clear()
-	xmlTypes.Clear()
-	gobTypes.Clear()
 }
