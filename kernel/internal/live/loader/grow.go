@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"strings"
 	"structs"
 	"unsafe"
 )
@@ -248,4 +249,22 @@ func newName(memory *near, text string) unsafe.Pointer {
 	p := memory.take(len(name), 1)
 	copy(unsafe.Slice((*byte)(p), len(name)), name)
 	return p
+}
+
+// roomMethod begins the names of methods that types of cells have only so that there is a table
+// to replace. They are the last of a table: it is sorted by name.
+const roomMethod = "\U00010597room"
+
+// hideRooms takes those methods out of the tables of a module, before anybody can see them.
+func (m *moduledata) hideRooms() {
+	for _, off := range m.typelinks {
+		t := at(m.types + uintptr(off))
+		u := uncommonOf((*descriptor)(t))
+		for methods := u.methods(); len(methods) > 0; methods = methods[:len(methods)-1] {
+			if !strings.HasPrefix(nameText(resolveNameOff(unsafe.Pointer(t), methods[len(methods)-1].name)), roomMethod) {
+				break
+			}
+			u.count--
+		}
+	}
 }

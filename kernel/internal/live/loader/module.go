@@ -158,6 +158,7 @@ func Open(path string, tables []host.Table) error {
 	if err := m.enter(); err != nil {
 		return err
 	}
+	m.hideRooms()
 	if err := furnish(m); err != nil && !errors.Is(err, errNoRoom) {
 		return err
 	}
