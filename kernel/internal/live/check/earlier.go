@@ -130,8 +130,15 @@ func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
 func (c *Cell) Stays(d *program.Declaration) bool { return d.Stale || c.dropped[d] }
 
 // IsGone tells whether that is so of one that would have to be compiled again with its body:
-// it cannot be there.
-func (c *Cell) IsGone(d *program.Declaration) bool { return d != nil && d.Generic && c.Stays(d) }
+// it cannot be there. A method can that is of a type as it was, if it compiles.
+func (c *Cell) IsGone(d *program.Declaration) bool {
+	return d != nil && d.Generic && (c.broken[d] || c.Stays(d) && !c.isOfBefore(d.Receiver))
+}
+
+// isOfBefore tells whether a type is one that was there before: its name means another.
+func (c *Cell) isOfBefore(t *program.Thing) bool {
+	return t != nil && (c.Program.Lookup(t.Name) != t || c.own[t.Name] || c.Named[t.Name] || c.compiledAgain(t) || c.declaresAtTop(t.Name))
+}
 
 // Dropped returns what did not compile with the cell.
 func (c *Cell) Dropped() []*program.Declaration { return slices.Collect(maps.Keys(c.dropped)) }
