@@ -67,12 +67,14 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	}}
 	w.Thing = func(t *program.Thing) string { return c.checkName(t, hidden) }
 	w.Value = w.Thing
+	c.builtins = types.NewPackage(builtinsPath, "main")
+	c.builtins.MarkComplete()
 	w.Builtin = func(name string) string {
 		if !hidden[name] && c.Program.Lookup(name) == nil {
 			return name
 		}
 		ours := mark.Letter + name // the cells have given the name another meaning
-		c.Package.Scope().Insert(types.NewTypeName(token.NoPos, c.Package, ours, types.Universe.Lookup(name).Type()))
+		c.builtins.Scope().Insert(types.NewTypeName(token.NoPos, c.builtins, ours, types.Universe.Lookup(name).Type()))
 		return ours
 	}
 	again := &program.Repetition{
@@ -94,8 +96,14 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	for _, path := range slices.Sorted(maps.Keys(aliases)) {
 		fmt.Fprintf(&header, "import %s %q\n", aliases[path], path)
 	}
+	if c.builtins.Scope().Len() > 0 {
+		fmt.Fprintf(&header, "import . %q\n", builtinsPath)
+	}
 	return parser.ParseFile(c.fset, "", header.String()+code.String(), parser.SkipObjectResolution|parser.ParseComments)
 }
+
+// builtinsPath is what the checker imports Go's own types from whose names mean something else.
+const builtinsPath = mark.Letter
 
 // earlierNamed returns the thing that the checker was told under a name of before.
 func (c *Cell) earlierNamed(name string) []*program.Thing {

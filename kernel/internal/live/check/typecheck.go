@@ -40,6 +40,9 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	var errs []types.Error
 	conf := types.Config{
 		Importer: importerOf(func(path string) (*types.Package, error) {
+			if path == builtinsPath {
+				return c.builtins, nil
+			}
 			if pkg := dots[path]; pkg != nil {
 				return pkg, nil
 			}
