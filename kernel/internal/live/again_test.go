@@ -37,6 +37,10 @@ func TestAgain(t *testing.T) {
 		{"and its cell can run again", []string{"type p struct{ x int }\nfunc (v p) get() int { return v.x }\nv := p{1}\nall := []any{v}", "type p struct{ x int }\nfunc (v p) get() int { return v.x }\nw := p{1}", "fmt.Println(v == w, all[0] == any(w), all[0].(p).get())"}, "true true 1\n"},
 		{"a type with another's name inside", []string{"type a struct{ n int }\ntype b struct{ in a }\nv := b{a{1}}", "type a struct{ s string }", "fmt.Println(v.in.n, b{a{\"x\"}}.in.s)"}, "1 x\n"},
 		{"generic types too", []string{"type l[T any] struct{ items []T }\nx := l[int]{[]int{1}}", "type l[T any] struct{ items map[string]T }", "fmt.Println(x.items[0], l[int]{map[string]int{\"a\": 2}}.items[\"a\"])"}, "1 2\n"},
+		{"and have their methods", []string{"type set[K comparable] struct{ m map[K]bool }\nfunc (s set[K]) has(k K) bool { return s.m[k] }\ns := set[int]{map[int]bool{1: true}}", "type set[K comparable, V any] struct{ m map[K]V }", "type set struct{ n int }", "type set int", "type set[K comparable] struct{ has K }", "fmt.Println(s.has(1), set[int]{3}.has)"}, "true 3\n"},
+		{"in the cell that declares them again", []string{"type l[T any] struct{ v T }; func (x l[T]) get() T { return x.v }; func (x l[T]) two() (T, T) { return x.get(), x.v }; v := l[int]{5}", "type l[T any] struct{ w T }\nfmt.Println(v.get())\nfmt.Println(v.two())"}, "5\n5 5\n"},
+		{"unless they call what is another by now", []string{"type u struct{}\nfunc (u) m() int { return 1 }\ntype l[T any] struct{ v T }\nfunc (x l[T]) get() int { return u{}.m() }\nv := l[int]{5}", "type l[T any] struct{ w T }", "func (u) m() string { return \"s\" }", "v.v"}, "Out: 5"},
+		{"types under names of Go's types", []string{"type int string\nvar x int = \"a\"", "type string float64", "fmt.Println(x, string(2)/4)"}, "a 0.5\n"},
 		{"names of Go", []string{"len := 3\nstring := \"a\"\nx := \"b\"", "fmt.Println(len, string, x)"}, "3 a b\n"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
@@ -76,6 +80,16 @@ func TestWhatStays(t *testing.T) {
 	}
 	if _, err := l.run("sum(v)"); err == nil || !strings.Contains(err.Error(), "p (as declared in cell 3)") {
 		t.Errorf("a type of before: %v", err)
+	}
+	l.want("p := p{3, 4}", "")
+	o, err = l.Eval(t.Context(), Cell{Number: 7, Code: "type p struct{ a, b int }\nw := v"}, nil)
+	if err != nil || len(o.Warnings) != 0 {
+		t.Errorf("of a type before the last: %+v, %v", o, err)
+	}
+	l.want("q := p{5, 6}\np := 1", "")
+	o, err = l.Eval(t.Context(), Cell{Number: 9, Code: "type p struct{ a, b int }"}, nil)
+	if err != nil || len(o.Warnings) != 1 || o.Warnings[0] != "q keeps the type p as it was" {
+		t.Errorf("a type in the place of a variable: %+v, %v", o, err)
 	}
 }
 

@@ -47,3 +47,63 @@ func TestStale(t *testing.T) {
 	}
 	l.want("type p struct{ n, k int }\ng(p{n: 3}, 1)", "Out: 3")
 }
+
+// TestStaleAside checks that a cell is judged without what does not compile of earlier cells:
+// that neither hides what the cell means, nor has its values be of another type.
+func TestStaleAside(t *testing.T) {
+	account := "type account struct{ total int }\nfunc (a account) Total() int { return a.total }"
+	get := "type t struct{ n int }\nfunc (t t) get() int { return t.n }\nfunc use(t t) int { return t.get() }\nv := t{4}"
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"a method of a field's name, in the cell that has the field", []string{account, "type account struct{ Total int }\na := account{7}\nfmt.Println(a.Total + 1)"}, "8\n"},
+		{"in a function", []string{account, "type account struct{ Total int }", "func f(a account) int { return a.Total }\nf(account{7})"}, "Out: 7"},
+		{"in another method", []string{account, "type account struct{ Total int }", "func (a account) twice() int { return 2 * a.Total }", "account{7}.twice()"}, "Out: 14"},
+		{"beside a variable", []string{account, "type account struct{ Total int }\na := account{7}", "x := a\nx.Total + 1"}, "Out: 8"},
+		{"when the type is declared once more", []string{account, "type account struct{ Total int }", "type account struct{ n, Total int }\naccount{1, 2}.Total + 1"}, "Out: 3"},
+		{"a field of an embedded type", []string{"type t struct{ name string }\nfunc (t t) Name() string { return t.name }\nold := t{\"o\"}", "type base struct{ Name string }\ntype t struct{ base }", "func show(t t) string { return t.Name }\nshow(t{base{\"a\"}}) + old.Name()"}, "Out: \"ao\""},
+		{"a method of an embedded type", []string{"type a struct{ x int }\nfunc (a a) ID() int { return a.x }\ntype w struct{ a }", "type a struct{ ID int }", "func id(w w) int { return w.ID }\nid(w{a{3}})"}, "Out: 3"},
+		{"a method of a generic type", []string{"type pair[A, B any] struct { a A; b B }; func (p pair[A, B]) First() A { return p.a }", "type pair[A, B any] struct { First A; Second B }", "func sum(p pair[int, int]) int { return p.First + p.Second }\nsum(pair[int, int]{1, 2})"}, "Out: 3"},
+		{"a type that cannot be", []string{"type key struct{ a int }\ntype m map[key]int\nv := m{{1}: 1}", "type key struct{ a []int }", "func f(m m) int { return len(m) }\nf(v)"}, "Out: 1"},
+		{"which another has that is declared once more", []string{"type key struct{ a int }\ntype m map[key]int\ntype w struct{ m m }\nv := w{m{{1}: 1}}", "type key struct{ a []int }", "type w struct{ m m }\nvar x w = v\nlen(x.m)"}, "Out: 1"},
+		{"a function that calls what does not compile", []string{get, "type t struct{ s string }", "type t struct{ s []string }\nuse(v)"}, "Out: 4"},
+		{"a function that the cell calls with a value of before", []string{get, "type t struct{ s string }", "type t struct{ n, m int }\nuse(v)"}, "Out: 4"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			l.wantSilent(test.cells, test.want)
+		})
+	}
+	l := newLab(t)
+	l.want(account, "")
+	l.want("type account struct{ Total func() string }", "")
+	code, at := marked(t, "func f(a account) { a.Total().|")
+	for _, m := range l.Complete(code, at).Matches {
+		t.Errorf("a string has no %q", m.Text)
+	}
+	l.want("a := account{func() string { return \"s\" }}", "")
+	code, at = marked(t, "func f(a account) { a.Tot|al }")
+	if got, _ := l.Inspect(code, at, 0); !strings.Contains(got.Text, "field Total func() string") {
+		t.Errorf("a field of a method's name: %s", got.Text)
+	}
+}
+
+// TestOwnProblems checks that of a cell which has problems itself those alone are told.
+func TestOwnProblems(t *testing.T) {
+	l := newLab(t)
+	l.want("type p struct{ n int }; func (v *p) inc() { v.n++ }; func low(v p) int { return v.n }", "")
+	for _, test := range []struct{ code, says string }{
+		{"type p int\nvar v p = \"a\"", "cell 2, line 2:11: cannot use \"a\" (untyped string constant) as p value in variable declaration"},
+		{"type p int\nfunc f() { y }\nlow(p(1))", "cell 3, line 2:12: undefined: y"},
+	} {
+		if _, err := l.run(test.code); err == nil || err.Error() != test.says {
+			t.Errorf("%s: %v", test.code, err)
+		}
+	}
+	l.want("type p int", "")
+	if _, err := l.run("func f() { y }"); err == nil || err.Error() != "cell 5, line 1:12: undefined: y" {
+		t.Errorf("beside what stays as it was: %v", err)
+	}
+}

@@ -34,9 +34,12 @@ type Cell struct {
 	fset    *token.FileSet
 	again   []*program.Declaration         // what is compiled again
 	dropped map[*program.Declaration]bool  // what does not compile again, and stays
+	broken  map[*program.Declaration]bool  // what is repeated with its body, and does not compile
 	own     map[string]bool                // what the cell declares outside of its statements
 	kept    map[int][]*program.Declaration // chunks that declare what is there already, unchanged
 	extra   []*program.Thing               // to be repeated although the cell does not mention them
+
+	builtins *types.Package // see builtinsPath
 }
 
 // newCell returns a cell of which nothing is known yet.

@@ -7,13 +7,14 @@
 //
 //	check       rounds of checking, until it is known what is compiled again
 //	cell        what is found out; own: the names that the cell declares
+//	judge       problems that are not the cell's: what stays as it was
 //	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
 //	            what is there already
 //	replaces    what the cell takes the place of; stays: values that keep a type
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
-//	            what it found; cycles: of initial values; last: the value to show; problem: what is wrong,
+//	            what it found; broken: what is repeated and does not compile; cycles: of initial values; last: the value to show; problem: what is wrong,
 //	            and where
 //	stays       a warning of variables that keep a type as it was
 //	sketch      a cell that is being typed
@@ -21,7 +22,6 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -38,13 +38,14 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	replaced := program.NewChange()
 	c.replaces(replaced)
 	c.again = c.stale(replaced, dropped)
+	var first cell.Problems
 	for round := 0; ; round++ {
-		if c.unkeep() {
+		problems := c.round()
+		if len(problems) == 0 && c.unkeep(c.again) {
 			c.replaces(replaced)
 			c.again = c.stale(replaced, dropped)
 			continue
 		}
-		problems := c.round()
 		if len(problems) == 0 {
 			c.retyped(replaced)
 			again := c.stale(replaced, dropped)
@@ -55,20 +56,20 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 			c.again = again
 			continue
 		}
-		d := c.blame(problems)
-		if d == nil || round >= roundLimit {
-			if last := len(problems) - 1; len(c.Warnings) > 0 {
-				problems[last].Message += "\n" + strings.Join(c.Warnings, "\n")
-			}
-			return nil, problems
+		if first == nil {
+			first = problems
 		}
-		dropped[d] = true
+		d, why := c.blame(problems)
 		switch {
-		case d.Stale: // which was said
-		case d.Generic:
-			c.Warnings = append(c.Warnings, d.String()+" is not there until it compiles: "+problems[0].Message)
+		case round >= roundLimit:
+			return nil, c.told(first, problems)
+		case d == nil && c.dropStale(): // the cell may be right without what is tried again
+		case d == nil:
+			return nil, c.told(first, problems)
+		case c.unkeep([]*program.Declaration{d}): // it is the cell's
+			c.replaces(replaced)
 		default:
-			c.Warnings = append(c.Warnings, d.String()+" stays as it was: "+problems[0].Message)
+			c.drop(d, why)
 		}
 		c.again = c.stale(replaced, dropped)
 	}

@@ -67,12 +67,14 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	}}
 	w.Thing = func(t *program.Thing) string { return c.checkName(t, hidden) }
 	w.Value = w.Thing
+	c.builtins = types.NewPackage(builtinsPath, "main")
+	c.builtins.MarkComplete()
 	w.Builtin = func(name string) string {
 		if !hidden[name] && c.Program.Lookup(name) == nil {
 			return name
 		}
 		ours := mark.Letter + name // the cells have given the name another meaning
-		c.Package.Scope().Insert(types.NewTypeName(token.NoPos, c.Package, ours, types.Universe.Lookup(name).Type()))
+		c.builtins.Scope().Insert(types.NewTypeName(token.NoPos, c.builtins, ours, types.Universe.Lookup(name).Type()))
 		return ours
 	}
 	again := &program.Repetition{
@@ -94,8 +96,14 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	for _, path := range slices.Sorted(maps.Keys(aliases)) {
 		fmt.Fprintf(&header, "import %s %q\n", aliases[path], path)
 	}
+	if c.builtins.Scope().Len() > 0 {
+		fmt.Fprintf(&header, "import . %q\n", builtinsPath)
+	}
 	return parser.ParseFile(c.fset, "", header.String()+code.String(), parser.SkipObjectResolution|parser.ParseComments)
 }
+
+// builtinsPath is what the checker imports Go's own types from whose names mean something else.
+const builtinsPath = mark.Letter
 
 // earlierNamed returns the thing that the checker was told under a name of before.
 func (c *Cell) earlierNamed(name string) []*program.Thing {
@@ -130,8 +138,15 @@ func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
 func (c *Cell) Stays(d *program.Declaration) bool { return d.Stale || c.dropped[d] }
 
 // IsGone tells whether that is so of one that would have to be compiled again with its body:
-// it cannot be there.
-func (c *Cell) IsGone(d *program.Declaration) bool { return d != nil && d.Generic && c.Stays(d) }
+// it cannot be there. A method can that is of a type as it was, if it compiles.
+func (c *Cell) IsGone(d *program.Declaration) bool {
+	return d != nil && d.Generic && (c.broken[d] || c.Stays(d) && !c.isOfBefore(d.Receiver))
+}
+
+// isOfBefore tells whether a type is one that was there before: its name means another.
+func (c *Cell) isOfBefore(t *program.Thing) bool {
+	return t != nil && (c.Program.Lookup(t.Name) != t || c.own[t.Name] || c.Named[t.Name] || c.compiledAgain(t) || c.declaresAtTop(t.Name))
+}
 
 // Dropped returns what did not compile with the cell.
 func (c *Cell) Dropped() []*program.Declaration { return slices.Collect(maps.Keys(c.dropped)) }

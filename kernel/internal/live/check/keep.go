@@ -42,12 +42,12 @@ func (c *Cell) parseDeclared() (err error) {
 	return err
 }
 
-// unkeep declares again what cannot be kept, since something that it uses is replaced. It
-// tells whether there was any.
-func (c *Cell) unkeep() bool {
+// unkeep declares again what cannot be kept of some declarations, since something that they
+// use is replaced. It tells whether there was any.
+func (c *Cell) unkeep(of []*program.Declaration) bool {
 	n := len(c.kept)
 	for at, all := range c.kept {
-		if slices.ContainsFunc(all, func(d *program.Declaration) bool { return slices.Contains(c.again, d) }) {
+		if slices.ContainsFunc(all, func(d *program.Declaration) bool { return slices.Contains(of, d) }) {
 			delete(c.kept, at)
 		}
 	}

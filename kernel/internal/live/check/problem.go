@@ -7,26 +7,7 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
-
-// blame returns the declaration, compiled again for the cell's sake, that a problem is in;
-// nil if one is in the cell itself.
-func (c *Cell) blame(problems cell.Problems) *program.Declaration {
-	for _, p := range problems {
-		if p.Unit == c.Source.Unit || p.Unit == 0 {
-			return nil
-		}
-	}
-	for _, d := range c.again {
-		first, _ := cell.Place(d.Source.Text, d.Source.Chunks[d.Chunk].Start)
-		last, _ := cell.Place(d.Source.Text, d.Source.Chunks[d.Chunk].End)
-		if p := problems[0]; p.Unit == d.Source.Unit && first <= p.Line && p.Line <= last {
-			return d
-		}
-	}
-	return nil
-}
 
 // problem returns the type checker's problem with one of the cell's files.
 func (c *Cell) problem(err types.Error) cell.Problem {

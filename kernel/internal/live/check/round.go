@@ -22,7 +22,7 @@ func (c *Cell) round() cell.Problems {
 		}
 		c.Files = append(c.Files, f)
 	}
-	c.Fresh = nil
+	c.Fresh, c.broken = nil, map[*program.Declaration]bool{}
 	restore := func() {}
 	defer func() { restore() }()
 	problems := c.types()

@@ -44,11 +44,15 @@ func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 	c.findOwn()
 	replaced := program.NewChange()
 	c.replaces(replaced)
-	for range 2 { // again if the first shows new types
-		before := replaced.Len()
+	for range 2 { // again if the first shows new types, or what stays as it was
+		before := replaced.Len() + len(c.dropped)
 		c.again = c.stale(replaced, c.dropped)
-		c.round()
-		if c.retyped(replaced); replaced.Len() == before {
+		for _, p := range c.round() {
+			if d := c.declarationAt(p); d != nil && d.Stale {
+				c.dropped[d] = true
+			}
+		}
+		if c.retyped(replaced); replaced.Len()+len(c.dropped) == before {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -20,11 +21,18 @@ func (c *Cell) saysWhatStays() {
 			gone[t] = true
 		}
 	}
+	for n := range c.own {
+		if _, ok := c.Package.Scope().Lookup(n).(*types.TypeName); ok {
+			if t := c.Program.HiddenType(n); t != nil {
+				gone[t] = true
+			}
+		}
+	}
 	if len(gone) == 0 {
 		return
 	}
 	var variables []string
-	types := map[string]bool{}
+	kept := map[string]bool{}
 	for _, t := range c.Program.Things() {
 		if t.Class != program.Variable || c.own[t.Name] || c.Named[t.Name] || c.declaresAtTop(t.Name) {
 			continue
@@ -32,7 +40,7 @@ func (c *Cell) saysWhatStays() {
 		stays := false
 		program.Closure([]*program.Thing{t}, func(*program.Thing, *program.Method) bool { return true }, func(of *program.Thing) {
 			if gone[of] {
-				stays, types[of.Name] = true, true
+				stays, kept[of.Name] = true, true
 			}
 		})
 		if stays {
@@ -46,7 +54,7 @@ func (c *Cell) saysWhatStays() {
 		variables = append(variables[:stayingLimit], fmt.Sprintf("%d more", n))
 	}
 	var names []string
-	for n := range types {
+	for n := range kept {
 		names = append(names, n)
 	}
 	slices.Sort(names)

@@ -12,11 +12,12 @@ import (
 
 // types runs the type checker over the cell's files and what they use of earlier cells.
 func (c *Cell) types() cell.Problems {
-	problems, retry := c.typesOnce()
-	if retry {
-		problems, _ = c.typesOnce()
+	for {
+		problems, retry := c.typesOnce()
+		if !retry {
+			return problems
+		}
 	}
-	return problems
 }
 
 func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
@@ -39,6 +40,9 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	var errs []types.Error
 	conf := types.Config{
 		Importer: importerOf(func(path string) (*types.Package, error) {
+			if path == builtinsPath {
+				return c.builtins, nil
+			}
 			if pkg := dots[path]; pkg != nil {
 				return pkg, nil
 			}
@@ -58,7 +62,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	if problems := c.reserved(); problems != nil {
 		return problems, false
 	}
-	if len(errs) > 0 && c.findEmbedded() {
+	if len(errs) > 0 && (c.findEmbedded() || c.findBroken(errs, earlier, hidden)) {
 		return nil, true
 	}
 	for _, e := range errs {

@@ -84,6 +84,20 @@ func (p *Program) TypeNamed(name string) *Thing {
 	return t
 }
 
+// HiddenType returns the last type of a name that means something else by now, such as a
+// variable; nil if there is none.
+func (p *Program) HiddenType(name string) *Thing {
+	if t := p.current[name]; t != nil && t.Class == Type {
+		return nil
+	}
+	for _, t := range slices.Backward(p.types) {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
 // Things returns what the names of the session mean, by name.
 func (p *Program) Things() []*Thing {
 	var all []*Thing
