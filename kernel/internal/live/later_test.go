@@ -58,6 +58,7 @@ func TestUnnamedStruct(t *testing.T) {
 		{"all ways to embed", []string{"type T struct{ n int }\ntype U struct{ n int }\ntype G[X any] struct{ x X }\nxs := []any{struct{ T }{T{1}}, struct{ *T }{&T{2}}, &struct {\n\tT\n\tU\n}{T: T{3}}, struct {\n\ts string\n\tT `json:\"t\"`\n}{T: T{4}}, struct{ G[int] }{G[int]{5}}, struct{ *G[T] }{&G[T]{T{6}}}}", "func (t *T) P() int { return t.n }\nfunc (g G[X]) String() string { return fmt.Sprint(\"g\", g.x) }\nfunc (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "_, p := xs[0].(interface{ P() int })\nfmt.Println(p, xs[1].(interface{ P() int }).P(), xs[2].(interface{ P() int }).P())\nfmt.Println(xs...)"}, "false 2 3\nt1 t2 t3 t4 g5 gt6\n"},
 		{"by a type that embeds", []string{"type T struct{ n int }\ntype O struct{ T }\nvar e any = []any{struct{ O }{O{T{3}}}, map[string]struct{ T }{\"a\": {T{4}}}}", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(e)"}, "[t3 map[a:t4]]\n"},
 		{"by an alias", []string{"type T struct{ n int }\ntype g[X any] struct{ x X }\ntype a = T\ntype P = *T\ntype S = struct{ T }\nxs := []any{struct{ a }{a{1}}, struct {\n\tP\n\tMutex *sync.Mutex\n\tbyte\n}{P: P(&T{2})}, struct{ S }{S{T{3}}}, struct {\n\tg[int]\n\ta\n\tint\n}{a: T{4}}}", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(xs[0], xs[1], xs[2], xs[3])"}, "t1 t2 t3 t4\n"},
+		{"a method that only the package sees", []string{"type T struct{ n int }\ntype G[X any] struct{ x X }\nfunc mk[X any](x X) any { return &struct{ *G[X] }{&G[X]{x}} }\nxs := []any{struct{ T }{T{3}}, &struct{ T }{T{4}}, mk(T{5})}\ntype same interface{ Get() T; get() T }", "func (t T) get() T { return t }\nfunc (g *G[X]) get() X { return g.x }", "func (t T) Get() T { return t }\nfunc (g *G[X]) Get() X { return g.x }", "for _, x := range xs {\n\tfmt.Print(x.(interface{ get() T }).get(), x.(same).Get(), \" \")\n}\nm := reflect.TypeOf(xs[0])\nfmt.Println(m.NumMethod(), m.Implements(reflect.TypeFor[same]()))"}, "{3} {3} {4} {4} {5} {5} 1 true\n"},
 		{"declared again", []string{"type T struct{ n int }\nx := any(struct{ T }{T{1}})", "type T struct{ n, m int }\ny := any(struct{ T }{T{2, 3}})", "func (t T) String() string { return fmt.Sprint(\"t\", t.n) }", "fmt.Println(x, y)"}, "{{1}} t2\n"},
 		{"large types", []string{"type T [1 << 28]int\nvar e any = new(T)", "func (t *T) M() int { return len(t) }", "e.(interface{ M() int }).M()"}, "Out: 268435456"},
 	} {
@@ -69,20 +70,58 @@ func TestUnnamedStruct(t *testing.T) {
 	}
 }
 
+// TestLaterInstances checks instances of generic types that no cell has written: generic functions,
+// and methods of generic types, make them.
+func TestLaterInstances(t *testing.T) {
+	const l = "type l[T any] struct{ v T }\n"
+	const shows = "func (x l[T]) String() string { return fmt.Sprint(\"l\", x.v) }"
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"a method that comes later", []string{l + "func mk[T any](t T) any { return l[T]{t} }\nx := mk(3)", shows, "fmt.Println(x, mk(4), mk(\"a\"))"}, "l3 l4 la\n"},
+		{"a method that is declared again", []string{"type sorter[T any] struct {\n\txs  []T\n\tkey func(T) int\n}\nfunc (s sorter[T]) Len() int { return len(s.xs) }\nfunc (s sorter[T]) Swap(i, j int) { s.xs[i], s.xs[j] = s.xs[j], s.xs[i] }\nfunc (s sorter[T]) Less(i, j int) bool { return s.key(s.xs[i]) > s.key(s.xs[j]) }\nfunc sortBy[T any](xs []T, key func(T) int) []T { sort.Sort(sorter[T]{xs, key}); return xs }\nsortBy([]string{\"ccc\", \"a\", \"bb\"}, func(s string) int { return len(s) })", "func (s sorter[T]) Less(i, j int) bool { return s.key(s.xs[i]) < s.key(s.xs[j]) }", "fmt.Println(sortBy([]string{\"ccc\", \"a\", \"bb\"}, func(s string) int { return len(s) }))"}, "[a bb ccc]\n"},
+		{"an embedded type's", []string{"type base struct{ n int }\ntype g[T any] struct {\n\tbase\n\tv T\n}\nfunc mk[T any](t T) any { return g[T]{base{1}, t} }\nx := mk(3)", "func (b base) String() string { return fmt.Sprint(\"base\", b.n) }", "fmt.Println(x, mk(4))"}, "base1 base1\n"},
+		{"an iterator", []string{"type seq[T any] struct{ xs []T }\ntype it[T any] struct {\n\ts *seq[T]\n\ti int\n}\nfunc (i *it[T]) Next() T { i.i++; return i.s.xs[i.i-1] }\nfunc (s *seq[T]) iter() interface{ Next() T } { return &it[T]{s: s} }\ns := &seq[int]{[]int{1, 2, 3}}\nold := s.iter()\nold.Next()", "func (i *it[T]) Next() T { i.i++; return i.s.xs[len(i.s.xs)-i.i] }\ns.iter().Next()", "fmt.Println(s.iter().Next(), old.Next())"}, "3 2\n"},
+		{"one function that calls another", []string{l + "func a[K comparable, V any](k K, v V) any { return b(map[K][]V{k: {v}}) }\nfunc b[T any](t T) any { return c[T, [2]T](t) }\nfunc c[P, Q any](p P) any { return func() any { return []any{l[Q]{}, l[l[P]]{l[P]{p}}} }() }\nx := a(1, \"a\")", shows, "x"}, "Out: [l[map[] map[]] llmap[1:[a]]]"},
+		{"functions that call each other", []string{l + "func a[T any](n int, t T) any {\n\tif n == 0 {\n\t\treturn l[T]{t}\n\t}\n\treturn b(n-1, t)\n}\nfunc b[T any](n int, t T) any { return a(n, t) }\nx := a(5, 3)", shows, "fmt.Println(x)"}, "l3\n"},
+		{"a method of what a function makes", []string{l + "type s[T any] []T\nfunc (x s[T]) mk() any { return &l[T]{x[0]} }\nfunc f[T any](t T) any { return s[T]{t}.mk() }\nx := f(1)", "func (x *l[T]) String() string { return fmt.Sprint(\"l\", x.v) }", "fmt.Println(x, f(2))"}, "l1 l2\n"},
+		{"a method that makes it later", []string{l + "type s[T any] struct{ v T }\nfunc (s[T]) mk() any { return nil }\nvar x interface{ mk() any } = s[int]{4}", "func (x s[T]) mk() any { return l[T]{x.v} }", "y := x.mk()", shows, "fmt.Println(y, x.mk())"}, "l4 l4\n"},
+		{"struct types without a name", []string{l + "type a[T any] = l[*T]\nfunc mk[T any](t T) []any {\n\treturn []any{struct {\n\t\tl[T]\n\t\tn int `a:\"b\"`\n\t}{l: l[T]{t}}, struct{ a[T] }{a[T]{&t}}}\n}\nxs := mk(3)", "func (x l[T]) Is() bool { return true }", "for _, x := range xs {\n\t_, is := x.(interface{ Is() bool })\n\tfmt.Println(is)\n}"}, "true\ntrue\n"},
+		{"what is none any more", []string{"type c interface{ M() int }\ntype p int\nfunc (p) M() int { return 1 }\ntype g[T c] struct{ v T }\nfunc mk[T c](t T) any { return g[T]{t} }\nx := []any{mk(p(3)), g[c]{p(4)}}", "func (*p) M() int { return 2 }", "func (g[T]) String() string { return \"g\" }", "fmt.Println(x)"}, "[{3} g]\n"},
+		{"of a type that is declared again", []string{l + "type p struct{ n int }\nfunc mk[T any](t T) any { return l[T]{t} }\nx := mk(p{1})", "type p struct{ s string }\ny := mk(p{\"a\"})", shows, "fmt.Println(x, y)"}, "l{1} l{a}\n"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			l.wantLast(test.cells, test.want)
+		})
+	}
+}
+
 // TestLocalTypes checks that a cell says which values do not get its methods.
 func TestLocalTypes(t *testing.T) {
-	l := newLab(t)
-	for _, code := range []string{
-		"type T struct{ n int }\nfunc mk() any {\n\ttype L struct{ T }\n\treturn L{}\n}\nvar x any = mk()",
-		"func (T) M() {}",
+	for _, test := range []struct{ cell, method, says string }{
+		{"type c interface{ M() int }\ntype p int\nfunc (p) M() int { return 1 }\ntype g[T c] struct{ v T }\nvar x any = g[p]{}", "func (*p) M() int { return 2 }\nfunc (g[T]) String() string { return \"g\" }", "values of type g[p] keep the methods that they had: p does not satisfy c (method M has pointer receiver)"},
+		{"type T struct{ n int }\nfunc mk() any {\n\ttype L struct{ T }\n\treturn L{}\n}\nvar x any = mk()", "func (T) M() {}", "values of type L, which is declared in a function of cell 1, keep the methods that they had: it embeds T"},
+		{"type T[X any] struct{ x X }\nfunc mk() any {\n\ttype L struct{ n int }\n\treturn T[L]{}\n}\nvar x any = mk()", "func (T[X]) M() {}", "values of type T[L] keep the methods that they had: its type L is declared in a function, and has no name outside it"},
+		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any {\n\ttype L struct{ x X }\n\treturn T[L]{}\n}\nvar x any = mk(3)", "func (T[X]) M() {}", "values of type T[L] keep the methods that they had: its type L is declared in a function, and has no name outside it"},
+		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any { return T[X]{} }\nvar x any = mk(binary.LittleEndian)", "func (T[X]) M() {}", "values of type T[encoding/binary.littleEndian] keep the methods that they had: its type binary.littleEndian has no name outside its package"},
 	} {
-		l.cells++
-		o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)
-		if err != nil || o.Failure != nil {
-			t.Fatalf("%s: %v, %+v", code, err, o)
-		}
-		if said := strings.Join(o.Warnings, "\n"); strings.Contains(said, "type L, which is declared in a function of cell 1") != (l.cells == 2) {
-			t.Errorf("%s\n\tsays %q", code, said)
+		l := newLab(t)
+		for _, code := range []string{test.cell, test.method} {
+			l.cells++
+			o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)
+			if err != nil || o.Failure != nil {
+				t.Fatalf("%s: %v, %+v", code, err, o)
+			}
+			want := ""
+			if l.cells == 2 {
+				want = test.says
+			}
+			if said := strings.Join(o.Warnings, "\n"); said != want {
+				t.Errorf("%s\n\tsays %q, want %q", code, said, want)
+			}
 		}
 	}
 }

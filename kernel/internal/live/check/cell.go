@@ -31,6 +31,8 @@ type Cell struct {
 	Earlier   []*program.Thing // what is repeated of earlier cells
 	Grown     []*program.Thing // types that get other methods by the cell
 
+	Instances []*Instance // types without a name of their own that have methods of those
+
 	fset    *token.FileSet
 	again   []*program.Declaration         // what is compiled again
 	dropped map[*program.Declaration]bool  // what does not compile again, and stays
@@ -49,6 +51,12 @@ func newCell(p *program.Program, fset *token.FileSet, src *cell.Source, imports 
 		Meaning: names.Meaning{Written: map[*ast.Ident]string{}, Unit: src.Unit},
 		Source:  src, Imports: imports, Program: p, fset: fset, Named: map[string]bool{},
 	}
+}
+
+// Instance is a type that has methods of one which gets other methods by the cell.
+type Instance struct {
+	program.Instance
+	Lost string // why there can be no such type with the cell; "" where there can be
 }
 
 // Variable is one that a cell declares at its top.

@@ -91,6 +91,7 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	for _, v := range c.Fresh {
 		fmt.Fprintf(&code, "var %s %s\n", v.Name, w.Write(v.head))
 	}
+	c.writeInstances(&code, w)
 	var header strings.Builder
 	header.WriteString("package main\n")
 	for _, path := range slices.Sorted(maps.Keys(aliases)) {

@@ -1,9 +1,11 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
@@ -24,7 +26,7 @@ func (c *Cell) changed() []*program.Thing {
 			}
 		}
 	}
-	c.Grown = nil
+	c.Grown, c.Instances = nil, nil
 	if len(of) == 0 {
 		return nil
 	}
@@ -32,6 +34,10 @@ func (c *Cell) changed() []*program.Thing {
 	all := slices.Clone(c.Grown)
 	for _, t := range c.Grown {
 		for _, i := range t.Instances {
+			if slices.ContainsFunc(c.Instances, func(other *Instance) bool { return other.Symbol == i.Symbol }) {
+				continue // it has methods of two types
+			}
+			c.Instances = append(c.Instances, &Instance{Instance: i})
 			for _, r := range i.Head.Refs {
 				if r.Thing != nil {
 					all = append(all, r.Thing)
@@ -49,4 +55,28 @@ func (c *Cell) receiverThing(m *ast.FuncDecl) *program.Thing {
 		return nil
 	}
 	return c.Receiver(f)
+}
+
+// instancesFile is where the checker is told of the instances of types that get methods: on a
+// line each. So what their new methods are made of is known.
+const instancesFile = "instances"
+
+// writeInstances writes them.
+func (c *Cell) writeInstances(b *strings.Builder, names *program.Writing) {
+	for n, i := range c.Instances {
+		fmt.Fprintf(b, "//line %s:%d\nvar _ *%s\n", instancesFile, n+1, names.Write(i.Head))
+	}
+}
+
+// isLost notes an instance that an error is in: its types are not of the constraints any more.
+// It tells whether there is one.
+func (c *Cell) isLost(e types.Error) bool {
+	at := c.fset.Position(e.Pos)
+	if at.Filename != instancesFile || at.Line > len(c.Instances) {
+		return false
+	}
+	if i := c.Instances[at.Line-1]; i.Lost == "" {
+		i.Lost = e.Msg
+	}
+	return true
 }

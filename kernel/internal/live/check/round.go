@@ -40,7 +40,7 @@ func (c *Cell) round() cell.Problems {
 	}
 	if len(problems) == 0 {
 		c.extra = c.changed()
-		if slices.ContainsFunc(c.extra, func(t *program.Thing) bool { return !slices.Contains(c.Earlier, t) }) {
+		if len(c.Instances) > 0 || slices.ContainsFunc(c.extra, func(t *program.Thing) bool { return !slices.Contains(c.Earlier, t) }) {
 			problems = c.types()
 		}
 	}

@@ -66,7 +66,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 		return nil, true
 	}
 	for _, e := range errs {
-		if !c.ignored(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
+		if !c.ignored(e) && !c.isLost(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
 			problems = append(problems, c.problem(e))
 		}
 	}

@@ -30,7 +30,9 @@ func (w *writer) frame() string {
 	}
 	for _, t := range w.cell.Grown {
 		w.keepType(&kept, t)
-		for _, i := range t.Instances {
+	}
+	for _, i := range w.cell.Instances {
+		if i.Lost == "" {
 			fmt.Fprintf(&kept, "(*%s)(nil), ", names.Write(i.Head))
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
@@ -13,54 +13,14 @@ import (
 // types, of those that the cell's types are made of: instances of generic types, and struct
 // types that embed one.
 func (w *writer) enterInstances() {
-	seen := map[types.Type]bool{}
-	var visit func(t types.Type)
-	fields := func(t *types.Struct) {
-		for i := range t.NumFields() {
-			visit(t.Field(i).Type())
-		}
-	}
-	visit = func(t types.Type) {
-		if t == nil || seen[t] {
-			return
-		}
-		seen[t] = true
+	made := newInstantiation(func(t types.Type) {
 		switch t := t.(type) {
-		case *types.Alias:
-			visit(types.Unalias(t))
 		case *types.Named:
 			w.enterInstance(t)
-			for i := range t.TypeArgs().Len() {
-				visit(t.TypeArgs().At(i))
-			}
-			if s, ok := t.Underlying().(*types.Struct); ok && names.InCell(t.Obj()) {
-				fields(s)
-			} else if names.InCell(t.Obj()) {
-				visit(t.Underlying())
-			}
-		case *types.Pointer:
-			visit(t.Elem())
-		case *types.Slice:
-			visit(t.Elem())
-		case *types.Array:
-			visit(t.Elem())
-		case *types.Chan:
-			visit(t.Elem())
-		case *types.Map:
-			visit(t.Key())
-			visit(t.Elem())
 		case *types.Struct:
 			w.enterStruct(t)
-			fields(t)
-		case *types.Signature:
-			visit(t.Params())
-			visit(t.Results())
-		case *types.Tuple:
-			for i := range t.Len() {
-				visit(t.At(i).Type())
-			}
 		}
-	}
+	})
 	named := map[ast.Expr]bool{} // struct types that are a declared type's
 	for _, f := range w.cell.Files {
 		ast.Inspect(f.AST, func(n ast.Node) bool {
@@ -74,14 +34,22 @@ func (w *writer) enterInstances() {
 	}
 	for x, tv := range w.Info.Types {
 		if s, ok := tv.Type.(*types.Struct); ok && named[x] {
-			fields(s)
+			for f := range s.Fields() {
+				made.add(f.Type())
+			}
 		} else {
-			visit(tv.Type)
+			made.add(tv.Type)
+		}
+	}
+	for id, i := range w.Info.Instances {
+		if f, ok := w.Info.Uses[id].(*types.Func); ok {
+			made.addCall(f, i.TypeArgs)
 		}
 	}
 	for _, v := range w.cell.Variables {
-		visit(v.Type)
+		made.add(v.Type)
 	}
+	made.find()
 }
 
 // enterInstance notes a type, if it is an instance without parameters of its own.
@@ -100,7 +68,10 @@ func (w *writer) enterStruct(t *types.Struct) {
 
 // enterUnnamed notes a type that has methods of a cell's type.
 func (w *writer) enterUnnamed(of *program.Thing, t types.Type) {
-	if open(t) {
+	head, err := w.TypePiece(t)
+	if err != nil {
+		why, _, _ := strings.Cut(err.Error(), ";") // what follows is advice on variables
+		w.enterKeeping(of, types.TypeString(t, types.RelativeTo(w.Package)), why)
 		return
 	}
 	symbol := linkName(t, w.Things)
@@ -108,41 +79,5 @@ func (w *writer) enterUnnamed(of *program.Thing, t types.Type) {
 	if symbol == "" || slices.ContainsFunc(of.Instances, same) || slices.ContainsFunc(w.entry.Instances, same) {
 		return
 	}
-	if head, err := w.TypePiece(t); err == nil {
-		w.entry.Instances = append(w.entry.Instances, program.Instance{Of: of, Head: head, Symbol: symbol})
-	}
-}
-
-// open tells whether a type depends on type parameters.
-func open(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Named:
-		for i := range t.TypeArgs().Len() {
-			if open(t.TypeArgs().At(i)) {
-				return true
-			}
-		}
-	case interface{ Elem() types.Type }:
-		if m, ok := t.(*types.Map); ok && open(m.Key()) {
-			return true
-		}
-		return open(t.Elem())
-	case *types.Signature:
-		return open(t.Params()) || open(t.Results())
-	case *types.Tuple:
-		for i := range t.Len() {
-			if open(t.At(i).Type()) {
-				return true
-			}
-		}
-	case *types.Struct:
-		for i := range t.NumFields() {
-			if open(t.Field(i).Type()) {
-				return true
-			}
-		}
-	}
-	return false
+	w.entry.Instances = append(w.entry.Instances, program.Instance{Of: of, Head: head, Symbol: symbol})
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterLocalTypes notes the types that functions declare and that embed types of cells: no
-// other cell can name them, so they do not get methods that are declared later.
+// enterLocalTypes notes the types that functions declare and that embed types of cells. No
+// other cell can name them.
 func (w *writer) enterLocalTypes() {
 	for _, f := range w.cell.Files {
 		ast.Inspect(f.AST, func(n ast.Node) bool {
@@ -22,18 +23,33 @@ func (w *writer) enterLocalTypes() {
 				return true
 			}
 			for _, of := range w.embedded(o.Type()) {
-				w.entry.Locals = append(w.entry.Locals, program.Local{Of: of, Name: d.Name.Name, Cell: f.Source.Number})
+				w.enterKeeping(of, fmt.Sprintf("%s, which is declared in a function of cell %d,", d.Name.Name, f.Source.Number), "it embeds "+of.Name)
 			}
 			return true
 		})
 	}
 }
 
+// enterKeeping notes a type that does not get the methods which are declared later for another.
+func (w *writer) enterKeeping(of *program.Thing, what, why string) {
+	w.entry.Locals = append(w.entry.Locals, program.Local{Of: of, Text: w.keeping(what, why)})
+}
+
+// keeping says that a type does not get methods.
+func (w *writer) keeping(what, why string) string {
+	return w.cell.Program.Said(fmt.Sprintf("values of type %s keep the methods that they had: %s", what, why))
+}
+
 // warnOfLocalTypes says which types do not get the methods that the cell declares.
 func (w *writer) warnOfLocalTypes() {
 	for _, t := range w.cell.Grown {
 		for _, l := range t.Locals {
-			w.warn(fmt.Sprintf("values of type %s, which is declared in a function of cell %d, keep the methods that they had: it embeds %s", l.Name, l.Cell, t.Name))
+			w.warn(l.Text)
+		}
+	}
+	for _, i := range w.cell.Instances {
+		if i.Lost != "" {
+			w.warn(w.keeping(strings.ReplaceAll(i.Symbol, "main.", ""), i.Lost))
 		}
 	}
 }

@@ -38,8 +38,8 @@ func (w *writer) symbols() {
 		if t.Params == 0 {
 			w.out.Grown = append(w.out.Grown, "main."+t.Symbol)
 		}
-		for _, i := range t.Instances {
-			w.out.Grown = append(w.out.Grown, i.Symbol)
-		}
+	}
+	for _, i := range w.cell.Instances {
+		w.out.Grown = append(w.out.Grown, i.Symbol)
 	}
 }

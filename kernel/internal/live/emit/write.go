@@ -3,9 +3,11 @@
 //
 //	write         the files in turn; output: the result
 //	writer        what it works with; file: imports; edit: changes to the cell's text
-//	enter         the things that the cell declares; enterdeclaration, instances, inline: how
-//	              they are repeated later; linkname: what the linker calls a type;
-//	              localtypes: what does not get methods later
+//	enter         the things that the cell declares; enterdeclaration, inline: how they are
+//	              repeated later
+//	instances     types that get methods later; instantiation, substitute: those that generic
+//	              functions make; linkname: what the linker calls a type; localtypes: what
+//	              does not get methods later
 //	earlier       what is repeated of earlier cells
 //	declarations  the cell's own, outside of the statements
 //	run           the function that runs the cell: first, statements; shows, tests

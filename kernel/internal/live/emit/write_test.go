@@ -41,6 +41,52 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestInstances checks which types a cell notes that are to have the methods of later cells.
+func TestInstances(t *testing.T) {
+	const l = "type l[T any] struct{ v T }\n"
+	for _, test := range []struct {
+		why   string
+		cells []string
+		want  string // of the last one
+	}{
+		{"in a cell", []string{l + "x := l[int]{}\nvar y map[string]*l[l[bool]]"}, "l[bool] l[int] l[l[bool]]"},
+		{"a generic function", []string{l + "func mk[T any](t T) any { return l[T]{t} }\nmk(3)\nmk[byte](4)"}, "l[int] l[uint8]"},
+		{"one of an earlier cell", []string{l + "func mk[T any](t T) any { return l[T]{t} }\nmk(3)", "mk(\"a\")"}, "l[string]"},
+		{"nobody calls it", []string{l + "func mk[T any](t T) any { return l[T]{t} }"}, ""},
+		{"a function value", []string{l + "func mk[T any](t T) any { return l[T]{t} }\nf := mk[int]"}, "l[int]"},
+		{"one calls another", []string{l + "func a[K comparable, V any](k K, v V) any { return b(map[K][]V{k: {v}}) }\nfunc b[T any](t T) any { return c[T, [2]T]() }\nfunc c[P, Q any]() any { return func() any { var x *l[Q]; return x } }\na(1, \"a\")"}, "l[[2]map[int][]string]"},
+		{"they call each other", []string{l + "func a[T any](n int) any {\n\tif n == 0 {\n\t\treturn l[T]{}\n\t}\n\treturn b[T](n - 1)\n}\nfunc b[T any](n int) any { return a[T](n) }\na[int](5)"}, "l[int]"},
+		{"methods", []string{l + "type s[K, V any] struct{ k K }\nfunc (x *s[A, _]) mk() any { return l[A]{x.k} }\nfunc (s[_, B]) other() any { return l[[]B]{} }\nvar x s[int, bool]"}, "l[[]bool] l[int] s[int,bool]"},
+		{"methods, of a type that a generic function makes", []string{l + "type s[T any] []T\nfunc (x s[T]) mk() any { return l[T]{x[0]} }\nfunc f[T any](t T) any { return s[T]{t}.mk() }\nf(1)"}, "l[int] s[int]"},
+		{"a type that refers to itself", []string{l + "type n[T any] struct {\n\tnext *n[T]\n\tv    *l[n[T]]\n}\nvar x n[int]"}, "l[n[int]] n[int]"},
+		{"embedded", []string{l + "type e[T any] struct{ l[T] }\nfunc mk[T any]() []any { return []any{e[T]{}, struct {\n\tl[T]\n\tn int `a:\"b\"`\n}{}} }\nmk[int]()"}, "e[int] l[int] struct { l = l[int]; n int \"a:\\\"b\\\"\" }"},
+		{"all kinds of types", []string{l + "func mk[T any]() []any { return []any{l[*T]{}, l[<-chan T]{}, l[map[string]T]{}, l[func(int, ...T) (T, error)]{}, l[interface{ M(T); error }]{}, l[struct{ A T }]{}} }\nmk[int]()"},
+			"l[*int] l[<-chan int] l[func(int, ...int) (int, error)] l[interface { Error() string; M(int) }] l[map[string]int] l[struct { A int }]"},
+		{"by constraints", []string{l + "func mk[S ~[]E, E any](s S) any { return l[E]{s[0]} }\ntype s []bool\nmk(s{true})"}, "l[bool]"},
+		{"an alias with parameters", []string{l + "type a[T any] = l[*T]\nfunc mk[T any]() any { return struct{ a[T] }{} }\nmk[int]()"}, "l[*int] struct { a = l[*int] }"},
+		{"append of a string", []string{l + "func mk[B ~[]byte, S ~string](b B, s S) any { return l[B]{append(b, s...)} }\nmk([]byte{}, \"a\")"}, "l[[]uint8]"},
+		{"of packages", []string{l + "var x atomic.Pointer[l[int]]\ny := slices.Collect(maps.Keys(map[l[bool]]int{}))"}, "l[bool] l[int]"},
+		{"by a method that is declared again", []string{l + "type s[T any] struct{ v T }\nfunc (s[T]) mk() any { return nil }\nvar x any = s[int]{}", "func (x s[T]) mk() any { return l[T]{x.v} }"}, "l[int]"},
+		{"by a method that calls what is declared again", []string{l + "type s[T any] struct{ v T }\nfunc mk[T any](t T) any { return t }\nfunc (x s[T]) mk() any { return mk(x.v) }\nvar x any = s[int]{}", "func mk[T any](t T) any { return l[T]{t} }"}, "l[int]"},
+		{"a type of a function", []string{l + "func f() any {\n\ttype in struct{ n int }\n\treturn []any{l[in]{}, l[int]{}}\n}"}, "l[int]"},
+	} {
+		p := livetest.NewPaper(t)
+		for _, code := range test.cells {
+			if _, rejected, broken := p.Cell(code); rejected != nil || broken != nil {
+				t.Fatalf("%s: %q:\n%v\n%v", test.why, code, rejected, broken)
+			}
+		}
+		var got []string
+		for _, i := range p.Out.Entry.Instances {
+			got = append(got, strings.ReplaceAll(i.Symbol, "main.", ""))
+		}
+		slices.Sort(got)
+		if all := strings.Join(got, " "); all != test.want {
+			t.Errorf("%s: %q, want %q", test.why, all, test.want)
+		}
+	}
+}
+
 // FuzzWrite: what the session takes for a cell, the compiler takes too, and the code is
 // all there, in order.
 func FuzzWrite(f *testing.F) {

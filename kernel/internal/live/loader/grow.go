@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"runtime"
@@ -47,6 +48,9 @@ func resolveNameOff(in unsafe.Pointer, off int32) unsafe.Pointer
 
 //go:linkname resolveTypeOff runtime.resolveTypeOff
 func resolveTypeOff(in unsafe.Pointer, off int32) unsafe.Pointer
+
+//go:linkname addReflectOff reflect.addReflectOff
+func addReflectOff(p unsafe.Pointer) int32
 
 // uncommon is internal/abi.UncommonType: behind the descriptor of a type with a name or with
 // methods.
@@ -189,7 +193,7 @@ func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 	for _, m := range methods {
 		name := nameText(resolveNameOff(fresh, m.name))
 		if _, has := had[name]; !has {
-			space += len(name) + 8
+			space += len(name) + 12
 		}
 	}
 	names, err := furnished(g.home, false, space)
@@ -214,11 +218,12 @@ func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 		return unreachable
 	}
 	for i, m := range methods {
-		name := nameText(resolveNameOff(fresh, m.name))
+		called := resolveNameOff(fresh, m.name)
+		name := nameText(called)
 		old, has := had[name]
 		table[i].byInterface, table[i].byMethod = jump(m.byInterface, old.byInterface, has), jump(m.byMethod, old.byMethod, has)
 		if table[i].name = old.name; !has {
-			table[i].name = int32(int64(uintptr(newName(names, name))) - int64(g.home.types))
+			table[i].name = int32(int64(uintptr(newName(names, called))) - int64(g.home.types))
 		}
 		switch t := resolveTypeOff(fresh, m.kind); {
 		case t == nil:
@@ -234,18 +239,25 @@ func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 
 const methodSize = 16 // bytes
 
-// newName writes a name as nameText reads it. Without a package of its own it is of the
-// type's.
-func newName(memory *near, text string) unsafe.Pointer {
+// newName writes a method's name as nameText reads it. Without a package of its own it is of
+// the type's, but a type without a name has none.
+func newName(memory *near, of unsafe.Pointer) unsafe.Pointer {
+	text, pkg := nameText(of), namePackage(of)
 	name := []byte{0}
 	if isExported(text) {
 		name[0] = 1
+	}
+	if pkg != nil {
+		name[0] |= nameHasPackage
 	}
 	n := len(text)
 	for ; n >= 0x80; n >>= 7 {
 		name = append(name, byte(n)|0x80)
 	}
 	name = append(append(name, byte(n)), text...)
+	if pkg != nil {
+		name = binary.NativeEndian.AppendUint32(name, uint32(addReflectOff(pkg))) // in no module: see runtime.resolveNameOff
+	}
 	p := memory.take(len(name), 1)
 	copy(unsafe.Slice((*byte)(p), len(name)), name)
 	return p
@@ -267,4 +279,22 @@ func (m *moduledata) hideRooms() {
 			u.count--
 		}
 	}
+}
+
+// Flags of a name.
+const (
+	nameHasTag     = 1 << 1
+	nameHasPackage = 1 << 2
+)
+
+// namePackage returns the name of the package that a method's name has of its own, nil if it
+// has none.
+func namePackage(name unsafe.Pointer) unsafe.Pointer {
+	if flags := *(*byte)(name); flags&nameHasPackage == 0 || flags&nameHasTag != 0 {
+		return nil // methods have no tags
+	}
+	n, begin := nameLength(name)
+	var off [4]byte // at no multiple of 4
+	copy(off[:], unsafe.Slice((*byte)(unsafe.Add(name, begin+n)), len(off)))
+	return resolveNameOff(name, int32(binary.NativeEndian.Uint32(off[:])))
 }

@@ -29,7 +29,7 @@ type Thing struct {
 	IsAlias   bool               // it is another type's name
 	Embeds    []*Thing           // types that are embedded in it, if it is a struct type
 	Instances []Instance         // types without a name of their own that have its methods
-	Locals    []Local            // types that embed it and cannot get its methods
+	Locals    []Local            // types that have its methods and cannot get others
 	Params    int                // how many type parameters it has
 	Roomy     bool               // it can have methods
 }
@@ -74,9 +74,8 @@ type Instance struct {
 	Symbol string // as the linker names it
 }
 
-// Local is a type that a function declares and that embeds another.
+// Local is a type that has methods of another and that no other cell can name.
 type Local struct {
 	Of   *Thing
-	Name string
-	Cell int // by its number
+	Text string // what a cell says that declares methods of the other one
 }

@@ -116,6 +116,21 @@ func TestSources(t *testing.T) {
 		{"internal/abi", "Name.IsExported", `{
 	return (*n.Bytes)&(1<<0) != 0
 }`, "loader's newName"},
+		{"runtime", "pkgPath", `{
+	if n.Bytes == nil || *n.Data(0)&(1<<2) == 0 {
+		return ""
+	}
+	i, l := n.ReadVarint(1)
+	off := 1 + i + l
+	if *n.Data(0)&(1<<1) != 0 {
+		i2, l2 := n.ReadVarint(off)
+		off += i2 + l2
+	}
+	var nameOff nameOff
+	copy((*[4]byte)(unsafe.Pointer(&nameOff))[:], (*[4]byte)(unsafe.Pointer(n.Data(off)))[:])
+	pkgPathName := resolveNameOff(unsafe.Pointer(n.Bytes), nameOff)
+	return pkgPathName.Name()
+}`, "loader's namePackage and newName"},
 		{"runtime", "doInit", `{
 	for _, t := range ts {
 		doInit1(t)
