@@ -2,6 +2,7 @@ package check
 
 import (
 	"go/ast"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -18,12 +19,20 @@ func (c *Cell) replaces(all *program.Change) {
 			all.AddName(n) // it may have been one of Go's own, or of a dot import
 		}
 	}
+	for n := range c.values() {
+		all.Value(n)
+	}
 	for n := range c.Named {
 		if t := c.Program.Lookup(n); t != nil {
 			all.Add(t)
 		}
 	}
 	for _, d := range c.Declarations.AST.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			for _, n := range cell.Declares(g) {
+				all.Type(n)
+			}
+		}
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
 			if t := c.receiver(f); t != nil && t.Methods[f.Name.Name] != nil {
 				all.Method(t, f.Name.Name)

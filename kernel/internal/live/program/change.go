@@ -11,11 +11,16 @@ type Change struct {
 	names   map[string]bool // of those: what uses an older thing of the name waits for a new one
 	methods map[*Thing]map[string]bool
 	sets    map[*Thing]bool // types whose values are of other interfaces than before
+	values  map[string]bool // names that variables and constants have now
+	types   map[string]bool // names that types have now
 }
 
 // NewChange returns the change of a cell that replaces nothing.
 func NewChange() *Change {
-	return &Change{map[*Thing]bool{}, map[string]bool{}, map[*Thing]map[string]bool{}, map[*Thing]bool{}}
+	return &Change{
+		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[*Thing]map[string]bool{}, sets: map[*Thing]bool{},
+		values: map[string]bool{}, types: map[string]bool{},
+	}
 }
 
 // Len returns how many things are replaced.
@@ -31,6 +36,16 @@ func (c *Change) AddName(name string) { c.names[name] = true }
 // signature: functions may use its values as an interface that they are not of any more.
 func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 
+// Value notes that a variable or constant has a name now. What uses a type of that name keeps
+// the type, as functions do where main has a variable that is called like a type.
+func (c *Change) Value(name string) { c.values[name] = true }
+
+// Type notes that a type has a name now. It gets the methods that were left of the last one.
+func (c *Change) Type(name string) { c.types[name] = true }
+
+// keeps tells whether what uses a thing goes on using it, although its name means another.
+func (c *Change) keeps(t *Thing) bool { return t.Class == Type && c.values[t.Name] }
+
 // Method adds a method that is replaced.
 func (c *Change) Method(t *Thing, name string) {
 	if c.methods[t] == nil {
@@ -42,7 +57,7 @@ func (c *Change) Method(t *Thing, name string) {
 // concerns tells whether a declaration uses what is replaced.
 func (c *Change) concerns(d *Declaration) bool {
 	for t := range d.Uses {
-		if c.names[t.Name] || c.sets[t] && d.Receiver != t && d.isCode() {
+		if c.names[t.Name] && !c.keeps(t) || c.sets[t] && d.Receiver != t && d.isCode() {
 			return true
 		}
 	}
@@ -58,7 +73,7 @@ func (c *Change) concerns(d *Declaration) bool {
 			}
 		}
 	}
-	return d.Receiver != nil && c.things[d.Receiver]
+	return d.Receiver != nil && c.things[d.Receiver] && !c.keeps(d.Receiver)
 }
 
 // Dependents returns the declarations that must be compiled again because of a change, in
@@ -66,8 +81,9 @@ func (c *Change) concerns(d *Declaration) bool {
 // methods of the types among them. What they declare is replaced too, but for those that are
 // dropped. Those that are stale are among them if they are to be tried again.
 func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry bool) []*Declaration {
-	all := p.declarations()
+	all := p.declarations(c)
 	stale := NewChange()
+	stale.values = c.values
 	for t := range c.things {
 		stale.Add(t)
 	}
@@ -103,8 +119,8 @@ func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry boo
 	return taken
 }
 
-// declarations returns all that is there to be compiled again, as it was entered.
-func (p *Program) declarations() []*Declaration {
+// declarations returns all that is there to be compiled again with a change, as it was entered.
+func (p *Program) declarations(c *Change) []*Declaration {
 	seen := map[*Declaration]bool{}
 	var all []*Declaration
 	add := func(d *Declaration) {
@@ -120,7 +136,9 @@ func (p *Program) declarations() []*Declaration {
 		}
 	}
 	for _, d := range p.left {
-		if t := p.current[d.Receiver.Name]; t != nil && t.Class == Type && t.Methods[d.Method] == nil {
+		t := p.current[d.Receiver.Name]
+		is := t != nil && t.Class == Type
+		if is && t.Methods[d.Method] == nil || !is && c.types[d.Receiver.Name] {
 			add(d)
 		}
 	}

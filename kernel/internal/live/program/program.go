@@ -27,7 +27,7 @@ type Program struct {
 	Guard   *guard.Guard // what is known of their functions
 
 	fset    *token.FileSet
-	left    []*Declaration       // methods that did not compile with the type that is declared again
+	left    []*Declaration       // methods of types whose names mean another type, which they did not compile with, or no type
 	current map[string]*Thing    // what each name means
 	types   []*Thing             // all that were ever declared, the old ones too
 	taken   map[string]bool      // names in compiled cells
