@@ -37,6 +37,9 @@ type Cell struct {
 	own     map[string]bool                // what the cell declares outside of its statements
 	kept    map[int][]*program.Declaration // chunks that declare what is there already, unchanged
 	extra   []*program.Thing               // to be repeated although the cell does not mention them
+
+	shadowed map[*ast.Ident]*program.Thing // names outside of the statements that mean a type, though a variable or constant has the name
+	called   map[*ast.Ident]*program.Thing // those that do if the variable is no function
 }
 
 // newCell returns a cell of which nothing is known yet.

@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// findOwn notes what the cell declares outside of its statements.
+// findOwn notes what the cell declares outside of its statements, and what that shadows.
 func (c *Cell) findOwn() {
 	c.own = map[string]bool{}
 	for _, d := range c.Declarations.AST.Decls {
@@ -24,6 +24,7 @@ func (c *Cell) findOwn() {
 			}
 		}
 	}
+	c.findShadowed()
 }
 
 // declaresAtTop tells whether a statement at the cell's top declares a name.

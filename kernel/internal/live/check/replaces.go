@@ -2,7 +2,6 @@ package check
 
 import (
 	"go/ast"
-	"go/token"
 	"slices"
 	"strings"
 
@@ -28,11 +27,6 @@ func (c *Cell) replaces(all *program.Change) {
 		}
 	}
 	for _, d := range c.Declarations.AST.Decls {
-		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
-			for _, n := range cell.Declares(g) {
-				all.Type(n)
-			}
-		}
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
 			if t := c.receiver(f); t != nil && t.Methods[f.Name.Name] != nil {
 				all.Method(t, f.Name.Name)
@@ -59,6 +53,9 @@ func (c *Cell) replaces(all *program.Change) {
 // receiver returns the type of the session that a method of the cell is of; nil where it is
 // of one that the cell declares.
 func (c *Cell) receiver(f *ast.FuncDecl) *program.Thing {
+	if t := c.shadowed[cell.TypeIdent(f.Recv.List[0].Type)]; t != nil {
+		return t
+	}
 	name := cell.Receiver(f)
 	if c.own[name] || slices.ContainsFunc(c.again, func(d *program.Declaration) bool { return slices.Contains(d.Names(), name) }) {
 		return nil

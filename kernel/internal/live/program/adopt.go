@@ -26,8 +26,8 @@ type Entry struct {
 func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []string) {
 	p.Imports = e.Imports
 	for _, d := range e.Stays {
-		if d.Stale = true; d.Receiver != nil {
-			p.leave(d)
+		if d.Stale = true; d.Receiver != nil && !slices.Contains(p.left, d) {
+			p.left = append(p.left, d)
 		}
 	}
 	gone := map[*Thing]bool{} // variables that are not there
@@ -52,17 +52,14 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	}
 	enter := func(t *Thing) {
 		leave(t.Name, t)
-		if old := p.current[t.Name]; t.Class != Type && old != nil {
-			for _, m := range old.sortedMethods() {
-				p.leave(m.Declaration)
-			}
-		}
+		p.shadow(t)
 		p.current[t.Name] = t
 		delete(p.Imports.named, t.Name)
 	}
 	for n := range e.Named {
 		leave(n, nil)
 		delete(p.current, n)
+		delete(p.shadowed, n)
 	}
 	skipped := map[*Declaration]bool{}
 	for grown := true; grown; {
@@ -116,9 +113,13 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	return left
 }
 
-// leave keeps a method for the next type of its type's name, in the place of the one of that
-// name that was left before.
-func (p *Program) leave(d *Declaration) {
-	p.left = slices.DeleteFunc(p.left, func(e *Declaration) bool { return e.Receiver.Name == d.Receiver.Name && e.Method == d.Method })
-	p.left = append(p.left, d)
+// shadow notes which type the thing shadows that is to be entered.
+func (p *Program) shadow(t *Thing) {
+	old := p.current[t.Name]
+	switch {
+	case t.Class != Variable && t.Class != Constant:
+		delete(p.shadowed, t.Name)
+	case old != nil && old.Class == Type:
+		p.shadowed[t.Name] = old
+	}
 }

@@ -12,14 +12,13 @@ type Change struct {
 	methods map[*Thing]map[string]bool
 	sets    map[*Thing]bool // types whose values are of other interfaces than before
 	values  map[string]bool // names that variables and constants have now
-	types   map[string]bool // names that types have now
 }
 
 // NewChange returns the change of a cell that replaces nothing.
 func NewChange() *Change {
 	return &Change{
 		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[*Thing]map[string]bool{}, sets: map[*Thing]bool{},
-		values: map[string]bool{}, types: map[string]bool{},
+		values: map[string]bool{},
 	}
 }
 
@@ -39,9 +38,6 @@ func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 // Value notes that a variable or constant has a name now. What uses a type of that name keeps
 // the type, as functions do where main has a variable that is called like a type.
 func (c *Change) Value(name string) { c.values[name] = true }
-
-// Type notes that a type has a name now. It gets the methods that were left of the last one.
-func (c *Change) Type(name string) { c.types[name] = true }
 
 // keeps tells whether what uses a thing goes on using it, although its name means another.
 func (c *Change) keeps(t *Thing) bool { return t.Class == Type && c.values[t.Name] }
@@ -81,7 +77,7 @@ func (c *Change) concerns(d *Declaration) bool {
 // methods of the types among them. What they declare is replaced too, but for those that are
 // dropped. Those that are stale are among them if they are to be tried again.
 func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry bool) []*Declaration {
-	all := p.declarations(c)
+	all := p.declarations()
 	stale := NewChange()
 	stale.values = c.values
 	for t := range c.things {
@@ -119,8 +115,8 @@ func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry boo
 	return taken
 }
 
-// declarations returns all that is there to be compiled again with a change, as it was entered.
-func (p *Program) declarations(c *Change) []*Declaration {
+// declarations returns all that is there to be compiled again, as it was entered.
+func (p *Program) declarations() []*Declaration {
 	seen := map[*Declaration]bool{}
 	var all []*Declaration
 	add := func(d *Declaration) {
@@ -135,10 +131,13 @@ func (p *Program) declarations(c *Change) []*Declaration {
 			add(m.Declaration)
 		}
 	}
+	for _, t := range p.shadowed {
+		for _, m := range t.Methods {
+			add(m.Declaration)
+		}
+	}
 	for _, d := range p.left {
-		t := p.current[d.Receiver.Name]
-		is := t != nil && t.Class == Type
-		if is && t.Methods[d.Method] == nil || !is && c.types[d.Receiver.Name] {
+		if t := p.current[d.Receiver.Name]; t != nil && t.Class == Type && t.Methods[d.Method] == nil {
 			add(d)
 		}
 	}

@@ -27,13 +27,15 @@ type Program struct {
 	Guard   *guard.Guard // what is known of their functions
 
 	fset    *token.FileSet
-	left    []*Declaration       // methods of types whose names mean another type, which they did not compile with, or no type
+	left    []*Declaration       // methods that did not compile with the type that is declared again
 	current map[string]*Thing    // what each name means
 	types   []*Thing             // all that were ever declared, the old ones too
 	taken   map[string]bool      // names in compiled cells
 	methods map[string]bool      // the linker's names of methods that have been defined
 	sources map[int]*cell.Source // all cells, by unit
 	units   int
+
+	shadowed map[string]*Thing // types whose names variables and constants have
 }
 
 // New returns a program without any cell.
@@ -41,7 +43,7 @@ func New(fset *token.FileSet, im *Imports) *Program {
 	im = im.Clone()
 	clear(im.named)
 	return &Program{
-		Imports: im, fset: fset, current: map[string]*Thing{},
+		Imports: im, fset: fset, current: map[string]*Thing{}, shadowed: map[string]*Thing{},
 		taken: map[string]bool{}, methods: map[string]bool{}, sources: map[int]*cell.Source{}, Guard: &guard.Guard{},
 	}
 }
@@ -62,6 +64,9 @@ func (p *Program) SourceOf(unit int) *cell.Source { return p.sources[unit] }
 
 // Lookup returns what a name means, nil if it means nothing.
 func (p *Program) Lookup(name string) *Thing { return p.current[name] }
+
+// Shadowed returns the type that the variable or constant of a name shadows, nil if there is none.
+func (p *Program) Shadowed(name string) *Thing { return p.shadowed[name] }
 
 // TypeNamed returns the type that a name stands for, through aliases; nil if there is none.
 func (p *Program) TypeNamed(name string) *Thing {
