@@ -4,7 +4,7 @@
 //	pasted      a Go file as a cell; constraint, directive: what only files have
 //	split       tokens, and the chunks of a cell
 //	source      a cell, and parts of it as the parser's files
-//	syntax      what a declaration or statement declares and mentions
+//	syntax      what a declaration or statement declares and mentions; typeplaces: where a type stands
 //	problem     what keeps a cell from being compiled; parserproblem: the parser's words for it
 package cell
 

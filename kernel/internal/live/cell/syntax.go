@@ -42,6 +42,14 @@ func Receiver(f *ast.FuncDecl) string {
 
 // TypeName returns the name in a type T, *T or T[…], "" for other types.
 func TypeName(t ast.Expr) string {
+	if id := TypeIdent(t); id != nil {
+		return id.Name
+	}
+	return ""
+}
+
+// TypeIdent returns the name in a type T, *T or T[…], nil for other types.
+func TypeIdent(t ast.Expr) *ast.Ident {
 	for {
 		switch x := t.(type) {
 		case *ast.ParenExpr:
@@ -53,15 +61,20 @@ func TypeName(t ast.Expr) string {
 		case *ast.IndexListExpr:
 			t = x.X
 		case *ast.Ident:
-			return x.Name
+			return x
 		default:
-			return ""
+			return nil
 		}
 	}
 }
 
 // Mentions adds the names in a node that could stand for things: all but what follows a dot.
 func Mentions(n ast.Node, names map[string]bool) {
+	EachMention(n, func(id *ast.Ident) { names[id.Name] = true })
+}
+
+// EachMention calls f for each of those names.
+func EachMention(n ast.Node, f func(*ast.Ident)) {
 	selected := map[*ast.Ident]bool{}
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -69,7 +82,7 @@ func Mentions(n ast.Node, names map[string]bool) {
 			selected[n.Sel] = true
 		case *ast.Ident:
 			if !selected[n] {
-				names[n.Name] = true
+				f(n)
 			}
 		}
 		return true

@@ -42,6 +42,9 @@ type Cell struct {
 	extra   []*program.Thing               // to be repeated although the cell does not mention them
 
 	builtins *types.Package // see builtinsPath
+
+	shadowed map[*ast.Ident]*program.Thing // names outside of the statements that mean a type, though a variable or constant has the name
+	called   map[*ast.Ident]*program.Thing // those that do if the variable is no function
 }
 
 // newCell returns a cell of which nothing is known yet.

@@ -10,7 +10,8 @@
 //	judge       problems that are not the cell's: what stays as it was
 //	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
 //	            what is there already
-//	replaces    what the cell takes the place of; stays: values that keep a type
+//	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
+//	            whose names variables have
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:

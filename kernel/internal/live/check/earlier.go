@@ -54,6 +54,14 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 		}
 	}
 	needed = append(needed, c.extra...)
+	needed = append(needed, c.shadowedTypes()...)
+	for _, v := range c.Fresh {
+		for _, r := range v.head.Refs {
+			if r.Thing != nil {
+				needed = append(needed, r.Thing)
+			}
+		}
+	}
 	c.Earlier = nil
 	program.Closure(needed, c.ReplacesMethod, func(t *program.Thing) { c.Earlier = append(c.Earlier, t) })
 

@@ -13,7 +13,11 @@ import (
 func (c *Cell) freshOnes() []*Variable {
 	names := map[string]bool{}
 	for _, f := range c.Files[1:] {
-		cell.Mentions(f.AST, names)
+		cell.EachMention(f.AST, func(id *ast.Ident) {
+			if c.shadowed[id] == nil {
+				names[id.Name] = true
+			}
+		})
 	}
 	var all []*Variable
 	seen := map[string]bool{}

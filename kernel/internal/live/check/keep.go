@@ -19,6 +19,9 @@ func (c *Cell) keep() error {
 		if at < 0 || c.Source.Chunks[at].Kind != cell.Declaring {
 			continue
 		}
+		if slices.ContainsFunc(cell.Declares(d), c.declaresAtTop) { // twice, which is refused
+			continue
+		}
 		if all := c.standingTypes(d); all != nil {
 			c.kept[at] = all
 			continue

@@ -1,8 +1,15 @@
 package check
 
-import "github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+import (
+	"go/ast"
+	"go/token"
+	"maps"
+	"slices"
 
-// findOwn notes what the cell declares outside of its statements.
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// findOwn notes what the cell declares outside of its statements, and what that shadows.
 func (c *Cell) findOwn() {
 	c.own = map[string]bool{}
 	for _, d := range c.Declarations.AST.Decls {
@@ -17,6 +24,7 @@ func (c *Cell) findOwn() {
 			}
 		}
 	}
+	c.findShadowed()
 }
 
 // declaresAtTop tells whether a statement at the cell's top declares a name.
@@ -29,6 +37,27 @@ func (c *Cell) declaresAtTop(name string) bool {
 		}
 	}
 	return false
+}
+
+// values returns the names of the variables and constants that the cell declares at its top.
+func (c *Cell) values() map[string]bool {
+	names := map[string]bool{}
+	for _, stmt := range c.Statements.Body().Body.List {
+		maps.Copy(names, everyNameOf(cell.DeclaredAtTop(stmt)))
+	}
+	maps.Copy(names, everyNameOf(c.LocalConstants()))
+	declared := c.Declarations.AST.Decls
+	if c.First != nil {
+		declared = slices.Concat(declared, c.First.AST.Decls)
+	}
+	for _, d := range declared {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok != token.TYPE {
+			for _, n := range cell.Declares(g) {
+				names[n] = true
+			}
+		}
+	}
+	return names
 }
 
 // Declares tells whether the cell declares a name outside of its statements.

@@ -18,6 +18,9 @@ func (c *Cell) replaces(all *program.Change) {
 			all.AddName(n) // it may have been one of Go's own, or of a dot import
 		}
 	}
+	for n := range c.values() {
+		all.Value(n)
+	}
 	for n := range c.Named {
 		if t := c.Program.Lookup(n); t != nil {
 			all.Add(t)
@@ -50,6 +53,9 @@ func (c *Cell) replaces(all *program.Change) {
 // receiver returns the type of the session that a method of the cell is of; nil where it is
 // of one that the cell declares.
 func (c *Cell) receiver(f *ast.FuncDecl) *program.Thing {
+	if t := c.shadowed[cell.TypeIdent(f.Recv.List[0].Type)]; t != nil {
+		return t
+	}
 	name := cell.Receiver(f)
 	if c.own[name] || slices.ContainsFunc(c.again, func(d *program.Declaration) bool { return slices.Contains(d.Names(), name) }) {
 		return nil

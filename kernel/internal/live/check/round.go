@@ -9,18 +9,20 @@ import (
 )
 
 // round checks with what is known so far; a second time if functions can refer to
-// variables whose types the first has found.
+// variables whose types the first has found, or convert to types that variables shadow.
 func (c *Cell) round() cell.Problems {
 	c.Files = []*cell.File{c.Statements, c.Declarations}
 	if c.First != nil {
 		c.Files = append(c.Files, c.First)
 	}
+	c.findShadowed()
 	for _, d := range c.again {
 		f, err := d.Source.Parse(c.fset, false, func(i int, _ cell.Chunk) bool { return i == d.Chunk })
 		if err != nil {
 			return cell.ParserProblems(f, err)
 		}
 		c.Files = append(c.Files, f)
+		c.shadowedIn(f, d)
 	}
 	c.Fresh, c.broken = nil, map[*program.Declaration]bool{}
 	restore := func() {}
@@ -31,7 +33,8 @@ func (c *Cell) round() cell.Problems {
 			problems = append(problems, c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"}))
 		}
 	}
-	if c.Fresh = c.freshOnes(); len(c.Fresh) > 0 {
+	converts := c.findConversions()
+	if c.Fresh = c.freshOnes(); len(c.Fresh) > 0 || converts {
 		restore = c.pointBack()
 		problems = c.types()
 		if len(problems) == 0 {

@@ -23,6 +23,7 @@ func (c *Cell) types() cell.Problems {
 func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	c.Package = types.NewPackage("main", "main")
 	hidden := c.hidden()
+	defer c.nameShadowed(hidden)()
 	earlier, err := c.repeat(hidden)
 	if err != nil {
 		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, err))}, false

@@ -52,12 +52,14 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	}
 	enter := func(t *Thing) {
 		leave(t.Name, t)
+		p.shadow(t)
 		p.current[t.Name] = t
 		delete(p.Imports.named, t.Name)
 	}
 	for n := range e.Named {
 		leave(n, nil)
 		delete(p.current, n)
+		delete(p.shadowed, n)
 	}
 	skipped := map[*Declaration]bool{}
 	for grown := true; grown; {
@@ -109,4 +111,15 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 		}
 	}
 	return left
+}
+
+// shadow notes which type the thing shadows that is to be entered.
+func (p *Program) shadow(t *Thing) {
+	old := p.current[t.Name]
+	switch {
+	case t.Class != Variable && t.Class != Constant:
+		delete(p.shadowed, t.Name)
+	case old != nil && old.Class == Type:
+		p.shadowed[t.Name] = old
+	}
 }

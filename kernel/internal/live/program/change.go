@@ -11,11 +11,15 @@ type Change struct {
 	names   map[string]bool // of those: what uses an older thing of the name waits for a new one
 	methods map[*Thing]map[string]bool
 	sets    map[*Thing]bool // types whose values are of other interfaces than before
+	values  map[string]bool // names that variables and constants have now
 }
 
 // NewChange returns the change of a cell that replaces nothing.
 func NewChange() *Change {
-	return &Change{map[*Thing]bool{}, map[string]bool{}, map[*Thing]map[string]bool{}, map[*Thing]bool{}}
+	return &Change{
+		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[*Thing]map[string]bool{}, sets: map[*Thing]bool{},
+		values: map[string]bool{},
+	}
 }
 
 // Len returns how many things are replaced.
@@ -31,6 +35,13 @@ func (c *Change) AddName(name string) { c.names[name] = true }
 // signature: functions may use its values as an interface that they are not of any more.
 func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 
+// Value notes that a variable or constant has a name now. What uses a type of that name keeps
+// the type, as functions do where main has a variable that is called like a type.
+func (c *Change) Value(name string) { c.values[name] = true }
+
+// keeps tells whether what uses a thing goes on using it, although its name means another.
+func (c *Change) keeps(t *Thing) bool { return t.Class == Type && c.values[t.Name] }
+
 // Method adds a method that is replaced.
 func (c *Change) Method(t *Thing, name string) {
 	if c.methods[t] == nil {
@@ -42,7 +53,7 @@ func (c *Change) Method(t *Thing, name string) {
 // concerns tells whether a declaration uses what is replaced.
 func (c *Change) concerns(d *Declaration) bool {
 	for t := range d.Uses {
-		if c.names[t.Name] || c.sets[t] && d.Receiver != t && d.isCode() {
+		if c.names[t.Name] && !c.keeps(t) || c.sets[t] && d.Receiver != t && d.isCode() {
 			return true
 		}
 	}
@@ -58,7 +69,7 @@ func (c *Change) concerns(d *Declaration) bool {
 			}
 		}
 	}
-	return d.Receiver != nil && c.things[d.Receiver]
+	return d.Receiver != nil && c.things[d.Receiver] && !c.keeps(d.Receiver)
 }
 
 // Dependents returns the declarations that must be compiled again because of a change, in
@@ -68,6 +79,7 @@ func (c *Change) concerns(d *Declaration) bool {
 func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry bool) []*Declaration {
 	all := p.declarations()
 	stale := NewChange()
+	stale.values = c.values
 	for t := range c.things {
 		stale.Add(t)
 	}
@@ -115,6 +127,11 @@ func (p *Program) declarations() []*Declaration {
 	}
 	for _, t := range p.current {
 		add(t.Declaration)
+		for _, m := range t.Methods {
+			add(m.Declaration)
+		}
+	}
+	for _, t := range p.shadowed {
 		for _, m := range t.Methods {
 			add(m.Declaration)
 		}

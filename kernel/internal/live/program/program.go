@@ -34,6 +34,8 @@ type Program struct {
 	methods map[string]bool      // the linker's names of methods that have been defined
 	sources map[int]*cell.Source // all cells, by unit
 	units   int
+
+	shadowed map[string]*Thing // types whose names variables and constants have
 }
 
 // New returns a program without any cell.
@@ -41,7 +43,7 @@ func New(fset *token.FileSet, im *Imports) *Program {
 	im = im.Clone()
 	clear(im.named)
 	return &Program{
-		Imports: im, fset: fset, current: map[string]*Thing{},
+		Imports: im, fset: fset, current: map[string]*Thing{}, shadowed: map[string]*Thing{},
 		taken: map[string]bool{}, methods: map[string]bool{}, sources: map[int]*cell.Source{}, Guard: &guard.Guard{},
 	}
 }
@@ -62,6 +64,9 @@ func (p *Program) SourceOf(unit int) *cell.Source { return p.sources[unit] }
 
 // Lookup returns what a name means, nil if it means nothing.
 func (p *Program) Lookup(name string) *Thing { return p.current[name] }
+
+// Shadowed returns the type that the variable or constant of a name shadows, nil if there is none.
+func (p *Program) Shadowed(name string) *Thing { return p.shadowed[name] }
 
 // TypeNamed returns the type that a name stands for, through aliases; nil if there is none.
 func (p *Program) TypeNamed(name string) *Thing {

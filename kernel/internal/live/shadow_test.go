@@ -1,0 +1,82 @@
+package live
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestShadow checks variables and constants that are called like a type of before: as in any
+// main, they shadow it, and what uses the type goes on doing so.
+func TestShadow(t *testing.T) {
+	const server = "type server struct{ n int }\nfunc (s server) get() int { return s.n }\nfunc newServer() *server { return &server{3} }"
+	const celsius = "type celsius float64\nfunc (c celsius) twice() float64 { return 2 * float64(c) }"
+	for _, test := range []struct {
+		why   string
+		cells []string // the last one shows
+		want  string
+	}{
+		{"by what a function returns", []string{server, "server := newServer()", "server.get() + newServer().n"}, "Out: 6"},
+		{"a method in the same cell", []string{server, "server := server{4}\nserver.get()"}, "Out: 4"},
+		{"a conversion", []string{celsius, "celsius := celsius(50); celsius.twice()"}, "Out: 100"},
+		{"a constant", []string{celsius, "const celsius = celsius(50)\ncelsius.twice()"}, "Out: 100"},
+		{"a constant of another type", []string{server, "const server = 3\nnewServer().get() + server"}, "Out: 6"},
+		{"by var, of the type", []string{server, "var server server\nserver.get()"}, "Out: 0"},
+		{"by var, before init", []string{server, "var server = server{n}\nvar n = 5\nfunc init() { n++ }\nserver.get() + n"}, "Out: 11"},
+		{"an old variable's method", []string{server, "s := newServer()", "server := 3; s.get() + server"}, "Out: 6"},
+		{"a loop's", []string{server, "for _, server := range []server{{1}, {2}} {\n\tfmt.Print(server.get(), \" \")\n}", "server{7}.get()"}, "Out: 7"},
+		{"generic types", []string{"type stack[T any] struct{ items []T }\nfunc (s *stack[T]) push(t T) { s.items = append(s.items, t) }\nfunc size[T any](s *stack[T]) int { return len(s.items) }", "stack := &stack[int]{}; stack.push(1)", "stack.push(2)\nsize(stack)"}, "Out: 2"},
+		{"interface types", []string{"type shape interface{ area() int }\ntype sq struct{ n int }\nfunc (s sq) area() int { return s.n * s.n }\nfunc mk(n int) shape { return sq{n} }", "shape := mk(3)", "sq := sq{4}\nshape = sq\nshape.area() + mk(1).area()"}, "Out: 17"},
+		{"types of functions", []string{"type handler func(int) int\nfunc (h handler) twice(n int) int { return h(h(n)) }", "handler := handler(func(n int) int { return n + 10 })\nfunc g() int { return handler(3) + handler.twice(1) }", "g()"}, "Out: 34"},
+		{"the cell again", []string{server, "server := newServer()", "server := newServer()", "server.get()"}, "Out: 3"},
+		{"another variable of the name", []string{server, "server := newServer()", "server := \"s\"", "fmt.Sprint(server, newServer().get())"}, `Out: "s3"`},
+		{"a type that embeds it stays the same type", []string{server + "\ntype b struct{ server }\nvar v b", "server := newServer()\nv.server = *server", "v = b{server: *server}\nv.server.n + v.get()"}, "Out: 6"},
+		{"functions of the cell use the variable", []string{server, "server := newServer()\nfunc show() int { return server.get() + server.n }\nshow()", "server.n++\nshow()"}, "Out: 8"},
+		{"functions of the cell use the type", []string{server, "func mk(n int) (s *server) { return &server{n} }\nserver := mk(5)", "server.n + mk(1).n"}, "Out: 6"},
+		{"functions of the cell use both", []string{celsius, "func warmer(c celsius) celsius { return celsius(2) + c + celsius0() }\nfunc celsius0() celsius { var all []celsius; return append(all, celsius)[0] }\ncelsius := celsius(1)\nwarmer(3)", "warmer(4)"}, "Out: 7"},
+		{"types of the cell use the type", []string{server, "type b struct {\n\tserver\n\tother map[string]*server\n}\nserver := newServer()\nfunc f() int { return b{server: *server}.get() }\nf()", "f()"}, "Out: 3"},
+		{"methods of the cell", []string{server, "func (s server) get() int { return 10 * s.n }\nfunc (s *server) add() { s.n++ }\nserver := newServer()\nserver.add()\nserver.get()", "server.get()"}, "Out: 40"},
+		{"methods by another name", []string{server + "\ntype alias = server\nvar x any = server{1}", "server := newServer()\nfunc (s alias) twice() int { return 2 * s.n }", "func (s alias) thrice() int { return 3 * s.n }", "server.twice() + server.thrice() + x.(interface{ thrice() int }).thrice()"}, "Out: 18"},
+		{"methods later", []string{server, "server := newServer()", "func (s *server) add(by int) *server { s.n += by; return s }", "server.add(2).n"}, "Out: 5"},
+		{"what the type's code uses is declared again", []string{"func k() int { return 1 }", "type server struct{ n int }\nfunc (s server) get() int { return s.n + k() }\nfunc newServer() *server { return &server{k()} }", "server := newServer()", "func k() int { return 10 }", "server.get() + newServer().n"}, "Out: 21"},
+		{"in the same cell too", []string{"k := 1", "type server struct{ n int }\nfunc (s server) get() int { return s.n + int(k) }\nfunc newServer() *server { return &server{int(k)} }", "k := int8(10)\nserver := newServer()\nfunc show() int { return server.n }\nserver.get() + show()"}, "Out: 30"},
+		{"the type is declared again", []string{"type p struct{ x, y int }\nfunc (v p) sum() int { return v.x + v.y }\nfunc mk() p { return p{x: 1} }", "p := mk()", "type p struct{ x, y, z int }\nmk().sum() + p{z: 3}.z", "mk().z + p{2, 3, 4}.sum()"}, "Out: 5"},
+		{"the variable of a name that is a function", []string{"func f() int { return 1 }\nfunc g() int { return f() + 1 }", "f := f()\nf + g()"}, "Out: 3"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			l.wantLast(test.cells, test.want)
+		})
+	}
+}
+
+// TestShadowSaysNothing checks that nothing is said of what goes on using a type, and that a
+// variable which is not declared in the end does not shadow it.
+func TestShadowSaysNothing(t *testing.T) {
+	l := newLab(t)
+	l.want("type p struct{ x int }\nfunc (v p) get() int { return v.x }\nfunc mk() p { return p{1} }\nall := []p{mk()}", "")
+	if _, err := l.run("panic(\"no\")\np := mk()"); err == nil || !strings.Contains(err.Error(), "no") {
+		t.Errorf("a panic: %v", err)
+	}
+	if _, err := l.run("p := mk().nothing"); err == nil || !strings.HasPrefix(err.Error(), "cell 3, line 1:11: mk().nothing undefined") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("an error: %v", err)
+	}
+	l.want("p{2}.get() + mk().get()", "Out: 3")
+	for _, code := range []string{"p := mk()", "p := 5", "const p = 6", "func show() int { return p }"} {
+		l.cells++
+		o, err := l.Eval(t.Context(), Cell{Number: l.cells, Code: code}, nil)
+		if err != nil || len(o.Warnings) != 0 {
+			t.Errorf("%s: %+v, %v", code, o, err)
+		}
+	}
+	l.want("all[0].get() + show()", "Out: 7")
+	if _, err := l.run("p{2}.get()"); err == nil || !strings.Contains(err.Error(), "p (constant) is not a type") && !strings.Contains(err.Error(), "p is not a type") {
+		t.Errorf("the type by its name: %v", err)
+	}
+	if _, err := l.run("func f() int { return 1 }\nf := f()"); err == nil || !strings.Contains(err.Error(), "f redeclared in this block") {
+		t.Errorf("both in one cell: %v", err)
+	}
+	l.want("func f() int { return 1 }", "")
+	if _, err := l.run("func f() int { return 1 }\nf := f()"); err == nil || !strings.Contains(err.Error(), "f redeclared in this block") {
+		t.Errorf("both in one cell, again: %v", err)
+	}
+}
