@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"strings"
 	"structs"
 	"unsafe"
 )
@@ -38,43 +37,6 @@ type worldStop struct {
 
 	reason                                             uint8
 	startedStopping, finishedStopping, stoppingCPUTime int64
-}
-
-//go:linkname uncommonOf internal/abi.(*Type).Uncommon
-func uncommonOf(t *descriptor) *uncommon
-
-//go:linkname resolveNameOff runtime.resolveNameOff
-func resolveNameOff(in unsafe.Pointer, off int32) unsafe.Pointer
-
-//go:linkname resolveTypeOff runtime.resolveTypeOff
-func resolveTypeOff(in unsafe.Pointer, off int32) unsafe.Pointer
-
-//go:linkname addReflectOff reflect.addReflectOff
-func addReflectOff(p unsafe.Pointer) int32
-
-// uncommon is internal/abi.UncommonType: behind the descriptor of a type with a name or with
-// methods.
-type uncommon struct {
-	path            int32
-	count, exported uint16
-	table           uint32 // offset from here
-	_               uint32
-}
-
-// method is internal/abi.Method: offsets in the module of the descriptor.
-type method struct {
-	name, kind            int32
-	byInterface, byMethod int32 // code
-}
-
-// unreachable is the offset of code that the linker has dropped.
-const unreachable = -1
-
-func (u *uncommon) methods() []method {
-	if u == nil || u.count == 0 {
-		return nil
-	}
-	return unsafe.Slice((*method)(unsafe.Add(unsafe.Pointer(u), u.table)), u.count)
 }
 
 // growth is a type's new table, not yet in its place.
@@ -237,8 +199,6 @@ func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 	return nil
 }
 
-const methodSize = 16 // bytes
-
 // newName writes a method's name as nameText reads it. Without a package of its own it is of
 // the type's, but a type without a name has none.
 func newName(memory *near, of unsafe.Pointer) unsafe.Pointer {
@@ -261,24 +221,6 @@ func newName(memory *near, of unsafe.Pointer) unsafe.Pointer {
 	p := memory.take(len(name), 1)
 	copy(unsafe.Slice((*byte)(p), len(name)), name)
 	return p
-}
-
-// roomMethod begins the names of methods that types of cells have only so that there is a table
-// to replace. They are the last of a table: it is sorted by name.
-const roomMethod = "\U00010597room"
-
-// hideRooms takes those methods out of the tables of a module, before anybody can see them.
-func (m *moduledata) hideRooms() {
-	for _, off := range m.typelinks {
-		t := at(m.types + uintptr(off))
-		u := uncommonOf((*descriptor)(t))
-		for methods := u.methods(); len(methods) > 0; methods = methods[:len(methods)-1] {
-			if !strings.HasPrefix(nameText(resolveNameOff(unsafe.Pointer(t), methods[len(methods)-1].name)), roomMethod) {
-				break
-			}
-			u.count--
-		}
-	}
 }
 
 // Flags of a name.

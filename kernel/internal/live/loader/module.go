@@ -6,6 +6,7 @@
 //	types   descriptors of types, as the runtime has them; sametype and sametable, the first
 //	        of each for all modules
 //	grow    methods are added to a type; near, memory for them; mappings, what is taken
+//	methods  the tables of types' methods
 //	tables  what is remembered of a type's methods; caches, where code asks for them; typecaches, of packages;
 //	        implements, what reflection is told
 package loader
