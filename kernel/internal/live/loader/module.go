@@ -5,10 +5,10 @@
 //	module  a cell's plugin is opened
 //	types   descriptors of types, as the runtime has them; sametype and sametable, the first
 //	        of each for all modules
-//	grow    methods are added to a type; near, memory for them; mappings, what is taken
-//	methods  the tables of types' methods
-//	tables  what is remembered of a type's methods; caches, where code asks for them; typecaches, of packages;
-//	        implements, what reflection is told
+//	methods the tables of types' methods; grow, which get more; near, memory for them;
+//	        mappings, what is taken
+//	tables  what is remembered of a type's methods; caches, where code asks for them;
+//	        typecaches, of packages; implements, what reflection is told
 package loader
 
 import (
