@@ -32,11 +32,12 @@ type Cell struct {
 	Grown     []*program.Thing // types that get other methods by the cell
 
 	fset    *token.FileSet
-	again   []*program.Declaration         // what is compiled again
-	dropped map[*program.Declaration]bool  // what does not compile again, and stays
-	own     map[string]bool                // what the cell declares outside of its statements
-	kept    map[int][]*program.Declaration // chunks that declare what is there already, unchanged
-	extra   []*program.Thing               // to be repeated although the cell does not mention them
+	again   []*program.Declaration              // what is compiled again
+	before  map[*cell.File]*program.Declaration // of the files of those, what was compiled before
+	dropped map[*program.Declaration]bool       // what does not compile again, and stays
+	own     map[string]bool                     // what the cell declares outside of its statements
+	kept    map[int][]*program.Declaration      // chunks that declare what is there already, unchanged
+	extra   []*program.Thing                    // to be repeated although the cell does not mention them
 }
 
 // newCell returns a cell of which nothing is known yet.

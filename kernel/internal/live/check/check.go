@@ -12,6 +12,8 @@
 //	replaces    what the cell takes the place of; stays: values that keep a type
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
+//	imported    what a package's name means to what was declared before; clashes: two imports
+//	            of a cell by one name
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
 //	            what it found; cycles: of initial values; last: the value to show; problem: what is wrong,
 //	            and where

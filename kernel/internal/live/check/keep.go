@@ -116,7 +116,7 @@ func (c *Cell) stands(d *program.Declaration) bool {
 			return false
 		}
 	}
-	return !d.Stale
+	return !d.Stale && c.importsStand(d)
 }
 
 // sameTokens tells whether two texts differ in comments and space alone.

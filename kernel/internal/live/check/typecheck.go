@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // types runs the type checker over the cell's files and what they use of earlier cells.
@@ -26,10 +28,12 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	if err != nil {
 		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, err))}, false
 	}
-	dots := c.dots(hidden)
 	asts := []*ast.File{earlier}
-	for _, f := range c.Files {
-		asts = append(asts, c.withImports(f, dots, hidden))
+	dots, scopes := c.dots(hidden), map[string]*types.Package{}
+	for i, f := range c.Files {
+		own := c.dotScopes(fmt.Sprint(mark.Letter, i, "/"), dots(f))
+		maps.Copy(scopes, own)
+		asts = append(asts, c.withImports(f, own, hidden))
 	}
 	c.Info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -39,7 +43,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	var errs []types.Error
 	conf := types.Config{
 		Importer: importerOf(func(path string) (*types.Package, error) {
-			if pkg := dots[path]; pkg != nil {
+			if pkg := scopes[path]; pkg != nil {
 				return pkg, nil
 			}
 			return c.Imports.Import(path)
