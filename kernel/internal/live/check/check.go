@@ -18,6 +18,7 @@
 //	            what it found; cycles: of initial values; last: the value to show; problem: what is wrong,
 //	            and where
 //	stays       a warning of variables that keep a type as it was
+//	tests       what is no test although it has a test's name
 //	sketch      a cell that is being typed
 package check
 
@@ -52,6 +53,7 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 			again := c.stale(replaced, dropped)
 			if slices.Equal(again, c.again) || round >= roundLimit {
 				c.saysWhatStays()
+				c.saysWhatIsNoTest()
 				return c, nil
 			}
 			c.again = again

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
-	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -71,7 +70,7 @@ func standing(p *program.Program, d ast.Decl) *program.Declaration {
 			}
 			return nil
 		}
-		if n := f.Name.Name; n == "main" || cell.IsInit(f) || strings.HasPrefix(n, "Test") || strings.HasPrefix(n, "Benchmark") {
+		if n := f.Name.Name; n == "main" || cell.IsInit(f) || cell.TestPrefix(n) != "" {
 			return nil
 		}
 	}

@@ -71,7 +71,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 		}
 	}
 	if len(problems) == 0 {
-		problems = append(c.tooLarge(), c.cycles()...)
+		problems = slices.Concat(c.tooLarge(), c.cycles(), c.noTests())
 	}
 	return problems, false
 }
