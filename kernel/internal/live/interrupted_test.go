@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,54 @@ func TestTestsFail(t *testing.T) {
 	if _, err := l.run("os.Exit(1)"); err == nil || !strings.Contains(err.Error(), "exit status 1") {
 		t.Errorf("an exit after tests: %v", err)
 	}
+}
+
+// TestWhatIsATest checks which functions of a cell are run as tests: those that go test runs.
+func TestWhatIsATest(t *testing.T) {
+	l := newLab(t)
+	const real = "\nfunc TestReal(t *testing.T) {}"
+	for _, c := range []struct{ code, runs, warns, problem string }{
+		{code: "func Tester(t *testing.T) { t.Error(\"helper\") }" + real, runs: "TestReal", warns: "Tester does not run: first letter after 'Test' must not be lowercase"},
+		{code: "func Testüb(t *testing.T) { t.Error(\"no\") }" + real, runs: "TestReal", warns: "Testüb does not run: first letter after 'Test' must not be lowercase"},
+		{code: "func Tester() int { return 1 }\nfunc Benchmarks(n int) {}\nfunc Testing[T any](T) {}" + real, runs: "TestReal"},
+		{code: "func Benchmarks(b *testing.B) { b.Error() }\nfunc Fuzzy(f *testing.F) { f.Error() }\nfunc Examples() {}" + real, runs: "TestReal", warns: "Benchmarks does not run: first letter after 'Benchmark' must not be lowercase; Fuzzy does not run: first letter after 'Fuzz' must not be lowercase"},
+		{code: "func Test(t *testing.T) {}\nfunc TestÄ(t *testing.T) {}\nfunc Test_x(_ *testing.T) {}\nfunc Test1(t *testing.T) {}", runs: "Test TestÄ Test_x Test1"},
+		{code: "type suite int\nfunc (suite) TestX(int) {}\nvar TestY = 3" + real, runs: "TestReal"},
+		{code: "type T = testing.T\nfunc TestX(a *T) {}\nfunc TestMain(t *T) {}", runs: "TestX TestMain"},
+		{code: "func FuzzA(f *testing.F) { f.Skip() }", runs: "FuzzA"},
+		{code: "func FuzzA(f *testing.F) { f.Skip() }", runs: "FuzzA"}, // again
+		{code: "func TestX(n int) {}" + real, problem: "line 1:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
+		{code: "var a = 1\n\nfunc Test() {}", problem: "line 3:1: wrong signature for Test, must be: func Test(t *testing.T)"},
+		{code: "func TestX(t *testing.T) error { return nil }", problem: "line 1:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
+		{code: "func TestX(t ...*testing.T) {}", problem: "line 1:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
+		{code: "type arg = *testing.T\nfunc TestX(t arg) {}", problem: "line 2:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
+		{code: "func TestX(t testing.T) {}", problem: "line 1:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
+		{code: "func TestX[P any](t *testing.T) {}", problem: "line 1:1: wrong signature for TestX, test functions cannot have type parameters"},
+		{code: "func BenchmarkX(t *testing.T) {}", problem: "line 1:1: wrong signature for BenchmarkX, must be: func BenchmarkX(b *testing.B)"},
+		{code: "func FuzzX(t *testing.T) {}", problem: "line 1:1: wrong signature for FuzzX, must be: func FuzzX(f *testing.F)"},
+		{code: "func TestMain() {}", problem: "line 1:1: wrong signature for TestMain, must be: func TestMain(m *testing.M)"},
+	} {
+		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: c.code, Tests: true}, nil)
+		out := l.written()
+		if c.problem != "" {
+			if err == nil || err.Error() != "cell 1, "+c.problem {
+				t.Errorf("%s: %v, want %s", c.code, err, c.problem)
+			}
+			continue
+		}
+		if err != nil || o.Failure != nil {
+			t.Errorf("%s: %v, %+v", c.code, err, o)
+			continue
+		}
+		var ran []string
+		for _, m := range regexp.MustCompile(`(?m)^=== RUN +(\S+)$`).FindAllStringSubmatch(out, -1) {
+			ran = append(ran, m[1])
+		}
+		if got := strings.Join(ran, " "); got != c.runs || strings.Join(o.Warnings, "; ") != c.warns {
+			t.Errorf("%s: runs %q, want %q; warns %q\n%s", c.code, got, c.runs, o.Warnings, out)
+		}
+	}
+	l.want("func TestX(n int) int { return n }\nTestX(3)", "Out: 3") // no tests are asked for
 }
 
 // TestClosedOutput checks that a cell which closes its output does not silence the others.

@@ -4,6 +4,7 @@
 // ([Session]). The library, [Base], is made once for a state of the packages.
 //
 //	session    a cell on its way; process, the worker at the other end of a pipe
+//	refused    what the compiler has against a cell that is right by its types
 //	questions  what an editor asks
 //	environ    the folder and the environment, which stay over a restart
 //
@@ -329,11 +330,12 @@ func (s *Session) build(ctx context.Context, unit int, out *emit.Output) (string
 		u.Sources = append(u.Sources, file)
 	}
 	slices.Sort(u.Sources)
-	if err := s.base.Compile(ctx, u, s.imports.File); err != nil {
-		return "", err
+	err := s.base.Compile(ctx, u, s.imports.File)
+	if err == nil {
+		err = s.base.Link(ctx, u, s.libraries)
 	}
-	if err := s.base.Link(ctx, u, s.libraries); err != nil {
-		return "", err
+	if err != nil {
+		return "", refused(err, out.Entry)
 	}
 	l, err := toolchain.OpenLibrary(u.Plugin())
 	if err != nil {

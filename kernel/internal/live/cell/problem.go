@@ -20,7 +20,18 @@ type Problems []Problem
 func (p Problems) Error() string {
 	var lines []string
 	for _, p := range p {
-		lines = append(lines, fmt.Sprintf("cell %d, line %d:%d: %s", p.Cell, p.Line, p.Column, p.Message))
+		lines = append(lines, p.place()+p.Message)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// place is where the problem is, as far as it is known.
+func (p Problem) place() string {
+	switch {
+	case p.Line == 0:
+		return fmt.Sprintf("cell %d: ", p.Cell)
+	case p.Column == 0:
+		return fmt.Sprintf("cell %d, line %d: ", p.Cell, p.Line)
+	}
+	return fmt.Sprintf("cell %d, line %d:%d: ", p.Cell, p.Line, p.Column)
 }

@@ -3,6 +3,9 @@ package cell
 import (
 	"go/ast"
 	"go/token"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Declares returns the names that a declaration brings into the scope of its package.
@@ -151,3 +154,18 @@ func Group(stmt ast.Stmt) *ast.GenDecl {
 	}
 	return nil
 }
+
+// TestPrefix returns what the name of a test, benchmark, fuzz test or example begins with, ""
+// for other names: no lower-case letter comes behind it.
+func TestPrefix(name string) string {
+	for _, prefix := range testPrefixes {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLower(r) {
+				return prefix
+			}
+		}
+	}
+	return ""
+}
+
+var testPrefixes = []string{"Test", "Benchmark", "Fuzz", "Example"}

@@ -29,6 +29,10 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 	if missing != nil {
 		return nil, missing
 	}
+	c.Files = []*cell.File{c.Declarations}
+	if clashes := c.clashes(); clashes != nil {
+		return nil, clashes
+	}
 	for n, path := range c.Imports.Named() {
 		if p.Imports.Named()[n] != path || importsName(c.Declarations.AST, path) {
 			c.Named[n] = true
@@ -37,6 +41,7 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 	if problems := c.takeFirst(); problems != nil {
 		return nil, problems
 	}
+	c.findOwn()
 	if err := c.keep(); err != nil {
 		return nil, cell.ParserProblems(c.Declarations, err)
 	}

@@ -34,12 +34,13 @@ type Cell struct {
 	Instances []*Instance // types without a name of their own that have methods of those
 
 	fset    *token.FileSet
-	again   []*program.Declaration         // what is compiled again
-	dropped map[*program.Declaration]bool  // what does not compile again, and stays
-	broken  map[*program.Declaration]bool  // what is repeated with its body, and does not compile
-	own     map[string]bool                // what the cell declares outside of its statements
-	kept    map[int][]*program.Declaration // chunks that declare what is there already, unchanged
-	extra   []*program.Thing               // to be repeated although the cell does not mention them
+	again   []*program.Declaration              // what is compiled again
+	before  map[*cell.File]*program.Declaration // of the files of those, what was compiled before
+	dropped map[*program.Declaration]bool       // what does not compile again, and stays
+	broken  map[*program.Declaration]bool       // what is repeated with its body, and does not compile
+	own     map[string]bool                     // what the cell declares outside of its statements
+	kept    map[int][]*program.Declaration      // chunks that declare what is there already, unchanged
+	extra   []*program.Thing                    // to be repeated although the cell does not mention them
 
 	builtins *types.Package // see builtinsPath
 

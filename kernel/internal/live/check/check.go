@@ -14,10 +14,13 @@
 //	            whose names variables have
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
+//	imported    what a package's name means to what was declared before; clashes: two imports
+//	            of a cell by one name
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
 //	            what it found; broken: what is repeated and does not compile; cycles: of initial values; last: the value to show; problem: what is wrong,
 //	            and where
 //	stays       a warning of variables that keep a type as it was
+//	tests       what is no test although it has a test's name
 //	sketch      a cell that is being typed
 package check
 
@@ -52,6 +55,7 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 			again := c.stale(replaced, dropped)
 			if slices.Equal(again, c.again) || round >= roundLimit {
 				c.saysWhatStays()
+				c.saysWhatIsNoTest()
 				return c, nil
 			}
 			c.again = again

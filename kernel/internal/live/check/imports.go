@@ -9,28 +9,40 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// dots returns the packages whose names are in the cell's scope, under paths of ours, each
-// without the names that mean something else to the cell.
-func (c *Cell) dots(hidden map[string]bool) map[string]*types.Package {
+// dots returns what names of dot imports mean in the cell's files: import paths, by name.
+// Those that mean something else to the cell are not among them.
+func (c *Cell) dots(hidden map[string]bool) func(*cell.File) map[string]string {
+	free := func(names map[string]string) map[string]string {
+		names = maps.Clone(names)
+		maps.DeleteFunc(names, func(n, _ string) bool { return hidden[n] || c.Program.Lookup(n) != nil })
+		return names
+	}
+	now := free(c.Imports.Dots())
+	return func(f *cell.File) map[string]string {
+		if d := c.before[f]; d != nil {
+			return free(d.Dots)
+		}
+		return now
+	}
+}
+
+// dotScopes returns packages with just those names that a file has by dot imports, under paths
+// of ours, which begin with prefix.
+func (c *Cell) dotScopes(prefix string, names map[string]string) map[string]*types.Package {
 	all := map[string]*types.Package{}
-	seen := map[string]bool{}
-	for _, path := range c.Imports.Dots() {
-		pkg, err := c.Imports.Import(path)
-		if err != nil {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		pkg, err := c.Imports.Import(names[name])
+		if err != nil || pkg.Scope().Lookup(name) == nil {
 			continue
 		}
-		names := types.NewPackage(mark.Letter+path, pkg.Name())
-		for _, n := range pkg.Scope().Names() {
-			if o := pkg.Scope().Lookup(n); o.Exported() && !hidden[n] && c.Program.Lookup(n) == nil && !seen[n] {
-				seen[n] = true
-				names.Scope().Insert(o)
-			}
+		ours := prefix + names[name]
+		if all[ours] == nil {
+			all[ours] = types.NewPackage(ours, pkg.Name())
+			all[ours].MarkComplete()
 		}
-		names.MarkComplete()
-		all[names.Path()] = names
+		all[ours].Scope().Insert(pkg.Scope().Lookup(name))
 	}
 	return all
 }
@@ -53,7 +65,7 @@ func (c *Cell) withImports(f *cell.File, dots map[string]*types.Package, hidden 
 		if taken && !c.Named[name] || c.Package.Scope().Lookup(name) != nil {
 			continue
 		}
-		if path := c.Imports.Resolve(strings.TrimPrefix(name, packageMark), members[name]); path != "" {
+		if path := c.resolve(f, strings.TrimPrefix(name, packageMark), members[name]); path != "" {
 			spec := &ast.ImportSpec{
 				Name: &ast.Ident{Name: name, NamePos: f.AST.Name.End()},
 				Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + path + `"`, ValuePos: f.AST.Name.End()},

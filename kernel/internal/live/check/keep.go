@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
-	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -74,7 +73,7 @@ func standing(p *program.Program, d ast.Decl) *program.Declaration {
 			}
 			return nil
 		}
-		if n := f.Name.Name; n == "main" || cell.IsInit(f) || strings.HasPrefix(n, "Test") || strings.HasPrefix(n, "Benchmark") {
+		if n := f.Name.Name; n == "main" || cell.IsInit(f) || cell.TestPrefix(n) != "" {
 			return nil
 		}
 	}
@@ -119,7 +118,7 @@ func (c *Cell) stands(d *program.Declaration) bool {
 			return false
 		}
 	}
-	return !d.Stale
+	return !d.Stale && c.importsStand(d)
 }
 
 // sameTokens tells whether two texts differ in comments and space alone.

@@ -11,7 +11,7 @@ import (
 // round checks with what is known so far; a second time if functions can refer to
 // variables whose types the first has found, or convert to types that variables shadow.
 func (c *Cell) round() cell.Problems {
-	c.Files = []*cell.File{c.Statements, c.Declarations}
+	c.Files, c.before = []*cell.File{c.Statements, c.Declarations}, map[*cell.File]*program.Declaration{}
 	if c.First != nil {
 		c.Files = append(c.Files, c.First)
 	}
@@ -21,6 +21,8 @@ func (c *Cell) round() cell.Problems {
 		if err != nil {
 			return cell.ParserProblems(f, err)
 		}
+		c.before[f] = d
+		c.keepPackages(f, d)
 		c.Files = append(c.Files, f)
 		c.shadowedIn(f, d)
 	}

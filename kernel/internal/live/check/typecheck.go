@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // types runs the type checker over the cell's files and what they use of earlier cells.
@@ -28,10 +30,12 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	if err != nil {
 		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, err))}, false
 	}
-	dots := c.dots(hidden)
 	asts := []*ast.File{earlier}
-	for _, f := range c.Files {
-		asts = append(asts, c.withImports(f, dots, hidden))
+	dots, scopes := c.dots(hidden), map[string]*types.Package{}
+	for i, f := range c.Files {
+		own := c.dotScopes(fmt.Sprint(mark.Letter, i, "/"), dots(f))
+		maps.Copy(scopes, own)
+		asts = append(asts, c.withImports(f, own, hidden))
 	}
 	c.Info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -44,7 +48,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 			if path == builtinsPath {
 				return c.builtins, nil
 			}
-			if pkg := dots[path]; pkg != nil {
+			if pkg := scopes[path]; pkg != nil {
 				return pkg, nil
 			}
 			return c.Imports.Import(path)
@@ -72,7 +76,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 		}
 	}
 	if len(problems) == 0 {
-		problems = append(c.tooLarge(), c.cycles()...)
+		problems = slices.Concat(c.tooLarge(), c.cycles(), c.noTests())
 	}
 	return problems, false
 }

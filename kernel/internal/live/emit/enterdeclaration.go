@@ -34,12 +34,17 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 	}
 	from, to := f.Offset(d.Pos()), f.Offset(d.End())
 	for _, r := range refs {
-		if r.Thing == nil || r.From < from || to < r.To {
-			continue
-		}
-		decl.Uses[r.Thing] = true
-		if r.Thing.Class == program.Variable {
-			r.Thing.InCode = true
+		switch {
+		case r.From < from || to < r.To:
+		case r.Thing != nil:
+			decl.Uses[r.Thing] = true
+			if r.Thing.Class == program.Variable {
+				r.Thing.InCode = true
+			}
+		case r.Member != "":
+			decl.Dots[r.Member] = r.Path
+		case r.Path != "":
+			decl.Packages[f.Text[r.From:r.To]] = r.Path
 		}
 	}
 	for _, t := range decl.Things {

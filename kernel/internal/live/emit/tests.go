@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // tests returns the cell's tests, benchmarks, fuzz tests and examples, and its TestMain, each
@@ -12,18 +14,14 @@ func (w *writer) tests() string {
 	var b strings.Builder
 	for _, t := range w.entry.Made {
 		f, ok := w.Object(t).(*types.Func)
-		if !ok || t.Declaration == nil || t.Declaration.Source != w.cell.Source || f.Signature().Params().Len() > 1 || f.Signature().Results().Len() != 0 {
+		if !ok || t.Declaration == nil || t.Declaration.Source != w.cell.Source {
 			continue
 		}
-		if f.Signature().Params().Len() == 0 {
-			if strings.HasPrefix(t.Name, "Example") {
-				fmt.Fprintf(&b, "%q, %s, ", t.Name, t.Symbol)
-			}
+		prefix := cell.TestPrefix(t.Name)
+		if s := f.Signature(); prefix == "Example" && (s.Params().Len() > 0 || s.Results().Len() > 0 || s.TypeParams().Len() > 0) {
 			continue
 		}
-		switch of := f.Signature().Params().At(0).Type().String(); {
-		case strings.HasPrefix(t.Name, "Test") && of == "*testing.T", strings.HasPrefix(t.Name, "Benchmark") && of == "*testing.B",
-			strings.HasPrefix(t.Name, "Fuzz") && of == "*testing.F", t.Name == "TestMain" && of == "*testing.M":
+		if prefix != "" {
 			fmt.Fprintf(&b, "%q, %s, ", t.Name, t.Symbol)
 		}
 	}

@@ -65,6 +65,17 @@ func thrown(r any) string {
 	return kind + "(" + strings.Trim(text, "()") + ")" // a complex number has them
 }
 
+// orPanic is a text, or what fmt says in its place where what makes it panics.
+func orPanic(what string, text func() string) (s string) {
+	defer func() {
+		if r := recover(); r != nil {
+			s = fmt.Sprintf("%%!v(PANIC=%s: %s)", what, guarded(func() string { return fmt.Sprint(r) }))
+		}
+	}()
+	return text()
+}
+
+// guarded is the text of what code has panicked with.
 func guarded(text func() string) (s string) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -23,15 +23,15 @@ func byMethod(v reflect.Value) (string, bool) {
 	var s string
 	switch x := x.(type) {
 	case image.Image:
-		s = guarded(func() string { return describe(x) })
+		s = orPanic("Bounds method", func() string { return describe(x) })
 	case error:
-		s = guarded(x.Error)
+		s = orPanic("Error method", x.Error)
 	case fmt.Formatter:
-		s = guarded(func() string { return fmt.Sprintf("%v", x) })
+		s = orPanic("Format method", func() string { return fmt.Sprintf("%v", x) })
 	case fmt.Stringer:
-		s = guarded(x.String)
+		s = orPanic("String method", x.String)
 	case fmt.GoStringer:
-		s = guarded(x.GoString)
+		s = orPanic("GoString method", x.GoString)
 	default:
 		return "", false
 	}

@@ -97,8 +97,14 @@ func array(v any) map[string]string {
 	var data map[string]string
 	kind, dims := "", []int(nil)
 	var err error
-	panicked := guarded(func() string {
+	panicked := orPanic("Shape method", func() string {
 		kind, dims, _ = shapeOf(v)
+		return ""
+	})
+	if panicked != "" { // it was given away
+		return plain(fmt.Sprintf("%s (%s)", typeName(v), panicked))
+	}
+	panicked = orPanic("ConstFlatData method", func() string {
 		err = f.ConstFlatData(func(elements any) {
 			t := &tensor{kind: kind, dims: dims}
 			all := reflect.ValueOf(elements)

@@ -21,10 +21,20 @@ type fake struct {
 	dims []int
 	flat any
 	err  error
+	gone string // the method that panics
 }
 
-func (f *fake) Shape() shape { return shape{0, f.dims} }
+func (f *fake) Shape() shape {
+	if f.gone == "Shape" {
+		panic("gone")
+	}
+	return shape{0, f.dims}
+}
+
 func (f *fake) ConstFlatData(read func(flat any)) error {
+	if f.gone == "ConstFlatData" {
+		panic("gone")
+	}
 	if f.err == nil {
 		read(f.flat)
 	}
@@ -62,6 +72,8 @@ func TestTensors(t *testing.T) {
 		{"no elements", counted(0, 4), "float32[0, 4]"},
 		{"elements in fewer bytes", &fake{dims: []int{8}, flat: []uint8{1}}, "float32[8] (elements are packed)"},
 		{"given away", &fake{dims: []int{2}, err: errors.New("not valid")}, "float32[2] (not valid)"},
+		{"its shape panics", &fake{gone: "Shape"}, "*host.fake (%!v(PANIC=Shape method: gone))"},
+		{"its elements panic", &fake{dims: []int{2}, gone: "ConstFlatData"}, "float32[2] (%!v(PANIC=ConstFlatData method: gone))"},
 		{"inside others", []any{counted(2, 2)}, "[float32[2, 2]]"},
 		{"nil", (*fake)(nil), "nil"},
 	} {

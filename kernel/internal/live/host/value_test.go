@@ -31,6 +31,17 @@ type broken struct{}
 
 func (broken) String() string { panic("no text") }
 
+type (
+	outside  []int
+	wrong    struct{}
+	unspoken struct{}
+	blank    struct{ image.Image }
+)
+
+func (o outside) String() string  { return fmt.Sprint(o[3]) }
+func (wrong) Error() string       { panic(broken{}) }
+func (unspoken) GoString() string { panic(errors.New("no go")) }
+
 type formatted struct{}
 
 func (formatted) Format(s fmt.State, verb rune) { fmt.Fprintf(s, "<%c%v>", verb, s.Flag('+')) }
@@ -92,7 +103,11 @@ func TestText(t *testing.T) {
 		{"Stringer by pointer", []any{big.NewInt(7)}, "7"},
 		{"GoString only", []any{code(3)}, "code!"},
 		{"Formatter: %v, for %+v has numbers of math/big signed", []any{formatted{}}, "<vfalse>"},
-		{"its text panics", []any{[]broken{{}}}, "[a value whose text panics too]"},
+		{"its text panics", []any{[]broken{{}}}, "[%!v(PANIC=String method: no text)]"},
+		{"and says why", []any{outside{1}}, "%!v(PANIC=String method: runtime error: index out of range [3] with length 1)"},
+		{"an error's", []any{[]any{wrong{}}}, "[%!v(PANIC=Error method: %!v(PANIC=String method: no text))]"},
+		{"a GoStringer's", []any{unspoken{}}, "%!v(PANIC=GoString method: no go)"},
+		{"an image's", []any{[]any{blank{}}}, "[%!v(PANIC=Bounds method: runtime error: invalid memory address or nil pointer dereference)]"},
 		{"error", []any{errors.New("no way")}, "no way"},
 		{"func is its type", []any{op(func(int) int { return 0 })}, "host.op"},
 		{"chan is its type", []any{make(chan int)}, "chan int"},

@@ -84,7 +84,7 @@ const briefLimit = 60
 
 // brief is a value in a line.
 func brief(v reflect.Value) string {
-	s := guarded(func() string {
+	s := orPanic("its text", func() string {
 		if v.Kind() == reflect.Interface {
 			v = v.Elem()
 		}

@@ -89,7 +89,7 @@ func TestVariables(t *testing.T) {
 	})
 	want := []Variable{
 		{Name: "a", Type: "string", Value: `"x\ny"`},
-		{Name: "b", Type: "host.broken", Value: "a value whose text panics too"},
+		{Name: "b", Type: "host.broken", Value: "%!v(PANIC=String method: no text)"},
 		{Name: "c", Type: "string", Value: `"` + strings.Repeat("x", 59) + "…"},
 		{Name: "d", Type: "interface {}", Value: "nil"},
 		{Name: "e", Type: "*host.fake", Value: "float32[3]"},

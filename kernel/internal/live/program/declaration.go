@@ -18,6 +18,8 @@ type Declaration struct {
 	Uses     map[*Thing]bool            // what it refers to, but for its own things
 	Calls    map[*Thing]map[string]bool // methods that it uses, by type
 	Outer    map[string]bool            // names of Go's own and of dot imports that it refers to
+	Packages map[string]string          // import paths of the packages that names before a dot mean
+	Dots     map[string]string          // and of those that names of dot imports are of
 	Generic  bool                       // it is repeated with its body in any case
 
 	// Stale tells that it stayed as it was when something that it uses was replaced, since it

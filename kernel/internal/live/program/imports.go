@@ -19,7 +19,7 @@ import (
 type Imports struct {
 	base  Packages
 	types types.Importer
-	dots  []string          // packages whose names are in the session's scope
+	dots  []string          // packages whose names are in the session's scope, the last imported last
 	named map[string]string // what the session's import declarations name, to import paths
 	more  map[string]string // the compiled form of packages that are not in the base
 	found map[string]string // what was found for a name before
@@ -87,9 +87,7 @@ func (im *Imports) Declare(specs []*ast.ImportSpec, failed func(spec *ast.Import
 		case spec.Name != nil && spec.Name.Name == "_":
 			effects = append(effects, path)
 		case spec.Name != nil && spec.Name.Name == ".":
-			if !slices.Contains(im.dots, path) {
-				im.dots = append(im.dots, path)
-			}
+			im.dots = append(slices.DeleteFunc(im.dots, func(p string) bool { return p == path }), path)
 		case spec.Name != nil:
 			im.named[spec.Name.Name] = path
 		default:
@@ -191,5 +189,28 @@ func (im *Imports) Detached() *Imports {
 	return c
 }
 
-// Dots returns the import paths of the packages whose names are in the session's scope.
-func (im *Imports) Dots() []string { return im.dots }
+// Dots returns what names mean by the session's dot imports: import paths, by name. Of two
+// packages that export a name, it is the one imported later.
+func (im *Imports) Dots() map[string]string {
+	all := map[string]string{}
+	for _, path := range im.dots {
+		for _, name := range im.Exported(path) {
+			all[name] = path
+		}
+	}
+	return all
+}
+
+// Exported returns the names that a package exports, in order; none if it cannot be imported.
+func (im *Imports) Exported(path string) (names []string) {
+	pkg, err := im.Import(path)
+	if err != nil {
+		return nil
+	}
+	for _, name := range pkg.Scope().Names() {
+		if token.IsExported(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -2,7 +2,7 @@
 // cell. It is where the layouts of Go's and the system's files are known.
 //
 //	base        the shared library of packages, and the program that loads cells
-//	link        a cell becomes a plugin
+//	link        a cell becomes a plugin; refused: what the compiler or the linker has against it
 //	library     what a shared library or a plugin defines
 //	stub        a library in its place that Go's linker reads fast
 //	goobject    the object files of Go's compiler
@@ -377,7 +377,7 @@ func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, er
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w\n%s%s", filepath.Base(name), args[0], err, bytes.TrimSpace(out), bytes.TrimSpace(stderr.Bytes()))
+		return nil, &toolFailure{filepath.Base(name) + " " + args[0], err, string(bytes.TrimSpace(out)), string(bytes.TrimSpace(stderr.Bytes()))}
 	}
 	return bytes.TrimSpace(out), nil
 }

@@ -29,7 +29,8 @@ func (u *Unit) archive() string { return filepath.Join(u.Dir, "cell.a") }
 // Plugin is the file that the worker loads.
 func (u *Unit) Plugin() string { return filepath.Join(u.Dir, "cell.so") }
 
-// Compile compiles a cell. file returns the compiled form of what it imports.
+// Compile compiles a cell. file returns the compiled form of what it imports. Its error is
+// [Refused] where the cell is to blame, as that of Link is.
 func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) string) error {
 	// Each cell has the shim in it.
 	shim := filepath.Join(u.Dir, "shim.go")
@@ -49,7 +50,7 @@ func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) stri
 	}
 	args := []string{"-p", "main", "-dynlink", "-linkshared", "-pack", "-importcfg", list, "-o", u.archive(), "-lang=go1.26"}
 	_, err := b.run(ctx, b.compile, append(append(args, shim), u.Sources...)...)
-	return err
+	return refusedByCompiler(err)
 }
 
 // Link links a compiled cell into a plugin. Libraries define what it refers to: the base's,
@@ -94,7 +95,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	os.Remove(keep)
 	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath=main", "-linkshared", "-importcfg", list,
 		"-s", "-w", "-o", keep, "-extld", goenv.Quote(b.keep()), u.archive()); err != nil {
-		return err
+		return refusedByLinker(err)
 	}
 	if err := editObject(keep, u); err != nil {
 		return err

@@ -1,0 +1,65 @@
+package check
+
+import (
+	"go/ast"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// A cell may import another package by a name. What is declared from then on has that one, also
+// if it is there word for word already; what was declared before goes on with its own, also if
+// it is compiled again.
+
+// resolve returns the import path for a name that a file uses as a package. What is compiled
+// again goes on with the packages that it was written with.
+func (c *Cell) resolve(f *cell.File, name string, members map[string]bool) string {
+	if d := c.before[f]; d != nil && d.Packages[name] != "" {
+		return d.Packages[name]
+	}
+	return c.Imports.Resolve(name, members)
+}
+
+// keepPackages gives the packages that a declaration was written with, and that is compiled
+// again, names that nothing else has: their own may mean something else by now.
+func (c *Cell) keepPackages(f *cell.File, d *program.Declaration) {
+	open := map[*ast.Ident]bool{}
+	for _, id := range f.AST.Unresolved {
+		open[id] = true
+	}
+	ast.Inspect(f.AST, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok && open[id] && d.Packages[id.Name] != "" {
+				c.Written[id] = id.Name
+				id.Name = packageMark + id.Name
+			}
+		}
+		return true
+	})
+}
+
+// importsStand tells whether the names of packages, and those of dot imports, that a
+// declaration has would mean the same if it were declared now. A package that no cell has
+// imported stays the one that was found.
+func (c *Cell) importsStand(d *program.Declaration) bool {
+	for name, path := range d.Packages {
+		if now := c.Imports.Named()[name]; now != "" && now != path || !c.Named[name] && c.meansThing(name) {
+			return false
+		}
+	}
+	if len(d.Dots) == 0 {
+		return true
+	}
+	dots := c.Imports.Dots()
+	for name, path := range d.Dots {
+		if dots[name] != path || c.meansThing(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// meansThing tells whether a name means what a cell has declared, or what this one declares.
+func (c *Cell) meansThing(name string) bool {
+	return c.own[name] || c.declaresAtTop(name) || c.Program.Lookup(name) != nil
+}
