@@ -238,7 +238,8 @@ func short4(s string) string { return s[:min(len(s), 600)] }
 func TestLinks(t *testing.T) {
 	tricks := map[string]string{
 		"loader/module.go": "cells are opened by the parts of package plugin", "loader/grow.go": "methods are added with the world stopped",
-		"loader/tables.go": "tables of interfaces and caches by type are made anew", "loader/sametable.go": "a cell uses the tables of interfaces that are there", "loader/sametype.go": "a cell uses the types that are there",
+		"loader/methods.go": "methods are in tables of types", "loader/typecaches.go": "packages forget what they know of types",
+		"loader/tables.go": "tables of interfaces are made anew", "loader/sametable.go": "a cell uses the tables of interfaces that are there", "loader/sametype.go": "a cell uses the types that are there",
 		"loader/implements.go": "reflection asks the runtime for methods", "module/module.go": "a panic ends its goroutine alone; an interrupt asks who listens",
 		"host/order.go": "the output keeps its order", "host/task.go": "goroutines are known by the cell that started them",
 	}
