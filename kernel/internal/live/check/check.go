@@ -17,8 +17,8 @@
 //	imported    what a package's name means to what was declared before; clashes: two imports
 //	            of a cell by one name
 //	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
-//	            what it found; broken: what is repeated and does not compile; cycles: of initial values; last: the value to show; problem: what is wrong,
-//	            and where
+//	            what it found; broken: what is repeated and does not compile; cycles: of initial
+//	            values; last: the value to show; problem: what is wrong, and where
 //	stays       a warning of variables that keep a type as it was
 //	tests       what is no test although it has a test's name
 //	sketch      a cell that is being typed
