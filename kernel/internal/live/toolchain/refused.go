@@ -29,6 +29,7 @@ type Refusal struct {
 // Error is that of the program.
 func (r *Refused) Error() string { return r.err.Error() }
 
+// Unwrap returns the error of the program that refused it.
 func (r *Refused) Unwrap() error { return r.err }
 
 // toolFailure is the error of a program that has failed, with what it has said.
