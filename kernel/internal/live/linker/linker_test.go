@@ -51,6 +51,9 @@ func TestFind(t *testing.T) {
 // TestEnds checks that each linker comes to an end whatever the sizes of a plugin's segments:
 // with some of them mold 1.10 did not.
 func TestEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: links 800 times", t.Name())
+	}
 	for _, name := range known {
 		t.Run(name, func(t *testing.T) {
 			path, err := exec.LookPath("ld." + name)
