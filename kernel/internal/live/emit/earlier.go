@@ -47,10 +47,33 @@ func (w *writer) room(b *strings.Builder, t *program.Thing) {
 	receiver := t.Symbol
 	if t.Params > 0 {
 		receiver += "[" + strings.Repeat("_, ", t.Params-1) + "_]"
-	} else if n := sizes.Sizeof(w.Object(t).Type()); n < 0 || n > roomLimit {
+	} else if of := w.Object(t).Type(); isIncomplete(of) {
+		receiver = "*" + receiver
+	} else if n := sizes.Sizeof(of); n < 0 || n > roomLimit {
 		receiver = "*" + receiver
 	}
 	fmt.Fprintf(b, "func (%s) %s%s() {}\n", receiver, roomMethod, t.Symbol)
+}
+
+// isIncomplete tells whether values of a type may not be on a stack: C has them alone.
+func isIncomplete(t types.Type) bool {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		o := named.Obj()
+		if o.Name() == "Incomplete" && o.Pkg() != nil && o.Pkg().Path() == "runtime/cgo" {
+			return true
+		}
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for f := range u.Fields() {
+			if isIncomplete(f.Type()) {
+				return true
+			}
+		}
+	case *types.Array:
+		return isIncomplete(u.Elem())
+	}
+	return false
 }
 
 var sizes = types.SizesFor("gc", runtime.GOARCH)
