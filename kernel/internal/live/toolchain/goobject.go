@@ -47,15 +47,16 @@ func objects(archive []byte) ([]goObject, error) {
 			return nil, fmt.Errorf("%w: member of %d bytes", errObject, size)
 		}
 		member := archive[at : at+size]
+		isExport := bytes.HasPrefix(archive[at-60:], []byte("__.PKGDEF")) // its bytes may be any
 		at += size + size&1
+		if isExport {
+			continue
+		}
 		i := bytes.Index(member, []byte("\n!\n"))
 		if !bytes.HasPrefix(member, []byte("go object ")) || i <= 0 {
 			continue
 		}
 		o := goObject(member[i+3:])
-		if len(o) == 0 {
-			continue // the package's export data
-		}
 		if !bytes.HasPrefix(o, []byte(objectMagic)) {
 			return nil, errObject
 		}

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -64,6 +65,27 @@ func TestReferences(t *testing.T) {
 		if slices.Contains(names, c.name) != c.want {
 			t.Errorf("refers to %s: %v, want %v, of %d", c.name, !c.want, c.want, len(names))
 		}
+	}
+}
+
+// TestExportData checks that any bytes can be in the export data of a cell, those that begin an
+// object too.
+func TestExportData(t *testing.T) {
+	archive := compiled(t)
+	names, err := references(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(archive, []byte("$$B\n")) + 20
+	if end := bytes.Index(archive, []byte("\n$$\n")); at < 20 || end < at+3 {
+		t.Fatalf("export data from %d to %d", at, end)
+	}
+	copy(archive[at:], "\n!\n")
+	if again, err := references(archive); err != nil || !slices.Equal(again, names) {
+		t.Errorf("%v: %d names, want %d", err, len(again), len(names))
+	}
+	if err := adapt(archive, "main.stand"); err != nil {
+		t.Error(err)
 	}
 }
 
