@@ -15,11 +15,7 @@ func TestImportedAgain(t *testing.T) {
 		typ = "type T struct{ t *template.Template }\n"
 		of  = "fmt.Println(reflect.TypeFor[T]().Field(0).Type.Elem().PkgPath())"
 	)
-	for _, test := range []struct {
-		why   string
-		cells []string // the last one shows
-		want  string
-	}{
+	inSessions(t, []sessionRow{
 		{"a function", []string{"import \"text/template\"\n" + esc, "import \"html/template\"\n" + esc + `esc("<")`}, `Out: "&lt;"`},
 		{"and back", []string{"import \"html/template\"\n" + esc, "import \"text/template\"\n" + esc, "import \"html/template\"\n" + esc + `esc("<")`}, `Out: "&lt;"`},
 		{"the import in a cell of its own", []string{"import \"text/template\"", esc, "import \"html/template\"", esc + `esc("<")`}, `Out: "&lt;"`},
@@ -41,21 +37,12 @@ func TestImportedAgain(t *testing.T) {
 		{"what was found, too", []string{"n := 1\nfunc f() (int, string) { return rand.IntN(1), fmt.Sprint(n) }", "import \"math/rand\"\nimport fmt \"strings\"\nn := \"s\"", "f()"}, `Out: 0, "s"`},
 		{"where a variable has the name", []string{"n := 1\nfunc f() string { return strings.ToUpper(fmt.Sprint(\"a\", n)) }", "strings := 3\nn := \"s\"", "n := true", "f()"}, `Out: "ATRUE"`},
 		{"a generic function", []string{"import \"text/template\"\nfunc f[P any](P) string { return fmt.Sprintf(\"%T\", template.HTMLEscapeString(\"<\")) }", "import template \"strings\"", "f(1)"}, `Out: "string"`},
-	} {
-		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
-			l.wantLast(test.cells, test.want)
-		})
-	}
+	})
 }
 
 // TestDotImports checks what names mean that two packages give by a dot.
 func TestDotImports(t *testing.T) {
-	for _, test := range []struct {
-		why   string
-		cells []string // the last one shows
-		want  string
-	}{
+	inSessions(t, []sessionRow{
 		{"the later one wins", []string{"import . \"strings\"", "import . \"bytes\"\nContains([]byte(\"ab\"), []byte(\"a\"))"}, "Out: true"},
 		{"from then on", []string{"import . \"strings\"", "import . \"bytes\"", "Contains([]byte(\"ab\"), []byte(\"a\"))"}, "Out: true"},
 		{"imported again, the first does", []string{"import . \"strings\"", "import . \"bytes\"", "import . \"strings\"\nContains(\"ab\", \"a\")"}, "Out: true"},
@@ -66,12 +53,7 @@ func TestDotImports(t *testing.T) {
 		{"or the same", []string{"import . \"strings\"\ntype T struct{ r *Reader }\nx := T{}", "import . \"unicode/utf8\"\ntype T struct{ r *Reader }\nx == T{}"}, "Out: true"},
 		{"a function of the name", []string{"import . \"strings\"\nfunc f() any { return ToUpper(\"a\") }", "import . \"bytes\"\nfunc ToUpper(s string) int { return 5 }", "f()"}, "Out: 5"},
 		{"twice in a cell", []string{"import . \"strings\"\nimport . \"strings\"\nToUpper(\"a\")"}, `Out: "A"`},
-	} {
-		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
-			l.wantLast(test.cells, test.want)
-		})
-	}
+	})
 }
 
 // TestImportsClash checks that imports of one cell that declare a name twice are told in Go's words,

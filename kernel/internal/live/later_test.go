@@ -9,11 +9,7 @@ import (
 // TestLater checks that methods which are declared later belong to the values that are there
 // already, wherever they are.
 func TestLater(t *testing.T) {
-	for _, test := range []struct {
-		why   string
-		cells []string // the last one shows
-		want  string
-	}{
+	inSessions(t, []sessionRow{
 		{"a type switch", []string{"type circle struct{ r int }\nxs := []any{circle{2}}", "func (c circle) area() int { return 3 * c.r * c.r }", "switch v := xs[0].(type) {\ncase circle:\n\tfmt.Println(v.area())\ndefault:\n\tfmt.Printf(\"%T\\n\", v)\n}"}, "12\n"},
 		{"an interface of the cell's own", []string{"type sq struct{ s int }\nxs := []any{sq{2}, &sq{3}}", "func (s sq) area() int { return s.s * s.s }\nfunc (s *sq) grow() { s.s++ }", "for _, x := range xs {\n\ta, ok := x.(interface{ area() int })\n\tg, grows := x.(interface{ grow() })\n\tif grows {\n\t\tg.grow()\n\t}\n\tfmt.Println(ok, grows, a.area())\n}"}, "true false 4\ntrue true 16\n"},
 		{"fmt, asked before", []string{"type p struct{ x int }\nall := map[string]any{\"v\": p{1}, \"p\": &p{2}}\nch := make(chan any, 1)\nch <- p{3}\nheld := func() any { return p{4} }", "for range 20_000 {\n\tfmt.Sprint(all[\"v\"], all[\"p\"])\n}", "func (v p) String() string { return fmt.Sprintf(\"p(%d)\", v.x) }", "fmt.Println(all[\"v\"], all[\"p\"], <-ch, held())"}, "p(1) p(2) p(3) p(4)\n"},
@@ -38,12 +34,7 @@ func TestLater(t *testing.T) {
 		{"reflect.StructOf sees no method that nobody wrote", []string{"type T struct{ N int }\ntype O struct{ T }\nof := func(x any) reflect.Type {\n\treturn reflect.StructOf([]reflect.StructField{{Name: \"A\", Type: reflect.TypeOf(0)}, {Name: \"X\", Type: reflect.TypeOf(x), Anonymous: true}})\n}\nv := any(O{T{3}})", "fmt.Println(of(T{}), of(O{}))", "func (t T) String() string { return fmt.Sprint(\"t\", t.N) }", "fmt.Println(v, reflect.TypeOf(v).NumMethod(), reflect.StructOf([]reflect.StructField{{Name: \"T\", Type: reflect.TypeOf(T{}), Anonymous: true}}).NumMethod())"}, "t3 1 1\n"},
 		{"what may not be on a stack", []string{"type S struct {\n\t_ cgo.Incomplete\n\tx int\n}\ntype A [2]S\nvar e any = (*S)(nil)", "func (s *S) ok() bool { return s == nil }", "e.(interface{ ok() bool }).ok()"}, "Out: true"},
 		{"a method of the room's own name does not show", []string{"type p struct{ X int }\nv := p{1}", "fmt.Printf(\"%+v %d\\n\", v, reflect.TypeOf(&v).NumMethod())"}, "{X:1} 0\n"},
-	} {
-		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
-			l.wantLast(test.cells, test.want)
-		})
-	}
+	})
 }
 
 // TestUnnamedStruct checks struct types without a name that embed a type of cells, which gets
@@ -76,11 +67,7 @@ func TestUnnamedStruct(t *testing.T) {
 func TestLaterInstances(t *testing.T) {
 	const l = "type l[T any] struct{ v T }\n"
 	const shows = "func (x l[T]) String() string { return fmt.Sprint(\"l\", x.v) }"
-	for _, test := range []struct {
-		why   string
-		cells []string // the last one shows
-		want  string
-	}{
+	inSessions(t, []sessionRow{
 		{"a method that comes later", []string{l + "func mk[T any](t T) any { return l[T]{t} }\nx := mk(3)", shows, "fmt.Println(x, mk(4), mk(\"a\"))"}, "l3 l4 la\n"},
 		{"a method that is declared again", []string{"type sorter[T any] struct {\n\txs  []T\n\tkey func(T) int\n}\nfunc (s sorter[T]) Len() int { return len(s.xs) }\nfunc (s sorter[T]) Swap(i, j int) { s.xs[i], s.xs[j] = s.xs[j], s.xs[i] }\nfunc (s sorter[T]) Less(i, j int) bool { return s.key(s.xs[i]) > s.key(s.xs[j]) }\nfunc sortBy[T any](xs []T, key func(T) int) []T { sort.Sort(sorter[T]{xs, key}); return xs }\nsortBy([]string{\"ccc\", \"a\", \"bb\"}, func(s string) int { return len(s) })", "func (s sorter[T]) Less(i, j int) bool { return s.key(s.xs[i]) < s.key(s.xs[j]) }", "fmt.Println(sortBy([]string{\"ccc\", \"a\", \"bb\"}, func(s string) int { return len(s) }))"}, "[a bb ccc]\n"},
 		{"an embedded type's", []string{"type base struct{ n int }\ntype g[T any] struct {\n\tbase\n\tv T\n}\nfunc mk[T any](t T) any { return g[T]{base{1}, t} }\nx := mk(3)", "func (b base) String() string { return fmt.Sprint(\"base\", b.n) }", "fmt.Println(x, mk(4))"}, "base1 base1\n"},
@@ -92,12 +79,7 @@ func TestLaterInstances(t *testing.T) {
 		{"struct types without a name", []string{l + "type a[T any] = l[*T]\nfunc mk[T any](t T) []any {\n\treturn []any{struct {\n\t\tl[T]\n\t\tn int `a:\"b\"`\n\t}{l: l[T]{t}}, struct{ a[T] }{a[T]{&t}}}\n}\nxs := mk(3)", "func (x l[T]) Is() bool { return true }", "for _, x := range xs {\n\t_, is := x.(interface{ Is() bool })\n\tfmt.Println(is)\n}"}, "true\ntrue\n"},
 		{"what is none any more", []string{"type c interface{ M() int }\ntype p int\nfunc (p) M() int { return 1 }\ntype g[T c] struct{ v T }\nfunc mk[T c](t T) any { return g[T]{t} }\nx := []any{mk(p(3)), g[c]{p(4)}}", "func (*p) M() int { return 2 }", "func (g[T]) String() string { return \"g\" }", "fmt.Println(x)"}, "[{3} g]\n"},
 		{"of a type that is declared again", []string{l + "type p struct{ n int }\nfunc mk[T any](t T) any { return l[T]{t} }\nx := mk(p{1})", "type p struct{ s string }\ny := mk(p{\"a\"})", shows, "fmt.Println(x, y)"}, "l{1} l{a}\n"},
-	} {
-		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
-			l.wantLast(test.cells, test.want)
-		})
-	}
+	})
 }
 
 // TestLocalTypes checks that a cell says which values do not get its methods.

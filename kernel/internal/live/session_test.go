@@ -131,6 +131,23 @@ func (l *lab) wantSilent(cells []string, want string) {
 	l.want(cells[len(cells)-1], want)
 }
 
+// sessionRow is a row of a table: cells, of which the last one shows what is wanted.
+type sessionRow struct {
+	why   string
+	cells []string
+	want  string
+}
+
+// inSessions checks rows, each in a session of its own.
+func inSessions(t *testing.T, all []sessionRow) {
+	for _, test := range all {
+		t.Run(test.why, func(t *testing.T) {
+			l := newLab(t)
+			l.wantLast(test.cells, test.want)
+		})
+	}
+}
+
 func TestLive(t *testing.T) {
 	l := newLab(t)
 	l.want(`x := 3`, "")

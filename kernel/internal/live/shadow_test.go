@@ -10,11 +10,7 @@ import (
 func TestShadow(t *testing.T) {
 	const server = "type server struct{ n int }\nfunc (s server) get() int { return s.n }\nfunc newServer() *server { return &server{3} }"
 	const celsius = "type celsius float64\nfunc (c celsius) twice() float64 { return 2 * float64(c) }"
-	for _, test := range []struct {
-		why   string
-		cells []string // the last one shows
-		want  string
-	}{
+	inSessions(t, []sessionRow{
 		{"by what a function returns", []string{server, "server := newServer()", "server.get() + newServer().n"}, "Out: 6"},
 		{"a method in the same cell", []string{server, "server := server{4}\nserver.get()"}, "Out: 4"},
 		{"a conversion", []string{celsius, "celsius := celsius(50); celsius.twice()"}, "Out: 100"},
@@ -41,12 +37,7 @@ func TestShadow(t *testing.T) {
 		{"in the same cell too", []string{"k := 1", "type server struct{ n int }\nfunc (s server) get() int { return s.n + int(k) }\nfunc newServer() *server { return &server{int(k)} }", "k := int8(10)\nserver := newServer()\nfunc show() int { return server.n }\nserver.get() + show()"}, "Out: 30"},
 		{"the type is declared again", []string{"type p struct{ x, y int }\nfunc (v p) sum() int { return v.x + v.y }\nfunc mk() p { return p{x: 1} }", "p := mk()", "type p struct{ x, y, z int }\nmk().sum() + p{z: 3}.z", "mk().z + p{2, 3, 4}.sum()"}, "Out: 5"},
 		{"the variable of a name that is a function", []string{"func f() int { return 1 }\nfunc g() int { return f() + 1 }", "f := f()\nf + g()"}, "Out: 3"},
-	} {
-		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
-			l.wantLast(test.cells, test.want)
-		})
-	}
+	})
 }
 
 // TestShadowSaysNothing checks that nothing is said of what goes on using a type, and that a

@@ -56,10 +56,15 @@ func (k *keyboard) line(prompt, before, text string) (string, error) {
 	io.WriteString(k.screen, marksOn)
 	line, err := k.ReadLineWithDefault(text)
 	io.WriteString(k.screen, marksOff)
+	return k.typedIn(line, err)
+}
+
+// typedIn is what the library has read, in our words.
+func (k *keyboard) typedIn(text string, err error) (string, error) {
 	if errors.Is(err, readline.ErrInterrupt) {
 		err = errInterrupt
 	}
-	return k.keys.unmark(line), err
+	return k.keys.unmark(text), err
 }
 
 // typed implements readline.Listener.
@@ -83,10 +88,7 @@ func (k *keyboard) ask(prompt string, password bool) (string, error) {
 	if password {
 		io.WriteString(k.screen, prompt)
 		text, err := k.ReadPassword("")
-		if errors.Is(err, readline.ErrInterrupt) {
-			err = errInterrupt
-		}
-		return k.keys.unmark(string(text)), err
+		return k.typedIn(string(text), err)
 	}
 	return k.line(prompt, "", "")
 }

@@ -16,7 +16,8 @@
 //	            that get methods
 //	imported    what a package's name means to what was declared before; clashes: two imports
 //	            of a cell by one name
-//	typecheck   the type checker is run; earlier, imports: what it is told; embedded, variables:
+//	typecheck   the type checker is run; earlier, imports: what it is told, renaming: by other
+//	            names; embedded, variables:
 //	            what it found; broken: what is repeated and does not compile; cycles: of initial
 //	            values; last: the value to show; problem: what is wrong, and where
 //	stays       a warning of variables that keep a type as it was

@@ -12,12 +12,7 @@ import (
 // itself, by way of functions of the cell. The type checker finds those of package level; but
 // most of a cell's variables are declared among its statements.
 func (c *Cell) cycles() cell.Problems {
-	fresh := map[types.Object]string{}
-	for _, v := range c.Fresh {
-		if o := c.Package.Scope().Lookup(v.Name); o != nil {
-			fresh[o] = v.Name
-		}
-	}
+	fresh := c.freshObjects()
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -34,16 +29,26 @@ func (c *Cell) cycles() cell.Problems {
 			continue
 		}
 		for _, spec := range d.Decl.(*ast.GenDecl).Specs {
-			for i, id := range spec.(*ast.ValueSpec).Names {
-				for j, value := range spec.(*ast.ValueSpec).Values {
-					if (i == j || len(spec.(*ast.ValueSpec).Values) == 1) && c.reaches(value, bodies, fresh)[id.Name] {
-						problems = append(problems, c.problem(types.Error{Pos: id.Pos(), Msg: "initialization cycle for " + id.Name}))
-					}
+			v := spec.(*ast.ValueSpec)
+			for i, id := range v.Names {
+				if x := initial(v, i); x != nil && c.reaches(x, bodies, fresh)[id.Name] {
+					problems = append(problems, c.problem(types.Error{Pos: id.Pos(), Msg: "initialization cycle for " + id.Name}))
 				}
 			}
 		}
 	}
 	return problems
+}
+
+// initial returns what the i-th variable of a declaration begins with, nil if that is its zero.
+func initial(v *ast.ValueSpec, i int) ast.Expr {
+	switch len(v.Values) {
+	case 0:
+		return nil
+	case 1:
+		return v.Values[0]
+	}
+	return v.Values[i]
 }
 
 // reaches returns the variables that an expression depends on by way of functions.

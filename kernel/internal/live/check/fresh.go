@@ -33,6 +33,17 @@ func (c *Cell) freshOnes() []*Variable {
 	return all
 }
 
+// freshObjects returns the names of those variables, by what functions mean by them.
+func (c *Cell) freshObjects() map[types.Object]string {
+	all := map[types.Object]string{}
+	for _, v := range c.Fresh {
+		if o := c.Package.Scope().Lookup(v.Name); o != nil {
+			all[o] = v.Name
+		}
+	}
+	return all
+}
+
 // packageMark begins the name of a package, where its own is a variable's to functions.
 const packageMark = mark.Letter
 
@@ -44,7 +55,7 @@ func (c *Cell) pointBack() (restore func()) {
 	for _, v := range c.Fresh {
 		fresh[v.Name] = true
 	}
-	renamed := map[*ast.Ident]string{}
+	was := renaming{}
 	for _, f := range []*cell.File{c.Statements, c.First} {
 		if f == nil {
 			continue
@@ -55,34 +66,23 @@ func (c *Cell) pointBack() (restore func()) {
 				return true
 			}
 			if t := c.Thing(c.Info.Uses[id]); t != nil {
-				renamed[id] = id.Name
-				id.Name = t.OldName()
+				was.rename(id, t.OldName())
 			} else if _, ok := c.Info.Uses[id].(*types.PkgName); ok {
-				renamed[id] = id.Name
-				id.Name = packageMark + id.Name
+				was.rename(id, packageMark+id.Name)
 			}
 			return true
 		})
 	}
-	return func() {
-		for id, name := range renamed {
-			id.Name = name
-		}
-	}
+	return was.restore
 }
 
 // early returns the problems with statements that use variables which the cell declares
 // further down: functions can, as they are called later.
 func (c *Cell) early() cell.Problems {
-	known := map[types.Object]bool{}
-	for _, v := range c.Fresh {
-		if o := c.Package.Scope().Lookup(v.Name); o != nil {
-			known[o] = true
-		}
-	}
+	known := c.freshObjects()
 	var problems cell.Problems
 	ast.Inspect(c.Statements.AST, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && known[c.Info.Uses[id]] {
+		if id, ok := n.(*ast.Ident); ok && known[c.Info.Uses[id]] != "" {
 			problems = append(problems, c.problem(types.Error{Pos: id.Pos(), Msg: id.Name + " is used before the cell declares it"}))
 		}
 		return true

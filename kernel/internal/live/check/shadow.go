@@ -124,14 +124,9 @@ func (c *Cell) shadowedTypes() []*program.Thing {
 // nameShadowed gives the names that mean shadowed types the names that the checker knows those
 // by. It returns what takes that back.
 func (c *Cell) nameShadowed(hidden map[string]bool) (restore func()) {
-	was := map[*ast.Ident]string{}
+	was := renaming{}
 	for id, t := range c.shadowed {
-		was[id] = id.Name
-		id.Name = c.checkName(t, hidden)
+		was.rename(id, c.checkName(t, hidden))
 	}
-	return func() {
-		for id, name := range was {
-			id.Name = name
-		}
-	}
+	return was.restore
 }

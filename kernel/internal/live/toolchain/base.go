@@ -366,6 +366,9 @@ func (b *Base) linkWorker(ctx context.Context) error {
 	return nil
 }
 
+// orphans is how long a program that was killed may be outlived by a child that has its output.
+const orphans = time.Second
+
 // run runs a program at the root and returns what it prints.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)

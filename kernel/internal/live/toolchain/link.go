@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
@@ -50,7 +48,7 @@ func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) stri
 	}
 	args := []string{"-p", "main", "-dynlink", "-linkshared", "-pack", "-importcfg", list, "-o", u.archive(), "-lang=go1.26"}
 	_, err := b.run(ctx, b.compile, append(append(args, shim), u.Sources...)...)
-	return refusedByCompiler(err)
+	return refusal(err, byCompiler)
 }
 
 // Link links a compiled cell into a plugin. Libraries define what it refers to: the base's,
@@ -95,25 +93,20 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	os.Remove(keep)
 	if _, err := b.run(ctx, b.link, "-buildmode=plugin", "-pluginpath=main", "-linkshared", "-importcfg", list,
 		"-s", "-w", "-o", keep, "-extld", goenv.Quote(b.keep()), u.archive()); err != nil {
-		return refusedByLinker(err)
+		return refusal(err, byLinker)
 	}
 	if err := editObject(keep, u); err != nil {
 		return err
 	}
 	// Descriptors of types stay writable: methods can be added to them.
 	args := []string{"-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep}
-	cmd := exec.CommandContext(ctx, b.linker.Path, append(args, b.linker.CellFlags()...)...)
-	cmd.WaitDelay = orphans
-	if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
+	if _, err := b.run(ctx, b.linker.Path, append(args, b.linker.CellFlags()...)...); ctx.Err() != nil {
 		return ctx.Err()
 	} else if err != nil {
-		return fmt.Errorf("link the cell: %w\n%s", err, out)
+		return fmt.Errorf("link the cell: %w", err)
 	}
 	return nil
 }
-
-// orphans is how long a program that was killed may be outlived by a child that has its output.
-const orphans = time.Second
 
 // keep stands in for the C compiler when a cell is linked: it keeps the object that Go's
 // linker has made for it, and says no to each question for a flag.

@@ -45,24 +45,28 @@ func (f *toolFailure) Error() string {
 
 func (f *toolFailure) Unwrap() error { return f.err }
 
-// compilerSays is what the compiler says of a line.
-var compilerSays = regexp.MustCompile(`(?m)^(\S.*?):(\d+)(?::\d+)?: (.*)$`)
-
-// refusedByCompiler returns the compiler's error as [Refused], if it says of a line what is
-// wrong with it.
-func refusedByCompiler(err error) error {
+// refusal returns the error of a program as [Refused], with what read finds in what it has said;
+// as it is if that is nothing.
+func refusal(err error, read func(*toolFailure) []Refusal) error {
 	var f *toolFailure
 	if !errors.As(err, &f) {
 		return err
 	}
-	all := &Refused{err: err}
+	if said := read(f); said != nil {
+		return &Refused{said, err}
+	}
+	return err
+}
+
+// compilerSays is what the compiler says of a line.
+var compilerSays = regexp.MustCompile(`(?m)^(\S.*?):(\d+)(?::\d+)?: (.*)$`)
+
+// byCompiler reads what the compiler says of lines.
+func byCompiler(f *toolFailure) (all []Refusal) {
 	for _, m := range compilerSays.FindAllStringSubmatch(f.stdout+"\n"+f.stderr, -1) {
 		line, _ := strconv.Atoi(m[2])
 		// What is compiled of a generic function has a type of its own in the place of a parameter.
-		all.Said = append(all.Said, Refusal{File: filepath.Base(m[1]), Line: line, Message: mark.Strip(strings.ReplaceAll(m[3], "go.shape.", ""))})
-	}
-	if all.Said == nil {
-		return err
+		all = append(all, Refusal{File: filepath.Base(m[1]), Line: line, Message: mark.Strip(strings.ReplaceAll(m[3], "go.shape.", ""))})
 	}
 	return all
 }
@@ -74,15 +78,10 @@ var linkerSays = regexp.MustCompile(`(?m)^(main\..+): (nosplit stack over .*)$`)
 // chain is where the linker begins to tell the calls that led there.
 var chain = regexp.MustCompile(`(?m)^\S`)
 
-// refusedByLinker returns the linker's error as [Refused], if it is about functions of the cell.
-func refusedByLinker(err error) error {
-	var f *toolFailure
-	if !errors.As(err, &f) {
-		return err
-	}
+// byLinker reads what the linker says of functions of the cell.
+func byLinker(f *toolFailure) (all []Refusal) {
 	said := linkerSays.FindAllStringSubmatch(f.stderr, -1)
 	chains := chain.FindAllStringIndex(f.stdout, -1)
-	all := &Refused{err: err}
 	for i, m := range said {
 		r := Refusal{Function: m[1], Message: mark.Strip(m[0])}
 		if len(chains) == len(said) {
@@ -92,10 +91,7 @@ func refusedByLinker(err error) error {
 			}
 			r.Message += "\n" + mark.Strip(strings.TrimSpace(f.stdout[chains[i][0]:end]))
 		}
-		all.Said = append(all.Said, r)
-	}
-	if all.Said == nil {
-		return err
+		all = append(all, r)
 	}
 	return all
 }
