@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -65,12 +67,15 @@ func echarts(t *testing.T) []byte {
 	return js
 }
 
-// figures returns one of each figure, and how many of them are charts.
+// figures returns one of each figure, and how many of them are charts; these come first.
 func figures(classes []string) (all []plots.Figure, charts int) {
-	for _, c := range everyFigure(classes) {
-		all = append(all, c)
-		if string(c.Option()) != "null" {
+	every := everyFigure(classes)
+	for _, name := range slices.Sorted(maps.Keys(every)) {
+		if c := every[name]; string(c.Option()) != "null" {
+			all = slices.Insert(all, charts, plots.Figure(c))
 			charts++
+		} else {
+			all = append(all, c)
 		}
 	}
 	return all, charts
