@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"runtime"
 	"strings"
 
@@ -49,31 +50,43 @@ func (w *writer) room(b *strings.Builder, t *program.Thing) {
 		receiver += "[" + strings.Repeat("_, ", t.Params-1) + "_]"
 	} else if of := w.Object(t).Type(); isIncomplete(of) {
 		receiver = "*" + receiver
+		for e := range w.embeds(of) { // a method of *T hides that of the embedded type, which T would have on a stack
+			fmt.Fprintf(b, "func (%s) %s%s() {}\n", receiver, roomMethod, e.Symbol)
+		}
 	} else if n := sizes.Sizeof(of); n < 0 || n > roomLimit {
 		receiver = "*" + receiver
 	}
 	fmt.Fprintf(b, "func (%s) %s%s() {}\n", receiver, roomMethod, t.Symbol)
 }
 
-// isIncomplete tells whether values of a type may not be on a stack: C has them alone.
-func isIncomplete(t types.Type) bool {
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		o := named.Obj()
-		if o.Name() == "Incomplete" && o.Pkg() != nil && o.Pkg().Path() == "runtime/cgo" {
-			return true
+// embeds returns the types of cells that a struct type embeds, each once.
+func (w *writer) embeds(t types.Type) map[*program.Thing]bool {
+	all := map[*program.Thing]bool{}
+	var visit func(t types.Type)
+	visit = func(t types.Type) {
+		s, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return
 		}
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Struct:
-		for f := range u.Fields() {
-			if isIncomplete(f.Type()) {
-				return true
+		for f := range s.Fields() {
+			if !f.Embedded() {
+				continue
+			}
+			of := f.Type()
+			if p, ok := of.(*types.Pointer); ok {
+				of = p.Elem()
+			}
+			if named, ok := types.Unalias(of).(*types.Named); ok {
+				if e := w.Things[named.Origin().Obj()]; e != nil && !all[e] {
+					all[e] = e.Roomy
+					visit(named)
+				}
 			}
 		}
-	case *types.Array:
-		return isIncomplete(u.Elem())
 	}
-	return false
+	visit(t)
+	maps.DeleteFunc(all, func(_ *program.Thing, roomy bool) bool { return !roomy })
+	return all
 }
 
 var sizes = types.SizesFor("gc", runtime.GOARCH)

@@ -29,6 +29,7 @@ func (w *writer) enter() {
 			t.Head = w.ConstantPiece(o)
 		}
 	}
+	w.enterStatic()
 	w.enterVariables()
 	w.enterLocals()
 	for i, f := range w.cell.Files[1:] {
@@ -83,7 +84,7 @@ func (w *writer) enterName(name string, f *cell.File) {
 func (w *writer) enterVariables() {
 	byName := map[string]*program.Thing{}
 	for _, v := range w.cell.Variables {
-		if v.First {
+		if v.First && !w.static[v.Name] {
 			w.locals[v.Object] = true
 		}
 		t := v.Same
@@ -93,7 +94,7 @@ func (w *writer) enterVariables() {
 		if t == nil {
 			head, err := w.TypePiece(v.Type)
 			if err != nil {
-				w.variables[v.Object] = nil
+				w.variables[v.Object], w.static[v.Name] = nil, false
 				w.warn(v.Name + " lives in this cell alone: " + err.Error())
 				continue
 			}
@@ -104,7 +105,7 @@ func (w *writer) enterVariables() {
 		}
 		w.variables[v.Object] = t
 		w.entry.Variables = append(w.entry.Variables, t)
-		if v.First {
+		if v.First || w.static[v.Name] {
 			w.Things[v.Object] = t
 		}
 	}

@@ -59,8 +59,11 @@ func (w *writer) firstOnes(names *program.Writing) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if !w.isStatic(spec) {
+			text = "var " + text
+		}
 		line, _ := cell.Place(w.cell.First.Text, from)
-		fmt.Fprintf(&b, "%svar %s%s\n", lineDirective(w.cell.Source.Number, line), text, w.fill(spec.Names))
+		fmt.Fprintf(&b, "%s%s%s\n", lineDirective(w.cell.Source.Number, line), text, w.fill(spec.Names))
 	}
 	return b.String(), nil
 }

@@ -14,11 +14,16 @@ import (
 func (w *writer) frame() string {
 	var b, slots, kept strings.Builder
 	names := w.names()
+	w.staticRooms(&b, names)
 	for _, t := range w.entry.Made {
 		switch t.Class {
 		case program.Variable:
 			fmt.Fprintf(&b, "var %s *%s\n", t.Slot(), names.Write(t.Head))
-			fmt.Fprintf(&slots, "{Symbol: %q, Pointer: &%s}, ", t.Slot(), t.Slot())
+			fmt.Fprintf(&slots, "{Symbol: %q, Pointer: &%s", t.Slot(), t.Slot())
+			if w.static[t.Name] {
+				fmt.Fprintf(&slots, ", Before: &%s.before", w.staticRoom(t.Name))
+			}
+			slots.WriteString("}, ")
 		case program.Function:
 			if f, ok := w.Object(t).(*types.Func); ok && f.Signature().TypeParams().Len() == 0 {
 				fmt.Fprintf(&kept, "%s, ", t.Symbol)

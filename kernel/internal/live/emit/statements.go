@@ -24,10 +24,15 @@ func (w *writer) statementText(names *program.Writing) (string, error) {
 			edits = append(edits, edit{f.Offset(g.TokPos), f.Offset(g.TokPos) + len("var"), ""},
 				edit{f.Offset(g.Lparen), f.Offset(g.Lparen) + 1, ""}, edit{f.Offset(g.Rparen), f.Offset(g.Rparen) + 1, ""})
 			for _, spec := range g.Specs {
-				put(spec.Pos(), "var ")
+				if !w.isStatic(spec) {
+					put(spec.Pos(), "var ")
+				}
 				put(spec.End(), w.fill(spec.(*ast.ValueSpec).Names))
 			}
 		} else if len(ids) > 0 {
+			if d, ok := stmt.(*ast.DeclStmt); ok && w.isStatic(d.Decl.(*ast.GenDecl).Specs[0]) {
+				edits = append(edits, edit{f.Offset(d.Pos()), f.Offset(d.Pos()) + len("var"), ""})
+			}
 			put(stmt.End(), w.fill(ids))
 		}
 	}
@@ -56,6 +61,8 @@ func (w *writer) fill(ids []*ast.Ident) string {
 		t, declared := w.variables[o]
 		switch {
 		case !declared:
+		case t != nil && w.static[o.Name()]:
+			fmt.Fprintf(&b, "; %s = %s", t.Slot(), t.Bound())
 		case t != nil:
 			fmt.Fprintf(&b, "; %s = &%s", t.Slot(), id.Name)
 		default:

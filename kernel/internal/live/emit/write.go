@@ -10,7 +10,7 @@
 //	              does not get methods later
 //	earlier       what is repeated of earlier cells
 //	declarations  the cell's own, outside of the statements
-//	run           the function that runs the cell: first, statements; shows, tests
+//	run           the function that runs the cell: first, statements, static; shows, tests
 //	frame         slots, and what the worker must know: flags
 //	symbols       what the linker is to do
 package emit
@@ -30,7 +30,7 @@ import (
 // functions; names and their meanings stay as they are until [program.Program.Adopt].
 func Write(c *check.Cell) (*Output, error) {
 	w := &writer{
-		Meaning: c.Meaning, cell: c, aliases: map[string]string{}, variables: map[types.Object]*program.Thing{}, locals: map[types.Object]bool{},
+		Meaning: c.Meaning, cell: c, aliases: map[string]string{}, variables: map[types.Object]*program.Thing{}, locals: map[types.Object]bool{}, static: map[string]bool{},
 		out:   &Output{Files: map[string]string{}, Renamed: map[string]string{}, Warnings: slices.Clone(c.Warnings)},
 		entry: &program.Entry{Source: c.Source, Imports: c.Imports, Named: c.Named, Stays: c.Dropped()},
 	}

@@ -2,7 +2,9 @@ package emit
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/check"
@@ -30,6 +32,8 @@ type writer struct {
 	out       *Output
 	variables map[types.Object]*program.Thing // of the cell; nil for those that live in it alone
 	locals    map[types.Object]bool           // what keeps its own name among the statements
+	statics   []*ast.ValueSpec                // of variables that may not be on the heap
+	static    map[string]bool                 // these variables
 	checks    []guard.Insertion               // where the code looks whether it is to stop
 	aliases   map[string]string               // of packages, over all files
 	used      map[string]bool                 // packages that the file being written uses
@@ -49,8 +53,12 @@ func (w *writer) refs(f *cell.File) []program.Ref {
 
 // edits returns what the names of a file need.
 func (w *writer) edits(f *cell.File, names *program.Writing) []edit {
-	var edits []edit
+	edits := w.staticEdits(f, names)
+	heads := len(edits)
 	for _, r := range w.refs(f) {
+		if slices.ContainsFunc(edits[:heads], func(e edit) bool { return e.start <= r.From && r.To <= e.end }) {
+			continue
+		}
 		if text := names.Put(r); text != f.Text[r.From:r.To] {
 			edits = append(edits, edit{r.From, r.To, text})
 		}

@@ -116,7 +116,7 @@ func FuzzShow(f *testing.F) {
 			}
 		}
 		slot := &v
-		declare([]Slot{{"v", &slot}})
+		declare([]Slot{{Symbol: "v", Pointer: &slot}})
 		slot = &v
 		if all := variables(map[string]string{"v": "v"}); len(all) != 1 || len([]rune(all[0].Value)) > briefLimit+1 || all[0].Size < 16 {
 			t.Errorf("%+v", all)

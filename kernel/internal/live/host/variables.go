@@ -20,6 +20,7 @@ type Variable struct {
 type Slot struct {
 	Symbol  string
 	Pointer any // to the pointer to the variable
+	Before  any // to a zero value that stands for it until it is declared; nil: made on the heap
 }
 
 // slots are pointers to the session's variables, by symbol.
@@ -35,9 +36,14 @@ func declare(all []Slot) {
 	before = map[string]uintptr{}
 	for _, s := range all {
 		slot := reflect.ValueOf(s.Pointer).Elem()
-		zero := reflect.New(slot.Type().Elem())
-		if slot.Type().Elem().Size() == 0 { // all values of no size have one address
+		var zero reflect.Value
+		switch {
+		case s.Before != nil:
+			zero = reflect.ValueOf(s.Before)
+		case slot.Type().Elem().Size() == 0: // all values of no size have one address
 			zero = reflect.NewAt(slot.Type().Elem(), unsafe.Pointer(new(byte)))
+		default:
+			zero = reflect.New(slot.Type().Elem())
 		}
 		slot.Set(zero)
 		slots[s.Symbol], before[s.Symbol] = slot, slot.Pointer()

@@ -47,7 +47,7 @@ func there(pointers map[string]any) map[string]string {
 	symbols := map[string]string{}
 	for name, p := range pointers {
 		slot := reflect.New(reflect.TypeOf(p))
-		declare([]Slot{{name, slot.Interface()}})
+		declare([]Slot{{Symbol: name, Pointer: slot.Interface()}})
 		slot.Elem().Set(reflect.ValueOf(p))
 		symbols[name] = name
 	}
@@ -58,7 +58,7 @@ func there(pointers map[string]any) map[string]string {
 func TestDeclared(t *testing.T) {
 	clear(slots)
 	var a, b *int
-	all := []Slot{{"a", &a}, {"b", &b}}
+	all := []Slot{{Symbol: "a", Pointer: &a}, {Symbol: "b", Pointer: &b}}
 	declare(all)
 	if *a != 0 || *b != 0 {
 		t.Errorf("before: %d, %d", *a, *b)
@@ -68,7 +68,7 @@ func TestDeclared(t *testing.T) {
 		t.Errorf("declared: %q, want a", got)
 	}
 	var none *struct{}
-	all = append(all, Slot{"none", &none})
+	all = append(all, Slot{Symbol: "none", Pointer: &none})
 	declare(all)
 	a, none = ptr(3), new(struct{})
 	if got := declared(all); len(got) != 2 || got[1] != "none" {
