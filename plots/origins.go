@@ -50,19 +50,19 @@ func perClass(counts []int) string {
 	return text
 }
 
-// Origins lists where the last result of each run comes from: the command that made it,
-// and makes it again, when, on what, and its key.
+// Origins lists where the last result of each run comes from: its directory, the command that
+// made it, and makes it again, when, on what, and its key.
 func Origins(runs ...sdt.Run) Table {
-	t := Table{Caption: "Where the results come from", Text: []int{1, 2, 3, 4, 5},
-		Head: []string{"run", "command", "made", "computed on", "with", "key"}}
+	t := Table{Caption: "Where the results come from", Text: []int{1, 2, 3, 4, 5, 6},
+		Head: []string{"run", "directory", "command", "made", "computed on", "by", "key"}}
 	for i, name := range RunNames(runs...) {
 		p := runs[i].Provenance()
-		with := p.Environment.Go + " " + p.Environment.Platform
+		by := p.Environment.Go + " " + p.Environment.Platform
 		if p.Environment.GoMLX != "" {
-			with += ", GoMLX " + p.Environment.GoMLX
+			by += ", GoMLX " + p.Environment.GoMLX
 		}
 		on := fmt.Sprintf("%s, %d CPUs", p.Environment.Backend, p.Environment.CPUs)
-		t.Rows = append(t.Rows, []string{name, p.Command, p.Made.Format(time.RFC3339), on, with, runs[i].Stages[len(runs[i].Stages)-1].Key})
+		t.Rows = append(t.Rows, []string{name, runs[i].Dir, p.Command, p.Made.Format(time.RFC3339), on, by, runs[i].Key()})
 	}
 	return t
 }

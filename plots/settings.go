@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -16,11 +18,20 @@ var symbols = map[string]string{"Lambda": "λ", "Nu": "ν", "Temperature": "τ"}
 // setting is one of a run's, in words.
 type setting struct{ name, value string }
 
+// zeroCounts are the settings of which the zero is a value.
+var zeroCounts = []string{"Method", "Optimizer", "Policy", "Seed"}
+
 // settings returns those of a run, in the order of [sdt.Config]'s fields, and what else its
-// results depend on. One that is zero, or counts for nothing in the run, is a dash.
+// results depend on. One that is zero, counts for nothing in the run, or is not known is a
+// dash.
 func settings(r sdt.Run) []setting {
 	var all []setting
-	c := reflect.ValueOf(r.Config())
+	config := r.Config()
+	known := config != nil
+	if !known {
+		config = &sdt.Config{Method: r.Method()}
+	}
+	c := reflect.ValueOf(*config)
 	for i := range c.NumField() {
 		f, v := c.Type().Field(i), c.Field(i)
 		if f.Name == "Network" || f.Name == "Features" { // both are in the network's fingerprint
@@ -29,7 +40,7 @@ func settings(r sdt.Run) []setting {
 		value := "–"
 		if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
 			value = w.Network + " " + short(w.SHA256)
-		} else if f.Name == "Method" || f.Name == "Seed" || f.Name == "Optimizer" || f.Name == "Policy" || !v.IsZero() {
+		} else if f.Name == "Method" || known && slices.Contains(zeroCounts, f.Name) || !v.IsZero() {
 			value = fmt.Sprint(v.Interface())
 		}
 		name := f.Name
@@ -38,20 +49,31 @@ func settings(r sdt.Run) []setting {
 		}
 		all = append(all, setting{name, value})
 	}
-	in, data := r.Provenance().Inputs, r.Provenance().Data
-	protocol := data.Protocol
+	p := r.Provenance()
+	protocol := p.Data.Protocol
 	if protocol != "" {
-		protocol += fmt.Sprintf(", seed %d", data.Seed)
+		protocol += fmt.Sprintf(", seed %d", p.Data.Seed)
 	}
-	return append(all, setting{"network", short(in.Network)}, setting{"back end", in.Backend},
-		setting{"task", data.Name}, setting{"protocol", protocol}, setting{"data", short(in.Data)})
+	return append(all, setting{"network", short(p.Inputs.Network)}, setting{"back end", p.Inputs.Backend},
+		setting{"task", p.Data.Name}, setting{"protocol", protocol}, setting{"data", short(fingerprint(p.Data))})
+}
+
+// fingerprint is one of all the sets of examples and what they are used as.
+func fingerprint(data sdt.Summary) string {
+	h := sha256.New()
+	for _, p := range data.Parts {
+		fmt.Fprintln(h, p.Role, p.SHA256)
+	}
+	fmt.Fprintln(h, data.HeldOut)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // short is the beginning of a fingerprint.
 func short(sum string) string { return sum[:min(12, len(sum))] }
 
-// Settings returns the settings of runs as two tables: those in which they differ, a column
-// for each run, and those that all have. Of a single run all are in the second.
+// Settings returns the settings of runs as two tables: those in which they differ, and those
+// that all have. Of a single run all are in the second. The first has a column for each run,
+// or a row for each where there are more runs than settings that differ.
 func Settings(runs ...sdt.Run) (differing, common Table) {
 	differing = Table{Caption: "Settings that differ", Head: append([]string{"setting"}, RunNames(runs...)...)}
 	common = Table{Caption: "Settings that all runs have", Head: []string{"setting", "value"}, Text: []int{1}}
@@ -60,16 +82,36 @@ func Settings(runs ...sdt.Run) (differing, common Table) {
 	}
 	for _, row := range byRow(runs) {
 		switch {
-		case len(slices.Compact(slices.Clone(row[1:]))) > 1:
+		case differs(row):
 			differing.Rows = append(differing.Rows, row)
 		case row[1] != "–" && row[1] != "":
 			common.Rows = append(common.Rows, row[:2])
 		}
 	}
-	for i := range runs {
+	if n := len(differing.Rows); n > 0 && n < len(runs) {
+		differing = differing.turned("run")
+	}
+	for i := range differing.Head[1:] {
 		differing.Text = append(differing.Text, i+1)
 	}
 	return differing, common
+}
+
+// turned returns the table with its columns as rows.
+func (t Table) turned(first string) Table {
+	rows := make([][]string, len(t.Head)-1)
+	head := []string{first}
+	for i := range rows {
+		rows[i] = []string{t.Head[i+1]}
+	}
+	for _, row := range t.Rows {
+		head = append(head, row[0])
+		for i, value := range row[1:] {
+			rows[i] = append(rows[i], value)
+		}
+	}
+	t.Head, t.Rows = head, rows
+	return t
 }
 
 // byRow returns a row for each setting: its name, its value in each run.
@@ -86,35 +128,77 @@ func byRow(runs []sdt.Run) [][]string {
 	return rows
 }
 
+// differs tells whether a row's values are not all one.
+func differs(row []string) bool { return len(slices.Compact(slices.Clone(row[1:]))) > 1 }
+
 // RunNames names runs by method; runs of one method by the settings too in which they
-// differ, and by their directory; and by number where nothing tells them apart.
+// differ, and by their directory, by as much of its path as tells it from the others; and by
+// number where nothing tells them apart. A run whose settings are not known, see
+// [sdt.Run.Config], says so.
 func RunNames(runs ...sdt.Run) []string {
 	names := make([]string, len(runs))
+	directories := directoryNames(runs)
 	for i, r := range runs {
-		names[i] = r.Method().String()
-		var alike []sdt.Run
-		for _, other := range runs {
-			if other.Method() == r.Method() {
-				alike = append(alike, other)
+		var alike, known []sdt.Run
+		severalDirs := false
+		for j, other := range runs {
+			if other.Method() != r.Method() {
+				continue
+			}
+			alike = append(alike, other)
+			severalDirs = severalDirs || directories[j] != directories[i]
+			if other.Config() != nil {
+				known = append(known, other)
 			}
 		}
 		var more []string
-		mine := settings(r)
-		for at, row := range byRow(alike) {
-			if len(slices.Compact(slices.Clone(row[1:]))) > 1 {
-				name, _, _ := strings.Cut(row[0], " ")
-				more = append(more, name+" = "+mine[at].value)
+		if mine := settings(r); r.Config() != nil {
+			for at, row := range byRow(known) {
+				if differs(row) {
+					name, _, _ := strings.Cut(row[0], " ")
+					more = append(more, name+" = "+mine[at].value)
+				}
 			}
-		}
-		if slices.ContainsFunc(alike, func(o sdt.Run) bool { return o.Dir != r.Dir }) {
-			more = append(more, "in "+filepath.Base(r.Dir))
+		} else if len(alike) > 1 {
+			more = []string{"settings not known"}
 		}
 		if len(more) > 3 {
 			more = append(more[:2], "…")
 		}
-		if len(more) > 0 {
-			names[i] += ", " + strings.Join(more, ", ")
+		if severalDirs {
+			more = append(more, "in "+directories[i])
 		}
+		names[i] = strings.Join(append([]string{r.Method().String()}, more...), ", ")
 	}
 	return distinct(names)
+}
+
+// directoryNames returns the ends of the runs' directories, with as many elements as tell a
+// directory from the others.
+func directoryNames(runs []sdt.Run) []string {
+	paths := make([][]string, len(runs)) // from the end
+	for i, r := range runs {
+		path, err := filepath.Abs(r.Dir)
+		if err != nil {
+			path = r.Dir
+		}
+		paths[i] = strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
+		slices.Reverse(paths[i])
+	}
+	names := make([]string, len(runs))
+	for i, mine := range paths {
+		n := 1
+		for _, other := range paths {
+			if slices.Equal(mine, other) {
+				continue
+			}
+			for n < len(mine) && slices.Equal(mine[:n], other[:min(n, len(other))]) {
+				n++
+			}
+		}
+		end := slices.Clone(mine[:n])
+		slices.Reverse(end)
+		names[i] = strings.Join(end, "/")
+	}
+	return names
 }

@@ -18,12 +18,17 @@ func madeRun(dir string, c sdt.Config) sdt.Run {
 		{Role: "target, unlabelled", Domain: "camera", Count: 40, Shape: []int{8, 8, 3}, SHA256: "2123456789abcdef"},
 	}}
 	stage := func(name string, c sdt.Config) sdt.Stage {
-		return sdt.Stage{Key: name + "-key", History: &sdt.History{Stage: name}, Provenance: sdt.Provenance{
+		return sdt.Stage{Key: name + "-key", History: &sdt.History{Stage: name, Method: c.Method}, Provenance: sdt.Provenance{
 			Inputs: sdt.Inputs{Stage: name, Backend: "go", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
 			Made: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Command: "go run ./kernel run notebooks/x.ipynb",
 			Environment: sdt.Environment{Go: "go1.26.8", Platform: "linux/amd64", CPUs: 2, Backend: "simple", GoMLX: "v0.28.2"}}}
 	}
 	return sdt.Run{Dir: dir, Stages: []sdt.Stage{stage("pretrain", pretrain), stage("adapt", c)}}
+}
+
+// evaluatedAlone is a run of which the training is not there any more.
+func evaluatedAlone(m sdt.Method) sdt.Run {
+	return sdt.Run{Dir: "x", Stages: []sdt.Stage{{Key: "evaluate-key", Evaluation: &sdt.Evaluation{Method: m}}}}
 }
 
 func TestSettings(t *testing.T) {
@@ -39,7 +44,7 @@ func TestSettings(t *testing.T) {
 	}
 	for _, row := range [][]string{
 		{"Method", "confusion + soft labels"}, {"ν Nu", "1"}, {"PretrainSteps", "200"}, {"AdaptSteps", "150"}, {"Optimizer", "SGD"}, {"Policy", "inv"},
-		{"Seed", "0"}, {"back end", "go"}, {"network", "feedfeedfeed"}, {"data", "da7ada7ada7a"}, {"task", "shop→camera"}, {"protocol", "semi-supervised, seed 5"},
+		{"Seed", "0"}, {"back end", "go"}, {"network", "feedfeedfeed"}, {"data", "c0d12d71a5e3"}, {"task", "shop→camera"}, {"protocol", "semi-supervised, seed 5"},
 	} {
 		if !slices.ContainsFunc(common.Rows, func(have []string) bool { return slices.Equal(have, row) }) {
 			t.Errorf("%q is not among what they share: %q", row, common.Rows)
@@ -49,6 +54,16 @@ func TestSettings(t *testing.T) {
 		if row[0] == "Crop" || row[0] == "Network" {
 			t.Errorf("%q is off, or no setting", row)
 		}
+	}
+	differing, _ = Settings(a, b, evaluatedAlone(sdt.Full))
+	for _, row := range differing.Rows {
+		if slices.Contains([]string{"Seed", "Policy", "Optimizer", "λ Lambda", "PretrainSteps"}, row[0]) && (row[3] != "–" || row[1] == "–") {
+			t.Errorf("%q: what is not known is a dash, what is known is not", row)
+		}
+	}
+	many := []sdt.Run{a, b, b, b}
+	if differing, _ = Settings(many...); !slices.Equal(differing.Head, []string{"run", "λ Lambda", "Pretrained"}) || len(differing.Rows) != 4 || !slices.Equal(differing.Rows[1][1:], []string{"0.1", "CaffeNet abcdefabcdef"}) {
+		t.Errorf("more runs than settings: %q, %q, want a row for each run", differing.Head, differing.Rows)
 	}
 	if differing, common = Settings(a); len(differing.Rows) != 0 || !slices.ContainsFunc(common.Rows, func(r []string) bool { return r[0] == "λ Lambda" }) {
 		t.Errorf("of a single run they differ in %q and share %q", differing.Rows, common.Rows)
@@ -67,6 +82,11 @@ func TestRunNames(t *testing.T) {
 		{"by method", []sdt.Run{full("x", 0.1, 1), madeRun("x", sdt.Config{Method: sdt.SourceTarget})}, []string{"confusion + soft labels", "source + target"}},
 		{"by what differs", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2"}},
 		{"by directory", []sdt.Run{full("runs/x", 0.1, 1), full("runs/y", 0.1, 1)}, []string{"confusion + soft labels, in x", "confusion + soft labels, in y"}},
+		{"by as much of the path as it takes", []sdt.Run{full("a/runs/x", 0.1, 1), full("b/runs/x", 0.1, 1), full("b/runs/y", 0.1, 1)}, []string{"confusion + soft labels, in a/runs/x", "confusion + soft labels, in b/runs/x", "confusion + soft labels, in y"}},
+		{"a directory that ends as another is whole", []sdt.Run{full("/x", 0.1, 1), full("/runs/x", 0.1, 1)}, []string{"confusion + soft labels, in /x", "confusion + soft labels, in runs/x"}},
+		{"one directory, written in two ways", []sdt.Run{full("x", 0.1, 1), full("./y/../x", 0.2, 1)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2"}},
+		{"the directory stays where much differs", []sdt.Run{full("x", 0.1, 1), madeRun("y", sdt.Config{Method: sdt.Full, Nu: 1, Momentum: 0.5, WeightDecay: 1})}, []string{"confusion + soft labels, λ = 0.1, ν = –, …, in x", "confusion + soft labels, λ = –, ν = 1, …, in y"}},
+		{"settings that are not known", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1), evaluatedAlone(sdt.Full), evaluatedAlone(sdt.SoftOnly)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2", "confusion + soft labels, settings not known", "soft labels only"}},
 		{"by number", []sdt.Run{full("x", 0.1, 1), full("x", 0.1, 1)}, []string{"confusion + soft labels", "confusion + soft labels (2)"}},
 	} {
 		if got := RunNames(c.runs...); !slices.Equal(got, c.want) {

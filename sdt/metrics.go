@@ -72,15 +72,20 @@ func (e Evaluation) lines(line func(step, class, metric, unit string, value floa
 }
 
 // WriteJSON writes runs whole, as a JSON array with an object for each: the run directory,
-// the method, the settings, accuracy and mean of the reported classes (0…1, null where
-// there is none), and each stage with where it comes from. w's error is returned.
+// the method, the settings (null where they are not known, PretrainSteps left out where it
+// is not), accuracy and mean of the reported classes (0…1, null where there is none), and
+// each stage with where it comes from. w's error is returned.
 func WriteJSON(w io.Writer, runs ...Run) error {
+	type settings struct {
+		*Config
+		PretrainSteps int `json:",omitempty"`
+	}
 	type object struct {
 		Run
-		Method       Method   `json:"method"`
-		Config       Config   `json:"config"`
-		Accuracy     *float64 `json:"accuracy"`
-		MeanPerClass *float64 `json:"mean_per_class"`
+		Method       Method    `json:"method"`
+		Config       *settings `json:"config"`
+		Accuracy     *float64  `json:"accuracy"`
+		MeanPerClass *float64  `json:"mean_per_class"`
 	}
 	number := func(v float64) *float64 {
 		if math.IsNaN(v) {
@@ -90,7 +95,10 @@ func WriteJSON(w io.Writer, runs ...Run) error {
 	}
 	all := []object{}
 	for _, r := range runs {
-		o := object{Run: r, Method: r.Method(), Config: r.Config()}
+		o := object{Run: r, Method: r.Method()}
+		if c := r.Config(); c != nil {
+			o.Config = &settings{c, c.PretrainSteps}
+		}
 		if e := r.Evaluation(); e != nil {
 			o.Accuracy, o.MeanPerClass = number(e.Accuracy()), number(e.MeanPerClass())
 		}

@@ -42,9 +42,28 @@ type Environment struct {
 	GoMLX    string `json:"gomlx,omitempty"` // its version, where the program knows it
 }
 
-// key returns the key of a stage: the hash of its inputs.
+// MarshalJSON leaves out the settings that do not count: a zero Method or Optimizer would
+// read as one.
+func (in Inputs) MarshalJSON() ([]byte, error) {
+	type whole Inputs
+	type some struct {
+		Temperature float64 `json:",omitempty"`
+		Crop        int
+	}
+	switch in.Stage {
+	case "soft", "evaluate":
+		return json.Marshal(struct {
+			whole
+			Config some
+		}{whole(in), some{in.Config.Temperature, in.Config.Crop}})
+	}
+	return json.Marshal(whole(in))
+}
+
+// key returns the key of a stage: the hash of its inputs, all of them written out.
 func (in Inputs) key() (string, error) {
-	raw, err := json.Marshal(in)
+	type whole Inputs
+	raw, err := json.Marshal(whole(in))
 	if err != nil {
 		return "", err
 	}

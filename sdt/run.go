@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,8 +31,10 @@ type Stage struct {
 // Name returns "pretrain", "soft", "adapt" or "evaluate".
 func (s Stage) Name() string { return s.Provenance.Inputs.Stage }
 
-// Run is one way through a run directory: the stages that led to a result which no other
-// stage went on from.
+// Run is one way through a run directory: the stages that led to a network, and to its
+// evaluation if there is one. Soft labels alone are no run: they belong to the one that went
+// on from them, or else to the pretraining that they are of, while nothing has gone on from
+// that.
 type Run struct {
 	Dir    string  `json:"dir"`    // the run directory
 	Stages []Stage `json:"stages"` // in the order that they need each other
@@ -46,7 +49,6 @@ func ReadRuns(dir string) ([]Run, error) {
 		return nil, fmt.Errorf("run directory: %w", err)
 	}
 	stages := map[string]Stage{}
-	before := map[string]bool{} // keys that another stage went on from
 	for _, e := range entries {
 		s, ok, err := readStage(dir, e)
 		if err != nil {
@@ -56,30 +58,42 @@ func ReadRuns(dir string) ([]Run, error) {
 			continue
 		}
 		stages[s.Key] = s
-		for _, key := range strings.Fields(s.Provenance.Inputs.Before) {
-			before[key] = true
-		}
-	}
-	if len(stages) == 0 {
-		return nil, fmt.Errorf("run directory %s holds no result: is it the one that was given to sdt.Open?", dir)
 	}
 	var runs []Run
-	for key := range stages {
-		if before[key] {
+	for key, s := range stages {
+		if s.SoftLabels != nil || len(after(stages, key, isNetworkOrEvaluation)) > 0 {
 			continue
 		}
 		r := Run{Dir: dir}
 		r.follow(stages, key)
+		r.Stages = append(r.Stages, after(stages, key, isSoftLabels)...)
 		runs = append(runs, r)
 	}
-	slices.SortFunc(runs, func(a, b Run) int {
-		x, y := a.last(), b.last()
-		if c := x.Provenance.Made.Compare(y.Provenance.Made); c != 0 {
-			return c
-		}
-		return strings.Compare(x.Key, y.Key)
-	})
+	if len(runs) == 0 {
+		return nil, fmt.Errorf("run directory %s holds no result: is it the one that was given to sdt.Open?", dir)
+	}
+	slices.SortFunc(runs, func(a, b Run) int { return byTime(a.last(), b.last()) })
 	return runs, nil
+}
+
+// after returns the stages of a kind that went on from the one of a key, by the time that
+// they were made.
+func after(stages map[string]Stage, key string, is func(Stage) bool) (all []Stage) {
+	for _, s := range stages {
+		if is(s) && slices.Contains(strings.Fields(s.Provenance.Inputs.Before), key) {
+			all = append(all, s)
+		}
+	}
+	slices.SortFunc(all, byTime)
+	return all
+}
+
+func isSoftLabels(s Stage) bool          { return s.SoftLabels != nil }
+func isNetworkOrEvaluation(s Stage) bool { return s.SoftLabels == nil }
+
+// byTime orders stages by when they were made.
+func byTime(a, b Stage) int {
+	return cmp.Or(a.Provenance.Made.Compare(b.Provenance.Made), strings.Compare(a.Key, b.Key))
 }
 
 // readStage reads the stage that an entry of a run directory is, if it is one.
@@ -88,14 +102,14 @@ func readStage(dir string, e fs.DirEntry) (s Stage, ok bool, err error) {
 	s.path = filepath.Join(dir, e.Name())
 	var into any
 	switch {
-	case e.IsDir() && (name == "pretrain" || name == "adapt"):
-		s.History = &History{}
+	case (name == "pretrain" || name == "adapt") && isFolder(s.path):
+		s.History = &History{Method: noMethod}
 		into, s.path = s.History, filepath.Join(s.path, stageFile)
 	case name == "soft" && key != "":
 		s.SoftLabels = &SoftLabels{}
 		into = s.SoftLabels
 	case name == "evaluate" && key != "":
-		s.Evaluation = &Evaluation{}
+		s.Evaluation = &Evaluation{Method: noMethod}
 		into = s.Evaluation
 	default:
 		return Stage{}, false, nil
@@ -114,7 +128,31 @@ func readStage(dir string, e fs.DirEntry) (s Stage, ok bool, err error) {
 	if err := json.Unmarshal(sealed.Provenance, &s.Provenance); err != nil {
 		return Stage{}, false, fmt.Errorf("read %s: provenance: %w", s.path, err)
 	}
-	return s, true, nil
+	return s, true, s.hasMethod()
+}
+
+// noMethod is the method of a record that has none: the zero value is one.
+const noMethod Method = -1
+
+func (s Stage) hasMethod() error {
+	if s.SoftLabels == nil && s.method() == noMethod {
+		return fmt.Errorf("read %s: it does not say which method it is of: delete it, and it is made again", s.path)
+	}
+	return nil
+}
+
+// method returns that of a stage's network.
+func (s Stage) method() Method {
+	if s.Evaluation != nil {
+		return s.Evaluation.Method
+	}
+	return s.History.Method
+}
+
+// isFolder tells whether a path is a folder, or a link to one.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // underWay reads the checkpoint of a stage that is not done; there may be none yet.
@@ -127,13 +165,13 @@ func underWay(dir string) (s Stage, ok bool, err error) {
 	if err != nil {
 		return Stage{}, false, err
 	}
-	s.Key, s.History = metadata["key"], &History{}
+	s.Key, s.History = metadata["key"], &History{Method: noMethod}
 	s.Under, err = strconv.Atoi(metadata["step"])
 	err = errors.Join(err, json.Unmarshal([]byte(metadata["history"]), s.History), json.Unmarshal([]byte(metadata["provenance"]), &s.Provenance))
 	if err != nil {
 		return Stage{}, false, fmt.Errorf("read %s: %w: delete it to train again", s.path, err)
 	}
-	return s, true, nil
+	return s, true, s.hasMethod()
 }
 
 // follow appends the stage of a key and, before it, those that it went on from, each once.
@@ -148,27 +186,43 @@ func (r *Run) follow(stages map[string]Stage, key string) {
 	r.Stages = append(r.Stages, s)
 }
 
-func (r Run) last() Stage { return r.Stages[len(r.Stages)-1] }
+// last returns the run's evaluation, or its last training.
+func (r Run) last() Stage {
+	i := len(r.Stages) - 1
+	for r.Stages[i].SoftLabels != nil {
+		i--
+	}
+	return r.Stages[i]
+}
 
-// Provenance returns that of the run's last result.
+// Provenance returns that of the run's evaluation, or of its last training.
 func (r Run) Provenance() Provenance { return r.last().Provenance }
 
-// Method returns how the run's network was trained.
-func (r Run) Method() Method { return r.Config().Method }
+// Key returns that of the run's evaluation, or of its last training.
+func (r Run) Key() string { return r.last().Key }
+
+// Method returns how the run's network was trained, as its evaluation or its last training
+// has it.
+func (r Run) Method() Method { return r.last().method() }
 
 // Config returns the settings of the run: those of its last training, and PretrainSteps of
-// the first.
-func (r Run) Config() Config {
-	var c Config
+// the first, 0 if that is not there. It is nil where the training that was evaluated is not
+// there, as when its folder has been deleted for its size: its settings are not known.
+func (r Run) Config() *Config {
+	var c *Config
 	steps := 0
 	for _, s := range r.Stages {
 		if s.History != nil {
-			c = s.Provenance.Inputs.Config
+			c = &s.Provenance.Inputs.Config
 			steps = max(steps, c.PretrainSteps)
 		}
 	}
-	c.PretrainSteps = steps
-	return c
+	if c == nil || c.Method != r.Method() {
+		return nil
+	}
+	of := *c
+	of.PretrainSteps = steps
+	return &of
 }
 
 // Histories returns those of the run's trainings, in their order.
