@@ -29,7 +29,7 @@ var torchMean, torchDeviation = []float64{0.485, 0.456, 0.406}, []float64{0.229,
 // Krizhevsky, One weird trick for parallelizing convolutional neural networks, 2014;
 // torchvision.models.alexnet.
 func AlexNet(scope *model.Scope, x *graph.Node) *graph.Node {
-	x.AssertDims(-1, 224, 224, 3)
+	needImages("AlexNet", x, 224, 3)
 	channel := func(values []float64) *graph.Node {
 		return graph.Reshape(graph.ConstAsDType(x.Graph(), x.DType(), values), 1, 1, 1, 3)
 	}

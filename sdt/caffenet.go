@@ -24,7 +24,7 @@ var caffeMean = []float32{104.00699, 116.66877, 122.67892}
 //
 // Jia et al., Caffe, 2014, models/bvlc_reference_caffenet; Krizhevsky et al., 2012.
 func CaffeNet(scope *model.Scope, x *graph.Node) *graph.Node {
-	x.AssertDims(-1, 227, 227, 3)
+	needImages("CaffeNet", x, 227, 3)
 	g := x.Graph()
 	x = graph.Sub(graph.Reverse(x, 3), graph.Reshape(graph.ConstAsDType(g, x.DType(), caffeMean), 1, 1, 1, 3))
 	conv := func(x *graph.Node, name string, c Convolution) *graph.Node {

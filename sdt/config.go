@@ -27,7 +27,7 @@ type Config struct {
 	NormalizeFeatures bool `json:",omitempty"` // the domain classifier sees each example's features at a root mean square of 1
 
 	// When adaptation ends.
-	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this was highest; 0: those of the last step
+	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this was highest; 0: those of the last step, which are kept too if it never comes to a number
 	ValidateEvery int       `json:",omitempty"` // steps between two looks at it; 0: a tenth of AdaptSteps
 	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
 

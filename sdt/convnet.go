@@ -9,7 +9,7 @@ import (
 // and 128 filters), each rectified and max-pooled by 2, and a hidden layer of 256
 // rectified units. x is [n, 32, 32, 3] in 0…255; the features are [n, 256].
 func ConvNet(scope *model.Scope, x *graph.Node) *graph.Node {
-	x.AssertDims(-1, 32, 32, 3)
+	needImages("ConvNet", x, 32, 3)
 	x = graph.AddScalar(graph.DivScalar(x, 128), -1)
 	for i, filters := range []int{32, 64, 128} { // [n, 16, 16, 32], [n, 8, 8, 64], [n, 4, 4, 128]
 		x = Convolution{Filters: filters, Kernel: 3, Pad: 1}.Apply(scope.In("conv%d", i+1), x)

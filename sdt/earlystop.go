@@ -2,6 +2,7 @@ package sdt
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strings"
 
@@ -37,7 +38,7 @@ func newEarlyStop(c Config, steps int, best map[string]*tensors.Tensor) earlySto
 }
 
 // look scores the store's weights if step, from 1, of steps is one to look at, and reports
-// whether training is to end. A look is not cut short: a run goes on from its checkpoint
+// whether training is to end. A score that is no number is no look. A look is not cut short: a run goes on from its checkpoint
 // as if it had not been stopped.
 func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *History, step, steps int) (end bool, err error) {
 	if e.validator == 0 || step%e.every != 0 && step != steps {
@@ -47,7 +48,16 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 	if err := snapshot(store, isWeight, weights); err != nil {
 		return false, err
 	}
+	if err := finiteWeights(h.Stage, step, weights); err != nil {
+		return false, err
+	}
 	score, err := l.Score(context.WithoutCancel(ctx), &Model{weights: weights}, e.validator)
+	if n := new(noNumber); errors.As(err, &n) {
+		return false, &Diverged{Stage: h.Stage, Loss: "a prediction", Step: step, Value: float64(n.value)}
+	}
+	if errors.Is(err, errNoScore) { // the next look may have one
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}

@@ -9,6 +9,7 @@ import (
 // of d rectified units on x [n, D_in], the paper's fc7. The features are [n, d].
 func Head(d int) Network {
 	return func(scope *model.Scope, x *graph.Node) *graph.Node {
+		needFeatures("Head", x)
 		return Relu(Dense(scope.In("fc7"), x, d)) // [n, d]
 	}
 }

@@ -28,7 +28,7 @@ func (l *Lab) identify() (name string, err error) {
 	defer g.Finalize()
 	const rows = 2
 	dims := append([]int{rows}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
-	caught := exceptions.TryCatch[error](func() {
+	err = l.build(func() {
 		model.SetStore(g, store)
 		f := features(l.config.Network, store, graph.Parameter(g, "x", shapes.Make(dtypes.Float32, dims...)))
 		if f.Rank() != 2 || f.Shape().Dimensions[0] != rows {
@@ -38,8 +38,8 @@ func (l *Lab) identify() (name string, err error) {
 			fmt.Fprintln(h, line)
 		}
 	})
-	if caught != nil {
-		return "", fmt.Errorf("network on examples of shape %v: %w", dims[1:], firstLine(caught))
+	if err != nil {
+		return "", err
 	}
 	if l.config.Pretrained != nil {
 		if err := l.config.Pretrained.fit(store); err != nil {

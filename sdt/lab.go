@@ -66,11 +66,11 @@ func (e *Interrupted) Error() string {
 // Unwrap returns why the stage was stopped.
 func (e *Interrupted) Unwrap() error { return e.Err }
 
-// Diverged says that a loss is no number any more.
+// Diverged says that a loss, or a weight, is no number any more.
 type Diverged struct {
 	Stage string  // "pretrain" or "adapt"
-	Loss  string  // "L_C", "L_D", "L_conf", "L_soft"
-	Step  int     // from 1
+	Loss  string  // "L_C", "L_D", "L_conf", "L_soft"; or "a weight of" and its path, or "a prediction"
+	Step  int     // from 1; the last one where it showed after that
 	Value float64 // NaN or infinite
 }
 
@@ -127,28 +127,8 @@ func fits(c Config, t Task) error {
 		return fmt.Errorf("config: EarlyStop: %w", c.EarlyStop.missing(t))
 	case c.SourceBatch < len(t.Sources):
 		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
-	case c.Method == TargetOnly && t.Target.Len() == 0:
-		return errors.New("config: Method is target only, but the task has no labelled target example")
-	case c.Method.UsesSoftLabels() && t.Target.Len() > 0:
-		return softLabelled(t)
 	}
-	return nil
-}
-
-// softLabelled reports a class of the labelled target that no source has an example of.
-func softLabelled(t Task) error {
-	inSource := make([]bool, len(t.Classes()))
-	for _, s := range t.Sources {
-		for _, y := range s.Labels {
-			inSource[y] = true
-		}
-	}
-	for _, y := range t.Target.Labels {
-		if !inSource[y] {
-			return fmt.Errorf("task %q: class %q has labelled target examples but no source example, so it can have no soft label: add source examples of it, leave its target examples out, or choose a Method without soft labels", t.Name, t.Classes()[y])
-		}
-	}
-	return nil
+	return c.Method.missing(c, t)
 }
 
 // Task returns the lab's task.
@@ -194,8 +174,9 @@ func (l *Lab) progress(p Progress) {
 // the class classifier on the labelled source alone, for PretrainSteps, and returns the
 // source network.
 //
-// An ended context saves the state and returns an [*Interrupted] error; a loss that is
-// not finite returns a [*Diverged] one.
+// An ended context saves the state and returns an [*Interrupted] error. A loss that is not
+// finite returns a [*Diverged] one, also if it shows only after the last step; the stage is
+// not kept then.
 func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 	c := l.config
 	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0

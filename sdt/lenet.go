@@ -12,7 +12,7 @@ import (
 //
 // LeCun et al., Proceedings of the IEEE, 1998; Caffe's examples/mnist/lenet.
 func LeNet(scope *model.Scope, x *graph.Node) *graph.Node {
-	x.AssertDims(-1, 28, 28, 1)
+	needImages("LeNet", x, 28, 1)
 	x = graph.DivScalar(x, 256)
 	x = Convolution{Filters: 20, Kernel: 5}.Apply(scope.In("conv1"), x) // [n, 24, 24, 20]
 	x = MaxPool(x, 2, 2)                                                // [n, 12, 12, 20]

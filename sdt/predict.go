@@ -53,10 +53,30 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		if err := release(x, y); err != nil {
 			return nil, err
 		}
-		keep := min(batch, e.Len()-from) * len(flat) / batch
-		out = append(out, flat[:keep]...)
+		width := len(flat) / batch
+		flat = flat[:min(batch, e.Len()-from)*width]
+		if i := slices.IndexFunc(flat, func(v float32) bool { return v-v != 0 }); i >= 0 {
+			return nil, &noNumber{e, from + i/width, flat[i]}
+		}
+		out = append(out, flat...)
 	}
 	return out, nil
+}
+
+// noNumber says that a network gives NaN or an infinity for an example: its training has
+// diverged, or the example has extreme values.
+type noNumber struct {
+	of    Examples
+	row   int
+	value float32
+}
+
+func (e *noNumber) Error() string {
+	name := ""
+	if e.of.Names != nil {
+		name = fmt.Sprintf(" (%s)", e.of.Names[e.row])
+	}
+	return fmt.Sprintf("the network gives %v for row %d of %s%s: its training has diverged, or the example has extreme values", e.value, e.row, e.of.Domain, name)
 }
 
 // release frees tensors. The garbage collector would, too, but it does not see how much
@@ -79,7 +99,7 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 
 // Predict returns what the network of m makes of examples: softmax(θ_Cᵀ f(x; θ_repr)), the
 // probability of each of the task's K classes, [n][K]. Examples of another shape than the
-// task's, none at all, and the context's end are errors.
+// task's, none at all, a network that gives no number, and the context's end are errors.
 func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
 	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
 	if want := l.task.Test.Shape; e.Len() == 0 || !slices.Equal(e.Shape, want) {
@@ -98,7 +118,7 @@ func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, e
 }
 
 // FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],
-// and d. The context's end is an error.
+// and d. A network that gives no number and the context's end are errors.
 func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []float32, d int, err error) {
 	if e.Len() == 0 {
 		return nil, 0, fmt.Errorf("features of %q: no examples", e.Domain)
@@ -208,15 +228,12 @@ func (l *Lab) evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	}
 	e := Evaluation{Method: m.Method, Domain: test.Domain, Classes: slices.Clone(test.Classes),
 		HeldOut: slices.Clone(l.task.HeldOut), Labels: slices.Clone(test.Labels)}
-	for i, p := range all {
+	for _, p := range all {
 		best := 0
 		for j := range p {
 			if p[j] > p[best] {
 				best = j
 			}
-		}
-		if math.IsNaN(p[best]) {
-			return Evaluation{}, fmt.Errorf("the network gives no number for test row %d", i)
 		}
 		e.Predictions = append(e.Predictions, int32(best))
 		e.Confidence = append(e.Confidence, float32(p[best]))

@@ -64,7 +64,11 @@ func Bar(w io.Writer) func(Progress) {
 // String returns the progress as one line: stage, bar, step of steps, losses, time.
 func (p Progress) String() string {
 	if p.Loaded {
-		return fmt.Sprintf("%-9s loaded from the run directory (%s)", p.Stage, p.Method)
+		line := fmt.Sprintf("%-9s loaded from the run directory", p.Stage)
+		if p.Stage == "adapt" { // the stages before are everyone's
+			line += fmt.Sprintf(" (%s)", p.Method)
+		}
+		return line
 	}
 	const cells = 20
 	full := 0

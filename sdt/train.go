@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,9 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 	if metadata["key"] != m.Key {
 		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
 	}
+	if err := finiteWeights(m.Stage, len(m.History.Step), m.weights); err != nil { // kept by a version that did not look
+		return false, fmt.Errorf("read %s: %w", path, err)
+	}
 	l.progress(Progress{Stage: m.Stage, Method: m.Method, History: m.History, Loaded: true, Ended: true})
 	return true, nil
 }
@@ -109,41 +113,51 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 // plan says how a batch of the training is made up, and gives its sampler.
 func (l *Lab) plan(t training) (batchPlan, sampler) {
 	c := t.config
-	var plan batchPlan
+	plan := c.rows(l.task)
 	s := sampler{cut: cut{crop: c.Crop, mirror: c.Mirror, random: true, seed: c.Seed}}
 	add := func(name string, e Examples, labels []int32, rows int) {
 		s.parts = append(s.parts, part{e, labels, newStream(name, e.Len(), rows, c.Seed)})
 	}
 	if c.Method.UsesSource() {
 		for i, source := range l.task.Sources {
-			rows := c.SourceBatch / len(l.task.Sources)
-			if i < c.SourceBatch%len(l.task.Sources) {
+			add("source "+source.Domain, source.Examples, source.Labels, plan.sources[i])
+		}
+	}
+	if target := l.task.Target; plan.target > 0 {
+		add("target", target.Examples, target.Labels, plan.target)
+	}
+	if plan.unlabelled > 0 {
+		add("unlabelled", l.task.Unlabelled, nil, plan.unlabelled)
+	}
+	return plan, s
+}
+
+// rows says how many rows of a batch come from where.
+func (c Config) rows(t Task) (plan batchPlan) {
+	if c.Method.UsesSource() {
+		for i := range t.Sources {
+			rows := c.SourceBatch / len(t.Sources)
+			if i < c.SourceBatch%len(t.Sources) {
 				rows++
 			}
 			plan.sources = append(plan.sources, rows)
-			add("source "+source.Domain, source.Examples, source.Labels, rows)
 		}
 	}
 	if c.Method == SourceOnly {
-		return plan, s
+		return plan
 	}
-	if target := l.task.Target; target.Len() > 0 {
+	if t.Target.Len() > 0 {
 		plan.target = c.LabelledBatch
-		add("target", target.Examples, target.Labels, plan.target)
 	}
-	if rest := l.task.Unlabelled; c.Method.UsesUnlabelled() && rest.Len() > 0 && c.TargetBatch > plan.target {
+	if c.Method.UsesUnlabelled() && t.Unlabelled.Len() > 0 && c.TargetBatch > plan.target {
 		plan.unlabelled = c.TargetBatch - plan.target
-		add("unlabelled", rest, nil, plan.unlabelled)
 	}
-	return plan, s
+	return plan
 }
 
 // run takes the steps of a training and puts weights and history into m.
 func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 	plan, batches := l.plan(t)
-	if t.config.Method.UsesUnlabelled() && plan.target+plan.unlabelled == 0 {
-		return fmt.Errorf("%s: %s needs target examples, labelled or not", t.stage, t.config.Method)
-	}
 	store, best, start, err := l.start(t, m)
 	if err != nil {
 		return err
@@ -218,6 +232,9 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 		p.Left = p.Elapsed / time.Duration(step+1-start) * time.Duration(t.steps-step-1)
 		m.History.Seconds = before + p.Elapsed.Seconds()
 		end, err := stop.look(ctx, l, store, &m.History, step+1, t.steps)
+		if errors.As(err, new(*Diverged)) {
+			return err
+		}
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
 		}
@@ -233,11 +250,44 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 			saved = time.Now()
 		}
 	}
-	if m.weights = stop.best; m.weights != nil {
+	if m.weights = stop.best; m.weights != nil { // a validator has given them a number
 		return nil
 	}
 	m.weights = map[string]*tensors.Tensor{}
-	return snapshot(store, isWeight, m.weights)
+	if err := snapshot(store, isWeight, m.weights); err != nil {
+		return err
+	}
+	if err := finiteWeights(t.stage, len(m.History.Step), m.weights); err != nil {
+		return err
+	}
+	// A step reports the losses before it. Those after the last one are looked at too: weights
+	// may be finite, and what they give may not. The step that it takes for that is forgotten.
+	x, labels := next()
+	out, err := exec.Call(append([]any{x, labels, float32(0), float32(t.config.lambda(t.steps-1, t.steps))}, softLabels...)...)
+	if err != nil {
+		return fmt.Errorf("%s, after step %d: %w", t.stage, t.steps, firstLine(err))
+	}
+	after := History{Stage: t.stage}
+	if _, err := after.add(t.steps, names, out); err != nil {
+		return err
+	}
+	return release(append(out, x, labels)...)
+}
+
+// finiteWeights returns a [*Diverged] if a weight is no finite number after a step.
+func finiteWeights(stage string, step int, weights map[string]*tensors.Tensor) error {
+	for _, path := range slices.Sorted(maps.Keys(weights)) {
+		flat, err := tensors.CopyFlatData[float32](weights[path])
+		if err != nil {
+			return err
+		}
+		for _, v := range flat {
+			if v-v != 0 {
+				return &Diverged{Stage: stage, Loss: "a weight of " + path, Step: step, Value: float64(v)}
+			}
+		}
+	}
+	return nil
 }
 
 // add appends one step's values, and returns the losses among them. A value that is

@@ -57,61 +57,53 @@ func (v *Validator) UnmarshalText(text []byte) error {
 }
 
 // usesValidation reports whether v needs [Task.Validation].
-func (v Validator) usesValidation() bool { return v == SourceRisk || v == DeepEmbedded }
+func (v Validator) usesValidation() bool { return validatorNeeds[v].validation }
 
-// missing reports what v needs of a task that it does not have.
-func (v Validator) missing(t Task) error {
-	switch {
-	case v < Entropy || v > Oracle:
-		return fmt.Errorf("%s is no validator", v)
-	case v.usesValidation() && t.Validation.Len() == 0:
-		return fmt.Errorf("%s needs labelled source examples that no training sees: the task has no Validation", v)
-	case v != SourceRisk && v != Oracle && t.Unlabelled.Len() == 0:
-		return fmt.Errorf("%s needs unlabelled target examples: the task has none", v)
-	}
-	return nil
-}
-
-// Score returns what the validator v makes of the network m: larger is better. What a
-// score needs and the task does not have is an error; so is the context's end.
+// Score returns what the validator v makes of the network m: larger is better, and a finite
+// number. What a score needs and the task does not have is an error; so are a score that
+// comes to no number, and the context's end.
 func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error) {
 	fail := func(err error) (float64, error) { return 0, fmt.Errorf("score by %s: %w", v, err) }
 	if err := v.missing(l.task); err != nil {
 		return fail(err)
 	}
-	switch v {
-	case Oracle:
-		e, err := l.evaluate(ctx, m)
-		if err != nil {
-			return fail(err)
-		}
-		return e.Accuracy(), nil
-	case SourceRisk:
-		loss, err := l.validationLoss(ctx, m)
-		if err != nil {
-			return fail(err)
-		}
-		return -mean(loss), nil
-	case DeepEmbedded:
-		risk, err := l.embeddedRisk(ctx, m)
-		if err != nil {
-			return fail(err)
-		}
-		return -risk, nil
-	}
-	p, err := l.Predict(ctx, m, l.task.Unlabelled)
+	score, err := l.score(ctx, m, v)
 	if err != nil {
 		return fail(err)
 	}
-	score := map[Validator]func([][]float64) float64{
-		Entropy:                  func(p [][]float64) float64 { return -meanEntropy(p) },
-		InformationMaximization:  func(p [][]float64) float64 { return entropy(meanRow(p)) - meanEntropy(p) },
-		SoftNeighbourhoodDensity: neighbourhoodDensity,
-	}[v](p)
-	if math.IsNaN(score) {
-		return fail(errors.New("the network gives no number"))
+	if math.IsNaN(score) || math.IsInf(score, 0) {
+		return fail(fmt.Errorf("%w, but %v: choose by another validator", errNoScore, score))
 	}
 	return score, nil
+}
+
+// errNoScore is of a network that is sound and a score that comes to no number, as a weight
+// of [DeepEmbedded] may that is beyond float64.
+var errNoScore = errors.New("it comes to no number")
+
+func (l *Lab) score(ctx context.Context, m *Model, v Validator) (float64, error) {
+	switch v {
+	case Oracle:
+		e, err := l.evaluate(ctx, m)
+		return e.Accuracy(), err
+	case SourceRisk:
+		loss, err := l.validationLoss(ctx, m)
+		return -mean(loss), err
+	case DeepEmbedded:
+		risk, err := l.embeddedRisk(ctx, m)
+		return -risk, err
+	}
+	p, err := l.Predict(ctx, m, l.task.Unlabelled)
+	if err != nil {
+		return 0, err
+	}
+	switch v {
+	case InformationMaximization:
+		return entropy(meanRow(p)) - meanEntropy(p), nil
+	case SoftNeighbourhoodDensity:
+		return neighbourhoodDensity(p), nil
+	}
+	return -meanEntropy(p), nil
 }
 
 // validationLoss returns −log p_y of each validation example, nats.

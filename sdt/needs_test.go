@@ -1,0 +1,159 @@
+package sdt
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestNeeds checks row by row what [Open] refuses: a method that would be another's, a score
+// that would be no number, a network that does not take the task's images.
+func TestNeeds(t *testing.T) {
+	whole := blobs(1, 4, 20, 3, false)
+	whole.Validation = whole.Sources[0]
+	with := func(change func(*Task)) Task {
+		task := whole
+		task.Sources = slices.Clone(task.Sources)
+		change(&task)
+		return task
+	}
+	few := func(l Labelled, n int) Labelled { return l.Rows([]int{0, 1, 2, 3, 4, 5, 6, 7}[:n]) }
+	unlabelled := with(func(t *Task) { t.Target = Labelled{} })
+	supervised := with(func(t *Task) { t.Unlabelled = Examples{} })
+	sourceAlone := with(func(t *Task) { t.Target, t.Unlabelled = Labelled{}, Examples{} })
+	two := with(func(t *Task) {
+		second := t.Sources[0]
+		second.Domain = "second"
+		t.Sources = append(t.Sources, second)
+	})
+	notTested := with(func(t *Task) {
+		t.HeldOut = []int{1, 2}
+		t.Test = t.Test.Rows([]int{0, 1, 2}) // of the first class
+	})
+	const ok = ""
+	all := []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, GradientReversal, MeanDiscrepancy, CovarianceDistance}
+	if len(methodNeeds) != len(methodNames) || len(all) != len(methodNames) || len(validatorNeeds) != len(validatorNames)-1 {
+		t.Errorf("%d methods and %d validators have rows, of %d and %d", len(methodNeeds), len(validatorNeeds), len(methodNames), len(validatorNames)-1)
+	}
+	const noLabelled, noTarget = "has no labelled target example", "has no target example to learn from, labelled or not"
+	for _, row := range []struct {
+		why  string
+		task Task
+		set  func(*Config)
+		of   []Method
+		want string
+	}{
+		{"all is there", whole, nil, all, ok},
+		{"labels are what it is made of", unlabelled, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
+		{"it learns without target labels", unlabelled, nil, []Method{SourceOnly, ConfusionOnly, GradientReversal, MeanDiscrepancy, CovarianceDistance}, ok},
+		{"it learns from the labelled ones", supervised, nil, all, ok},
+		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, GradientReversal, MeanDiscrepancy, CovarianceDistance}, noTarget},
+		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
+		{"no target at all", sourceAlone, nil, []Method{SourceOnly}, ok},
+		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{CovarianceDistance}, "SourceBatch is 1: CORAL wants at least 2 rows of each domain"},
+		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 1 }, []Method{MeanDiscrepancy, Full, GradientReversal}, ok},
+		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{CovarianceDistance}, "TargetBatch is 1: CORAL wants at least 2 rows of each domain"},
+		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{CovarianceDistance}, "SourceBatch is 3 for 2 source domains: CORAL wants"},
+		{"two rows of each", two, func(c *Config) { c.SourceBatch, c.TargetBatch = 4, 2 }, []Method{CovarianceDistance}, ok},
+		{"one labelled row, no others", supervised, func(c *Config) { c.LabelledBatch = 1 }, []Method{CovarianceDistance}, "LabelledBatch is 1: CORAL wants"},
+		{"one example of a domain", with(func(t *Task) { t.Target, t.Unlabelled = few(t.Target, 1), Examples{} }), nil, []Method{CovarianceDistance}, `at least 2 examples of each domain: "target" has 1`},
+		{"one example of a domain", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 1) }), nil, []Method{CovarianceDistance}, `at least 2 examples of each domain: "source" has 1`},
+		{"fewer rows than domains", two, func(c *Config) { c.SourceBatch = 1 }, all, "SourceBatch is 1 for 2 source domains"},
+
+		{"a class without soft label", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 8) }), nil, []Method{Full, SoftOnly}, "no source example, so it can have no soft label"},
+		{"it has no soft labels", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 8) }), nil, []Method{ConfusionOnly, SourceTarget}, ok},
+
+		{"by the target's predictions", supervised, func(c *Config) { c.EarlyStop = Entropy }, []Method{Full}, "EarlyStop: entropy needs unlabelled target examples"},
+		{"by the target's predictions", supervised, func(c *Config) { c.EarlyStop = InformationMaximization }, []Method{Full}, "needs unlabelled target examples"},
+		{"of one it is 0 whatever it is", with(func(t *Task) { t.Unlabelled = t.Unlabelled.Rows([]int{0}) }), func(c *Config) { c.EarlyStop = InformationMaximization }, []Method{Full}, "needs at least two unlabelled target examples"},
+		{"one has no neighbour", with(func(t *Task) { t.Unlabelled = t.Unlabelled.Rows([]int{0}) }), func(c *Config) { c.EarlyStop = SoftNeighbourhoodDensity }, []Method{SourceTarget}, "soft neighbourhood density needs at least two unlabelled target examples: the task has one"},
+		{"one is sure of something", with(func(t *Task) { t.Unlabelled = t.Unlabelled.Rows([]int{0}) }), func(c *Config) { c.EarlyStop = Entropy }, []Method{Full}, ok},
+		{"no source example is set aside", with(func(t *Task) { t.Validation = Labelled{} }), func(c *Config) { c.EarlyStop = SourceRisk }, []Method{Full}, "the task has no Validation"},
+		{"no source example is set aside", with(func(t *Task) { t.Validation = Labelled{} }), func(c *Config) { c.EarlyStop = DeepEmbedded }, []Method{Full}, "the task has no Validation"},
+		{"no reported class is tested", notTested, func(c *Config) { c.EarlyStop = Oracle }, []Method{Full}, "oracle needs test images of the reported classes: the task has none of b, c"},
+		{"one reported class is tested", with(func(t *Task) { t.HeldOut = []int{0, 3}; t.Test = t.Test.Rows([]int{0, 1}) }), func(c *Config) { c.EarlyStop = Oracle }, []Method{Full}, ok},
+	} {
+		for _, m := range row.of {
+			config := quick(m)
+			if row.set != nil {
+				row.set(&config)
+			}
+			_, err := Open(t.TempDir(), row.task, config)
+			if row.want == ok && err != nil || row.want != ok && (err == nil || !strings.Contains(err.Error(), row.want)) {
+				t.Errorf("%s, %s: %v, want %q", m, row.why, err, row.want)
+			}
+		}
+	}
+}
+
+// TestScoreNeeds checks that Score looks in the same table as Open.
+func TestScoreNeeds(t *testing.T) {
+	task := blobs(1, 4, 20, 3, false)
+	task.HeldOut, task.Test = []int{1}, task.Test.Rows([]int{0, 1})
+	task.Unlabelled = task.Unlabelled.Rows([]int{0})
+	l, err := Open(t.TempDir(), task, quick(SourceOnly))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := l.Pretrain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v := range validatorNeeds {
+		score, err := l.Score(t.Context(), m, v)
+		if v == Entropy {
+			if err != nil {
+				t.Error(err)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), "need") {
+			t.Errorf("%s is %v, %v: want what it needs", v, score, err)
+		}
+	}
+}
+
+// TestNetworkNeeds checks what is said of examples that a network does not take: what it
+// takes, what it is given, what to set.
+func TestNetworkNeeds(t *testing.T) {
+	images := func(shape ...int) Task {
+		task := blobs(1, 4, 2, 1, false)
+		size := 1
+		for _, d := range shape {
+			size *= d
+		}
+		draw := func(e *Examples) { e.Shape, e.Pixels, e.Values = shape, make([]uint8, e.Len()*size), nil }
+		draw(&task.Sources[0].Examples)
+		draw(&task.Target.Examples)
+		draw(&task.Unlabelled)
+		draw(&task.Test.Examples)
+		return task
+	}
+	for _, row := range []struct {
+		network Network
+		shape   []int
+		crop    int
+		want    string
+	}{
+		{AlexNet, []int{256, 256, 3}, 227, "AlexNet wants images of 224×224×3, the task's are 227×227×3 after Crop 227: set Crop to 224"},
+		{AlexNet, []int{256, 256, 3}, 0, "AlexNet wants images of 224×224×3, the task's are 256×256×3: set Crop to 224"},
+		{AlexNet, []int{224, 224, 3}, 200, "AlexNet wants images of 224×224×3, the task's are 200×200×3 after Crop 200: set Crop to 0"},
+		{AlexNet, []int{300, 240, 3}, 0, "the task's are 300×240×3: set Crop to 224"},
+		{CaffeNet, []int{32, 32, 3}, 0, "CaffeNet wants images of 227×227×3, the task's are 32×32×3: read them at 227×227 (FolderConfig.Width)"},
+		{CaffeNet, []int{227, 227, 1}, 0, "CaffeNet wants images of 227×227×3, the task's are 227×227×1: read them in colour"},
+		{LeNet, []int{28, 28, 3}, 0, "LeNet wants images of 28×28×1, the task's are 28×28×3: read them in grey (FolderConfig.Grey)"},
+		{LeNet, []int{32, 32, 3}, 0, "LeNet wants images of 28×28×1, the task's are 32×32×3: set Crop to 28 and read them in grey (FolderConfig.Grey)"},
+		{ConvNet, []int{64, 64, 3}, 0, "ConvNet wants images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
+		{ConvNet, []int{16, 64, 3}, 0, "read them at 32×32 (FolderConfig.Width)"},
+		{ConvNet, nil, 0, "ConvNet wants images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
+		{Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as ConvNet or CaffeNet"},
+	} {
+		task := blobs(1, 4, 2, 1, false)
+		if row.shape != nil {
+			task = images(row.shape...)
+		}
+		config := quick(Full)
+		config.Network, config.Crop = row.network, row.crop
+		if _, err := Open(t.TempDir(), task, config); err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%v, crop %d: %v\nwant %s", row.shape, row.crop, err, row.want)
+		}
+	}
+}
