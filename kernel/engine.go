@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
@@ -73,4 +75,18 @@ func findEngines(ctx context.Context, name string, say func(string)) (*engines, 
 		return p.Start(ctx, tools, dir, commandVariable+"="+command)
 	}
 	return e, nil
+}
+
+// fasterBackend returns what to set for a back end that is here and faster than the pure Go
+// one, "" if one is set or none is here.
+func fasterBackend(w backend.Where, getenv func(string) string) string {
+	if getenv("GOMLX_BACKEND") != "" {
+		return ""
+	}
+	all := backend.Find(w, getenv)
+	last := all[len(all)-1]
+	if last.Name == "go" {
+		return ""
+	}
+	return fmt.Sprintf("computing on pure Go; the faster back end %s is here too: export %s", last.Name, strings.Join(last.Setting.Environ(), " "))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
@@ -94,6 +95,11 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 	e, err := enginesFor(c, engine)
 	if err != nil {
 		return errors.Join(append(failed, err)...)
+	}
+	if cache, err := gonb.CacheDir(); err == nil {
+		if faster := fasterBackend(backend.Where{Project: e.project.Root, Cache: cache}, os.Getenv); faster != "" {
+			fmt.Fprintln(c.ErrOrStderr(), faster)
+		}
 	}
 	for i, path := range read {
 		o, err := orderFor(e.project, notebooks[i], path, out)

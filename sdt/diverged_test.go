@@ -17,10 +17,10 @@ import (
 // at. The losses of all steps are finite, as they are of before the steps.
 func TestDivergedAtTheEnd(t *testing.T) {
 	for _, c := range []struct {
-		rate    float64
-		steps   int
-		stop    Validator
-		method  Method
+		rate     float64
+		steps    int
+		stop     Validator
+		method   Method
 		pretrain bool // it shows in pretraining already
 	}{
 		{1e30, 1, 0, Full, true}, {1e38, 1, 0, SourceOnly, true}, {1e20, 1, 0, SourceTarget, true}, {1e12, 2, 0, Full, true},

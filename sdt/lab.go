@@ -177,13 +177,15 @@ func (l *Lab) progress(p Progress) {
 // An ended context saves the state and returns an [*Interrupted] error. A loss that is not
 // finite returns a [*Diverged] one, also if it shows only after the last step; the stage is
 // not kept then.
-func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
+func (l *Lab) Pretrain(ctx context.Context) (*Model, error) { return l.train(ctx, l.pretraining()) }
+
+func (l *Lab) pretraining() training {
 	c := l.config
 	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
 	c.DomainRate, c.LambdaRamp, c.NormalizeFeatures = 0, false, false
 	c.EarlyStop, c.ValidateEvery, c.Patience = 0, 0, 0
-	return l.train(ctx, training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()})
+	return training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()}
 }
 
 // Adapt is stage 3: from the source network's weights it alternates, for AdaptSteps,
@@ -194,13 +196,21 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) {
 // itself; [TargetOnly] starts where the source network started, at Config.Pretrained if
 // there is one, not from it. Errors are as in [Lab.Pretrain].
 func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Model, error) {
-	c := l.config
 	if source == nil {
 		return nil, errors.New("adapt: no source network: call Pretrain first")
 	}
-	if c.Method == SourceOnly {
+	if l.config.Method == SourceOnly {
 		return source, nil
 	}
+	t, err := l.adaptation(source, soft)
+	if err != nil {
+		return nil, err
+	}
+	return l.train(ctx, t)
+}
+
+func (l *Lab) adaptation(source *Model, soft *SoftLabels) (training, error) {
+	c := l.config
 	c.PretrainSteps = 0
 	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
 	if c.Method == TargetOnly {
@@ -208,7 +218,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 	}
 	if c.Method.UsesSoftLabels() {
 		if err := l.checkSoft(soft); err != nil {
-			return nil, err
+			return training{}, err
 		}
 		t.soft = soft
 	} else {
@@ -217,7 +227,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 	if !c.Method.UsesUnlabelled() {
 		t.config.Lambda = 0
 	}
-	return l.train(ctx, t)
+	return t, nil
 }
 
 // chosenBy returns the fingerprint of what early stopping sees beside the training data.

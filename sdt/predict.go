@@ -140,7 +140,7 @@ func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []floa
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
-	in, key, err := l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source.Key)
+	in, key, err := l.softInputs(source.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +159,11 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 	*soft = logits.SoftLabels(l.config.Temperature)
 	soft.Key = key
 	return soft, l.keep(path, key, l.provenance(in), soft)
+}
+
+// softInputs returns what the soft labels of a source network depend on, and their key.
+func (l *Lab) softInputs(source string) (Inputs, string, error) {
+	return l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source)
 }
 
 // softmax returns the softmax of z/τ, computed in float64.

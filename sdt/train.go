@@ -39,14 +39,7 @@ const (
 
 // train loads the stage if it is done, goes on with it if it was begun, or begins it.
 func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
-	before := ""
-	if t.from != nil {
-		before += t.from.Key
-	}
-	if t.soft != nil {
-		before += " " + t.soft.Key
-	}
-	in, key, err := l.inputs(t.stage, t.config, t.data, before)
+	in, key, err := l.keyOf(t)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +75,18 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	}
 	os.Remove(filepath.Join(dir, checkpointFile)) // if it stays, nothing reads it
 	return m, nil
+}
+
+// keyOf returns what a training depends on, and its key.
+func (l *Lab) keyOf(t training) (Inputs, string, error) {
+	before := ""
+	if t.from != nil {
+		before += t.from.Key
+	}
+	if t.soft != nil {
+		before += " " + t.soft.Key
+	}
+	return l.inputs(t.stage, t.config, t.data, before)
 }
 
 // loadStage reads a stage that is done into m, and whether it was.

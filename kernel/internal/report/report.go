@@ -188,7 +188,7 @@ func facts(nb *nbformat.Notebook, command string) []fact {
 	}
 	if info, ok := nb.Metadata["language_info"].(map[string]any); ok {
 		if v, ok := info["version"].(string); ok {
-			all = append(all, fact{"With", v})
+			all = append(all, fact{"With", "Go " + strings.TrimPrefix(v, "go")})
 		}
 	}
 	if command != "" {
