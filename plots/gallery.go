@@ -90,13 +90,8 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 		tiles = append(tiles, p)
 		t.Rows = append(t.Rows, []string{name, p.True, p.Before.String(), p.After.String(), p.Outcome.String()})
 	}
-	var counts [4]int
-	for _, o := range outcomes {
-		counts[o]++
-	}
 	c := Chart{title: fmt.Sprintf("What changed from %s to %s", names[0], names[1]), tables: []Table{t}}
-	c.subtitle = fmt.Sprintf("Of %d test images of %s: %d corrected, %d broken, %d still wrong, %d still right. Shown: %d.",
-		len(outcomes), isolate(images.Domain), counts[Corrected], counts[Broken], counts[StillWrong], counts[StillRight], len(rows))
+	c.subtitle = outcomeText(outcomes, after, isolate(images.Domain)) + fmt.Sprintf(" Shown: %d.", len(rows))
 	c.summary = c.subtitle
 	var b bytes.Buffer
 	if err := galleryHTML.Execute(&b, struct {
@@ -107,6 +102,29 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 	}
 	c.html = template.HTML(b.String())
 	return c
+}
+
+// outcomeText counts outcomes: of the reported classes, which the accuracy is of, and by
+// themselves those of the others.
+func outcomeText(outcomes []Outcome, e sdt.Evaluation, domain string) string {
+	var reported, others [4]int
+	for i, o := range outcomes {
+		if slices.Contains(e.Reported(), int(e.Labels[i])) {
+			reported[o]++
+		} else {
+			others[o]++
+		}
+	}
+	count := func(n [4]int) string {
+		return fmt.Sprintf("%d corrected, %d broken, %d still wrong, %d still right",
+			n[Corrected], n[Broken], n[StillWrong], n[StillRight])
+	}
+	total := func(n [4]int) int { return n[0] + n[1] + n[2] + n[3] }
+	if total(others) == 0 {
+		return fmt.Sprintf("Of %d test images of %s: %s.", total(reported), domain, count(reported))
+	}
+	return fmt.Sprintf("Of %d test images of %s in held-out classes: %s. Of %d in the other classes: %s.",
+		total(reported), domain, count(reported), total(others), count(others))
 }
 
 // chosen returns up to n rows with the outcome wanted: the most confident of each

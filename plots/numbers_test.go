@@ -121,6 +121,22 @@ func TestGalleryNumbers(t *testing.T) {
 		{"row 0", "mug", "pen 90\u00a0%", "mug 90\u00a0%", "corrected"},
 		{"row 3", "pen", "pen 60\u00a0%", "mug 60\u00a0%", "broken"},
 	})
+	// The accuracy is of the reported classes, and so are the counts that stand first.
+	all := before
+	all.HeldOut = nil
+	alone := small
+	alone.HeldOut = nil
+	for _, want := range []struct {
+		before, after sdt.Evaluation
+		text          string
+	}{
+		{all, alone, "Of 4 test images of webcam: 1 corrected, 1 broken, 1 still wrong, 1 still right. Shown: 2."},
+		{before, small, "Of 3 test images of webcam in held-out classes: 1 corrected, 0 broken, 1 still wrong, 1 still right. Of 1 in the other classes: 0 corrected, 1 broken,"},
+	} {
+		if html := rendered(t, plots.Gallery(madeUpImages(4, 8, 8, 1), want.before, want.after)); !strings.Contains(html, want.text) {
+			t.Errorf("the gallery does not say %q:\n%s", want.text, html)
+		}
+	}
 	if html := rendered(t, c); strings.Count(html, `src="data:image/png;base64,`) != 2 || !strings.Contains(html, "pixelated") {
 		t.Error("not two crisp images in the gallery")
 	}
