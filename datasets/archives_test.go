@@ -221,6 +221,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 	whole := zipNamed(t, "mug/a.jpg", "pen/a.jpg")
 	end := bytes.LastIndex(whole, []byte("PK\x05\x06"))
 	zipped := gzipped(t, plainTar(t, tar.FormatGNU, tar.Header{Name: "a"}))
+	noise := gzipped(t, append(plainTar(t, tar.FormatGNU, tar.Header{Name: "a"}), bytes.Repeat([]byte("more"), 10000)...))
 	method := func(n uint16) []byte { return zipRaw(t, zip.FileHeader{Name: "mug/a.jpg", Method: n}) }
 	device := func(kind byte) []byte {
 		return plainTar(t, tar.FormatGNU, tar.Header{Name: "mug/a.jpg", Typeflag: kind, Linkname: "../x"})
@@ -240,6 +241,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"the last part of a split zip", patched(whole, end+4, "\x02\x00"), []string{"last of the 3 parts", "zip -s 0"}},
 		{"the first part of a split zip", append([]byte("PK\x07\x08"), whole[:end]...), []string{"one part of several", "zip -s 0"}},
 		{"a zip that was cut", whole[:end], []string{"it was cut", "get it again"}},
+		{"the last part of a zip that was cut into pieces", zipOf(t, [][2]string{{"a", strings.Repeat("A", 100)}, {"b", "B"}})[50:], []string{"last part of several", "join the parts"}},
 		{"a zip of nothing", zipNamed(t), []string{"nothing is in it"}},
 		{"a zip of bookkeeping alone", zipNamed(t, "__MACOSX/._a"), []string{"nothing is in it"}},
 		{"a damaged zip", patched(whole, 30+len("mug/a.jpg"), "B"), []string{`"mug/a.jpg"`, "damaged", "get it again"}},
@@ -278,6 +280,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"text", []byte("hello"), []string{"neither a zip nor a tar"}},
 		{"a gzipped tar that was cut", zipped[:len(zipped)-20], []string{"cut in the middle", "get it again"}},
 		{"a gzipped tar whose check sum is wrong, after tar's own end", patched(zipped, len(zipped)-8, "\x00\x00\x00\x00"), []string{"checksum", "get it again"}},
+		{"the same, after other bytes", patched(noise, len(noise)-8, "\x00\x00\x00\x00"), []string{"checksum", "get it again"}},
 		{"a tar that was cut", plainTar(t, tar.FormatGNU, tar.Header{Name: "a"})[:tarBlock], []string{"cut in the middle", "get it again"}},
 	} {
 		parent := t.TempDir()
@@ -290,6 +293,13 @@ func TestExtractRefusesKinds(t *testing.T) {
 		}
 		if left, _ := os.ReadDir(parent); len(left) != 0 {
 			t.Errorf("%s: %v is left", row.why, left)
+		}
+	}
+	// Zeros without end after a tar's end take no more time than its limits allow.
+	for _, after := range []string{"\x00", "x"} {
+		bomb := gzipped(t, append(plainTar(t, tar.FormatGNU, tar.Header{Name: "a"}), strings.Repeat(after, 100_000)...))
+		if err := Extract(write(t, "bomb", bomb), filepath.Join(t.TempDir(), "set"), ExtractLimits{Bytes: 50_000}); err == nil || !strings.Contains(err.Error(), "more than 50000 bytes follow") {
+			t.Errorf("error %v, want one of the limit", err)
 		}
 	}
 	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "is no file") {

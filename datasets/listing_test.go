@@ -36,6 +36,7 @@ func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
 	names := map[string]bool{ // name → whether it is a folder's
 		".DS_Store": false, "._a.png": false, ".#classes.txt": false, ".a.png.swp": false,
 		".git": true, ".ipynb_checkpoints": true, ".@__thumb": true, ".Spotlight-V100": true, ".Trash-1000": true,
+		"__MACOSX": true, "Icon\r": false, "@eaDir": true, "lost+found": true, "System Volume Information": true,
 		"THUMBS.DB": false, "Desktop.ini": false, "$Recycle.Bin": true, "~$classes.docx": false,
 		"b.png.part": false, "b.png.crdownload": false, "b.png.PARTIAL": false,
 	}

@@ -40,12 +40,14 @@ func (u *unpacker) tar(in *bufio.Reader) error {
 		if err := u.oneTar(in); err != nil {
 			return err
 		}
-		more, err := anotherTar(in)
+		more, n, err := anotherTar(in, u.limits.Bytes)
 		if err == nil && !more {
-			var n int64
-			if n, err = io.Copy(io.Discard, io.LimitReader(in, u.limits.Bytes)); n == u.limits.Bytes {
-				return fmt.Errorf("more than %d bytes follow its end (ExtractLimits.Bytes)", n)
-			}
+			var rest int64
+			rest, err = io.Copy(io.Discard, io.LimitReader(in, u.limits.Bytes))
+			n += rest
+		}
+		if n >= u.limits.Bytes {
+			return fmt.Errorf("more than %d bytes follow its end (ExtractLimits.Bytes)", u.limits.Bytes)
 		}
 		if err != nil && !isAfterEnd(err) {
 			return err
@@ -61,19 +63,22 @@ func isAfterEnd(err error) bool {
 	return errors.Is(err, errAfterGzip) || errors.Is(err, bzip2.StructuralError("bad magic value in continuation file"))
 }
 
-// anotherTar passes over blocks of zeros, and reports whether an archive follows.
-func anotherTar(in *bufio.Reader) (bool, error) {
+// anotherTar passes over blocks of zeros, n bytes, at most so many, and reports whether an
+// archive follows.
+func anotherTar(in *bufio.Reader, most int64) (more bool, n int64, err error) {
 	var zeros [tarBlock]byte
-	for {
+	for n < most {
 		block, err := in.Peek(tarBlock)
 		if err == io.EOF || err == nil && !bytes.Equal(block, zeros[:]) {
-			return isTar(block), nil
+			return isTar(block), n, nil
 		}
 		if err != nil {
-			return false, err
+			return false, n, err
 		}
 		in.Discard(tarBlock)
+		n += tarBlock
 	}
+	return false, n, nil
 }
 
 // oneTar unpacks the entries up to the end of an archive.

@@ -65,7 +65,7 @@ func (u *unpacker) zip(f io.ReaderAt, size int64, begins bool) (found bool, err 
 		}
 		body, err := entry.Open()
 		if err != nil {
-			return true, fmt.Errorf("entry %q: %w: the archive is damaged: get it again", names[i], err)
+			return true, fmt.Errorf("entry %q: %w: the archive is damaged, or the last part of several: get it again, or join the parts", names[i], reason(err))
 		}
 		err = u.entry(names[i], false, body)
 		body.Close()
