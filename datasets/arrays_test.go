@@ -175,7 +175,7 @@ func TestReadNpyRefuses(t *testing.T) {
 		content []byte
 		says    string
 	}{
-		{"empty", nil, "is empty"},
+		{"empty", nil, "no header"},
 		{"a zip", []byte("PK\x03\x04________"), "not .npy"},
 		{"version 9", []byte("\x93NUMPY\x09\x00"), "version 9.0"},
 		{"cut in the header", npy(plain, "")[:20], "header"},
