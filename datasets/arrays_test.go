@@ -49,6 +49,23 @@ func TestReadIDX(t *testing.T) {
 	}
 }
 
+// What surrounds the members of a gzip file is no damage.
+func TestReadIDXGzipped(t *testing.T) {
+	zipped := gzipped(t, smallIDX)
+	for why, content := range map[string][]byte{
+		"zeros after it, as tapes and block copies leave them": append(slices.Clone(zipped), make([]byte, 5000)...),
+		"one zero after it":                append(slices.Clone(zipped), 0),
+		"two members":                      append(gzipped(t, smallIDX[:9]), gzipped(t, smallIDX[9:])...),
+		"an empty member between them":     slices.Concat(gzipped(t, smallIDX[:9]), gzipped(t, nil), gzipped(t, smallIDX[9:])),
+		"zeros between them, as in Python": slices.Concat(gzipped(t, smallIDX[:9]), make([]byte, 9), gzipped(t, smallIDX[9:])),
+	} {
+		x, err := ReadIDX(write(t, "digits.gz", content))
+		if err != nil || !slices.Equal(x.Shape, []int{2, 1, 3}) || !slices.Equal(x.Data, smallIDX[16:]) {
+			t.Errorf("%s: %v, %v", why, x, err)
+		}
+	}
+}
+
 func TestReadIDXRefuses(t *testing.T) {
 	zipped := gzipped(t, smallIDX)
 	for _, row := range []struct {
@@ -56,7 +73,7 @@ func TestReadIDXRefuses(t *testing.T) {
 		content []byte
 		says    string
 	}{
-		{"empty", nil, "no header"},
+		{"empty", nil, "is empty"},
 		{"a PNG", []byte("\x89PNG\r\n\x1a\n"), "not IDX"},
 		{"cut in the dimensions", smallIDX[:10], "header"},
 		{"cut in the pixels", smallIDX[:20], "truncated: 4 of 6 bytes"},
@@ -67,6 +84,16 @@ func TestReadIDXRefuses(t *testing.T) {
 		{"2⁹⁶ bytes", []byte{0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, "more than"},
 		{"4 GiB promised, 1 byte there", []byte{0, 0, 8, 1, 255, 255, 255, 255, 7}, "truncated: 1 of"},
 		{"cut gzip", zipped[:len(zipped)-9], "unexpected EOF"},
+		{"other bytes after gzip", append(slices.Clone(zipped), "more"...), "other bytes follow: take them off"},
+		{"other bytes after zeros after gzip", append(slices.Clone(zipped), "\x00\x00more"...), "other bytes follow: take them off"},
+		{"a second member that was cut", append(slices.Clone(zipped), zipped[:10]...), "get it again"},
+		{"xz", []byte("\xfd7zXZ\x00\x00"), "compressed by xz: unpack it"},
+		{"bzip2", []byte("BZh91AY"), "compressed by bzip2: unpack it"},
+		{"an archive", []byte("PK\x03\x04"), "a zip archive: unpack it first"},
+		{"a page of an error", []byte("<html><head>"), "a web page"},
+		{"a page of an error, gzipped by who saved it", gzipped(t, []byte("<html><head>")), "a web page"},
+		{"gzipped twice", gzipped(t, zipped), "compressed by gzip"},
+		{"NumPy's", []byte("\x93NUMPY\x01"), "ReadNpy"},
 		{"gzip of another content than its checksum", append(slices.Clone(zipped[:len(zipped)-8]), 1, 2, 3, 4, 22, 0, 0, 0), "checksum"},
 	} {
 		path := write(t, "digits.gz", row.content)

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -20,7 +20,7 @@ type File struct {
 	Name   string   // as it is called on disk; no directories
 	URLs   []string // mirrors, tried in turn
 	Size   int64    // bytes; 0: not known, at most 16 GiB
-	SHA256 string   // hexadecimal; required: nothing unverified is used
+	SHA256 string   // hexadecimal, as any tool prints it; required: nothing unverified is used
 }
 
 // FetchOptions say how [Fetch] works. The zero value is silent and uses the network.
@@ -28,19 +28,23 @@ type FetchOptions struct {
 	Progress io.Writer     // a progress bar is drawn here; nil: none
 	From     string        // take the file from this directory, and leave the network alone; "": fetch
 	Client   *http.Client  // nil: one that waits 15 s to connect and 30 s for a first answer
-	Stall    time.Duration // give a mirror up when nothing comes for so long; 0: 30 s
+	Stall    time.Duration // leave a mirror when nothing comes for so long; 0: 30 s
+	Pause    time.Duration // before a mirror is asked again that does not say how long, doubled each time; 0: 0.5 s
 }
-
-// attempts is how often one mirror is asked; each goes on where the last was cut.
-const attempts = 3
 
 // Fetch makes sure that dir holds the file, verified, and returns its path. A file
 // that is there already and has the right digest is used as it is.
 //
-// The file is written to "NAME.part" and takes its name when its SHA-256 is right.
-// A part that an interrupted fetch left is gone on with by an HTTP range, or begun
-// again if the server knows none. A mirror that fails, stalls, or gives a file of
-// another digest (which is discarded) is followed by the next.
+// The file is written to "NAME.part" and takes its name when its SHA-256 is right. It comes
+// as the server has it: it is asked not to compress it. A part that an interrupted fetch left
+// is gone on with by an HTTP range; where the server knows none, gives another part, or has
+// another file by now, all of it is fetched.
+//
+// What passes is tried again: a connection that is refused, cut or stalls, and the answers
+// 408, 425, 429 and 5xx, after as long as Retry-After says, up to a minute; three times where
+// nothing comes, and on and on where something does. What does not pass, another 4xx, a host
+// or certificate that is not known, a web page or a file of another size or digest, is not.
+// Other mirrors are asked in the meantime.
 //
 // The error says in a sentence what could not be had, from where, and what to do
 // instead; it wraps ctx's error when ctx is done. Nothing is printed but to
@@ -49,8 +53,12 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 	if file.Name == "" || file.Name != filepath.Base(file.Name) || !filepath.IsLocal(file.Name) {
 		return "", fmt.Errorf("fetch: %q is not a plain file name", file.Name)
 	}
-	if len(file.SHA256) != 2*sha256.Size {
+	if file.SHA256 == "" {
 		return "", fmt.Errorf("fetch %s: no SHA-256 is known for it, and nothing unverified is used", file.Name)
+	}
+	var err error
+	if file.SHA256, err = plainSum(file.SHA256); err != nil {
+		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
 	}
 	path := filepath.Join(dir, file.Name)
 	if sum, err := fileDigest(path); err == nil && sum == file.SHA256 {
@@ -68,18 +76,32 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		return path, nil
 	}
 	if o.Client == nil {
-		o.Client = &http.Client{Transport: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
-			ResponseHeaderTimeout: 30 * time.Second,
-		}}
+		o.Client = newClient()
+		defer o.Client.CloseIdleConnections()
 	}
 	if o.Stall == 0 {
 		o.Stall = 30 * time.Second
 	}
-	var failures []error
+	if o.Pause == 0 {
+		o.Pause = time.Second / 2
+	}
+	return file.fetch(ctx, path, o)
+}
+
+// fetch asks the mirrors in turn, those that may still give the file again.
+func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string, error) {
+	var mirrors []*mirror
 	for _, url := range file.URLs {
-		err := file.fetchFrom(ctx, url, path, o)
+		mirrors = append(mirrors, &mirror{url: url})
+	}
+	var failures []error
+	passes := false // a failure that another network, or time, may mend
+	for len(mirrors) > 0 {
+		m := slices.MinFunc(mirrors, func(a, b *mirror) int { return a.ready.Compare(b.ready) })
+		err := pause(ctx, time.Until(m.ready))
+		if err == nil {
+			err = file.fetchFrom(ctx, m, path, o)
+		}
 		if err == nil {
 			return path, nil
 		}
@@ -89,13 +111,50 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		if ofDisk(err) {
 			return "", fmt.Errorf("fetch %s: %w: make room, or mend that, and fetch it again: what is there is gone on with", file.Name, err)
 		}
+		m.tries++
+		again := new(mirrorError)
+		if errors.As(err, &again) && !again.final {
+			if m.tries < attempts {
+				m.ready = time.Now().Add(o.wait(again.wait, m.tries))
+				continue
+			}
+			passes = true
+		}
 		failures = append(failures, err)
+		mirrors = slices.DeleteFunc(mirrors, func(other *mirror) bool { return other == m })
 	}
 	if failures == nil {
 		failures = []error{errors.New("it has none")}
 	}
-	return "", fmt.Errorf("fetch %s: no mirror gave it (%w): check the network, or put the file (SHA-256 %s) at %s yourself",
-		file.Name, together(failures), file.SHA256, path)
+	check := ""
+	if passes {
+		check = "check the network, or "
+	}
+	return "", fmt.Errorf("fetch %s: no mirror gave it (%w): %sput the file (SHA-256 %s) at %s yourself",
+		file.Name, together(failures), check, file.SHA256, path)
+}
+
+// wait is how long a mirror is left alone after so many tries.
+func (o FetchOptions) wait(said time.Duration, tries int) time.Duration {
+	if said >= 0 {
+		return said
+	}
+	return o.Pause << (tries - 1)
+}
+
+// pause waits, but not when ctx is done.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // take copies the file from a local directory.
@@ -123,16 +182,31 @@ func (file File) take(from, path string) error {
 	return nil
 }
 
-// fetchFrom asks one mirror, several times if the connection is cut.
-func (file File) fetchFrom(ctx context.Context, url, path string, o FetchOptions) error {
+// mostCuts is how often a mirror may cut a file that it gives piece by piece.
+const mostCuts = 1000
+
+// fetchFrom asks one mirror for as long as something comes of it.
+func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchOptions) error {
 	var err error
-	for range attempts {
-		if err = file.download(ctx, url, path+".part", o); err == nil {
-			return file.settle(path+".part", path)
+	for range mostCuts {
+		if err = file.download(ctx, m, path+".part", o); err == nil {
+			wrong := new(sumError)
+			if err = file.settle(path+".part", path); !errors.As(err, &wrong) || !m.resumed || m.afresh {
+				return err
+			}
+			m.afresh = true // what was here before may be of another file; it is gone
+			continue
 		}
-		var status statusError
-		if errors.As(err, &status) || ofDisk(err) || ctx.Err() != nil {
-			break // the answer will not be another
+		failed := new(mirrorError)
+		switch {
+		case !errors.As(err, &failed):
+			return err
+		case failed.whole && !m.noRanges:
+			m.noRanges = true
+		case failed.reached > m.reached:
+			m.reached = failed.reached
+		default:
+			return err
 		}
 	}
 	return err
@@ -141,7 +215,8 @@ func (file File) fetchFrom(ctx context.Context, url, path string, o FetchOptions
 // ofDisk reports whether an error is one of a file here, which no mirror mends.
 func ofDisk(err error) bool {
 	var e *fs.PathError
-	return errors.As(err, &e)
+	var renaming *os.LinkError
+	return errors.As(err, &e) || errors.As(err, &renaming)
 }
 
 // settle gives a complete part its name, or discards it if its digest is wrong.
@@ -152,9 +227,16 @@ func (file File) settle(part, path string) error {
 	}
 	if sum != file.SHA256 {
 		os.Remove(part)
-		return fmt.Errorf("the file has SHA-256 %s, want %s", sum, file.SHA256)
+		return &sumError{sum, file.SHA256}
 	}
 	return os.Rename(part, path)
+}
+
+// sumError is that of a file of another content.
+type sumError struct{ got, want string }
+
+func (e *sumError) Error() string {
+	return fmt.Sprintf("the file has SHA-256 %s, want %s", e.got, e.want)
 }
 
 // fileDigest returns the SHA-256 of a file's content, in hexadecimal.

@@ -155,7 +155,7 @@ func TestFetchStall(t *testing.T) {
 
 func TestFetchWithoutANetwork(t *testing.T) {
 	dir := t.TempDir()
-	_, err := Fetch(t.Context(), contentFile("http://127.0.0.1:1/set.bin"), dir, FetchOptions{})
+	_, err := Fetch(t.Context(), contentFile("http://127.0.0.1:1/set.bin"), dir, FetchOptions{Pause: time.Millisecond})
 	for _, want := range []string{"fetch set.bin", "127.0.0.1:1", "check the network", filepath.Join(dir, "set.bin"), digest(content)} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)

@@ -27,14 +27,18 @@ type FolderConfig struct {
 
 // ReadFolder reads the images of one domain: a folder with one sub-folder per
 // class, JPEG and PNG files in it. Classes and, in each class, files are in order of
-// their names; names beginning with "." are passed over. Rows are
+// their names. What lies beside the class folders is passed over, and so are names beginning
+// with ".", what systems leave beside images (Thumbs.db, desktop.ini, __MACOSX, @eaDir and
+// their like) and downloads that were not finished (.part, .crdownload). Rows are
 // uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
 //
 // An image may be grey, palette, CMYK or 16-bit, and a PNG may be called .jpg: what
 // decodes is used. Whatever else lies in a class folder, a truncated, empty, or
-// non-image file, a sub-folder, an image beyond Limits, is unusable: the error names
-// the first five and why, and counts the rest, unless Skip takes them. More images than
-// Limits.Memory has room for, and a class whose name is no UTF-8, are an error too.
+// non-image file, a sub-folder, a link to nowhere, an image beyond Limits, is unusable, and so
+// is a class folder that cannot be listed: the error names the first five and why, and
+// counts the rest, unless Skip takes them. More images than
+// Limits.Memory has room for, a class whose name is no UTF-8, and two that are one name in
+// two forms of Unicode, are an error too.
 //
 // With Cache, decoded images are written there, under a key made of the options and of
 // every file's name, size and times of change, and read from there the next time; a
@@ -78,6 +82,9 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		if !utf8.ValidString(class) {
 			return fail(fmt.Errorf("class folder %q is no UTF-8: give it another name", class))
 		}
+	}
+	if err := deeper(dir, files, classes); err != nil {
+		return fail(err)
 	}
 	key := cfg.cacheKey(files)
 	if cached, ok := cfg.fromCache(key, classes); ok {
@@ -126,8 +133,6 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 				var img image.Image
 				if err := files[i].err; err != nil {
 					errs[i] = fmt.Errorf("%s: %w", shown(path), err)
-				} else if !files[i].regular {
-					errs[i] = fmt.Errorf("%s: not a file", shown(path))
 				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(errs[i]))
 				} else {

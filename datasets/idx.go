@@ -3,8 +3,8 @@ package datasets
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,9 +22,17 @@ type IDX struct {
 }
 
 // ReadIDX reads an IDX file, plain or gzipped (told by its first bytes, not by its
-// name). A file that is truncated, longer than its header says, of other numbers
-// than unsigned bytes, or above 4 GiB is an error that names it.
+// name). Zeros after what is gzipped are ignored, as gunzip does. A file that is
+// truncated, longer than its header says, of other numbers than unsigned bytes, above
+// 4 GiB, or of another kind is an error that names it.
 func ReadIDX(path string) (IDX, error) {
+	if info, err := os.Stat(path); err != nil {
+		return IDX{}, fmt.Errorf("IDX file: %w", err)
+	} else if err := notAFile(info); errors.Is(err, errFolder) {
+		return IDX{}, fmt.Errorf("IDX file %s: is a folder: name the file in it", shown(path))
+	} else if err != nil { // a FIFO would not answer
+		return IDX{}, fmt.Errorf("IDX file %s: %w", shown(path), err)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return IDX{}, fmt.Errorf("IDX file: %w", err)
@@ -32,7 +40,7 @@ func ReadIDX(path string) (IDX, error) {
 	defer f.Close()
 	x, err := parseIDX(f)
 	if err != nil {
-		return IDX{}, fmt.Errorf("IDX file %s: %w", path, err)
+		return IDX{}, fmt.Errorf("IDX file %s: %w", path, broken(err))
 	}
 	return x, nil
 }
@@ -40,11 +48,18 @@ func ReadIDX(path string) (IDX, error) {
 func parseIDX(r io.Reader) (IDX, error) {
 	in := bufio.NewReader(r)
 	if head, _ := in.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
-		z, err := gzip.NewReader(in)
+		z, err := gunzip(in)
 		if err != nil {
-			return IDX{}, fmt.Errorf("gzip: %w", err)
+			return IDX{}, err
 		}
 		in = bufio.NewReader(z)
+	}
+	head, err := in.Peek(tarBlock)
+	if len(head) == 0 && err == io.EOF {
+		return IDX{}, errors.New("is empty: get it again")
+	}
+	if is := fileKind(head); is != "" {
+		return IDX{}, fmt.Errorf("is %s", is)
 	}
 	var magic [4]byte
 	if _, err := io.ReadFull(in, magic[:]); err != nil {
@@ -75,7 +90,6 @@ func parseIDX(r io.Reader) (IDX, error) {
 		x.Shape[i] = int(d)
 		size *= int(d)
 	}
-	var err error
 	if x.Data, err = readExactly(in, size); err != nil {
 		return IDX{}, fmt.Errorf("shape %v: %w", x.Shape, err)
 	}

@@ -2,13 +2,11 @@ package datasets
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -21,7 +19,8 @@ type OpenConfig struct {
 	Partial bool         // accept a domain that has not the set's count of images
 }
 
-// Open reads a set of [Sets] from its directory and returns its domains by name;
+// Open reads a set of [Sets] from its directory, in any of the layouts that it is handed
+// around in (its Layout), and returns its domains by name;
 // for mnist and usps these are its halves, "train" and "test", both of the domain
 // "mnist" or "usps". glyphs31 is made, and needs no directory.
 //
@@ -38,18 +37,15 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 	if wanted == nil {
 		wanted = slices.Sorted(maps.Keys(set.Images))
 	}
-	read := map[string]func(domain string) (sdt.Labelled, error){
-		"mnist": func(half string) (sdt.Labelled, error) {
-			return readDigits("mnist", dir, map[string]string{"train": "train", "test": "t10k"}[half])
+	read := map[string]func(domain string) (l sdt.Labelled, found bool, err error){
+		"mnist": func(half string) (sdt.Labelled, bool, error) {
+			return readDigits(name, dir, map[string]string{"train": "train", "test": "t10k"}[half])
 		},
-		"usps": func(half string) (sdt.Labelled, error) { return readDigits("usps", dir, "usps-"+half) },
-		"office-31": func(domain string) (sdt.Labelled, error) {
-			return readDomain(ctx, cfg.Folder, domain, filepath.Join(dir, domain, "images"))
-		},
-		"office-caltech-10": func(domain string) (sdt.Labelled, error) {
-			return readDomain(ctx, cfg.Folder, domain, filepath.Join(dir, "images", domain), filepath.Join(dir, domain, "images"), filepath.Join(dir, domain))
-		},
+		"usps": func(half string) (sdt.Labelled, bool, error) { return readDigits(name, dir, "usps-"+half) },
 	}[name]
+	if read == nil {
+		read = func(domain string) (sdt.Labelled, bool, error) { return readDomain(ctx, cfg.Folder, name, dir, domain) }
+	}
 	if name == "glyphs31" {
 		made, err := Glyphs31(cfg.Glyphs)
 		if err != nil {
@@ -57,7 +53,7 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 		}
 		cfg.Partial = true // Fraction was asked for
 		all := map[string]sdt.Labelled{"catalogue": made.Catalogue, "dslr": made.DSLR, "webcam": made.Webcam}
-		read = func(domain string) (sdt.Labelled, error) { return all[domain], nil }
+		read = func(domain string) (sdt.Labelled, bool, error) { return all[domain], true, nil }
 	}
 	domains := map[string]sdt.Labelled{}
 	for _, domain := range wanted {
@@ -65,12 +61,14 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 		if !known {
 			return nil, fmt.Errorf("%s: no domain is called %q: there are %v", name, domain, slices.Sorted(maps.Keys(set.Images)))
 		}
-		l, err := read(domain)
-		if errors.Is(err, fs.ErrNotExist) && cfg.Domains == nil {
-			continue
-		}
-		if err != nil {
+		l, found, err := read(domain)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("%s: %w", name, err)
+		case !found && cfg.Domains == nil:
+			continue
+		case !found:
+			return nil, fmt.Errorf("%s: no %s in %s%s: want %s%s", name, domain, shown(dir), lookedFor(name, dir, domain), set.Layout, toUnpack(dir))
 		}
 		if !cfg.Partial && (l.Len() != count || len(l.Classes) != set.Classes) {
 			return nil, fmt.Errorf("%s: %s has %d images of %d classes here, the set %d of %d: is it whole? (Partial accepts it)",
@@ -79,7 +77,7 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 		domains[domain] = l
 	}
 	if len(domains) == 0 {
-		return nil, fmt.Errorf("%s: nothing of it in %s: want %s; %s", name, dir, set.Layout, set.howToGet())
+		return nil, fmt.Errorf("%s: nothing of it in %s: want %s; %s%s", name, shown(dir), set.Layout, set.howToGet(), toUnpack(dir))
 	}
 	return domains, nil
 }
@@ -92,25 +90,30 @@ func (s Set) howToGet() string {
 	return s.Obtain
 }
 
-// readDomain reads the first of the folders that exists.
-func readDomain(ctx context.Context, cfg FolderConfig, domain string, dirs ...string) (sdt.Labelled, error) {
-	cfg.Domain = domain
-	for _, dir := range dirs {
-		if _, err := os.Stat(dir); err == nil {
-			return ReadFolder(ctx, dir, cfg)
-		}
+// lookedFor says where the images of a domain should be first of all.
+func lookedFor(set, dir, domain string) string {
+	if set == "mnist" || set == "usps" { // their halves have no folders
+		return ""
 	}
-	return sdt.Labelled{}, fmt.Errorf("domain %s: %s: %w", domain, dirs[0], fs.ErrNotExist)
+	folder := filepath.Join(dir, domain)
+	return fmt.Sprintf(" (neither %s nor %s)", shown(filepath.Join(folder, "images")), shown(folder))
 }
 
-// readDigits reads one half of a set of digits, plain files before gzipped ones.
-func readDigits(domain, dir, half string) (sdt.Labelled, error) {
-	find := func(name string) string {
-		path := filepath.Join(dir, name)
-		if _, err := os.Stat(path); err != nil {
-			path += ".gz"
-		}
-		return path
+// toUnpack says which archives lie where a set should.
+func toUnpack(dir string) string {
+	if archives := packed(dir); len(archives) > 0 {
+		return "; unpack what lies there (Extract does): " + strings.Join(archives, ", ")
 	}
-	return ReadIDXPair(domain, find(half+"-images-idx3-ubyte"), find(half+"-labels-idx1-ubyte"))
+	return ""
+}
+
+// readDomain reads the folder of a domain; false where there is none.
+func readDomain(ctx context.Context, cfg FolderConfig, set, dir, domain string) (sdt.Labelled, bool, error) {
+	folder, err := domainFolder(set, dir, domain)
+	if folder == "" || err != nil {
+		return sdt.Labelled{}, false, err
+	}
+	cfg.Domain = domain
+	l, err := ReadFolder(ctx, folder, cfg)
+	return l, true, err
 }

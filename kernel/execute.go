@@ -59,6 +59,7 @@ func (e *execution) run() error {
 		if failed != nil {
 			break
 		}
+		e.progress.remarks(c)
 		if err := e.save(); err != nil {
 			return err
 		}

@@ -60,13 +60,21 @@ are relative to it.`,
 				return fmt.Errorf("new: %w", err)
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s is ready: put the images into %s and %s, a folder for each class,\nand run it in JupyterLab, or with: go run ./kernel run %s\n",
-				path, filepath.Join(filepath.Dir(path), source), filepath.Join(filepath.Dir(path), target), shellQuote(path))
+				path, seenFrom(path, source), seenFrom(path, target), shellQuote(path))
 			return nil
 		},
 	}
 	c.Flags().StringVar(&source, "source", "data/source", "folder of the source's images, CLASS/NAME.png")
 	c.Flags().StringVar(&target, "target", "data/target", "folder of the target's images")
 	return c
+}
+
+// seenFrom returns a folder of a notebook's as it is called where the command runs.
+func seenFrom(notebook, folder string) string {
+	if filepath.IsAbs(folder) {
+		return folder
+	}
+	return filepath.Join(filepath.Dir(notebook), folder)
 }
 
 // experimentName is what a notebook may be called: it names a run directory too.

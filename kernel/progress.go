@@ -127,6 +127,36 @@ func (p *progress) say(line string) {
 	fmt.Fprintln(p.w, line)
 }
 
+// mostRemarks is how many lines of a cell's remarks are printed.
+const mostRemarks = 20
+
+// remarks prints what a cell that went well has written to its standard error, where
+// programs say what their user should know, such as files that were left out. Why a cell
+// failed is said with it.
+func (p *progress) remarks(c *nbformat.Cell) {
+	var text strings.Builder
+	for _, o := range c.Outputs {
+		switch {
+		case o.Type == nbformat.Error: // expected
+			return
+		case o.Type == nbformat.Stream && o.Name == "stderr":
+			text.WriteString(nbformat.Collapse(o.Text))
+		}
+	}
+	said := strings.TrimSpace(nbformat.StripColours(text.String()))
+	if said == "" {
+		return
+	}
+	lines := strings.Split(said, "\n")
+	for i, line := range lines {
+		if i == mostRemarks {
+			p.say(fmt.Sprintf("  and %d more lines, in the executed notebook", len(lines)-i))
+			break
+		}
+		p.say("  " + printable(line))
+	}
+}
+
 func elapsed(since time.Time) string {
 	d := time.Since(since)
 	if d < time.Minute {

@@ -36,3 +36,32 @@ func TestProgressShowsTheLastLine(t *testing.T) {
 		}
 	}
 }
+
+// What a cell says to its standard error, such as which files were left out, is said in the
+// terminal too; of much of it the first lines.
+func TestRemarksOfACell(t *testing.T) {
+	stderr := func(text string) *nbformat.Output {
+		return &nbformat.Output{Type: nbformat.Stream, Name: "stderr", Text: text}
+	}
+	for _, row := range []struct {
+		why     string
+		outputs []*nbformat.Output
+		want    string
+	}{
+		{"two pieces of one line", []*nbformat.Output{stderr("left out: mug/"), stderr("a.txt\n")}, "  left out: mug/a.txt\n"},
+		{"a bar that redrew itself", []*nbformat.Output{stderr("1 %\r99 %\n")}, "  99 %\n"},
+		{"what would steer the terminal", []*nbformat.Output{stderr("\x1b[31mred\x1b[0m\a")}, "  red\n"},
+		{"results are no remarks", []*nbformat.Output{{Type: nbformat.Stream, Name: "stdout", Text: "result"}}, ""},
+		{"blank", []*nbformat.Output{stderr("\n \n")}, ""},
+		{"an error that was expected", []*nbformat.Output{stderr("panic: on purpose"), {Type: nbformat.Error}}, ""},
+		{"much", []*nbformat.Output{stderr(strings.Repeat("x\n", 25))}, strings.Repeat("  x\n", 20) + "  and 5 more lines, in the executed notebook\n"},
+	} {
+		for _, live := range []bool{false, true} {
+			var b strings.Builder
+			newProgress(&b, live, 80).remarks(&nbformat.Cell{Type: nbformat.Code, Outputs: row.outputs})
+			if got := strings.ReplaceAll(b.String(), "\r\x1b[2K", ""); got != row.want {
+				t.Errorf("%s: %q, want %q", row.why, got, row.want)
+			}
+		}
+	}
+}

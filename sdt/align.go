@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,8 +28,9 @@ type AlignmentError struct {
 	Reordered              bool     // the same classes, in another order
 }
 
-// Error names every class that does not match, and what to do. Names that look the same,
-// being one text in two of Unicode's forms, are spelled out.
+// Error names every class that does not match, and what to do: a Map for those that differ in
+// case, spaces or "_" alone. Names that look the same, being one text in two of Unicode's
+// forms, are spelled out.
 func (e *AlignmentError) Error() string {
 	if e.Reordered {
 		return fmt.Sprintf("classes of %q and %q are the same but in another order: call sdt.Align", e.Source, e.Target)
@@ -42,14 +44,32 @@ func (e *AlignmentError) Error() string {
 			parts = append(parts, fmt.Sprintf("only %q has %s", side.domain, quoted(side.classes)))
 		}
 	}
+	var alike []string
 	for _, s := range e.OnlySource {
 		for _, t := range e.OnlyTarget {
 			if norm.NFC.String(s) == norm.NFC.String(t) {
 				parts = append(parts, fmt.Sprintf("%s and %s are one name in two forms of Unicode", strconv.QuoteToASCII(s), strconv.QuoteToASCII(t)))
+			} else if letters(s) != "" && letters(s) == letters(t) {
+				alike = append(alike, fmt.Sprintf("%q: %q", t, s))
 			}
 		}
 	}
-	return "classes do not match: " + strings.Join(parts, "; ") + ": give sdt.Align a Map of names, or allow Partial overlap"
+	text := "classes do not match: " + strings.Join(parts, "; ") + ": give sdt.Align a Map of names"
+	if len(alike) > 0 {
+		text += " (these look alike: Map: map[string]string{" + strings.Join(alike, ", ") + "})"
+	}
+	return text + ", or allow Partial overlap"
+}
+
+// letters is what two spellings of a name have in common: its letters, marks and digits, in
+// one form of Unicode, without regard to case, spaces and what stands between words.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFC.String(name))
 }
 
 // quoted lists names so that none can hide: what does not print is escaped.

@@ -1,0 +1,83 @@
+package datasets
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// errAfterGzip says that something else follows what is compressed, all of which is whole.
+var errAfterGzip = errors.New("after the end of what is compressed other bytes follow: take them off (gunzip does, and warns)")
+
+// members reads the members of a gzip file as one, which the standard library does too, and
+// ignores zeros after them, as gunzip and Python do: tapes and copies of whole blocks leave
+// them. The check sum of a member is verified where it ends.
+type members struct {
+	in *bufio.Reader
+	z  *gzip.Reader
+}
+
+// gunzip returns a reader of what is compressed in r, whose first bytes are gzip's.
+func gunzip(r io.Reader) (io.Reader, error) {
+	in, ok := r.(*bufio.Reader)
+	if !ok {
+		in = bufio.NewReader(r)
+	}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("gzip: %w", err)
+	}
+	z.Multistream(false)
+	return &members{in, z}, nil
+}
+
+// Read implements io.Reader. It fails with errAfterGzip after the last byte.
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.z.Read(p)
+		if err != nil && err != io.EOF {
+			return n, err
+		}
+		if n > 0 || err == nil {
+			return n, nil
+		}
+		if err := m.next(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// next goes on to the next member: io.EOF where there is none.
+func (m *members) next() error {
+	for {
+		head, err := m.in.Peek(2)
+		switch {
+		case len(head) == 0:
+			return err // io.EOF, or why no more can be read
+		case head[0] == 0:
+			m.in.Discard(1)
+		case len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b:
+			if err := m.z.Reset(m.in); err != nil {
+				return err
+			}
+			m.z.Multistream(false)
+			return nil
+		default:
+			return errAfterGzip
+		}
+	}
+}
+
+// broken says in words what readers of archives and arrays say in their own.
+func broken(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: it was cut in the middle: get it again", err)
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum):
+		return fmt.Errorf("%w: it is damaged: get it again", err)
+	}
+	return err
+}

@@ -1,0 +1,147 @@
+package datasets
+
+import (
+	"image/color"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// cups is a domain of two classes with an image each, and whatever else lies there.
+func cups(t *testing.T, besides map[string][]byte) string {
+	t.Helper()
+	image := pngOf(t, plain(color.White))
+	files := map[string][]byte{"mug/a.png": image, "pen/a.png": image}
+	for name, content := range besides {
+		files[name] = content
+	}
+	return tree(t, files)
+}
+
+// checkCups reads a domain of cups, without Skip and with one that is never called.
+func checkCups(t *testing.T, why, dir string) {
+	t.Helper()
+	for _, skip := range []func(error){nil, func(err error) { t.Errorf("%s: it is said of it: %v", why, err) }} {
+		l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2, Skip: skip})
+		if err != nil || !slices.Equal(l.Classes, []string{"mug", "pen"}) || !slices.Equal(l.Names, []string{"mug/a.png", "pen/a.png"}) {
+			t.Errorf("%s: classes %q, images %q, error %v", why, l.Classes, l.Names, err)
+		}
+	}
+}
+
+// What systems and programs leave beside images is no class and no image, wherever it lies.
+func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
+	names := map[string]bool{ // name → whether it is a folder's
+		".DS_Store": false, "._a.png": false, ".#classes.txt": false, ".a.png.swp": false,
+		".git": true, ".ipynb_checkpoints": true, ".@__thumb": true, ".Spotlight-V100": true, ".Trash-1000": true,
+		"__MACOSX": true, "Icon\r": false, "@eaDir": true, "lost+found": true, "System Volume Information": true,
+		"THUMBS.DB": false, "Desktop.ini": false, "$Recycle.Bin": true, "~$classes.docx": false,
+		"b.png.part": false, "b.png.crdownload": false, "b.png.PARTIAL": false,
+	}
+	for _, left := range leftBy {
+		names[left.name] = left.folder
+	}
+	for name, folder := range names {
+		inside := name
+		if folder {
+			inside += "/b.png" // an image even, as @eaDir has them
+		}
+		image := pngOf(t, plain(color.White))
+		checkCups(t, "beside the classes: "+name, cups(t, map[string][]byte{inside: image}))
+		checkCups(t, "in a class: "+name, cups(t, map[string][]byte{"mug/" + inside: image}))
+	}
+	// Only the names: what is called like these and is another thing is the user's.
+	dir := tree(t, map[string][]byte{"thumbs.db/a.png": pngOf(t, plain(color.White)), "lens.part/a.png": pngOf(t, plain(color.White)), "mug/~a.png": pngOf(t, plain(color.White))})
+	if l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2}); err != nil || l.Len() != 3 || len(l.Classes) != 3 {
+		t.Errorf("%q of %q, %v", l.Names, l.Classes, err)
+	}
+}
+
+func link(t *testing.T, to, path string) {
+	t.Helper()
+	if err := os.Symlink(to, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What lies beside the class folders is passed over, whatever it is.
+func TestLinksBesideClassFolders(t *testing.T) {
+	for _, row := range []struct{ why, name, to string }{
+		{"the lock of an editor", ".#classes.txt", "user@host.123:456"},
+		{"a link to nowhere", "notes", "nowhere"},
+		{"a link to itself", "loop", "loop"},
+		{"a link to a file", "first.png", "mug/a.png"},
+		{"a link to the folder that it lies in: its classes are there already", "latest", "."},
+		{"a link to a folder above", "up", ".."},
+		{"a link to a FIFO or a device", "null", os.DevNull},
+	} {
+		dir := cups(t, nil)
+		link(t, row.to, filepath.Join(dir, row.name))
+		checkCups(t, row.why, dir)
+	}
+}
+
+// Class folders and images may lie elsewhere.
+func TestLinkedClassesAndImages(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	elsewhere := tree(t, map[string][]byte{"pens/a.png": image, "mug.png": image})
+	dir := tree(t, map[string][]byte{"mug/.keep": nil})
+	link(t, filepath.Join(elsewhere, "pens"), filepath.Join(dir, "pen"))
+	link(t, filepath.Join(elsewhere, "mug.png"), filepath.Join(dir, "mug", "a.png"))
+	checkCups(t, "links", dir)
+	whole := filepath.Join(t.TempDir(), "shop")
+	link(t, dir, whole)
+	checkCups(t, "a link to all of it", whole)
+}
+
+// An empty class folder is a class that no example is of.
+func TestEmptyClassFolder(t *testing.T) {
+	dir := cups(t, map[string][]byte{"ruler/Thumbs.db": nil})
+	l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
+	if err != nil || !slices.Equal(l.Classes, []string{"mug", "pen", "ruler"}) || l.Len() != 2 {
+		t.Errorf("%q of %q, %v", l.Names, l.Classes, err)
+	}
+}
+
+// What in a class folder is no file is said by its kind.
+func TestUnusableKinds(t *testing.T) {
+	dir := cups(t, map[string][]byte{"mug/inner/b.png": nil})
+	link(t, "nowhere", filepath.Join(dir, "mug", "lost.png"))
+	link(t, "loop.png", filepath.Join(dir, "mug", "loop.png"))
+	link(t, os.DevNull, filepath.Join(dir, "mug", "null.png"))
+	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
+	for _, says := range []string{"inner: a folder", "lost.png: no such file", "loop.png: too many", "null.png: a device"} {
+		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "mug")+string(filepath.Separator)+says) {
+			t.Errorf("error %v, want one that says %q", err, says)
+		}
+	}
+}
+
+// A folder one too high, as data sets unpack to, is not read as classes without images.
+func TestFolderOneTooHigh(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	for _, outer := range []string{"images", "train"} {
+		dir := tree(t, map[string][]byte{outer + "/mug/a.png": image, outer + "/pen/a.png": image})
+		for _, skip := range []func(error){nil, func(error) {}} {
+			_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2, Skip: skip})
+			if want := "read " + filepath.Join(dir, outer) + ","; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("error %v, want one that says %q", err, want)
+			}
+		}
+	}
+}
+
+// Two names that look the same are two classes for a classifier: the user cannot mean that.
+func TestOneClassInTwoFormsOfUnicode(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	dir := tree(t, map[string][]byte{"caf\u00e9/a.png": image, "cafe\u0301/b.png": image})
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Skipf("%s: this file system takes them for one", t.Name())
+	}
+	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
+	if err == nil || !strings.Contains(err.Error(), `"cafe\u0301" and "caf\u00e9" are one name in two forms of Unicode`) {
+		t.Errorf("error %v, want one that spells both", err)
+	}
+}

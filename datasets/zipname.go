@@ -1,0 +1,64 @@
+package datasets
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// unicodePath is the extra field in which archivers of Windows say a name in UTF-8, beside
+// the one in its code page: version 1, the CRC-32 of that one, the name (APPNOTE.TXT 4.6.9).
+const unicodePath = 0x7075
+
+// codePages are the encodings in which archivers write names without saying so, by the names
+// that unzip's option -O knows.
+var codePages = []struct {
+	name string
+	encoding.Encoding
+}{
+	{"CP437", charmap.CodePage437},   // MS-DOS; Windows in the West, nearly
+	{"CP1252", charmap.Windows1252},  // other programs of Windows in the West
+	{"CP866", charmap.CodePage866},   // Windows in Russian
+	{"CP932", japanese.ShiftJIS},     // Windows in Japanese
+	{"CP936", simplifiedchinese.GBK}, // Windows in Chinese
+}
+
+// zipName returns an entry's name in UTF-8. Most archivers of today write that, whether or
+// not they say so. Any other name is an error that shows it in each encoding in which it can
+// be read, since only who knows the name can tell which.
+func zipName(h zip.FileHeader) (string, error) {
+	for extra := h.Extra; len(extra) >= 4; {
+		id, size := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
+		if extra = extra[4:]; size > len(extra) {
+			break
+		}
+		field := extra[:size]
+		if extra = extra[size:]; id == unicodePath && size > 5 && field[0] == 1 &&
+			binary.LittleEndian.Uint32(field[1:]) == crc32.ChecksumIEEE([]byte(h.Name)) && utf8.Valid(field[5:]) {
+			return string(field[5:]), nil
+		}
+	}
+	if utf8.ValidString(h.Name) {
+		return h.Name, nil
+	}
+	var readings []string
+	for _, page := range codePages {
+		if name, err := page.NewDecoder().String(h.Name); err == nil && !strings.ContainsFunc(name, noText) {
+			readings = append(readings, fmt.Sprintf("%q in %s", name, page.name))
+		}
+	}
+	return "", fmt.Errorf("entry %q: its name is no UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
+		h.Name, strings.Join(readings, ", "))
+}
+
+// noText reports whether a letter cannot be one of a name.
+func noText(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }
