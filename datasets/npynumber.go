@@ -56,8 +56,9 @@ func floats[T float32 | float64](code, name string, width int, get func([]byte) 
 		func(b []byte) string { return fmt.Sprint(get(b)) }}
 }
 
-// npyCode is a type as a header names it: byte order, kind, width or length, unit.
-var npyCode = regexp.MustCompile(`^([<>=|]?)([A-Za-z?])([0-9]*)(\[.*\])?$`)
+// npyCode is a type as a header names it: byte order, kind, width or length, and a unit
+// of dates.
+var npyCode = regexp.MustCompile(`^([<>=|]?)([A-Za-z?])([0-9]*)(?:\[.*\])?$`)
 
 // npyOthers are the kinds of element that are not read, and what to save instead.
 var npyOthers = map[string]string{
@@ -82,7 +83,7 @@ func npyNumberOf(descr string) (number npyNumber, bigEndian bool, err error) {
 	if kind == "?" {
 		kind = "b1"
 	}
-	if i := slices.IndexFunc(npyNumbers, func(n npyNumber) bool { return n.code == kind }); i >= 0 && code[4] == "" {
+	if i := slices.IndexFunc(npyNumbers, func(n npyNumber) bool { return n.code == kind }); i >= 0 {
 		return npyNumbers[i], code[1] == ">", nil
 	}
 	other, ok := npyOthers[code[2]]
