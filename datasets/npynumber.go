@@ -6,8 +6,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-
-	"github.com/gomlx/compute/dtypes/float16"
 )
 
 // npyNumber is a type of number that [ReadNpy] reads, little-endian.
@@ -30,7 +28,7 @@ var npyNumbers = []npyNumber{
 	integers("u4", "uint32", 4, binary.LittleEndian.Uint32),
 	integers("i8", "int64", 8, func(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) }),
 	integers("u8", "uint64", 8, binary.LittleEndian.Uint64),
-	floats("f2", "float16", 2, func(b []byte) float32 { return float16.FromBits(binary.LittleEndian.Uint16(b)).Float32() }),
+	floats("f2", "float16", 2, func(b []byte) float32 { return half(binary.LittleEndian.Uint16(b)) }),
 	floats("f4", "float32", 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }),
 	floats("f8", "float64", 8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }),
 }
@@ -54,6 +52,19 @@ func floats[T float32 | float64](code, name string, width int, get func([]byte) 
 			return int(v), math.Trunc(v) == v && math.Abs(v) <= math.MaxInt32
 		},
 		func(b []byte) string { return fmt.Sprint(get(b)) }}
+}
+
+// half returns the number that the bits of a float16 are: a sign, five bits of exponent,
+// ten of fraction (IEEE 754). Every one is a float32 too.
+func half(bits uint16) float32 {
+	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&31), uint32(bits&1023)
+	switch exponent {
+	case 0: // zero and subnormal numbers, of 2⁻²⁴ each
+		return math.Float32frombits(sign | math.Float32bits(float32(fraction)*0x1p-24))
+	case 31: // infinity and NaN
+		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
+	}
+	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }
 
 // npyCode is a type as a header names it: byte order, kind, width or length, and a unit
