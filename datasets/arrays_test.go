@@ -3,7 +3,6 @@ package datasets
 import (
 	"bytes"
 	"compress/gzip"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -119,108 +118,6 @@ func TestReadIDXPairRefuses(t *testing.T) {
 	}
 }
 
-// npy returns a version-1 file with the given dictionary.
-func npy(dict, data string) []byte {
-	return append([]byte("\x93NUMPY\x01\x00"+string([]byte{byte(len(dict)), byte(len(dict) >> 8)})+dict), data...)
-}
-
-func TestReadNpy(t *testing.T) {
-	const twoByOne = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n"
-	a, err := ReadNpy(write(t, "a.npy", npy(twoByOne, "\x00\x00\x80\x3f\x00\x00\x00\xc0"))) // 1, −2 in IEEE 754
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(a.Shape, []int{2, 1}) || !slices.Equal(a.Float32s(), []float32{1, -2}) {
-		t.Errorf("%v %v", a.Shape, a.Float32s())
-	}
-	if _, err := a.Ints(); err == nil {
-		t.Error("floats were taken for integers")
-	}
-	for _, row := range []struct {
-		descr, data string
-		want        float32
-	}{
-		{"<f8", "\x00\x00\x00\x00\x00\x00\x04\xc0", -2.5},
-		{"|u1", "\xff", 255},
-		{"<i4", "\xfe\xff\xff\xff", -2},
-		{"<i8", "\xfd\xff\xff\xff\xff\xff\xff\xff", -3},
-	} {
-		a, err := ReadNpy(write(t, "a.npy", npy("{'descr': '"+row.descr+"', 'fortran_order': False, 'shape': (1,), }\n", row.data)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := a.Float32s(); !slices.Equal(got, []float32{row.want}) {
-			t.Errorf("%s: %v, want %v", row.descr, got, row.want)
-		}
-		if ints, err := a.Ints(); row.descr != "<f8" && (err != nil || !slices.Equal(ints, []int{int(row.want)})) {
-			t.Errorf("%s: %v, %v", row.descr, ints, err)
-		}
-	}
-	for _, version := range []string{"\x02\x00", "\x03\x00"} { // four bytes of length
-		file := "\x93NUMPY" + version + string([]byte{byte(len(twoByOne)), 0, 0, 0}) + twoByOne + "\x00\x00\x80\x3f\x00\x00\x00\xc0"
-		if a, err := ReadNpy(write(t, "a.npy", []byte(file))); err != nil || len(a.Float32s()) != 2 {
-			t.Errorf("version %q: %v", version, err)
-		}
-	}
-	scalar, err := ReadNpy(write(t, "a.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }\n", "\x07")))
-	if err != nil || !slices.Equal(scalar.Float32s(), []float32{7}) {
-		t.Errorf("a scalar: %v, %v", scalar, err)
-	}
-}
-
-func TestReadNpyRefuses(t *testing.T) {
-	const plain = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n"
-	for _, row := range []struct {
-		why     string
-		content []byte
-		says    string
-	}{
-		{"empty", nil, "no header"},
-		{"a zip", []byte("PK\x03\x04________"), "not .npy"},
-		{"version 9", []byte("\x93NUMPY\x09\x00"), "version 9.0"},
-		{"cut in the header", npy(plain, "")[:20], "header"},
-		{"truncated", npy(plain, "1234567"), "truncated: 7 of 8 bytes"},
-		{"longer", npy(plain, "123456789"), "more bytes follow"},
-		{"big-endian", npy(strings.Replace(plain, "<f4", ">f4", 1), "12345678"), `type ">f4"`},
-		{"objects, which unpickle", npy(strings.Replace(plain, "<f4", "|O", 1), "12345678"), `type "|O"`},
-		{"a record", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }\n", "12345678"), "lacks a plain"},
-		{"Fortran order", npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2), }\n", "1234"), "Fortran"},
-		{"a dimension beyond int", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,), }\n", "1"), "out of range"},
-		{"a product beyond int", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000, 4000000000, 4000000000), }\n", "1"), "more than"},
-		{"nine dimensions", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1), }\n", "1"), "9 dimensions"},
-		{"a header of 4 GB", []byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"), "header of 4294967295 bytes"},
-	} {
-		path := write(t, "features.npy", row.content)
-		_, err := ReadNpy(path)
-		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), row.says) {
-			t.Errorf("%s: error %v, want one that names the file and says %q", row.why, err, row.says)
-		}
-	}
-}
-
-func TestReadFeaturesRefuses(t *testing.T) {
-	features := func(v float32) string {
-		b := math.Float32bits(v)
-		return write(t, "x.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n", string([]byte{byte(b), byte(b >> 8), byte(b >> 16), byte(b >> 24)})))
-	}
-	label := func(v byte) string {
-		return write(t, "y.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n", string([]byte{v})))
-	}
-	classes := []string{"a", "b"}
-	if l, err := ReadFeatures("d", features(3), label(1), classes); err != nil || l.Labels[0] != 1 || l.Values[0] != 3 {
-		t.Errorf("%+v, %v", l, err)
-	}
-	if _, err := ReadFeatures("d", features(3), label(2), classes); err == nil {
-		t.Error("label 2 of two classes was accepted")
-	}
-	if _, err := ReadFeatures("d", features(float32(math.NaN())), label(1), classes); err == nil {
-		t.Error("NaN was accepted")
-	}
-	if _, err := ReadFeatures("d", label(0), features(3), classes); err == nil {
-		t.Error("labels were taken for features")
-	}
-}
-
 func TestReadSplitsRefuses(t *testing.T) {
 	for says, content := range map[string]string{
 		"unexpected end":       `{"source":"a"`,
@@ -251,27 +148,6 @@ func FuzzIDX(f *testing.F) {
 			}
 			if len(x.Data) != size || size == 0 {
 				t.Errorf("%d bytes of shape %v", len(x.Data), x.Shape)
-			}
-		}
-	})
-}
-
-func FuzzNpy(f *testing.F) {
-	for _, descr := range []string{"<f4", "<f8", "|u1", "<i4", "<i8"} {
-		f.Add(npy("{'descr': '"+descr+"', 'fortran_order': False, 'shape': (1, 1), }\n", "12345678"))
-	}
-	f.Add([]byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		if a, err := parseNpy(bytes.NewReader(content)); err == nil {
-			size := 1
-			for _, d := range a.Shape {
-				size *= d
-			}
-			if n := len(a.Float32s()); n != size {
-				t.Errorf("%d numbers of shape %v", n, a.Shape)
-			}
-			if ints, err := a.Ints(); err == nil && len(ints) != size {
-				t.Errorf("%d integers of shape %v", len(ints), a.Shape)
 			}
 		}
 	})

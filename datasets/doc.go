@@ -2,9 +2,9 @@
 // builds the paper's tasks from it.
 //
 // Sets that can be made: [Glyphs31]. Sets on disk: folders of images
-// ([ReadFolder]), IDX files ([ReadIDX]), NumPy features ([ReadNpy]) and splits
-// ([ReadSplits]). Sets by name, with licence, citation and checks: [Sets]. Files
-// that can be fetched: [Fetch].
+// ([ReadFolder]), IDX files ([ReadIDX]), features that NumPy has saved ([ReadFeatures],
+// [ReadNpy]) and splits ([ReadSplits]). Sets by name, with licence, citation and checks:
+// [Sets]. Files that can be fetched: [Fetch].
 //
 // [Supervised], [SemiSupervised], [Unsupervised] and [FromSplit] turn two labelled
 // domains into an [sdt.Task], in which target labels that the method must not see

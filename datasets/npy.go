@@ -2,10 +2,12 @@ package datasets
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"math"
+	"io/fs"
 	"os"
 	"regexp"
 	"strconv"
@@ -14,87 +16,136 @@ import (
 
 // Npy is the content of a NumPy array file.
 type Npy struct {
-	Type  string // "float32", "float64", "uint8", "int32" or "int64"
+	Type  string // "bool", "int8" … "int64", "uint8" … "uint64", "float16", "float32" or "float64"
 	Shape []int  // none to eight dimensions, each at least 0
-	Data  []byte // row-major, little-endian
+	Data  []byte // row-major, little-endian, whatever order the file has
 }
 
-// npyTypes are the number types read, by NumPy's name: ours and the width in bytes.
-var npyTypes = map[string]struct {
-	name  string
-	width int
-}{
-	"<f4": {"float32", 4}, "<f8": {"float64", 8}, "|u1": {"uint8", 1}, "<i4": {"int32", 4}, "<i8": {"int64", 8},
-}
-
-// ReadNpy reads a NumPy .npy file of format version 1, 2 or 3, in C order,
-// little-endian, of one of the five types of [Npy]. Anything else, a file that is
-// truncated or longer than its header says, or one above 4 GiB is an error that
-// names it.
+// ReadNpy reads an array that NumPy has saved: a .npy file of format version 1, 2 or
+// 3, or an .npz archive of one array. Of an archive with more, "office.npz:labels"
+// names one. Numbers are bool, integers of 8 to 64 bits or floats of 16 to 64 bits, of
+// either byte order, in C or Fortran order.
+//
+// Anything else (complex numbers, text, records, Python objects, which would have to
+// be unpickled, or a file of another kind) is an error that says what it is and how to
+// save it for this. So is a file that is truncated, longer than its header says, or
+// asks for more than 4 GiB.
 //
 // The format: NumPy's numpy.lib.format.
 func ReadNpy(path string) (Npy, error) {
-	f, err := os.Open(path)
+	f, member, err := openArray(path)
 	if err != nil {
 		return Npy{}, fmt.Errorf("npy file: %w", err)
 	}
 	defer f.Close()
-	a, err := parseNpy(f)
+	a, err := readArray(f, path, member)
 	if err != nil {
 		return Npy{}, fmt.Errorf("npy file %s: %w", path, err)
 	}
 	return a, nil
 }
 
-// The header is a Python dictionary; only these forms of its three entries are
-// written by NumPy for plain arrays.
+// openArray opens a file, or the archive before the last colon of path, and returns the
+// name of the archive's array behind the colon.
+func openArray(path string) (f *os.File, member string, err error) {
+	f, err = os.Open(path)
+	if i := strings.LastIndexByte(path, ':'); i > 0 && errors.Is(err, fs.ErrNotExist) {
+		if archive, without := os.Open(path[:i]); without == nil {
+			return archive, path[i+1:], nil
+		}
+	}
+	return f, "", err
+}
+
+// readArray reads the array of f, which path names and whose kind its first bytes say.
+func readArray(f *os.File, path, member string) (Npy, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return Npy{}, err
+	}
+	if info.IsDir() {
+		return Npy{}, errors.New("it is a folder: name a .npy file in it")
+	}
+	in := bufio.NewReader(f)
+	start, _ := in.Peek(512)
+	switch {
+	case (bytes.HasPrefix(start, []byte("PK\x03\x04")) || bytes.HasPrefix(start, []byte("PK\x05\x06"))) && info.Mode().IsRegular():
+		return parseNpz(f, info.Size(), path, member)
+	case !bytes.HasPrefix(start, []byte(npyMagic)):
+		return Npy{}, errors.New(mistaken(path, start))
+	case member != "":
+		return Npy{}, fmt.Errorf("the file is one array, not an archive with an array %q: leave out %q", member, ":"+member)
+	}
+	return parseNpy(in)
+}
+
+// The header is a Python dictionary of three entries. Not only NumPy writes it: quotes,
+// spaces, the order of entries and Python 2's long integers ("4L") differ.
 var (
-	npyDescr   = regexp.MustCompile(`'descr': *'([^']*)'`)
-	npyFortran = regexp.MustCompile(`'fortran_order': *(True|False)`)
-	npyShape   = regexp.MustCompile(`'shape': *\(([0-9, ]*)\)`)
+	npyDescr   = regexp.MustCompile(`['"]descr['"]\s*:\s*[bu]?(?:'([^']*)'|"([^"]*)")`)
+	npyRecord  = regexp.MustCompile(`['"]descr['"]\s*:\s*\[(?:\s*\(\s*[bu]?['"]([^'"]*)['"])?`)
+	npyFortran = regexp.MustCompile(`['"]fortran_order['"]\s*:\s*(True|False)`)
+	npyShape   = regexp.MustCompile(`['"]shape['"]\s*:\s*\(([0-9lL,\s]*)\)`)
 )
 
-func parseNpy(r io.Reader) (Npy, error) {
-	in := bufio.NewReader(r)
+func parseNpy(in io.Reader) (Npy, error) {
 	header, err := npyHeader(in)
 	if err != nil {
 		return Npy{}, err
 	}
-	descr, fortran, shape := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
-	if descr == nil || fortran == nil || shape == nil {
+	if record := npyRecord.FindStringSubmatch(header); record != nil {
+		return Npy{}, fmt.Errorf("it is an array of records with named fields: save one field, such as x[%q], or numpy.lib.recfunctions.structured_to_unstructured(x)", record[1])
+	}
+	descr, fortran, dims := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
+	if descr == nil || fortran == nil || dims == nil {
 		return Npy{}, fmt.Errorf("header %.80q lacks a plain descr, fortran_order or shape", header)
 	}
-	kind, ok := npyTypes[descr[1]]
-	if !ok {
-		return Npy{}, fmt.Errorf("type %q, want <f4, <f8, |u1, <i4 or <i8", descr[1])
+	number, bigEndian, err := npyNumberOf(descr[1] + descr[2])
+	if err != nil {
+		return Npy{}, err
 	}
-	a := Npy{Type: kind.name}
-	size := int64(kind.width)
-	for field := range strings.SplitSeq(shape[1], ",") {
-		if field = strings.TrimSpace(field); field == "" {
+	a := Npy{Type: number.name}
+	var size int64
+	if a.Shape, size, err = npyShapeOf(dims[1], number.width); err != nil {
+		return Npy{}, err
+	}
+	if a.Data, err = readExactly(in, int(size)); err != nil {
+		return Npy{}, fmt.Errorf("shape %v of %s: %w: save or fetch it again", a.Shape, a.Type, err)
+	}
+	if bigEndian {
+		swapBytes(a.Data, number.width)
+	}
+	if fortran[1] == "True" {
+		a.Data = rowMajor(a.Data, a.Shape, number.width)
+	}
+	return a, nil
+}
+
+// npyShapeOf returns the dimensions of a Python tuple, without its brackets, and the
+// bytes that an array of them takes.
+func npyShapeOf(tuple string, width int) (shape []int, size int64, err error) {
+	size = int64(width)
+	for field := range strings.SplitSeq(tuple, ",") {
+		if field = strings.TrimRight(strings.TrimSpace(field), "lL"); field == "" {
 			continue // the comma of a one-element tuple
 		}
 		d, err := strconv.Atoi(field)
 		if err != nil {
-			return Npy{}, fmt.Errorf("shape (%s): %w", shape[1], err)
+			return nil, 0, fmt.Errorf("shape (%s): %w", tuple, err)
 		}
 		if d > 0 && size > maxArrayBytes/int64(d) {
-			return Npy{}, fmt.Errorf("shape (%s) asks for more than %d bytes", shape[1], int64(maxArrayBytes))
+			return nil, 0, fmt.Errorf("shape (%s) of %d bytes each asks for more than %d: save fewer rows, or x.astype(\"float32\") or \"float16\"", tuple, width, int64(maxArrayBytes))
 		}
 		size *= int64(d)
-		a.Shape = append(a.Shape, d)
+		shape = append(shape, d)
 	}
-	if len(a.Shape) > 8 {
-		return Npy{}, fmt.Errorf("%d dimensions, want at most 8", len(a.Shape))
+	if len(shape) > 8 {
+		return nil, 0, fmt.Errorf("%d dimensions, want at most 8", len(shape))
 	}
-	if fortran[1] == "True" && len(a.Shape) > 1 {
-		return Npy{}, fmt.Errorf("array in Fortran order, want C order: save numpy.ascontiguousarray(a)")
-	}
-	if a.Data, err = readExactly(in, int(size)); err != nil {
-		return Npy{}, fmt.Errorf("shape %v of %s: %w", a.Shape, a.Type, err)
-	}
-	return a, nil
+	return shape, size, nil
 }
+
+const npyMagic = "\x93NUMPY"
 
 // npyHeader reads up to the array's first byte and returns the dictionary.
 func npyHeader(in io.Reader) (string, error) {
@@ -102,7 +153,7 @@ func npyHeader(in io.Reader) (string, error) {
 	if _, err := io.ReadFull(in, start[:]); err != nil {
 		return "", fmt.Errorf("no header: %w", err)
 	}
-	if string(start[:6]) != "\x93NUMPY" {
+	if string(start[:6]) != npyMagic {
 		return "", fmt.Errorf("begins with %q: not .npy", start[:6])
 	}
 	width := 4
@@ -128,50 +179,35 @@ func npyHeader(in io.Reader) (string, error) {
 	return string(header), nil
 }
 
-// Float32s returns the numbers as float32, ∏Shape: a float64 or a large integer is
-// rounded, one beyond float32's range becomes infinite.
-func (a Npy) Float32s() []float32 {
-	switch a.Type {
-	case "float32":
-		return convert(a.Data, 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) })
-	case "float64":
-		return convert(a.Data, 8, func(b []byte) float32 {
-			return float32(math.Float64frombits(binary.LittleEndian.Uint64(b)))
-		})
-	case "uint8":
-		return convert(a.Data, 1, func(b []byte) float32 { return float32(b[0]) })
-	case "int32":
-		return convert(a.Data, 4, func(b []byte) float32 { return float32(int32(binary.LittleEndian.Uint32(b))) })
-	default:
-		return convert(a.Data, 8, func(b []byte) float32 { return float32(int64(binary.LittleEndian.Uint64(b))) })
-	}
-}
-
-// Ints returns the numbers of an integer array, ∏Shape; an array of floats, or an
-// int64 that does not fit an int, is an error.
-func (a Npy) Ints() ([]int, error) {
-	switch a.Type {
-	case "uint8":
-		return convert(a.Data, 1, func(b []byte) int { return int(b[0]) }), nil
-	case "int32":
-		return convert(a.Data, 4, func(b []byte) int { return int(int32(binary.LittleEndian.Uint32(b))) }), nil
-	case "int64":
-		out := convert(a.Data, 8, func(b []byte) int { return int(int64(binary.LittleEndian.Uint64(b))) })
-		for i, v := range out {
-			if uint64(int64(v)) != binary.LittleEndian.Uint64(a.Data[8*i:]) {
-				return nil, fmt.Errorf("element %d does not fit an int", i)
-			}
+// swapBytes turns each width bytes round.
+func swapBytes(data []byte, width int) {
+	for at := 0; at < len(data); at += width {
+		for i, j := at, at+width-1; i < j; i, j = i+1, j-1 {
+			data[i], data[j] = data[j], data[i]
 		}
-		return out, nil
 	}
-	return nil, fmt.Errorf("numbers of type %s, want integers", a.Type)
 }
 
-// convert applies one to each width bytes.
-func convert[T any](data []byte, width int, one func([]byte) T) []T {
-	out := make([]T, len(data)/width)
-	for i := range out {
-		out[i] = one(data[i*width:])
+// rowMajor returns the numbers, width bytes each, of an array whose first index runs
+// fastest, in the order in which the last does.
+func rowMajor(data []byte, shape []int, width int) []byte {
+	strides, size := make([]int, len(shape)), width
+	for i, d := range shape {
+		strides[i] = size
+		size *= d
+	}
+	out, index, at := make([]byte, 0, len(data)), make([]int, len(shape)), 0
+	for len(out) < len(data) {
+		out = append(out, data[at:at+width]...)
+		for i := len(shape) - 1; i >= 0; i-- {
+			index[i]++
+			at += strides[i]
+			if index[i] < shape[i] {
+				break
+			}
+			at -= strides[i] * shape[i]
+			index[i] = 0
+		}
 	}
 	return out
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // decodeCaffeModel returns the blobs of a .caffemodel file, a protobuf NetParameter, as
-// "layer blob i", and the names of all layers in their order. It reads the two formats that
-// Caffe has written since 2014: "layers" of V1LayerParameter, which the reference CaffeNet
-// has, and "layer" of LayerParameter.
+// "layer blob i", and the names of all layers in their order. It reads the three formats
+// that Caffe has written: "layers" that hold a V0LayerParameter, until 2014, "layers" of
+// V1LayerParameter, which the reference CaffeNet has, and "layer" of LayerParameter.
 //
 // BVLC/caffe, src/caffe/proto/caffe.proto.
 func decodeCaffeModel(data []byte) (blobs map[string]foreignTensor, layers []string, err error) {
@@ -69,19 +69,30 @@ func decodeCaffeLayer(message []byte, nameField, blobField protowire.Number) (na
 				return name, nil, err
 			}
 			blobs = append(blobs, blob)
-		case f.number == 1: // V1LayerParameter.layer; in LayerParameter, 1 is the name
-			return name, nil, errors.New("it is in the format that Caffe had before 2014: upgrade the file with Caffe's upgrade_net_proto_binary")
+		case f.number == 1: // V1LayerParameter.layer; in the other two, 1 is the name
+			v0, err := f.message()
+			if err != nil {
+				return name, nil, err
+			}
+			if name, blobs, err = decodeCaffeLayer(v0, 1, 50); err != nil {
+				return name, nil, err
+			}
 		}
 	}
 	return name, blobs, nil
 }
 
-// decodeBlob reads a BlobProto: float data or double data; the shape, or the old
-// num, channels, height, width, where leading ones fill up the four.
+// caffeKinds are the types of raw data in NVIDIA's Caffe, by number; integers are two more.
+var caffeKinds = []numberKind{double, single, half}
+
+// decodeBlob reads a BlobProto: float data, double data or, as NVIDIA's Caffe writes it,
+// raw data with its type; the shape, or the old num, channels, height, width, where
+// leading ones fill up the four.
 func decodeBlob(message []byte) (foreignTensor, error) {
 	old, isOld := [4]int{}, false
 	var shape []int
-	var single, double []byte
+	var kind int64
+	var singles, doubles, raw []byte
 	for f, err := range fields(message) {
 		if err != nil {
 			return foreignTensor{}, err
@@ -95,25 +106,34 @@ func decodeBlob(message []byte) (foreignTensor, error) {
 				err = f.wrongKind()
 			}
 		case 5: // data
-			single, err = f.appendFloats(single, 4)
+			singles, err = f.appendFloats(singles, 4)
 		case 7: // shape
 			shape, err = decodeBlobShape(f)
 		case 8: // double_data
-			double, err = f.appendFloats(double, 8)
+			doubles, err = f.appendFloats(doubles, 8)
+		case 10: // raw_data_type
+			kind, err = f.integer()
+		case 12: // raw_data
+			raw, err = f.message()
 		}
 		if err != nil {
 			return foreignTensor{}, err
 		}
 	}
-	t := foreignTensor{shape: shape, size: 4, raw: single}
+	t := foreignTensor{shape: shape, kind: single, raw: singles}
 	if isOld {
 		t.shape, t.padded = old[:], true
 	}
-	if len(double) > 0 {
-		if len(single) > 0 {
-			return foreignTensor{}, errors.New("it has both float and double data")
-		}
-		t.size, t.raw = 8, double
+	switch {
+	case min(len(singles), 1)+min(len(doubles), 1)+min(len(raw), 1) > 1:
+		return foreignTensor{}, errors.New("it has more than one of float, double and raw data")
+	case len(doubles) > 0:
+		t.kind, t.raw = double, doubles
+	case len(raw) > 0 && (kind < 0 || kind >= int64(len(caffeKinds))):
+		t.problem = wrongType("no. " + fmt.Sprint(kind) + " of NVIDIA's Caffe")
+		return t, nil
+	case len(raw) > 0:
+		t.kind, t.raw = caffeKinds[kind], raw
 	}
 	return t, t.checkSize()
 }

@@ -5,15 +5,40 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/gomlx/compute/dtypes/bfloat16"
+	"github.com/gomlx/compute/dtypes/float16"
 )
 
 // foreignTensor is a tensor as another program's file holds it, not yet decoded.
 type foreignTensor struct {
-	shape   []int
-	padded  bool   // ones that shape begins with do not count: Caffe's old form, always of four numbers
-	size    int    // bytes of a number: 4, float32, or 8, float64
-	raw     []byte // the numbers, little-endian, row-major; a part of the file
-	problem string // why the numbers cannot be had; "" if they can
+	name       string // in the file
+	shape      []int
+	padded     bool // ones that shape begins with do not count: Caffe's old form, always of four numbers
+	transposed bool // raw is column-major: a matrix that the file has the other way round
+	kind       numberKind
+	raw        []byte        // the numbers, little-endian, row-major; a part of the file
+	external   *externalData // where the numbers are that are not in the file
+	counts     bool          // integers or bools: what a program counts with, no weights
+	problem    string        // why the numbers cannot be had; "" if they can
+}
+
+// numberKind is a type of floating-point number. All go into a float32 exactly but float64.
+type numberKind struct {
+	size int // bytes
+	read func([]byte) float32
+}
+
+var (
+	half   = numberKind{2, func(b []byte) float32 { return float16.FromBits(binary.LittleEndian.Uint16(b)).Float32() }}
+	brain  = numberKind{2, func(b []byte) float32 { return bfloat16.FromBits(binary.LittleEndian.Uint16(b)).Float32() }}
+	single = numberKind{4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }}
+	double = numberKind{8, func(b []byte) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(b))) }}
+)
+
+// wrongType is the problem of a tensor whose numbers are of another type.
+func wrongType(name string) string {
+	return fmt.Sprintf("the element type is %s, want float16, bfloat16, float32 or float64: save model.float().state_dict()", name)
 }
 
 // maxRank bounds the axes of a tensor in a foreign file.
@@ -49,9 +74,9 @@ func dimensions(shape []int, f field) ([]int, error) {
 
 // checkSize reports numbers that are more or fewer than the shape says.
 func (t foreignTensor) checkSize() error {
-	n, err := count(t.shape, len(t.raw)/t.size)
-	if err == nil && n*t.size != len(t.raw) {
-		err = fmt.Errorf("%d numbers do not fill shape %v", len(t.raw)/t.size, t.shape)
+	n, err := count(t.shape, len(t.raw)/t.kind.size)
+	if err == nil && n*t.kind.size != len(t.raw) {
+		err = fmt.Errorf("%d numbers do not fill shape %v", len(t.raw)/t.kind.size, t.shape)
 	}
 	return err
 }
@@ -64,12 +89,13 @@ func (t foreignTensor) has(want ...int) bool {
 	return slices.Equal(t.shape, want)
 }
 
-// at returns number i, rounded to float32.
+// at returns number i in row-major order, rounded to float32.
 func (t foreignTensor) at(i int) float32 {
-	if t.size == 8 {
-		return float32(math.Float64frombits(binary.LittleEndian.Uint64(t.raw[8*i:])))
+	if t.transposed {
+		rows, columns := t.shape[0], t.shape[1]
+		i = i%columns*rows + i/columns
 	}
-	return math.Float32frombits(binary.LittleEndian.Uint32(t.raw[4*i:]))
+	return t.kind.read(t.raw[i*t.kind.size:])
 }
 
 // channelsLast puts the numbers of a tensor [out, in, area] into flat as [area, in, out],

@@ -30,7 +30,7 @@ func TestForeignForms(t *testing.T) {
 		for _, old := range []bool{false, true} {
 			for _, unpacked := range []bool{false, true} {
 				for _, double := range []bool{false, true} {
-					c := caffeForm{v1, old, unpacked, double}
+					c := caffeForm{v1: v1, old: old, unpacked: unpacked, double: double}
 					forms[fmt.Sprintf("caffe %+v", c)] = form{caffe, c.file(caffe.tensors()), caffeBlobs}
 				}
 			}
@@ -41,6 +41,13 @@ func TestForeignForms(t *testing.T) {
 			c := onnxForm{typed, double}
 			forms[fmt.Sprintf("onnx %+v", c)] = form{torch, c.file(torch.tensors()), decodeONNX}
 		}
+	}
+	forms["caffe V0"] = form{caffe, caffeForm{v1: true, v0: true, old: true}.file(caffe.tensors()), caffeBlobs}
+	for _, double := range []bool{false, true} {
+		forms[fmt.Sprintf("caffe of NVIDIA, double:%v", double)] = form{caffe, caffeForm{raw: true, double: double}.file(caffe.tensors()), caffeBlobs}
+	}
+	for _, node := range []string{"MatMul", "Gemm"} {
+		forms["onnx, matrices for "+node] = form{torch, onnxTransposed(torch.tensors(), node), decodeONNX}
 	}
 	for _, double := range []bool{false, true} {
 		forms[fmt.Sprintf("safetensors double:%v", double)] = form{torch, safetensorsFile(t, torch.tensors(), double), decodeForeignTensors}
@@ -158,33 +165,36 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 		data   []byte
 		want   string
 	}{
-		"caffe: a layer twice":             {caffeBlobs, slices.Concat(caffe, caffe), `"one blob 0" is there twice`},
-		"caffe: in both formats":           {caffeBlobs, slices.Concat(caffe, caffeForm{v1: true}.file(one)), `"one blob 0" is there twice`},
-		"caffe: before V1":                 {caffeBlobs, message(nil, 2, message(nil, 1, message(nil, 1, []byte("conv1")))), "upgrade_net_proto_binary"},
-		"caffe: a huge length":             {caffeBlobs, append(protowire.AppendTag(nil, 100, protowire.BytesType), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), "EOF"},
-		"caffe: a huge shape":              {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{1 << 30, 1 << 30, 1 << 30, 4}, nil}))), `"one blob 0": shape`},
-		"caffe: a negative shape":          {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{-1}, nil}))), `"one blob 0": dimensions [-1]`},
-		"caffe: nine axes":                 {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{}.blob(fileTensor{"", []int{1, 1, 1, 1, 1, 1, 1, 1, 1}, []float32{1}}))), `"one blob 0"`},
-		"caffe: float and double":          {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(caffeForm{}.blob(one[0]), 8, little(one[0].flat, true)))), "both float and double"},
-		"caffe: data of three bytes":       {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(nil, 5, []byte{1, 2, 3}))), `"one blob 0": field 5`},
-		"caffe: a name that is a number":   {caffeBlobs, message(nil, 100, varint(nil, 1, 3)), "layer 0"},
-		"caffe: text":                      {caffeBlobs, []byte("name: \"CaffeNet\"\n"), "field"},
-		"onnx: twice":                      {decodeONNX, message(nil, 7, slices.Concat(message(nil, 5, onnxForm{}.tensor(one[1])), message(nil, 5, onnxForm{}.tensor(one[1])))), `"one blob 1" is there twice`},
-		"onnx: no graph":                   {decodeONNX, varint(nil, 1, 7), "0 graphs"},
-		"onnx: empty":                      {decodeONNX, nil, "0 graphs"},
-		"onnx: raw and typed":              {decodeONNX, onnx(message(message(varint(named, 2, onnxFloat), 4, make([]byte, 8)), 9, make([]byte, 8))), `"w": it has both`},
-		"onnx: a huge shape":               {decodeONNX, onnx(varint(varint(varint(named, 1, 1<<31-1), 1, 1<<31-1), 2, onnxFloat)), `"w": shape`},
-		"onnx: a raw length of three":      {decodeONNX, onnx(message(varint(named, 2, onnxFloat), 9, make([]byte, 3))), `"w": shape`},
-		"safetensors: a name twice":        {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), `"w" is there twice`},
-		"safetensors: a gap":               {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), "gap"},
-		"safetensors: an overlap":          {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}`, 12), "overlap"},
-		"safetensors: bytes left":          {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 5), "4 bytes in a file with 5"},
-		"safetensors: offsets outside":     {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 4), `"w": shape`},
-		"safetensors: a huge shape":        {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), `"w": shape`},
-		"safetensors: a negative shape":    {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}`, 4), `"w": shape`},
-		"safetensors: a huge header":       {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "EOF"},
-		"safetensors: more behind the end": {decodeForeignTensors, header(`{} {}`, 0), "after its end"},
-		"safetensors: a list":              {decodeForeignTensors, header(`[1]`, 0), "want {"},
+		"caffe: a layer twice":                {caffeBlobs, slices.Concat(caffe, caffe), `"one blob 0" is there twice`},
+		"caffe: in both formats":              {caffeBlobs, slices.Concat(caffe, caffeForm{v1: true}.file(one)), `"one blob 0" is there twice`},
+		"caffe: V0, a blob that is damaged":   {caffeBlobs, message(nil, 2, message(nil, 1, message(message(nil, 1, []byte("one")), 50, message(nil, 5, []byte{1, 2, 3})))), `"one blob 0": field 5`},
+		"caffe: V0, a layer that is a number": {caffeBlobs, message(nil, 2, varint(nil, 1, 3)), "layer 0"},
+		"caffe: raw data of three bytes":      {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(varint(nil, 10, 2), 12, []byte{1, 2, 3}))), `"one blob 0": 1 numbers`},
+		"caffe: a huge length":                {caffeBlobs, append(protowire.AppendTag(nil, 100, protowire.BytesType), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), "EOF"},
+		"caffe: a huge shape":                 {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{1 << 30, 1 << 30, 1 << 30, 4}, nil}))), `"one blob 0": shape`},
+		"caffe: a negative shape":             {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{old: true}.blob(fileTensor{"", []int{-1}, nil}))), `"one blob 0": dimensions [-1]`},
+		"caffe: nine axes":                    {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, caffeForm{}.blob(fileTensor{"", []int{1, 1, 1, 1, 1, 1, 1, 1, 1}, []float32{1}}))), `"one blob 0"`},
+		"caffe: float and double":             {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(caffeForm{}.blob(one[0]), 8, little(one[0].flat, true)))), "more than one of float, double and raw data"},
+		"caffe: data of three bytes":          {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("one")), 7, message(nil, 5, []byte{1, 2, 3}))), `"one blob 0": field 5`},
+		"caffe: a name that is a number":      {caffeBlobs, message(nil, 100, varint(nil, 1, 3)), "layer 0"},
+		"caffe: text":                         {caffeBlobs, []byte("name: \"CaffeNet\"\n"), "field"},
+		"onnx: twice":                         {decodeONNX, message(nil, 7, slices.Concat(message(nil, 5, onnxForm{}.tensor(one[1])), message(nil, 5, onnxForm{}.tensor(one[1])))), `"one blob 1" is there twice`},
+		"onnx: no graph":                      {decodeONNX, varint(nil, 1, 7), "0 graphs"},
+		"onnx: empty":                         {decodeONNX, nil, "0 graphs"},
+		"onnx: raw and typed":                 {decodeONNX, onnx(message(message(varint(named, 2, 1), 4, make([]byte, 8)), 9, make([]byte, 8))), `"w": it has both`},
+		"onnx: a huge shape":                  {decodeONNX, onnx(varint(varint(varint(named, 1, 1<<31-1), 1, 1<<31-1), 2, 1)), `"w": shape`},
+		"onnx: a raw length of three":         {decodeONNX, onnx(message(varint(named, 2, 1), 9, make([]byte, 3))), `"w": shape`},
+		"safetensors: a name twice":           {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), `"w" is there twice`},
+		"safetensors: a gap":                  {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), "gap"},
+		"safetensors: an overlap":             {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}`, 12), "overlap"},
+		"safetensors: bytes left":             {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 5), "4 bytes in a file with 5"},
+		"safetensors: offsets outside":        {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 4), `the file is cut: tensor "w" ends at byte 8 of 4`},
+		"safetensors: offsets turned round":   {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}`, 4), `"w": shape`},
+		"safetensors: a huge shape":           {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), `"w": shape`},
+		"safetensors: a negative shape":       {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}`, 4), `"w": shape`},
+		"safetensors: a huge header":          {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "EOF"},
+		"safetensors: more behind the end":    {decodeForeignTensors, header(`{} {}`, 0), "after its end"},
+		"safetensors: a list":                 {decodeForeignTensors, header(`[1]`, 0), "want {"},
 	} {
 		if _, err := c.decode(c.data); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
@@ -192,29 +202,40 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 	}
 
 	// Tensors whose numbers cannot be had are no fault of the file, unless they are wanted.
-	half := func(kind int) []byte { return onnx(varint(message(nil, 8, []byte("three.bias")), 2, kind)) }
+	of := func(kind int) []byte {
+		return onnx(varint(varint(message(nil, 8, []byte("three.bias")), 1, 4), 2, kind))
+	}
 	for name, c := range map[string]struct {
 		decode func([]byte) (map[string]foreignTensor, error)
 		data   []byte
 		want   string
 	}{
-		"onnx: float16":        {decodeONNX, half(10), "FLOAT16"},
-		"onnx: no type":        {decodeONNX, half(0), "UNDEFINED"},
-		"onnx: another type":   {decodeONNX, half(17), "type is 17"},
-		"onnx: external":       {decodeONNX, onnx(varint(varint(message(nil, 8, []byte("three.bias")), 2, onnxFloat), 14, 1)), "external_data=False"},
-		"onnx: external, old":  {decodeONNX, onnx(message(message(nil, 8, []byte("three.bias")), 13, nil)), "external_data=False"},
-		"safetensors: float16": {decodeForeignTensors, header(`{"three.bias":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}`, 8), `"F16"`},
+		"onnx: float8":        {decodeONNX, of(17), "FLOAT8E4M3FN"},
+		"onnx: quantized":     {decodeONNX, of(3), "INT8"},
+		"onnx: no type":       {decodeONNX, of(0), "UNDEFINED"},
+		"onnx: another type":  {decodeONNX, of(99), "no. 99 of ONNX"},
+		"onnx: external":      {decodeONNX, onnx(varint(varint(varint(message(nil, 8, []byte("three.bias")), 1, 4), 2, 1), 14, 1)), "another file"},
+		"onnx: external, old": {decodeONNX, onnx(message(varint(varint(message(nil, 8, []byte("three.bias")), 1, 4), 2, 1), 13, nil)), "another file"},
+		"safetensors: float8": {decodeForeignTensors, header(`{"three.bias":{"dtype":"F8_E5M2","shape":[4],"data_offsets":[0,4]}}`, 4), `"F8_E5M2"`},
+		"safetensors: int8":   {decodeForeignTensors, header(`{"three.bias":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}}`, 4), `"I8"`},
+		"caffe: raw integers": {caffeBlobs, message(nil, 100, message(message(nil, 1, []byte("three")), 7, message(varint(varint(nil, 10, 3), 1, 4), 12, make([]byte, 16)))), "no. 3 of NVIDIA's Caffe"},
 	} {
 		all, err := c.decode(c.data)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		x := all["three.bias"]
-		x.shape = []int{4}
-		all["three.bias"] = x
-		if _, err := tiny(torchAlexNet).take(all); err == nil || !strings.Contains(err.Error(), `"three.bias": `) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want three.bias and %s", name, err, c.want)
+		o := tiny(torchAlexNet)
+		if strings.HasPrefix(name, "caffe") {
+			o = tiny(caffeNet)
+			all["three blob 1"] = all["three blob 0"]
+			b := all["three blob 1"]
+			b.shape = []int{4}
+			all["three blob 1"] = b
+		}
+		_, err = o.take(all)
+		if err == nil || !strings.Contains(err.Error(), "three"+o.biases) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want three%s and %s", name, err, o.biases, c.want)
 		}
 	}
 }
@@ -246,19 +267,24 @@ func TestForeignFilesThatAreCut(t *testing.T) {
 
 // fuzzForeign holds a decoder to this: what it gives has as many numbers as its shape.
 func fuzzForeign(f *testing.F, decode func([]byte) (map[string]foreignTensor, error)) {
+	f.Add([]byte(zipped(f, "a/data.pkl")))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		otherWeights("a.pth", data, ".safetensors")
 		all, err := decode(data)
 		if err != nil {
 			return
 		}
 		for name, x := range all {
-			if x.problem != "" {
+			if x.external != nil {
+				x, err = x.from(data)
+			}
+			if x.problem != "" || err != nil {
 				continue
 			}
 			if err := x.checkSize(); err != nil {
 				t.Errorf("%q: %v", name, err)
 			}
-			n := len(x.raw) / x.size
+			n := len(x.raw) / x.kind.size
 			if err := x.channelsLast(make([]float32, n), n, 1, 1); err != nil && !strings.Contains(err.Error(), "in float32") {
 				t.Errorf("%q: %v", name, err)
 			}
@@ -270,7 +296,7 @@ func fuzzForeign(f *testing.F, decode func([]byte) (map[string]foreignTensor, er
 
 func FuzzReadCaffeModel(f *testing.F) {
 	all := tiny(caffeNet).tensors()
-	for _, c := range []caffeForm{{}, {v1: true, old: true}, {unpacked: true}, {double: true}} {
+	for _, c := range []caffeForm{{}, {v1: true, old: true}, {v1: true, v0: true}, {unpacked: true}, {double: true}, {raw: true}} {
 		f.Add(c.file(all))
 		f.Add(c.file(all[4:]))
 	}
@@ -283,6 +309,9 @@ func FuzzReadONNXModel(f *testing.F) {
 		f.Add(c.file(all))
 		f.Add(c.file(all[4:]))
 	}
+	f.Add(onnxTransposed(all[4:], "Gemm"))
+	external := message(message(message(nil, 1, []byte("offset")), 2, []byte("3")), 3, nil)
+	f.Add(message(nil, 7, message(nil, 5, message(varint(message(nil, 8, []byte("three.bias")), 2, 10), 13, external))))
 	fuzzForeign(f, decodeONNX)
 }
 

@@ -44,9 +44,11 @@ func varint(to []byte, number protowire.Number, v int) []byte {
 // caffeForm says which of the forms that Caffe has written a test writes.
 type caffeForm struct {
 	v1       bool // layers of V1LayerParameter
+	v0       bool // in each of them one of V0LayerParameter
 	old      bool // num, channels, height, width
 	unpacked bool // each number with its own tag
 	double   bool // double_data
+	raw      bool // raw_data, as NVIDIA's Caffe has it
 }
 
 // blob returns a BlobProto.
@@ -68,6 +70,13 @@ func (c caffeForm) blob(t fileTensor) (b []byte) {
 		number, size, kind = 8, 8, protowire.Fixed64Type
 	}
 	raw := little(t.flat, c.double)
+	if c.raw {
+		kind := 1 // FLOAT
+		if c.double {
+			kind = 0
+		}
+		return message(varint(b, 10, kind), 12, raw)
+	}
 	if !c.unpacked {
 		return message(b, number, raw)
 	}
@@ -82,7 +91,10 @@ func (c caffeForm) blob(t fileTensor) (b []byte) {
 func (c caffeForm) file(all []fileTensor) []byte {
 	net := message(nil, 1, []byte("Net"))
 	layer := func(name string, kind int, blobs []byte) {
-		if c.v1 {
+		if c.v0 {
+			v0 := append(message(message(nil, 1, []byte(name)), 2, []byte("kind")), blobs...)
+			net = message(net, 2, message(message(message(nil, 1, v0), 2, []byte("below")), 3, []byte(name)))
+		} else if c.v1 {
 			net = message(net, 2, append(varint(message(message(nil, 2, []byte("below")), 4, []byte(name)), 5, kind), blobs...))
 		} else {
 			net = message(net, 100, append(message(message(nil, 1, []byte(name)), 2, []byte("Kind")), blobs...))
@@ -94,7 +106,9 @@ func (c caffeForm) file(all []fileTensor) []byte {
 		var blobs []byte
 		for ; i < len(all) && strings.HasPrefix(all[i].name, name+" "); i++ {
 			number := protowire.Number(7)
-			if c.v1 {
+			if c.v0 {
+				number = 50
+			} else if c.v1 {
 				number = 6
 			}
 			blobs = message(blobs, number, c.blob(all[i]))
@@ -116,9 +130,9 @@ func (c onnxForm) tensor(t fileTensor) (b []byte) {
 	for _, d := range t.shape {
 		b = varint(b, 1, d)
 	}
-	kind, number := onnxFloat, protowire.Number(4)
+	kind, number := 1, protowire.Number(4) // FLOAT
 	if c.double {
-		kind, number = onnxDouble, 10
+		kind, number = 11, 10 // DOUBLE
 	}
 	if !c.typed {
 		number = 9
@@ -130,6 +144,29 @@ func (c onnxForm) file(all []fileTensor) []byte {
 	graph := message(message(nil, 1, []byte{}), 2, []byte("graph"))
 	for _, t := range all {
 		graph = message(graph, 5, c.tensor(t))
+	}
+	return message(varint(nil, 1, 7), 7, graph)
+}
+
+// onnxTransposed returns a model whose matrices are [inputs, outputs], for nodes that
+// multiply with them as they are.
+func onnxTransposed(all []fileTensor, op string) []byte {
+	graph := message(nil, 2, []byte("graph"))
+	for i, t := range all {
+		if len(t.shape) == 2 {
+			out, in := t.shape[0], t.shape[1]
+			flat := make([]float32, len(t.flat))
+			for j, v := range t.flat {
+				flat[j%in*out+j/in] = v
+			}
+			t.shape, t.flat = []int{in, out}, flat
+			node := message(message(message(nil, 1, []byte("x")), 1, []byte(t.name)), 4, []byte(op))
+			if i%4 == 2 { // the default or in so many words
+				node = message(node, 5, varint(message(nil, 1, []byte("transB")), 3, 0))
+			}
+			graph = message(graph, 1, node)
+		}
+		graph = message(graph, 5, onnxForm{}.tensor(t))
 	}
 	return message(varint(nil, 1, 7), 7, graph)
 }

@@ -4,16 +4,24 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 )
 
+// foreignKinds are the element types of a safetensors file that weights are read from.
+var foreignKinds = map[string]numberKind{"F16": half, "BF16": brain, "F32": single, "F64": double}
+
 // decodeForeignTensors returns the tensors of a safetensors file that another program
-// wrote, by name, whatever its metadata say. Their numbers must fill the file behind the
-// header without gaps, as the format demands: so a file that was cut is found.
+// wrote, by name. Their numbers must fill the file behind the header without gaps, as the
+// format demands: so a file that was cut is found. A tensor that safetensors' save_model
+// left out, since it is another one under a second name, has both names: the metadata says
+// which ones they are. They say nothing else that counts.
 func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	header, body, err := splitTensors(data)
 	if err != nil {
 		return nil, err
 	}
+	var second map[string]string // name: the one that it shares its numbers with
+	json.Unmarshal(header["__metadata__"], &second)
 	delete(header, "__metadata__")
 	all := map[string]foreignTensor{}
 	var spans [][2]int64
@@ -22,19 +30,19 @@ func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 		if err := json.Unmarshal(raw, &e); err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		t := foreignTensor{shape: e.Shape}
-		switch e.DType {
-		case "F32":
-			t.size = 4
-		case "F64":
-			t.size = 8
-		default:
-			t.problem = fmt.Sprintf("its element type is %q, want F32 or F64", e.DType)
+		if e.Offsets[1] > int64(len(body)) {
+			return nil, fmt.Errorf("the file is cut: tensor %q ends at byte %d of %d: fetch or save it again", name, e.Offsets[1], len(body))
 		}
-		if t.problem == "" {
-			if t.raw, err = e.find(body, t.size); err != nil {
+		t := foreignTensor{shape: e.Shape}
+		kind, ok := foreignKinds[e.DType]
+		if ok {
+			t.kind = kind
+			if t.raw, err = e.find(body, t.kind.size); err != nil {
 				return nil, fmt.Errorf("tensor %q: %w", name, err)
 			}
+		} else {
+			t.problem = wrongType(fmt.Sprintf("%q", e.DType))
+			t.counts = e.DType == "BOOL" || strings.TrimLeft(e.DType, "IU") != e.DType
 		}
 		all[name], spans = t, append(spans, e.Offsets)
 	}
@@ -48,6 +56,12 @@ func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	}
 	if end != int64(len(body)) {
 		return nil, fmt.Errorf("tensors of %d bytes in a file with %d for them", end, len(body))
+	}
+	for name, other := range second {
+		t, ok := all[other]
+		if _, taken := all[name]; ok && !taken {
+			all[name] = t
+		}
 	}
 	return all, nil
 }

@@ -56,27 +56,34 @@ func (l foreignLayer) ours() []int {
 }
 
 // take returns the network's variables, by path, from the tensors of a file, and an error
-// that names all that do not fit.
+// that says what does not fit. What stands before all names of the network, such as
+// "module.", and other parts of a model that has the network for a part do not count; nor
+// do the network's own classifier, integers that a program counts with, and scalars.
 func (o origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, error) {
-	all = maps.Clone(all)
+	all = withoutWrappers(all)
+	prefix, fits, err := o.prefix(all)
+	if err != nil {
+		return nil, err
+	}
 	values := map[string]*tensors.Tensor{}
-	var wrong []string
+	wrong := misfits{network: o.network}
 	one := func(name, path string, shape []int, out, in, area int, ours []int) {
+		name = prefix + name
 		t, ok := all[name]
 		delete(all, name)
 		switch {
 		case !ok:
-			wrong = append(wrong, fmt.Sprintf("%q is missing", name))
+			wrong.missing(name, shape)
 		case !t.has(shape...):
-			wrong = append(wrong, fmt.Sprintf("%q has shape %v, want %v", name, t.shape, shape))
+			wrong.add("shape", t.name, fmt.Sprintf("has shape %v, want %v", t.shape, shape))
 		case t.problem != "":
-			wrong = append(wrong, fmt.Sprintf("%q: %s", name, t.problem))
+			wrong.add(t.problem, t.name, ": "+t.problem)
 		default:
 			var bad error
 			v := tensors.FromShape(shapes.Make(weightsDType, ours...))
 			err := tensors.MutableFlatData(v, func(flat []float32) { bad = t.channelsLast(flat, out, in, area) })
 			if err := cmp.Or(err, bad); err != nil {
-				wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
+				wrong.add("number", t.name, fmt.Sprintf(": %v", err))
 			}
 			values[path] = v
 		}
@@ -86,15 +93,31 @@ func (o origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, 
 		one(l.theirs+o.weights, path+weightsName, l.shape(), l.out, l.in, l.side*l.side, l.ours())
 		one(l.theirs+o.biases, path+biasesName, []int{l.out}, l.out, 1, 1, []int{l.out})
 	}
-	delete(all, o.classifier+o.weights)
-	delete(all, o.classifier+o.biases)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		wrong = append(wrong, fmt.Sprintf("%q is none of %s's", name, o.network))
+		part := fits && !strings.HasPrefix(name, prefix) // of another part of a model
+		if t := all[name]; !part && !t.counts && len(t.shape) > 0 && !o.classifies(name, prefix, all) {
+			wrong.extra(t.name, t.shape)
+		}
 	}
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("tensors do not fit %s: %s", o.network, listed(wrong))
+	if err := wrong.err(); err != nil {
+		return nil, err
 	}
 	return values, nil
+}
+
+// classifies reports whether a tensor is of the file's own classifier: by its name, or as
+// weights of any name from the network's features to classes, with their biases.
+func (o origin) classifies(name, prefix string, all map[string]foreignTensor) bool {
+	layer := name
+	for _, ending := range []string{o.weights, o.biases} {
+		layer = strings.TrimSuffix(layer, ending)
+	}
+	if layer == prefix+o.classifier || strings.HasPrefix(layer, prefix+o.classifier+".") {
+		return true
+	}
+	w, b := all[layer+o.weights], all[layer+o.biases]
+	n := len(w.shape)
+	return n >= 2 && len(b.shape) > 0 && w.has(w.shape[n-2], o.layers[len(o.layers)-1].out) && b.has(w.shape[n-2])
 }
 
 // listed joins what is wrong; of a long list the first.

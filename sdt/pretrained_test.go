@@ -177,13 +177,14 @@ func TestReadWeightsNamesTheFile(t *testing.T) {
 		want []string
 	}{
 		"none there":      {caffe, filepath.Join(t.TempDir(), "none.caffemodel"), []string{"none.caffemodel"}},
-		"a directory":     {caffe, t.TempDir(), []string{"want a file"}},
+		"a directory":     {caffe, t.TempDir(), []string{"it is a folder"}},
 		"too large":       {caffe, huge, []string{"huge.caffemodel", "at most 1073741824"}},
-		"empty":           {caffe, write(t, "empty.caffemodel", nil), []string{"empty.caffemodel", `"conv1 blob 0" is missing`, "and 4 more"}},
-		"one layer":       {caffe, write(t, "one.caffemodel", caffeForm{}.file(conv)), []string{"one.caffemodel", `"conv1 blob 1" is missing`, `"fc6 blob 0" is missing`}},
+		"empty":           {caffe, write(t, "empty.caffemodel", nil), []string{"empty.caffemodel", "it is empty"}},
+		"no layer":        {caffe, write(t, "none.caffemodel", message(nil, 1, []byte("Net"))), []string{"none.caffemodel", `"conv1 blob 0" and 13 more are missing`}},
+		"one layer":       {caffe, write(t, "one.caffemodel", caffeForm{}.file(conv)), []string{"one.caffemodel", `"conv1 blob 1" and 12 more are missing`}},
 		"Caffe's AlexNet": {caffe, write(t, "alex.caffemodel", alexnet), []string{"alex.caffemodel", "norm1 is before pool1"}},
-		"a pickle":        {alex, write(t, "alexnet-owt-7be5be79.pth", nil), []string{"7be5be79.pth", "safetensors"}},
-		"another network": {alex, write(t, "resnet.safetensors", torch), []string{"resnet.safetensors", `"features.0.bias" is missing`}},
+		"a pickle":        {alex, write(t, "alexnet-owt-7be5be79.pth", []byte("?")), []string{"7be5be79.pth", "safetensors"}},
+		"another network": {alex, write(t, "resnet.safetensors", torch), []string{"resnet.safetensors", `"features.0.bias" and 12 more are missing; "layer1.0.conv1.weight" is none of AlexNet's`}},
 		"no ONNX":         {alex, write(t, "a.onnx", torch), []string{"a.onnx"}},
 		"no safetensors":  {alex, write(t, "a.safetensors", onnxForm{}.file(conv)), []string{"a.safetensors"}},
 	} {

@@ -21,7 +21,7 @@ import (
 // count.
 type Weights struct {
 	Network string `json:"network"` // that they belong to: "CaffeNet"
-	SHA256  string `json:"sha256"`  // of the file, in hexadecimal
+	SHA256  string `json:"sha256"`  // of the file, in hexadecimal; of an ONNX model and its data files, one after another
 
 	values map[string]*tensors.Tensor // by the variable's path
 }
@@ -30,18 +30,28 @@ type Weights struct {
 const maxWeights = 1 << 30
 
 // ReadCaffeNet reads the weights of [CaffeNet] from a .caffemodel file of Caffe's reference
-// CaffeNet, as it was published or fine-tuned: blobs of float32 or float64 for conv1 … conv5,
-// fc6 and fc7. Those of fc8, the file's own classifier, are left out, since the task has
-// classes of its own.
+// CaffeNet, as it was published or fine-tuned, of any version of Caffe: blobs of float32,
+// float64 or, as NVIDIA's Caffe has them, float16 for conv1 … conv5, fc6 and fc7. Those of
+// fc8, the file's own classifier, or of another layer from fc7 to classes, are left out,
+// since the task has classes of its own.
 //
 // A blob that is missing, has another shape, holds a number that is not finite, or belongs
-// to no layer of CaffeNet is an error that names it. So is the file of bvlc_alexnet, which
-// has CaffeNet's shapes but normalises before it pools, if it lists its layers in order.
-// The file, of at most 1 GiB, is read into memory, and is dropped when its numbers are
-// turned to CaffeNet's layout: until then it takes twice its size.
-func ReadCaffeNet(path string) (*Weights, error) {
-	return readWeights(path, caffeNet, func(data []byte) (map[string]foreignTensor, error) {
+// to no layer of CaffeNet is an error that names it, and says how many others have the same
+// fault. So is the file of bvlc_alexnet, which has CaffeNet's shapes but normalises before
+// it pools, if it lists its layers in order, and a file of another kind. The file, of at
+// most 1 GiB, is read into memory, and is dropped when its numbers are turned to CaffeNet's
+// layout: until then it takes twice its size.
+func ReadCaffeNet(path string) (*Weights, error) { return readCaffe(path, caffeNet) }
+
+// readCaffe reads a network's weights from a .caffemodel file.
+func readCaffe(path string, o origin) (*Weights, error) {
+	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
 		blobs, layers, err := decodeCaffeModel(data)
+		if err != nil || len(blobs) == 0 {
+			if other := otherWeights(path, data, ".caffemodel"); other != nil {
+				return nil, other
+			}
+		}
 		if norm := slices.Index(layers, "norm1"); err == nil && norm >= 0 && slices.Index(layers, "pool1") > norm {
 			err = errors.New("its norm1 is before pool1: it is of Caffe's AlexNet, not of CaffeNet")
 		}
@@ -50,33 +60,40 @@ func ReadCaffeNet(path string) (*Weights, error) {
 }
 
 // ReadAlexNet reads the weights of [AlexNet] from a file of torchvision's: its state_dict
-// in a .safetensors file, or its ONNX export in one .onnx file with the names of the
-// state_dict for its initializers. classifier.6, the file's own classifier, is left out,
-// since the task has classes of its own. (A .pth file is a pickled program: safetensors'
-// save_file writes its state_dict as a .safetensors file.)
+// in a .safetensors file, or its ONNX export with the names of the state_dict for its
+// initializers, in one .onnx file or with a data file beside it. Numbers are float32,
+// float64, float16 or bfloat16. classifier.6, the file's own classifier, or another layer
+// from the features to classes, is left out, since the task has classes of its own.
 //
-// Errors are as in [ReadCaffeNet].
-func ReadAlexNet(path string) (*Weights, error) {
-	switch kind := strings.ToLower(filepath.Ext(path)); kind {
-	case ".safetensors":
-		return readWeights(path, torchAlexNet, decodeForeignTensors)
-	case ".onnx":
-		return readWeights(path, torchAlexNet, decodeONNX)
-	default:
-		return nil, fmt.Errorf("read %s: a file %q, want .safetensors or .onnx: write the state_dict with safetensors' save_file", path, kind)
-	}
+// The names may have something before them, as long as all have it: "backbone." of a model
+// that has AlexNet for a part, whose other parts are left out. What PyTorch puts before
+// names or into them when it trains on several devices or compiles ("module.",
+// "_orig_mod.") does not count.
+//
+// A .pth file is a pickled program, and is never unpickled: the error has the line of Python
+// that makes a .safetensors file of it. Other errors are as in [ReadCaffeNet].
+func ReadAlexNet(path string) (*Weights, error) { return readTorch(path, torchAlexNet) }
+
+// readTorch reads a network's weights from a file that PyTorch has written.
+func readTorch(path string, o origin) (*Weights, error) {
+	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
+		if isSafetensors(data) {
+			return decodeForeignTensors(data)
+		}
+		if err := otherWeights(path, data, ".safetensors", ".onnx"); err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(filepath.Ext(path), ".onnx") {
+			return decodeONNX(data)
+		}
+		return decodeForeignTensors(data)
+	})
 }
 
-// readWeights reads a file of weights by its decoder.
+// readWeights reads a file of weights by its decoder, and the files that it names. The
+// fingerprint is of all of them, one after another.
 func readWeights(path string, o origin, decode func([]byte) (map[string]foreignTensor, error)) (*Weights, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxWeights {
-		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxWeights)
-	}
-	data, err := os.ReadFile(path)
+	data, err := readWhole(path)
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +101,37 @@ func readWeights(path string, o origin, decode func([]byte) (map[string]foreignT
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	sum := sha256.Sum256(data)
-	w := &Weights{Network: o.network, SHA256: hex.EncodeToString(sum[:])}
-	if w.values, err = o.take(all); err != nil {
+	more, err := readExternal(filepath.Dir(path), all)
+	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
+	hash := sha256.New()
+	for _, file := range append([][]byte{data}, more...) {
+		hash.Write(file)
+	}
+	w := &Weights{Network: o.network, SHA256: hex.EncodeToString(hash.Sum(nil))}
+	if w.values, err = o.take(all); err != nil {
+		return nil, fmt.Errorf("read %s: %w%s", path, err, ofShards(path))
+	}
 	return w, nil
+}
+
+// readWhole reads a file of weights.
+func readWhole(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("read %s: it is a folder, want a file%s", path, weightsIn(path))
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxWeights {
+		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxWeights)
+	}
+	if info.Size() == 0 {
+		return nil, fmt.Errorf("read %s: it is empty: fetch or save it again", path)
+	}
+	return os.ReadFile(path)
 }
 
 // fit reports how the variables of θ_repr, as the network has made them in store, are not
