@@ -102,7 +102,8 @@ func openBMP(data []byte) (picture, error) {
 	default:
 		return picture{}, notRead(fmt.Sprintf("a BMP of %d bits", f.bits), "save it as PNG")
 	}
-	if at := int(long(10)); at != 0 {
+	// Some writers say that pixels begin where the table of colours does.
+	if at := int(long(10)); at != 0 && (at != 14+length || f.palette == nil) {
 		after = at
 	}
 	if after > len(data) {

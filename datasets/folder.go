@@ -38,10 +38,11 @@ type FolderConfig struct {
 // JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
 // told by their content: a WebP may be called .jpg. An image may be grey, palette, CMYK,
 // of 16 bits or interlaced; of an animation or of several pages the first is read. What
-// is transparent becomes white. Pixels are those that Pillow has, exactly where there is
-// no loss; colour profiles and gamma are ignored, as it ignores them. The EXIF
-// orientation is too, unless AsShown is set. A file whose end is cut off is read if no
-// pixel is missing.
+// is transparent becomes white. Pixels are those that Pillow has, but that a JPEG's are
+// rounded another way, and that colours which it has for every second pixel only are not
+// blended; colour profiles and gamma are ignored, as Pillow ignores them. The EXIF
+// orientation is too, unless AsShown is set: it decides the pixels, and so the key of what
+// is trained on them. A file whose end is cut off is read if no pixel is missing.
 //
 // Whatever else lies in a class folder, a damaged, empty, or non-image file, one of
 // another kind (HEIC, AVIF, RAW …: the error says which), a sub-folder, an image beyond

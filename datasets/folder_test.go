@@ -257,8 +257,10 @@ func TestFolderCache(t *testing.T) {
 	read()
 	cfg.Grey = true
 	read()
-	if len(cached()) != 3 {
-		t.Errorf("cache holds %v, want three files", cached())
+	cfg.AsShown = true
+	read()
+	if len(cached()) != 4 {
+		t.Errorf("cache holds %v, want four files", cached())
 	}
 }
 

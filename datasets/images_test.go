@@ -101,6 +101,7 @@ var readableImages = []struct {
 	{0, "every length of header, that of OS/2 too; without masks the fourth byte is not alpha", "32-bit-v5.bmp 24-bit-v4.bmp os2-24-bit.bmp os2-4-bit.bmp os2-v2.bmp"},
 	{0, "from the top down", "24-bit-down.bmp"},
 	{0, "a gap before the pixels", "24-bit-gap.bmp 8-bit-gap.bmp"},
+	{0, "pixels that are said to begin where the table of colours does", "8-bit-wrong-begin.bmp"},
 	{0, "run lengths, with steps over pixels", "8-bit-runs.bmp 4-bit-runs.bmp 8-bit-runs-steps.bmp"},
 
 	{0, "each packing of TIFF without loss", "rgb-raw.tif rgb-tiff_lzw.tif rgb-tiff_adobe_deflate.tif rgb-tiff_deflate.tif rgb-packbits.tif tiff-as.jpg"},
@@ -202,7 +203,9 @@ var refusedImages = []struct{ name, says, why string }{
 	{"float.tif", "scale it to 0…255", "what is white in it is not said anywhere"},
 	{"signed.tif", "scale it to 0…255", "as before"},
 	{"zstandard.tif", "a TIFF with Zstandard", "a packing that few have"},
-	{"lab.tif", "colour model 8", "a colour model that few have"},
+	{"group3-no-ends.tif", "its fax codes are damaged, or of a sort that is not read", "libtiff needs no ends of rows"},
+	{"old-jpeg.tif", "a TIFF with old JPEG", "what was called JPEG before it was settled"},
+	{"lab.tif", "L*a*b* colours", "a colour model that few have"},
 	{"avif-as.jpg", "it is AVIF, which is not read: save it as JPEG or PNG", "its content says so, its name does not"},
 	{"small.jp2", "JPEG 2000", "no JPEG, for all its name"},
 	{"small.ico", "an icon (ICO)", "several images in one file: which?"},
@@ -260,7 +263,9 @@ func TestKindsAreNamed(t *testing.T) {
 		{"avi", "RIFF\x00\x00\x00\x00AVI LIST", "AVI"},
 		{"webm", "\x1aE\xdf\xa3", "a video (Matroska"},
 		{"canon", "II*\x00\x10\x00\x00\x00CR\x02\x00", "a raw photograph (CR2)"},
-		{"dng", dng, "a raw photograph (DNG)"},
+		{"dng", dng, "a raw photograph (DNG, NEF, ARW …), and its TIFF is a preview"},
+		{"a camera's raw file, whose first image is a small one", strings.Replace(nef, "PREVIEW", "\x01\x00\x00\x00", 1), "a raw photograph"},
+		{"a page with others below it, which is no preview", strings.Replace(nef, "PREVIEW", "\x00\x00\x00\x00", 1), "its directory says no size"},
 		{"thumbs", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Thumbs.db"},
 		{"apple double", "\x00\x05\x16\x07\x00\x02\x00\x00", "what a Mac keeps beside a file"},
 		{"emf", "\x01\x00\x00\x00" + strings.Repeat("\x01", 36) + " EMF", "WMF or EMF"},
@@ -280,6 +285,9 @@ func TestKindsAreNamed(t *testing.T) {
 
 // dng is the directory of a TIFF with DNGVersion alone.
 const dng = "II*\x00\x08\x00\x00\x00\x01\x00\x12\xc6\x01\x00\x04\x00\x00\x00\x01\x04\x00\x00\x00\x00\x00\x00"
+
+// nef is a directory of NewSubfileType and SubIFDs.
+const nef = "II*\x00\x08\x00\x00\x00\x02\x00\xfe\x00\x04\x00\x01\x00\x00\x00PREVIEW\x4a\x01\x04\x00\x01\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00"
 
 // saysOf checks that a file is refused, and what is said.
 func saysOf(t *testing.T, name string, content []byte, says string) {

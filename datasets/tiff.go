@@ -57,8 +57,10 @@ func openTIFF(data []byte) (picture, error) {
 	if err != nil {
 		return picture{}, err
 	}
-	if _, raw := d.entries[50706]; raw {
-		return picture{}, notRead("a raw photograph (DNG)", asPhoto)
+	const reduced, others, dngVersion = 254, 330, 50706
+	_, dng := d.entries[dngVersion]
+	if _, more := d.entries[others]; dng || more && d.first(reduced, 0)&1 != 0 {
+		return picture{}, notRead("a raw photograph (DNG, NEF, ARW …), and its TIFF is a preview", asPhoto)
 	}
 	f := tiffFile{ifd: d, photometric: d.first(262, whiteIsZero), packing: d.first(259, plainPacking), planar: d.first(284, 1) == 2}
 	w, h := d.first(256, 0), d.first(257, 0)
@@ -91,10 +93,12 @@ func (f *tiffFile) readSamples() error {
 		f.colours = 3
 	case tiffCMYK:
 		f.colours = 4
+	case 8, 9, 10:
+		return rare("L*a*b* colours")
 	default:
 		return rare("colour model %d", f.photometric)
 	}
-	if f.photometric == tiffYCbCr && f.packing != jpegPacking {
+	if f.photometric == tiffYCbCr && f.packing <= lzwPacking {
 		return rare("Y, Cb, Cr without JPEG")
 	}
 	for _, v := range f.numbers(339) {

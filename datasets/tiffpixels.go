@@ -194,6 +194,8 @@ func (f tiffFile) block(i, rows int) (unpacked []byte, stride int, err error) {
 	var out bytes.Buffer
 	if _, err := io.CopyN(&out, r, int64(size)); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, 0, fmt.Errorf("%w: fetch it again", errCut)
+	} else if err != nil && (f.packing == fax3 || f.packing == fax4) {
+		return nil, 0, fmt.Errorf("its fax codes are damaged, or of a sort that is not read (%w): %s", err, tiffConversion)
 	} else if err != nil {
 		return nil, 0, fmt.Errorf("its pixels are damaged: %w", err)
 	}
