@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/draw"
 	"golang.org/x/sync/semaphore"
@@ -73,7 +74,9 @@ func TestRoomForDecoding(t *testing.T) {
 	}
 	path = filepath.Join(tree(t, map[string][]byte{"a.bmp": rows.Bytes()}), "a.bmp")
 	cfg.Limits.Pixels = 1 << 30
-	if err := cfg.read(t.Context(), path, room, &p, to); err == nil || !strings.Contains(err.Error(), "cut off") {
+	limited, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := cfg.read(limited, path, room, &p, to); err == nil || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("error %v, want one that says that it is cut off", err)
 	}
 }
