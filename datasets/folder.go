@@ -3,42 +3,55 @@ package datasets
 import (
 	"context"
 	"fmt"
-	"image"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // FolderConfig says how [ReadFolder] reads a domain.
 type FolderConfig struct {
-	Domain string          // name of the domain; "": the folder's own
-	Width  int             // of the images, pixels; 0: 227, CaffeNet's input
-	Height int             // 0: Width
-	Grey   bool            // one channel in place of three
-	Filter Filter          // of resizing; "": CatmullRom
-	Limits Limits          // on every file
-	Cache  string          // directory for decoded images; "": decode every time
-	Skip   func(err error) // called for each unusable file, which is then left out; nil: unusable files are an error
+	Domain string // name of the domain; "": the folder's own
+	Width  int    // of the images, pixels; 0: 227, CaffeNet's input
+	Height int    // 0: Width
+	Grey   bool   // one channel in place of three
+	Filter Filter // of resizing; "": CatmullRom
+	// AsShown turns an image as its EXIF orientation says and viewers show it: a telephone
+	// stores a portrait lying on its side. False: pixels as they are stored.
+	AsShown bool
+	Limits  Limits          // on every file
+	Cache   string          // directory for decoded images; "": decode every time
+	Skip    func(err error) // called for each unusable file, which is then left out; nil: unusable files are an error
 }
 
 // ReadFolder reads the images of one domain: a folder with one sub-folder per
-// class, JPEG and PNG files in it. Classes and, in each class, files are in order of
+// class, image files in it. Classes and, in each class, files are in order of
 // their names. What lies beside the class folders is passed over, and so are names beginning
 // with ".", what systems leave beside images (Thumbs.db, desktop.ini, __MACOSX, @eaDir and
 // their like) and downloads that were not finished (.part, .crdownload). Rows are
 // uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
 //
-// An image may be grey, palette, CMYK or 16-bit, and a PNG may be called .jpg: what
-// decodes is used. Whatever else lies in a class folder, a truncated, empty, or
-// non-image file, a sub-folder, a link to nowhere, an image beyond Limits, is unusable, and so
-// is a class folder that cannot be listed: the error names the first five and why, and
-// counts the rest, unless Skip takes them. More images than
-// Limits.Memory has room for, a class whose name is no UTF-8, and two that are one name in
-// two forms of Unicode, are an error too.
+// JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
+// told by their content: a WebP may be called .jpg. An image may be grey, palette, CMYK,
+// of 16 bits or interlaced; of an animation or of several pages the first is read. What
+// is transparent becomes white. Pixels are those that Pillow has, but that a JPEG's are
+// rounded another way, and that colours which it has for every second pixel only are not
+// blended; colour profiles and gamma are ignored, as Pillow ignores them. The EXIF
+// orientation is too, unless AsShown is set: it decides the pixels, and so the key of what
+// is trained on them. A file whose end is cut off is read if no pixel is missing.
+//
+// Whatever else lies in a class folder, a damaged, empty, or non-image file, one of
+// another kind (HEIC, AVIF, RAW …: the error says which), a sub-folder, a link to nowhere,
+// an image beyond Limits, is unusable, and so is a class folder that cannot be listed: the
+// error names the first five and why, and counts the rest, unless Skip takes them. More
+// images than Limits.Memory has room for, a class whose name is no UTF-8, and two that are
+// one name in two forms of Unicode, are an error too.
 //
 // With Cache, decoded images are written there, under a key made of the options and of
 // every file's name, size and times of change, and read from there the next time; a
@@ -48,7 +61,8 @@ type FolderConfig struct {
 // files when ctx is done.
 //
 // Files are decoded on all cores, into the memory that is returned: reading takes that
-// much, room for unusable files included, and one file and its image for each core.
+// much, room for unusable files included, one file for each core, and 1 GiB for images
+// while they are decoded, or what a single image takes that needs more.
 func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
 	fail := func(err error) (sdt.Labelled, error) {
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
@@ -103,7 +117,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		}
 	}
 	if out.Len() == 0 {
-		return fail(fmt.Errorf("no usable image: want JPEG or PNG files in its class sub-folders"))
+		return fail(fmt.Errorf("no usable image: want %s files in its class sub-folders", strings.Join(readKinds(), ", ")))
 	}
 	if len(unusable) == 0 { // so that a skipped file is reported every time
 		if err := cfg.toCache(key, out); err != nil {
@@ -123,20 +137,17 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	size := out.Size()
 	out.Pixels = make([]uint8, len(files)*size)
 	errs := make([]error, len(files))
-	next := make(chan int)
+	next, room := make(chan int), semaphore.NewWeighted(decoding)
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
-			r := newResampler(kernel, cfg.Width, cfg.Height)
+			p := placer{upright: newResampler(kernel, cfg.Width, cfg.Height), grey: cfg.Grey}
 			for i := range next {
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
-				var img image.Image
 				if err := files[i].err; err != nil {
 					errs[i] = fmt.Errorf("%s: %w", shown(path), err)
-				} else if img, errs[i] = readImage(path, cfg.Limits); errs[i] != nil {
-					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(errs[i]))
-				} else {
-					r.squash(out.Pixels[i*size:(i+1)*size], img, cfg.Grey)
+				} else if err := cfg.read(ctx, path, room, &p, out.Pixels[i*size:(i+1)*size]); err != nil {
+					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(err))
 				}
 			}
 		})
@@ -163,6 +174,35 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	}
 	out.Pixels = out.Pixels[:len(out.Labels)*size]
 	return out, unusable, nil
+}
+
+// decoding is how much memory images take, together, while they are decoded; one that
+// takes more is decoded when no other is. So many cores decode small images at once, and
+// a few large ones.
+const decoding = 1 << 30
+
+// read writes to to the image of a file, brought to its size. Memory for decoding it is
+// taken from room, which has [decoding] bytes.
+func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.Weighted, p *placer, to []uint8) error {
+	pic, err := openImage(path, cfg.Limits)
+	if err != nil {
+		return err
+	}
+	weight := min(pic.memory, decoding)
+	if err := room.Acquire(ctx, weight); err != nil {
+		return err
+	}
+	defer room.Release(weight)
+	img, err := pic.decode()
+	if err != nil {
+		return err
+	}
+	orientation := 1
+	if cfg.AsShown {
+		orientation = pic.orientation
+	}
+	p.place(to, img, orientation)
+	return nil
 }
 
 // empty returns the domain without examples.

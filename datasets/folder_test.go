@@ -126,8 +126,8 @@ func TestUnusableFilesAreNamed(t *testing.T) {
 		says    string
 	}{
 		{"empty.jpg", nil, "the file is empty"},
-		{"truncated.png", good[:len(good)-20], "damaged png"},
-		{"text.jpg", []byte("this is no image"), "neither JPEG nor PNG"},
+		{"truncated.png", good[:len(good)-30], "damaged PNG"},
+		{"text.jpg", []byte("this is no image"), "it is text, which is not read"},
 		{"bomb.png", bomb(t), "30000×30000"},
 		{"large.png", append(slices.Clone(good), make([]byte, 5000)...), "more than 5000 bytes"},
 	} {
@@ -257,8 +257,10 @@ func TestFolderCache(t *testing.T) {
 	read()
 	cfg.Grey = true
 	read()
-	if len(cached()) != 3 {
-		t.Errorf("cache holds %v, want three files", cached())
+	cfg.AsShown = true
+	read()
+	if len(cached()) != 4 {
+		t.Errorf("cache holds %v, want four files", cached())
 	}
 }
 

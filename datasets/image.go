@@ -2,10 +2,9 @@ package datasets
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // decoders that ReadFolder knows
-	_ "image/png"
 	"io"
 	"os"
 	"slices"
@@ -16,17 +15,20 @@ import (
 // Limits bound what an image file, or a folder of them, may ask for. A zero field is the
 // default.
 type Limits struct {
-	Bytes  int64 // of the file; default 64 MiB
-	Pixels int64 // of the image, width × height, read from its header before it is decoded; default 50 million
+	Bytes  int64 // of the file; default 512 MiB, which holds as many pixels as the next line allows, unpacked
+	Pixels int64 // of the image, width × height, read from its header before it is decoded; default 178,956,970, as in Pillow
 	Memory int64 // of all images of a folder together, once decoded and resized, bytes; default 4 GiB
 }
 
+// The default of Pixels lets through what a telephone's camera gives (50 or 108 million)
+// and stops what only an attack or an accident does. It is where Pillow stops: what others
+// can read of a data set, ReadFolder can.
 func (l Limits) withDefaults() Limits {
 	if l.Bytes == 0 {
-		l.Bytes = 64 << 20
+		l.Bytes = 512 << 20
 	}
 	if l.Pixels == 0 {
-		l.Pixels = 50_000_000
+		l.Pixels = 178_956_970
 	}
 	if l.Memory == 0 {
 		l.Memory = 4 << 30
@@ -34,37 +36,78 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// readImage decodes a JPEG or PNG file, told by its content: the name's extension
-// does not matter. Grey, palette, CMYK and 16-bit images come as their decoders give
-// them, and become RGB when they are resized.
-func readImage(path string, limits Limits) (image.Image, error) {
+// A picture is an image file whose header was read.
+type picture struct {
+	width, height int
+	orientation   int   // EXIF's: 1, as it is stored, to 8
+	memory        int64 // what decode takes, bytes, about
+	decode        func() (image.Image, error)
+}
+
+// openImage reads the header of an image file of a kind that is read ([kinds]). Grey,
+// palette, CMYK and 16-bit images come as their decoders give them, and become RGB when
+// they are resized.
+func openImage(path string, limits Limits) (picture, error) {
+	data, k, err := readFile(path, limits.Bytes)
+	if err != nil {
+		return picture{}, err
+	}
+	damaged := func(err error) error {
+		var other *notReadError
+		if err == nil || errors.As(err, &other) {
+			return err
+		}
+		return fmt.Errorf("damaged %s: %w", k.name, err)
+	}
+	p, err := k.open(data)
+	if err != nil {
+		return picture{}, damaged(err)
+	}
+	if w, h := int64(p.width), int64(p.height); w < 1 || h < 1 || w > limits.Pixels/h {
+		return picture{}, fmt.Errorf("%s of %d×%d pixels, want 1 to %d in all (Limits.Pixels): make it smaller, or raise the limit", k.name, w, h, limits.Pixels)
+	}
+	decode := p.decode
+	p.decode = func() (image.Image, error) {
+		img, err := decode()
+		if err == nil && img.Bounds().Size() != image.Pt(p.width, p.height) {
+			err = fmt.Errorf("%v pixels where %d×%d were said", img.Bounds().Size(), p.width, p.height)
+		}
+		return img, damaged(err)
+	}
+	return p, nil
+}
+
+// readFile reads a file of a kind that is read, if it has at most so many bytes. Of
+// another, a video say, it reads the beginning only.
+func readFile(path string, most int64) ([]byte, kind, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, kind{}, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limits.Bytes+1))
-	if err != nil {
-		return nil, err
-	}
+	first := make([]byte, head)
+	n, err := io.ReadFull(f, first)
 	switch {
-	case len(data) == 0:
-		return nil, fmt.Errorf("the file is empty")
-	case int64(len(data)) > limits.Bytes:
-		return nil, fmt.Errorf("more than %d bytes, the limit (Limits.Bytes)", limits.Bytes)
+	case n == 0 && errors.Is(err, io.EOF):
+		return nil, kind{}, errors.New("the file is empty")
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, kind{}, err
 	}
-	header, kind, err := image.DecodeConfig(bytes.NewReader(data))
+	k, err := kindOf(first[:n])
 	if err != nil {
-		return nil, fmt.Errorf("neither JPEG nor PNG, or damaged: %w", err)
+		return nil, kind{}, err
 	}
-	if w, h := int64(header.Width), int64(header.Height); w < 1 || h < 1 || w > limits.Pixels/h {
-		return nil, fmt.Errorf("%s of %d×%d pixels, want at most %d in all (Limits.Pixels)", kind, w, h, limits.Pixels)
+	data := bytes.NewBuffer(first[:n:n])
+	if info, err := f.Stat(); err == nil {
+		data.Grow(int(min(info.Size(), most)) + bytes.MinRead)
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("damaged %s: %w", kind, err)
+	if _, err := io.Copy(data, io.LimitReader(f, most+1-int64(n))); err != nil {
+		return nil, kind{}, err
 	}
-	return img, nil
+	if int64(data.Len()) > most {
+		return nil, kind{}, fmt.Errorf("%s of more than %d bytes, the limit (Limits.Bytes)", k.name, most)
+	}
+	return data.Bytes(), k, nil
 }
 
 // A Filter is how an image is resized; both average over the pixels that a smaller

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // otherKinds are the kinds of file that are given for a .npy by mistake: how they begin,
@@ -87,21 +86,6 @@ func advice(path, is, do string) string {
 		do = "in Python type " + do
 	}
 	return "it is " + is + ", not .npy: " + strings.NewReplacer("NPY", strconv.Quote(npy), "FILE", strconv.Quote(path)).Replace(do)
-}
-
-// isText reports whether the beginning of a file is printed characters.
-func isText(start []byte) bool {
-	for len(start) > 0 {
-		r, size := utf8.DecodeRune(start)
-		if r == utf8.RuneError && size == 1 && utf8.FullRune(start) || r < ' ' && r != '\n' && r != '\r' && r != '\t' {
-			return false
-		}
-		if !utf8.FullRune(start) {
-			return true // cut in a letter
-		}
-		start = start[size:]
-	}
-	return true
 }
 
 // textLine is what to type for a table of numbers that begins with text.

@@ -22,8 +22,8 @@ func plainNpy(descr string, n int, data string) []byte {
 	return npy(fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n", descr, n), data)
 }
 
-// kinds is the archive of all kinds of array; testdata/arrays.py makes it with NumPy.
-const kinds = "testdata/kinds.npz"
+// npyKinds is the archive of all npyKinds of array; testdata/arrays.py makes it with NumPy.
+const npyKinds = "testdata/kinds.npz"
 
 // madeFeatures are the twelve numbers that testdata/arrays.py saves in many ways.
 func madeFeatures() (x []float32) {
@@ -49,7 +49,7 @@ func TestReadFeaturesOfEveryKind(t *testing.T) {
 	features = append(features, "x", "features Fortran", "features big-endian Fortran", "features transposed", "features pooled", "features pooled, channels last")
 	labels = append(labels, "labels bool", "labels column", "labels row", "labels column, Fortran")
 	check := func(x, y string) {
-		l, err := ReadFeatures("d", kinds+":"+x, kinds+":"+y, classes)
+		l, err := ReadFeatures("d", npyKinds+":"+x, npyKinds+":"+y, classes)
 		if err != nil {
 			t.Errorf("%s, %s: %v", x, y, err)
 			return
@@ -70,7 +70,7 @@ func TestReadNpyIntegersOfEveryWidth(t *testing.T) {
 	want := []int{-128, 127, -1, 3}
 	for _, order := range []string{"<", ">"} {
 		for _, width := range []string{"1", "2", "4", "8"} {
-			a, err := ReadNpy(kinds + ":wide " + order + "i" + width)
+			a, err := ReadNpy(npyKinds + ":wide " + order + "i" + width)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestReadNpyShapes(t *testing.T) {
 		"three axes, Fortran": {[]int{2, 3, 4}, []float32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
 			12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23}},
 	} {
-		a, err := ReadNpy(kinds + ":" + name)
+		a, err := ReadNpy(npyKinds + ":" + name)
 		if err != nil || !slices.Equal(a.Shape, want.shape) || !slices.Equal(a.Float32s(), want.flat) {
 			t.Errorf("%s: %v %v, %v", name, a.Shape, a.Float32s(), err)
 		}
@@ -207,7 +207,7 @@ func TestReadNpyRefuses(t *testing.T) {
 		"spans":      `x.astype("int64")`,
 		"records":    `x["width"]`,
 	} {
-		if _, err := ReadNpy(kinds + ":" + name); err == nil || !strings.Contains(err.Error(), kinds+":"+name) || !strings.Contains(err.Error(), says) {
+		if _, err := ReadNpy(npyKinds + ":" + name); err == nil || !strings.Contains(err.Error(), npyKinds+":"+name) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: error %v, want one that names it and says %q", name, err, says)
 		}
 	}
@@ -401,7 +401,7 @@ func FuzzNpz(f *testing.F) {
 	f.Add(zipped(f, "x.npy"), "")
 	f.Add(zipped(f, "x.npy", "../y.npy"), "x")
 	f.Add(zipped(f, "a/data.pkl"), "")
-	if content, err := os.ReadFile(kinds); err == nil {
+	if content, err := os.ReadFile(npyKinds); err == nil {
 		f.Add(content[:400], "x")
 	}
 	f.Fuzz(func(t *testing.T, content []byte, member string) {

@@ -21,6 +21,7 @@ import (
 //	any bit of a weights file or a checkpoint       sdt: TestSafetensorsFindEveryFlippedBit
 //	a loss that is no number any more               sdt: TestDivergenceNamesLossAndStep
 //	images of 16 bits, CMYK, palette, 1 × 1         datasets: TestReadFolder, TestKindsOfImages
+//	250 files, as cameras and programs write them   datasets: TestImages, TestRefusedImages, TestKindsAreNamed
 //	a changed image of one size and date, cached    datasets: TestCacheNoticesAChange
 //	damaged images, IDX, .npy and split files       datasets: TestUnusableFilesAreNamed and the tests named Refuses
 //	a folder that decodes to more than memory has   datasets: TestFolderBeyondMemory

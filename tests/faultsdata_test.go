@@ -1,10 +1,6 @@
 package tests
 
 import (
-	"bytes"
-	"image"
-	"image/color"
-	"image/gif"
 	"math"
 	"os"
 	"path/filepath"
@@ -27,16 +23,12 @@ var refused = []struct {
 	{"an image of 20,000 × 20,000", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		writeFile(t, filepath.Join(source, "large.png"), monster(t))
-	}, []string{filepath.Join("catalogue", "mug", "large.png"), "png of 20000×20000 pixels, want at most 50000000", "mend or remove"}},
-	{"a GIF, and a file whose name has two lines", func(t *testing.T, u *user) {
+	}, []string{filepath.Join("catalogue", "mug", "large.png"), "PNG of 20000×20000 pixels, want 1 to 178956970", "mend or remove"}},
+	{"a HEIC under another name, and a file whose name has two lines", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
-		var moving bytes.Buffer
-		if err := gif.Encode(&moving, image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black}), nil); err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, filepath.Join(source, "a.gif"), moving.Bytes())
+		writeFile(t, filepath.Join(source, "a.jpg"), []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"))
 		writeFile(t, filepath.Join(source, "b\nc.png"), nil)
-	}, []string{filepath.Join("mug", "a.gif") + ": neither JPEG nor PNG", `b\nc.png": the file is empty`, "mend or remove"}},
+	}, []string{filepath.Join("mug", "a.jpg") + ": it is HEIC, which is not read: save it as JPEG or PNG", `b\nc.png": the file is empty`, "mend or remove"}},
 	{"an empty class", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		empty(t, source)

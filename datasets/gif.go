@@ -1,0 +1,132 @@
+package datasets
+
+import (
+	"bytes"
+	"compress/lzw"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"io"
+)
+
+// A gifFrame is the first frame of a GIF. Go's package refuses many that are shown
+// everywhere: with a frame beyond the screen, without a table of colours, with bytes
+// between blocks. Its unpacking is used.
+type gifFrame struct {
+	screen     image.Point
+	at         image.Rectangle
+	palette    color.Palette // of 256
+	clear      int           // the index that is transparent; negative: none
+	interlaced bool
+	packed     []byte // begins with the width of codes
+}
+
+// openGIF reads a GIF up to its first frame (GIF89a specification, CompuServe, 1990).
+func openGIF(data []byte) (picture, error) {
+	f := gifFrame{palette: make(color.Palette, 256), clear: -1}
+	for i := range f.palette { // without a table, grey
+		f.palette[i] = color.RGBA{uint8(i), uint8(i), uint8(i), 255}
+	}
+	if len(data) < 13 {
+		return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+	}
+	f.screen = image.Pt(int(binary.LittleEndian.Uint16(data[6:])), int(binary.LittleEndian.Uint16(data[8:])))
+	flags, data := data[10], data[13:]
+	data = f.colours(flags, data)
+	for len(data) > 0 {
+		block := data[0]
+		data = data[1:]
+		switch {
+		case block == 0x21 && len(data) > 0: // an extension
+			label := data[0]
+			var body []byte
+			body, data = gifBlocks(data[1:])
+			if label == 0xf9 && len(body) >= 4 && body[0]&1 != 0 {
+				f.clear = int(body[3])
+			}
+		case block == 0x2c: // a frame
+			if len(data) < 10 {
+				return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+			}
+			number := func(i int) int { return int(binary.LittleEndian.Uint16(data[i:])) }
+			f.at = image.Rect(number(0), number(2), number(0)+number(4), number(2)+number(6))
+			if f.at.Empty() {
+				return picture{}, errors.New("its first frame has no pixel")
+			}
+			f.interlaced = data[8]&0x40 != 0
+			f.packed = f.colours(data[8], data[9:])
+			w, h := max(f.screen.X, f.at.Max.X), max(f.screen.Y, f.at.Max.Y) // Pillow widens the screen
+			return picture{w, h, 1, int64(w) * int64(h) * 2, f.decode}, nil
+		case block == 0x3b: // the end
+			return picture{}, errors.New("there is no frame in it")
+		}
+	}
+	return picture{}, errors.New("there is no frame in it, or it is cut off")
+}
+
+// colours reads a table of colours, if flags say that there is one, and returns what
+// comes after it.
+func (f *gifFrame) colours(flags byte, data []byte) []byte {
+	if flags&0x80 == 0 {
+		return data
+	}
+	n := 2 << (flags & 7)
+	for i := range min(n, len(data)/3) {
+		f.palette[i] = color.RGBA{data[3*i], data[3*i+1], data[3*i+2], 255}
+	}
+	return data[min(3*n, len(data)):]
+}
+
+// gifBlocks joins the blocks up to an empty one, or to the end of the data.
+func gifBlocks(data []byte) (joined, rest []byte) {
+	for len(data) > 0 && data[0] != 0 {
+		n := min(int(data[0]), len(data)-1)
+		joined = append(joined, data[1:1+n]...)
+		data = data[1+n:]
+	}
+	return joined, data[min(1, len(data)):]
+}
+
+// decode decodes the frame, in its place on the screen. The rest of the screen is
+// transparent, and of the first colour where none is, as Pillow has it.
+func (f gifFrame) decode() (image.Image, error) {
+	if len(f.packed) == 0 || f.packed[0] < 2 || f.packed[0] > 8 {
+		return nil, errors.New("its pixels are damaged")
+	}
+	palette := append(color.Palette{}, f.palette...)
+	screen := image.NewPaletted(image.Rectangle{Max: f.screen}.Union(image.Rectangle{Max: f.at.Max}), palette)
+	if f.clear >= 0 {
+		palette[f.clear] = color.RGBA{}
+		for i := range screen.Pix {
+			screen.Pix[i] = uint8(f.clear)
+		}
+	}
+	packed, _ := gifBlocks(f.packed[1:])
+	r := lzw.NewReader(bytes.NewReader(packed), lzw.LSB, int(f.packed[0]))
+	defer r.Close()
+	for i, y := range f.rows() {
+		row := screen.Pix[screen.PixOffset(f.at.Min.X, y):][:f.at.Dx()]
+		if _, err := io.ReadFull(r, row); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fmt.Errorf("%w after %d of %d rows: fetch it again", errCut, i, f.at.Dy())
+		} else if err != nil {
+			return nil, fmt.Errorf("its pixels are damaged: %w", err)
+		}
+	}
+	return screen, nil
+}
+
+// rows returns the order in which the frame's rows come.
+func (f gifFrame) rows() (order []int) {
+	passes := [][2]int{{0, 1}} // first row, step
+	if f.interlaced {
+		passes = [][2]int{{0, 8}, {4, 8}, {2, 4}, {1, 2}}
+	}
+	for _, p := range passes {
+		for y := p[0]; y < f.at.Dy(); y += p[1] {
+			order = append(order, f.at.Min.Y+y)
+		}
+	}
+	return order
+}
