@@ -27,7 +27,9 @@ func settings(r sdt.Run) []setting {
 			continue
 		}
 		value := "–"
-		if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
+		if f64, ok := v.Interface().(float64); ok && !finite(f64) {
+			value = dash
+		} else if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
 			value = w.Network + " " + short(w.SHA256)
 		} else if f.Name == "Method" || f.Name == "Seed" || f.Name == "Optimizer" || f.Name == "Policy" || !v.IsZero() {
 			value = fmt.Sprint(v.Interface())
@@ -51,8 +53,10 @@ func settings(r sdt.Run) []setting {
 func short(sum string) string { return sum[:min(12, len(sum))] }
 
 // Settings returns the settings of runs as two tables: those in which they differ, a column
-// for each run, and those that all have. Of a single run all are in the second.
+// for each run, and those that all have. Of a single run all are in the second. It panics if
+// a run has no stage.
 func Settings(runs ...sdt.Run) (differing, common Table) {
+	checkRuns("Settings", runs)
 	differing = Table{Caption: "Settings that differ", Head: append([]string{"setting"}, RunNames(runs...)...)}
 	common = Table{Caption: "Settings that all runs have", Head: []string{"setting", "value"}, Text: []int{1}}
 	if len(runs) == 1 {
