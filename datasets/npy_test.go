@@ -22,7 +22,7 @@ func plainNpy(descr string, n int, data string) []byte {
 	return npy(fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n", descr, n), data)
 }
 
-// npyKinds is the archive of all npyKinds of array; testdata/arrays.py makes it with NumPy.
+// npyKinds is the archive of all kinds of array; testdata/arrays.py makes it with NumPy.
 const npyKinds = "testdata/kinds.npz"
 
 // madeFeatures are the twelve numbers that testdata/arrays.py saves in many ways.

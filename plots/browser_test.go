@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
@@ -158,6 +159,15 @@ func TestBrowser(t *testing.T) {
 
 	t.Run("hostile names", func(t *testing.T) {
 		all, charts := figures(hostile)
+		var evals []sdt.Evaluation // whose names are those of series, and stand in legends
+		var groups []plots.Points
+		for i, name := range hostile {
+			e := madeUpEvaluation(sdt.Methods()[i%6], hostile, nil)
+			e.Name = name
+			evals, groups = append(evals, e), append(groups, plots.Points{Name: name, XY: [][2]float64{{float64(i), 1}}})
+		}
+		all = slices.Insert(all, charts, []plots.Figure{plots.PerClassAccuracy(evals...), plots.Scatter(plots.ScatterText{Title: "Points"}, groups...)}...)
+		charts += 2
 		p := b.Open(t, window, nil)
 		p.Show(strings.Replace(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: all}), "<head>",
 			`<head><script>function hacked() { window.wasHacked = true; }</script>`, 1))

@@ -88,8 +88,9 @@ func (c Chart) fragment() string {
 		Choices               *choices
 		Versions              template.JS // what the control chooses from
 		ChooseName, Chooser   template.JS
-	}{c, c.height, c.minWidth, c.maxWidth, c.subtitle, c.summary, c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:],
-		c.choices.control(), c.choices, c.choices.json(c.title), chooseName, chooseRuntime}); err != nil {
+		Title                 string
+	}{c, c.height, c.minWidth, c.maxWidth, visible(c.subtitle), visible(c.summary), c.html, style, runtime, template.JS(c.Option()), runtimeName, c.tables[:lead], c.tables[lead:],
+		c.choices.control(), c.choices, c.choices.json(c.title), chooseName, chooseRuntime, visible(c.title)}); err != nil {
 		panic(fmt.Sprintf("plots: render %q: %v", c.title, err)) // a buffer and strings cannot fail
 	}
 	return b.String()
@@ -98,10 +99,10 @@ func (c Chart) fragment() string {
 // String returns the title and the tables as plain text, for terminals.
 func (c Chart) String() string {
 	var b strings.Builder
-	b.WriteString(c.title)
+	b.WriteString(visible(c.title))
 	b.WriteByte('\n')
 	if c.subtitle != "" {
-		b.WriteString(c.subtitle)
+		b.WriteString(visible(c.subtitle))
 		b.WriteByte('\n')
 	}
 	for _, t := range c.tables {

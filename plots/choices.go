@@ -57,7 +57,7 @@ var (
 
 // chooseHTML is the control. JupyterLab would take its keys for shortcuts but for
 // data-lm-suppress-shortcuts.
-var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" hidden><label>{{.Label}} {{if .Slider}}<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select data-lm-suppress-shortcuts="true">{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Name}}</option>{{end}}</select></label>{{end}}<small></small></div>
+var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" hidden><label>{{.Label}} {{if .Slider}}<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select data-lm-suppress-shortcuts="true">{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Shown}}</option>{{end}}</select></label>{{end}}<small></small></div>
 `))
 
 // control returns the element, hidden until the script finds it.
@@ -70,7 +70,7 @@ func (c *choices) control() template.HTML {
 		*choices
 		Last  int
 		Shown string
-	}{c, len(c.All) - 1, c.All[c.At].Name}); err != nil {
+	}{c, len(c.All) - 1, c.All[c.At].Shown()}); err != nil {
 		panic(fmt.Sprintf("plots: the control %q: %v", c.Label, err)) // a buffer and strings cannot fail
 	}
 	return template.HTML(b.String())
@@ -102,8 +102,11 @@ func (c *choices) json(title string) template.JS {
 }
 
 func (v version) shown(title string) shownVersion {
-	return shownVersion{Name: v.Name, Value: v.Value, Subtitle: v.Subtitle, Label: title + ". " + v.Summary, Option: v.Option}
+	return shownVersion{Name: v.Shown(), Value: v.Value, Subtitle: visible(v.Subtitle), Label: visible(title + ". " + v.Summary), Option: v.Option}
 }
+
+// Shown is the name as the control has it.
+func (v version) Shown() string { return visible(v.Name) }
 
 // toJSON writes what numbers and strings make up; it is safe within <script>.
 func toJSON(v any) string {

@@ -23,7 +23,7 @@ const namedMistakes = 5
 //
 // It panics as [PerClassAccuracy] does, and without classes.
 func ClassByClass(evals ...sdt.Evaluation) Chart {
-	sameClasses("ClassByClass", evals)
+	checkEvaluations("ClassByClass", evals)
 	if len(evals[0].Classes) == 0 {
 		panic("plots.ClassByClass: no classes")
 	}
@@ -33,7 +33,7 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 	for i, e := range evals {
 		acc[i], matrices[i] = e.PerClass(), e.ConfusionMatrix()
 	}
-	c := Chart{title: "One class at a time: what its images are taken for", choices: &choices{Label: "Class"}, height: 118 + 38*len(evals), minWidth: 480, maxWidth: 900}
+	c := Chart{title: "One class at a time: what its images are taken for", choices: &choices{Label: "Class"}, minWidth: 480, maxWidth: 900}
 	byGain := ordered(ByGain, acc)
 	c.choices.At = byGain[max(0, slices.IndexFunc(byGain, func(k int) bool { return held[k] }))]
 	labels := make([]string, len(held))
@@ -55,16 +55,19 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 	}
 	first := c.choices.All[c.choices.At]
 	c.subtitle, c.summary, c.tables = first.Subtitle, first.Summary, c.choices.tables()
-	left := labelWidth(names) + 40
+	left := labelWidth(names, 150) + 40
+	texts, lines := wrapped(names, left-20)
+	row := max(38, 10+15*lines)
+	c.height = 118 + row*len(evals)
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", ValueFormatter: "sdt.percent"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
+		legendOf(true, ""),
 		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(left), Right: "32", Top: "52", Bottom: "48"}))
 	c.option = option(bar, map[string]any{
 		"xAxis": map[string]any{"type": "value", "min": 0, "max": 100, "name": "images of the class, %", "nameLocation": "middle", "nameGap": 28, "splitLine": map[string]any{"show": true}},
-		"yAxis": map[string]any{"type": "category", "data": names, "inverse": true, "name": "method", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
-			"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": left - 16, "overflow": "break"}},
+		"yAxis": map[string]any{"type": "category", "data": texts, "inverse": true, "name": "method", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
+			"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": left - 16, "overflow": "break", "lineHeight": 15}},
 		"series": first.Option["series"],
 	})
 	return c
@@ -114,7 +117,7 @@ func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k in
 			share := 100 * float64(n) / float64(all) // NaN without images
 			data[i] = opts.BarData{Value: number(share)}
 			if share >= 9 {
-				data[i].Label = &opts.Label{Show: opts.Bool(true), Formatter: "{a}", Position: "inside"}
+				data[i].Label = &opts.Label{Show: opts.Bool(true), Formatter: "sdt.series", Position: "inside"}
 			}
 			if p == 0 {
 				t.Rows = append(t.Rows, []string{names[i], fmt.Sprint(all), fmt.Sprint(n), figure(share, 1), predictedInstead(evals[i].Classes, row, k)})
@@ -125,5 +128,6 @@ func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k in
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: colours[p], BorderColor: "rgba(128,128,128,.6)", BorderWidth: 1}))
 	}
 	return version{Name: labels[k], Subtitle: fmt.Sprintf("Test images of %s that show %s.", domains(evals), isolate(labels[k])), Summary: "Bars for images of " + isolate(labels[k]) + ". " + summary,
-		Option: map[string]any{"series": option(bar, map[string]any{"series": map[string]any{"barMaxWidth": 30}})["series"]}, Tables: []Table{t}}
+		Option: map[string]any{"series": option(bar, map[string]any{"series": map[string]any{"barMaxWidth": 30,
+			"label": map[string]any{"overflow": "truncate"}, "labelLayout": "sdt.within"}})["series"]}, Tables: []Table{t}}
 }

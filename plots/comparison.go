@@ -17,7 +17,8 @@ import (
 // neither bar nor pale dot.
 //
 // Tasks and methods come in the order of their first occurrence. The table is
-// [ResultTable]. It panics without trials, or if a pair of task and method
+// [ResultTable]. An accuracy that is not finite makes its mean a dash, and leaves a gap. It
+// panics without trials, or if a pair of task and method
 // occurs twice.
 func Comparison(trials ...Trials) Chart {
 	tasks, methods := tasksAndMethods("Comparison", trials)
@@ -33,7 +34,7 @@ func Comparison(trials ...Trials) Chart {
 	custom := charts.NewCustom()
 	custom.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(!alone), Type: "scroll", Top: "0", Left: "center", Icon: "circle"}),
+		legendOf(!alone, "circle"),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "60", Top: map[bool]string{true: "16", false: "40"}[alone], Bottom: "8", ContainLabel: opts.Bool(false)}))
 	for i, m := range methods {
 		var data []opts.CustomData
@@ -52,22 +53,27 @@ func Comparison(trials ...Trials) Chart {
 			charts.WithEncodeOpts(opts.Encode{X: 0, Y: 1}))
 	}
 	lo, hi = accuracyRange(lo, hi)
+	texts, lines := wrapped(axis, slotName)
+	lines = max(2, lines)
 	t := ResultTable(trials...)
 	return Chart{
 		title:    "Accuracy of the methods",
 		subtitle: comparisonNote(trials, lo),
-		summary:  summaryOf(t), height: 380, minWidth: 130 + len(axis)*max(100, 24*grouped), maxWidth: 1100, tables: []Table{t},
+		summary:  summaryOf(t), height: 350 + 15*lines, minWidth: 130 + len(axis)*max(slotName+8, 24*grouped), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
-			"xAxis": map[string]any{"type": "category", "data": axis, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
-				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": 96, "lineHeight": 15}},
+			"xAxis": map[string]any{"type": "category", "data": texts, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
+				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": slotName, "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 42,
 				"splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.trials"},
 			"series":  map[string]any{"renderItem": "sdt.errorBar", "clip": false},
-			"grid":    map[string]any{"bottom": 52},
+			"grid":    map[string]any{"bottom": 22 + 15*lines},
 		}),
 	}
 }
+
+// slotName is the room for the name of a method or task below its slot, px.
+const slotName = 96
 
 // beside returns where the i-th of n methods stands in the slot of a task, −½…½ of its width.
 func beside(i, n int) float64 { return (float64(i) - float64(n-1)/2) / float64(n) * 0.8 }
@@ -77,25 +83,29 @@ func beside(i, n int) float64 { return (float64(i) - float64(n-1)/2) / float64(n
 func errorBar(t Trials, slot int, dodge float64, lo, hi *float64) opts.CustomData {
 	mean, se := 100*t.Mean(), 100*t.StandardError()
 	value := []any{slot, number(mean), number(se), len(t.Accuracies), number(dodge)}
+	ends := []float64{mean, mean - se, mean + se}
 	for _, a := range t.Accuracies {
-		value = append(value, number(100*a))
-		*lo, *hi = min(*lo, 100*a), max(*hi, 100*a)
+		value, ends = append(value, number(100*a)), append(ends, 100*a)
 	}
-	if finite(se) {
-		*lo, *hi = min(*lo, mean-se), max(*hi, mean+se)
+	for _, v := range ends {
+		if finite(v) {
+			*lo, *hi = min(*lo, v), max(*hi, v)
+		}
 	}
 	return opts.CustomData{Value: value}
 }
 
 // accuracyRange widens a range of percents to round numbers within 0…100.
 func accuracyRange(lo, hi float64) (float64, float64) {
+	least, most := min(0, lo), max(100, hi) // what is no accuracy is not to leave the axis either
 	lo, hi = roundRange(lo, hi)
-	return math.Max(0, lo), math.Min(100, hi)
+	return max(least, lo), min(most, hi)
 }
 
-// roundRange widens a range of percents to round numbers.
+// roundRange widens a range of percents to round numbers; where there is none, it is all of
+// them.
 func roundRange(lo, hi float64) (float64, float64) {
-	if !finite(lo) || !finite(hi) {
+	if !finite(lo) || !finite(hi) || !finite(hi-lo) {
 		return 0, 100
 	}
 	step := 1.0
@@ -108,6 +118,9 @@ func roundRange(lo, hi float64) (float64, float64) {
 	lo, hi = step*math.Floor((lo-pad)/step), step*math.Ceil((hi+pad)/step)
 	if lo == hi {
 		lo, hi = lo-5, hi+5
+	}
+	if !(lo < hi) || !finite(lo) || !finite(hi) { // numbers so large that 5 is nothing to them
+		return 0, 100
 	}
 	return lo, hi
 }

@@ -17,11 +17,13 @@ import (
 // The table lists for each true class the images, those predicted rightly, and
 // every class predicted instead with its count, most frequent first.
 //
-// It panics if e has no classes.
+// It panics if e has no classes, and of an evaluation that contradicts itself as
+// [PerClassAccuracy] does.
 func ConfusionMatrix(e sdt.Evaluation) Chart {
 	if len(e.Classes) == 0 {
 		panic("plots.ConfusionMatrix: no classes")
 	}
+	checkEvaluations("ConfusionMatrix", []sdt.Evaluation{e})
 	held, counts, acc := heldOut([]sdt.Evaluation{e}), e.Counts(), e.PerClass()
 	labels := slices.Clone(e.Classes)
 	t := Table{Caption: "Predictions for the images of each class", Text: []int{4},
@@ -43,7 +45,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 	}
 	t.Foot = [][]string{{"all", fmt.Sprint(len(e.Labels)), fmt.Sprint(right), figure(100*float64(right)/float64(len(e.Labels)), 1), ""}}
 	c := Chart{
-		title:    "Confusion matrix: " + evaluationName(e),
+		title:    "Confusion matrix: " + isolate(evaluationName(e)),
 		subtitle: "Test images of " + isolate(e.Domain) + ". Colour: share of the row's images.",
 		summary: fmt.Sprintf("Heat map of %d by %d classes: %d of %d images lie on the diagonal, where the predicted class is the true one.",
 			len(e.Classes), len(e.Classes), right, len(e.Labels)),
@@ -54,7 +56,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 	if slices.Contains(held, true) {
 		c.subtitle += " * held out: no labelled target image in training."
 	}
-	c.height, c.minWidth, c.maxWidth = heatMapSize(labels)
+	c.height, c.minWidth, c.maxWidth = heatMapSizeOf(labels).sizes()
 	return c
 }
 

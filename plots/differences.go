@@ -18,17 +18,22 @@ import (
 // of the tasks, again trial by trial. A task without base, or with base alone, is left out.
 //
 // The table has the means with their 95 % confidence intervals by Student's t, of two trials
-// and more. The i-th accuracies of two methods on one task belong together: it panics if one
+// and more, a dash where an accuracy is not finite. The i-th accuracies of two methods on one task belong together: it panics if one
 // has more of them than the other, without any pair, or as [Comparison] does.
 func Differences(base sdt.Method, trials ...Trials) Chart {
+	tasksAndMethods("Differences", trials)
 	pairs := paired(base, trials)
+	if len(pairs) == 0 {
+		panic(fmt.Sprintf("plots.Differences: no trials of another method on a task that has some of %v", base))
+	}
 	tasks, methods := tasksAndMethods("Differences", pairs)
-	if mean := meanOfTasks(pairs, tasks, methods); mean != nil {
-		pairs, tasks = append(pairs, mean...), append(tasks, meanTask)
+	named := distinct(append(slices.Clone(tasks), meanTask)) // a task may have this name, too
+	if mean := meanOfTasks(pairs, tasks, methods, named[len(tasks)]); mean != nil {
+		pairs, tasks = append(pairs, mean...), named
 	}
 	custom := charts.NewCustom()
 	custom.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "circle"}),
+		legendOf(true, "circle"),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
 	t := Table{Caption: fmt.Sprintf("Accuracy minus %s, percentage points: mean and 95 %% confidence interval over %s", base, trialCounts(pairs)), Head: []string{"task"}}
 	for _, task := range tasks {
@@ -57,6 +62,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 			}))
 	}
 	lo, hi = roundRange(lo, hi)
+	texts, lines := wrapped(tasks, slotName)
 	note := "One trial each."
 	if slices.ContainsFunc(pairs, func(p Trials) bool { return len(p.Accuracies) > 1 }) {
 		note = "Mean ± standard error of the paired differences; pale dots: single trials."
@@ -64,15 +70,15 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 	return Chart{
 		title:    "What the methods have more than " + base.String(),
 		subtitle: note + " Dotted: no difference.", summary: summaryOf(t),
-		height: 360, minWidth: 130 + len(tasks)*max(64, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
+		height: 338 + 15*lines, minWidth: 130 + len(tasks)*max(slotName+8, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
-			"xAxis": map[string]any{"type": "category", "data": tasks, "name": "task", "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false},
-				"nameLocation": "middle", "nameGap": 36, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": 84, "lineHeight": 14}},
+			"xAxis": map[string]any{"type": "category", "data": texts, "name": "task", "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false},
+				"nameLocation": "middle", "nameGap": 12 + 15*lines, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": slotName, "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "difference, percentage points", "nameLocation": "middle",
 				"nameGap": 42, "splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.differences"},
 			"series":  map[string]any{"renderItem": "sdt.errorBar", "clip": false},
-			"grid":    map[string]any{"bottom": 64},
+			"grid":    map[string]any{"bottom": 34 + 15*lines},
 		}),
 	}
 }
@@ -104,13 +110,13 @@ func paired(base sdt.Method, trials []Trials) (pairs []Trials) {
 
 // meanOfTasks returns for each method the mean over the tasks, trial by trial; nil if there
 // is one task only, or where a method lacks one or has other trials there.
-func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method) (mean []Trials) {
+func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method, name string) (mean []Trials) {
 	if len(tasks) < 2 {
 		return nil
 	}
 	n := len(pairs[0].Accuracies)
 	for _, m := range methods {
-		all := Trials{Task: meanTask, Method: m, Accuracies: make([]float64, n)}
+		all := Trials{Task: name, Method: m, Accuracies: make([]float64, n)}
 		for _, task := range tasks {
 			p, ok := find(pairs, task, m)
 			if !ok || len(p.Accuracies) != n {
@@ -128,9 +134,9 @@ func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method) (mean []T
 // interval writes the mean of differences and, of several, its 95 % confidence interval.
 func interval(p Trials) string {
 	mean, se := 100*p.Mean(), 100*p.StandardError()
-	if !finite(se) {
-		return fmt.Sprintf("%+.1f", mean)
+	if !finite(se) || !finite(mean) {
+		return signed(mean, 1)
 	}
 	half := se * distuv.StudentsT{Sigma: 1, Nu: float64(len(p.Accuracies) - 1)}.Quantile(0.975)
-	return fmt.Sprintf("%+.1f [%+.1f, %+.1f]", mean, mean-half, mean+half)
+	return fmt.Sprintf("%s [%s, %s]", signed(mean, 1), signed(mean-half, 1), signed(mean+half, 1))
 }

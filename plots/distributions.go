@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -19,17 +18,22 @@ type Distribution struct {
 // by side, in percent, as the paper's figure 8 does with an image's prediction and the soft
 // label that taught it.
 //
-// It panics if a distribution has not a number for each class.
+// A probability that is not finite has no bar, and a dash in the table. It panics if a distribution has not a number for each class.
 func Distributions(title, subtitle string, classes []string, all ...Distribution) Chart {
+	labels := labelWidth(classes, 300)
 	t := Table{Caption: title + ", %", Head: []string{"class"}}
 	for _, class := range classes {
 		t.Rows = append(t.Rows, []string{class})
 	}
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
-		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labelWidth(classes), 36) + 16), Right: "32", Top: "40", Bottom: "44"}))
+		legendOf(true, ""),
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labels, 36) + 16), Right: "32", Top: "46", Bottom: "44"}))
 	var most []string
+	colours := make([]string, len(all))
+	for i := range all {
+		colours[i] = cycle[i%len(cycle)]
+	}
 	for i, d := range all {
 		if len(d.P) != len(classes) {
 			panic(fmt.Sprintf("plots.Distributions: %q has %d probabilities for %d classes", d.Name, len(d.P), len(classes)))
@@ -40,20 +44,19 @@ func Distributions(title, subtitle string, classes []string, all ...Distribution
 			data[k] = opts.BarData{Value: number(100 * p)}
 			t.Rows[k] = append(t.Rows[k], percentDigits(p))
 		}
-		if len(classes) > 0 {
-			k := slices.Index(d.P, slices.Max(d.P))
-			most = append(most, fmt.Sprintf("%s: most on %s, %s", d.Name, isolate(classes[max(k, 0)]), percent(d.P[max(k, 0)])))
+		if k := largest(d.P); k >= 0 {
+			most = append(most, fmt.Sprintf("%s: most on %s, %s", isolate(d.Name), isolate(classes[k]), percent(d.P[k])))
 		}
-		bar.AddSeries(d.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)]}),
+		bar.AddSeries(seriesName(d.Name), data, barStyle(colours, i),
 			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "25%", BarGap: "0%"}))
 	}
 	return Chart{
 		title: title, subtitle: subtitle, summary: strings.Join(most, "; ") + ".",
-		height: 96 + 9*(len(all)+1)*len(classes), minWidth: 360, maxWidth: 760, tables: []Table{t},
+		height: min(highest, 102+9*(len(all)+1)*len(classes)), minWidth: max(360, labels+210), maxWidth: 760, tables: []Table{t},
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "value", "min": 0, "name": "probability, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
 			"yAxis": map[string]any{"type": "category", "data": classes, "inverse": true, "name": "class", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
-				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": 150, "overflow": "truncate"}},
+				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": labels, "overflow": "truncate"}},
 		}),
 	}
 }

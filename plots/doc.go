@@ -44,7 +44,10 @@
 // is saved, in a report, and without a script. [Chart.Explore] has the program answer a
 // slider, where a program is behind it.
 //
-// Everything is deterministic: the same input gives the same bytes. Names from
-// data are escaped wherever they go. Input that contradicts itself (evaluations
-// of different class lists, say) is the caller's mistake and panics.
+// Everything is deterministic: the same input gives the same bytes. What is NaN or
+// infinite is a dash in a table and a gap in a drawing, and is never chosen. Names from
+// data are escaped wherever they go, control characters in them are made visible, and a
+// name written from right to left moves no number beside it. Input that contradicts itself
+// (evaluations of different class lists, say) is the caller's mistake and panics, as each
+// function says. [Percent] is for tables of your own.
 package plots

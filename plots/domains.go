@@ -15,12 +15,16 @@ import (
 // domain, so that the shift between them can be seen: the first example of each class.
 // A class that a domain lacks is left blank. The table counts the examples.
 //
-// It panics without domains, if their class lists differ, or if they hold features.
+// It panics without domains or classes, if their class lists differ, if they hold features,
+// or if one has not the label of a class for each example.
 func Domains(sets ...sdt.Labelled) Chart {
 	if len(sets) == 0 {
 		panic("plots.Domains: no domains")
 	}
 	classes := sets[0].Classes
+	if len(classes) == 0 {
+		panic("plots.Domains: no classes")
+	}
 	t := Table{Caption: "Examples", Head: []string{"domain", "examples", "classes", "fewest in a class", "most in a class"}}
 	type image struct {
 		Class  string
@@ -36,17 +40,19 @@ func Domains(sets ...sdt.Labelled) Chart {
 		if !slices.Equal(s.Classes, classes) {
 			panic(fmt.Sprintf("plots.Domains: %q and %q have different classes", sets[0].Domain, s.Domain))
 		}
-		if s.Pixels == nil || len(s.Shape) != 3 || s.Shape[2] != 1 && s.Shape[2] != 3 {
-			panic(fmt.Sprintf("plots.Domains: examples of shape %v want pixels {h, w, 1} or {h, w, 3}", s.Shape))
+		checkImages("Domains", s.Examples)
+		if len(s.Labels) != s.Len() {
+			panic(fmt.Sprintf("plots.Domains: %d labels of %d examples of %q", len(s.Labels), s.Len(), s.Domain))
 		}
-		r := row{Domain: s.Domain}
+		checkClasses(fmt.Sprintf("plots.Domains: %q has label", s.Domain), s.Labels, len(classes))
+		r := row{Domain: visible(s.Domain)}
 		for k, class := range classes {
 			i := slices.Index(s.Labels, int32(k))
 			if i < 0 {
-				r.Images = append(r.Images, image{Class: class})
+				r.Images = append(r.Images, image{Class: visible(class)})
 				continue
 			}
-			r.Images = append(r.Images, image{class, thumbnail(s.Examples, i)})
+			r.Images = append(r.Images, image{visible(class), thumbnail(s.Examples, i)})
 		}
 		rows, names = append(rows, r), append(names, isolate(s.Domain))
 		counts := s.Counts()

@@ -43,7 +43,9 @@
   function esc(s) {
     return String(s).replace(/[&<>"']/g, function (c) { return "&#" + c.charCodeAt(0) + ";"; });
   }
-  function bdi(s) { return "<bdi>" + esc(s) + "</bdi>"; }
+  // bdi keeps a name to itself. What has names in it that are kept to themselves (U+2068) is
+  // our own sentence, from left to right whatever a name at its beginning is written in.
+  function bdi(s) { return "<bdi" + (String(s).indexOf("\u2068") < 0 ? "" : ' dir="ltr"') + ">" + esc(s) + "</bdi>"; }
   function digits(v, n) { return typeof v === "number" && isFinite(v) ? v.toFixed(n) : "–"; }
   function short(v) { return typeof v !== "number" || !isFinite(v) ? "–" : v >= 1e-3 || v === 0 ? String(+v.toPrecision(3)) : v.toExponential(1); }
   function name(axis, i) { var d = axis.data[i]; return d && typeof d === "object" ? d.value : d; }
@@ -53,6 +55,12 @@
   // takes the option and the page's colours and returns the function. Nothing from data becomes code.
   var formatters = {
     percent: function () { return function (v) { return digits(v, 1) + " %"; }; },
+    // series is the name of a piece's series; echarts' "{a}" would read the name as a template.
+    series: function () { return function (p) { return p.seriesName; }; },
+    // within cuts a label to the piece that it stands in, and leaves out what would say nothing.
+    within: function () {
+      return function (p) { return p.rect.width < 30 ? { x: -1e4 } : { width: p.rect.width - 8 }; };
+    },
     // steps shows the losses at one step: value [step, loss, symbol, unit].
     steps: function () {
       return function (params) {
@@ -133,7 +141,7 @@
     Object.keys(node).forEach(function (key) {
       var v = node[key];
       if (/color$/i.test(key) && typeof v === "string" && v[0] === "$") v = page[v.slice(1)];
-      else if (/^(formatter|valueFormatter|renderItem)$/.test(key) && /^sdt\./.test(v)) v = formatters[v.slice(4)](option, page);
+      else if (/^(formatter|valueFormatter|renderItem|labelLayout)$/.test(key) && /^sdt\./.test(v)) v = formatters[v.slice(4)](option, page);
       else v = resolve(v, page, option);
       out[key] = v;
     });
@@ -148,6 +156,69 @@
     return { text: text, muted: rgb + ".65)", line: rgb + ".14)", axis: rgb + ".5)", paper: dark ? "#1e1e1e" : "#ffffff", font: css.fontFamily };
   }
 
+  // widthOf measures text in the charts' font, px.
+  var ruler;
+  function widthOf(text, page) {
+    ruler = ruler || document.createElement("canvas").getContext("2d");
+    ruler.font = "12px " + page.font;
+    return ruler.measureText(text).width;
+  }
+
+  // linesOf is how many lines of so many px a text takes, broken as echarts does it.
+  function linesOf(text, px, page) {
+    var lines = 1, at = 0;
+    (String(text).match(/[^ ]+ *| +/g) || []).forEach(function (word) {
+      var w = widthOf(word, page);
+      if (at && at + w > px) { lines++; at = 0; }
+      for (at += w; at > px; at -= px) lines++;
+    });
+    return lines;
+  }
+
+  // twoLines is a name cut to two lines.
+  function twoLines(name, px, page) {
+    var text = name = String(name);
+    for (var n = Math.min(name.length, px); linesOf(text, px, page) > 2; n = Math.floor(n * .9)) text = name.slice(0, n) + "…";
+    return text;
+  }
+
+  // fitted gives a resolved option room for all rows of its legend in an element of so many
+  // px, and returns how much higher that makes the drawing, px. echarts begins a row where a
+  // mark of 25 px and its name do not fit any more, and centres names on their marks, which
+  // are a row's height and 10 px below one another: so names of three lines might meet.
+  function fitted(option, width, page) {
+    var legend = first(option.legend), names = [], most = width - 60, rows = [], at = 0;
+    if (!legend || !legend.show) return 0;
+    (legend.data || option.series.map(function (s) { return s.name; })).forEach(function (name) {
+      if (names.indexOf(name) < 0) names.push(name);
+    });
+    names.forEach(function (name) {
+      var w = 31 + Math.min(most, widthOf(name, page)), height = w < 31 + most ? 14 : 28;
+      if (!rows.length || at + w > width - 12) { rows.push(0); at = 0; }
+      rows[rows.length - 1] = Math.max(rows[rows.length - 1], height);
+      at += w + 10;
+    });
+    legend.textStyle = { width: most, overflow: "break", lineHeight: 14 };
+    legend.formatter = function (name) { return twoLines(name, most, page); };
+    legend.tooltip = { show: true, formatter: function (p) { return bdi(p.name); } };
+    if (!rows.length) return 0;
+    var more = (rows[0] + rows[rows.length - 1]) / 2 - 14;
+    rows.slice(1).forEach(function (height, i) { more += rows[i] + 10; });
+    [].concat(option.grid).forEach(function (g) { g.top = Number(g.top) + more; });
+    return more;
+  }
+
+  // laid is an option as an element shows it, which gets the height that it needs.
+  function laid(el, option, page) {
+    var out = resolve(option, page, option), more = fitted(out, el.clientWidth, page);
+    if (more !== (el.sdtMore || 0)) {
+      el.style.height = parseFloat(el.style.height) + more - (el.sdtMore || 0) + "px";
+      el.sdtMore = more;
+    }
+    el.sdtWidth = el.clientWidth;
+    return out;
+  }
+
   function theme(page) {
     var axis = {
       axisLine: { lineStyle: { color: page.axis } }, axisTick: { lineStyle: { color: page.axis } },
@@ -157,16 +228,24 @@
       textStyle: { color: page.text, fontFamily: page.font }, title: { textStyle: { color: page.text }, subtextStyle: { color: page.muted } },
       legend: { textStyle: { color: page.text }, inactiveColor: page.line, pageIconColor: page.text, pageTextStyle: { color: page.text } },
       categoryAxis: axis, valueAxis: axis, logAxis: axis, visualMap: { textStyle: { color: page.text } },
-      tooltip: { backgroundColor: page.paper, borderColor: page.axis, textStyle: { color: page.text } }
+      tooltip: { backgroundColor: page.paper, borderColor: page.axis, textStyle: { color: page.text }, confine: true,
+        extraCssText: "max-width: 100%; box-sizing: border-box; white-space: normal; overflow-wrap: anywhere" }
     };
   }
 
   function paint(el) {
     if (!el.clientWidth || !el.clientHeight) return; // hidden: the observer calls again
-    var option = el.sdtOption, page = colours(el), old = window.echarts.getInstanceByDom(el);
+    var page = colours(el), option = laid(el, el.sdtOption, page), old = window.echarts.getInstanceByDom(el);
     if (old) old.dispose(); else el.textContent = "";
-    window.echarts.init(el, theme(page)).setOption(resolve(option, page, option));
+    window.echarts.init(el, theme(page)).setOption(option);
     el.sdtText = page.text;
+  }
+
+  // resize keeps what the reader has chosen in the legend.
+  function resize(el, chart) {
+    var rows = el.clientWidth !== el.sdtWidth && laid(el, el.sdtOption, colours(el));
+    chart.resize();
+    if (rows) chart.setOption({ legend: rows.legend, grid: rows.grid });
   }
 
   function start(el, option) {
@@ -180,7 +259,7 @@
       if (window.ResizeObserver) new ResizeObserver(function () {
         var chart = window.echarts.getInstanceByDom(el);
         if (!chart) paint(el);
-        else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) chart.resize();
+        else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) resize(el, chart);
       }).observe(el);
     }).catch(function (err) {
       var note = document.createElement("p"), figure = el.closest("figure");
@@ -188,7 +267,7 @@
       note.textContent = err ? "The chart could not be drawn (" + err + "). The table holds its numbers."
         : "The chart is not drawn: echarts did not load from ECHARTS_URL. Is there a network? The table holds its numbers.";
       el.textContent = ""; el.appendChild(note);
-      el.style.height = "auto"; el.style.minWidth = "0"; el.sdtStarted = false;
+      el.style.height = "auto"; el.style.minWidth = "0"; el.sdtStarted = false; el.sdtMore = 0;
       if (figure) figure.querySelectorAll("details").forEach(function (d) { d.open = true; });
       if (!err) window.addEventListener("sdt-echarts", function () { el.setAttribute("style", style); start(el, option); }, { once: true });
     });
@@ -217,7 +296,10 @@
     show: function (el, option, merge) {
       var chart = window.echarts && window.echarts.getInstanceByDom(el);
       el.sdtOption = option;
-      if (chart) chart.setOption(resolve(option, colours(el), option), { notMerge: !merge });
+      if (!chart) return;
+      option = laid(el, option, colours(el));
+      chart.resize();
+      chart.setOption(option, { notMerge: !merge });
     }
   };
 })()

@@ -24,6 +24,10 @@ var hostile = []string{
 	"line\u2028break\n\t",
 	"日本語",
 	"",
+	"__proto__", "hasOwnProperty", "constructor", // which echarts' legend might look up
+	"$&{a0}{b0}",
+	"a\x00b\xff\x1b[31m\u0085",
+	strings.Repeat("long ", 400),
 }
 
 func TestNamesAreEscaped(t *testing.T) {

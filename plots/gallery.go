@@ -32,10 +32,13 @@ func (o Outcome) String() string {
 const galleryCorrected, galleryBroken = 16, 8
 
 // Outcomes returns what became of each test image, [n]. It panics unless both
-// evaluations are of the same labels.
+// evaluations are of the same labels, with a prediction for each.
 func Outcomes(before, after sdt.Evaluation) []Outcome {
 	if !slices.Equal(before.Labels, after.Labels) {
 		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have different labels: want the same test images", before.Method, after.Method))
+	}
+	if n := len(before.Labels); len(before.Predictions) != n || len(after.Predictions) != n {
+		panic(fmt.Sprintf("plots.Outcomes: %d predictions before and %d after want %d, one for each label", len(before.Predictions), len(after.Predictions), n))
 	}
 	out := make([]Outcome, len(before.Labels))
 	for i, y := range before.Labels {
@@ -60,14 +63,20 @@ func Outcomes(before, after sdt.Evaluation) []Outcome {
 // other. Large images are reduced, small ones enlarged without smoothing.
 //
 // images are the test examples that both evaluations are of: pixels of shape
-// {h, w, 1} or {h, w, 3}. It panics if they hold features or are another count,
-// or if a row is not among them.
+// {h, w, 1} or {h, w, 3}. It panics if they hold features or are another count, if their
+// names are, if a row is not among them, if an evaluation has not a confidence for each
+// label, and of evaluations that contradict themselves or one another as
+// [PerClassAccuracy] does.
 func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Chart {
+	evals := []sdt.Evaluation{before, after}
+	checkEvaluations("Gallery", evals)
 	outcomes := Outcomes(before, after)
-	sameClasses("Gallery", []sdt.Evaluation{before, after})
-	if images.Pixels == nil || len(images.Shape) != 3 || images.Shape[2] != 1 && images.Shape[2] != 3 {
-		panic(fmt.Sprintf("plots.Gallery: examples of shape %v want pixels {h, w, 1} or {h, w, 3}", images.Shape))
+	for _, e := range evals {
+		if len(e.Confidence) != len(e.Labels) {
+			panic(fmt.Sprintf("plots.Gallery: %s has %d confidences want %d, one for each label", evaluationName(e), len(e.Confidence), len(e.Labels)))
+		}
 	}
+	checkImages("Gallery", images)
 	if images.Len() != len(outcomes) {
 		panic(fmt.Sprintf("plots.Gallery: %d images want %d, as the evaluations", images.Len(), len(outcomes)))
 	}
@@ -90,7 +99,7 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 		tiles = append(tiles, p)
 		t.Rows = append(t.Rows, []string{name, p.True, p.Before.String(), p.After.String(), p.Outcome.String()})
 	}
-	c := Chart{title: fmt.Sprintf("What changed from %s to %s", names[0], names[1]), tables: []Table{t}}
+	c := Chart{title: fmt.Sprintf("What changed from %s to %s", isolate(names[0]), isolate(names[1])), tables: []Table{t}}
 	c.subtitle = outcomeText(outcomes, after, isolate(images.Domain)) + fmt.Sprintf(" Shown: %d.", len(rows))
 	c.summary = c.subtitle
 	var b bytes.Buffer
@@ -155,5 +164,9 @@ type guess struct {
 func (g guess) String() string { return isolate(g.Class) + " " + g.Confidence }
 
 func prediction(e sdt.Evaluation, i int) guess {
-	return guess{e.Classes[e.Predictions[i]], figure(100*float64(e.Confidence[i]), 0) + "\u00a0%"}
+	sure := dash
+	if share := float64(e.Confidence[i]); finite(share) {
+		sure = figure(100*share, 0) + "\u00a0%"
+	}
+	return guess{e.Classes[e.Predictions[i]], sure}
 }

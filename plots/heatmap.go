@@ -1,8 +1,6 @@
 package plots
 
 import (
-	"strings"
-
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -37,16 +35,17 @@ func heatMap(h heatMapOf) map[string]any {
 			Orient: "vertical", Right: "0", Top: "center", InRange: &opts.VisualMapInRange{Color: cividis}}),
 		charts.WithGridOpts(opts.Grid{Right: "96", Top: "8", ContainLabel: opts.Bool(false)}))
 	chart.AddSeries(h.y, nil)
-	axis := func(name string, label map[string]any) map[string]any {
+	axis := func(name string, every int, label map[string]any) map[string]any {
 		label["show"] = true
-		label["interval"] = len(h.classes) / 41 * 2 // names of so many classes are left out between two, to be legible
+		label["interval"] = every - 1 // names between are left out, to be legible
 		return map[string]any{"type": "category", "data": h.classes, "name": name, "nameLocation": "middle",
 			"axisLabel": label, "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
 	}
-	labels, tall := labelWidth(h.classes), labelWidth(h.classes)*7/8 // along the axis y; below the axis x, at 60°
-	x := axis(h.x, map[string]any{"rotate": 60, "width": labels, "overflow": "truncate"})
+	size := heatMapSizeOf(h.classes)
+	labels, tall := size.labels, size.labels*7/8 // along the axis y; below the axis x, at 60°
+	x := axis(h.x, apart(16, size.narrow/len(h.classes)), map[string]any{"rotate": 60, "width": labels, "overflow": "truncate"})
 	x["nameGap"] = tall + 16
-	y := axis(h.y, map[string]any{"width": labels, "overflow": "truncate"})
+	y := axis(h.y, apart(14, size.cells/len(h.classes)), map[string]any{"width": labels, "overflow": "truncate"})
 	y["nameGap"], y["inverse"] = labels+14, true
 	grid := map[string]any{"left": labels + 34, "bottom": tall + 36}
 	if h.zero {
@@ -55,38 +54,41 @@ func heatMap(h heatMapOf) map[string]any {
 	return option(chart, map[string]any{
 		"xAxis": x, "yAxis": y, "grid": grid,
 		"tooltip":   map[string]any{"formatter": h.tooltip},
-		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": min(180, cellsSize(h.classes)*3/5)},
+		"visualMap": map[string]any{"min": h.lo, "max": h.hi, "dimension": 2, "itemHeight": min(180, size.cells*3/5)},
 		"series":    map[string]any{"data": h.cells, "itemStyle": map[string]any{"borderWidth": 0}, "progressive": 0},
 	})
 }
 
-// cellsSize is the side of the square of cells, px.
-func cellsSize(classes []string) int {
-	return max(120, len(classes)*min(40, max(6, 600/len(classes))))
+// highest is the height of the highest drawing, px: with two pixels of a screen to each, what
+// browsers have in a canvas.
+const highest = 16000
+
+// pageWidth is the room that notebooks and reports have for a figure, about, px.
+const pageWidth = 820
+
+// besideCells is what a heat map has beside cells and names, px: the axis's name and the scale.
+const besideCells = 130
+
+// heatMapSize is how large the parts of a heat map are, px.
+type heatMapSize struct {
+	cells  int // side of the square of cells
+	narrow int // width of the cells at the least, where the page has no room for the square
+	labels int // room for the names
 }
 
-// heatMapSize returns the height and the largest width of the drawing, which make
-// cells square, and the smallest width that can be read.
-func heatMapSize(classes []string) (height, minWidth, maxWidth int) {
-	cells, labels := cellsSize(classes), labelWidth(classes)
-	return cells + labels*7/8 + 44, min(cells, 400) + labels + 130, cells + labels + 130
+func heatMapSizeOf(classes []string) heatMapSize {
+	k := len(classes)
+	cells := max(120, k*min(40, max(6, 600/k)))
+	return heatMapSize{cells: cells, narrow: min(cells, max(400, min(600, 16*k))),
+		labels: labelWidth(classes, min(300, max(150, pageWidth-besideCells-min(cells, 480))))}
 }
 
-// labelWidth estimates the width of the longest name in a 12 px font, 150 px at
-// the most, where names are cut.
-func labelWidth(names []string) int {
-	widest := 0
-	for _, name := range names {
-		w := 4
-		for _, r := range name {
-			switch w += 7; {
-			case r >= 0x1100: // scripts that are about square
-				w += 6
-			case strings.ContainsRune("mwMW@%", r):
-				w += 5
-			}
-		}
-		widest = max(widest, w)
-	}
-	return min(widest, 150)
+// apart is how many cells of so many px there are from one name to the next that are to be
+// that many px apart.
+func apart(px, cell int) int { return (px + max(1, cell) - 1) / max(1, cell) }
+
+// sizes returns the height and the largest width of the drawing, which make cells square,
+// and the smallest width that can be read.
+func (s heatMapSize) sizes() (height, minWidth, maxWidth int) {
+	return s.cells + s.labels*7/8 + 44, s.narrow + s.labels + besideCells, s.cells + s.labels + besideCells
 }

@@ -36,27 +36,32 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 	if n := len(all); n > 0 {
 		lo, hi = all[n/100], all[n-1-n/100]
 	}
-	if lo == hi {
-		lo, hi = lo-0.5, hi+0.5
+	if pad := max(0.5, math.Abs(lo)/1e6); lo == hi {
+		lo, hi = lo-pad, hi+pad
 	}
-	width := (hi - lo) / histogramBins
+	width := max(hi/histogramBins-lo/histogramBins, math.SmallestNonzeroFloat64) // their difference may be too large
 	axis := make([]string, histogramBins)
 	for b := range axis {
-		axis[b] = figure(lo+(float64(b)+0.5)*width, max(0, 1-int(math.Floor(math.Log10(width)))))
+		mid := lo + (float64(b)+0.5)*width
+		if decimals := max(0, 1-int(math.Floor(math.Log10(width)))); decimals <= 6 {
+			axis[b] = figure(mid, decimals)
+		} else {
+			axis[b] = digits(mid)
+		}
 	}
-	t := Table{Caption: fmt.Sprintf("%s: percent of each group by the middle of the bin, each %v wide", title, number(width)), Head: []string{x}}
+	t := Table{Caption: fmt.Sprintf("%s: percent of each group by the middle of the bin, each %s wide", title, digits(width)), Head: []string{x}}
 	for _, mid := range axis {
 		t.Rows = append(t.Rows, []string{mid})
 	}
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center"}),
+		legendOf(true, ""),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
 	for i, g := range groups {
 		counts, n := make([]float64, histogramBins), 0.0
 		for _, v := range g.X {
 			if finite(v) {
-				counts[max(0, min(histogramBins-1, int(math.Floor((v-lo)/width))))]++
+				counts[int(max(0, min(histogramBins-1, math.Floor((v-lo)/width))))]++
 				n++
 			}
 		}
@@ -67,12 +72,12 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 			t.Rows[b] = append(t.Rows[b], figure(share, 1))
 		}
 		t.Head = append(t.Head, g.Name+", %")
-		bar.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)], Opacity: opts.Float(0.75)}),
+		bar.AddSeries(seriesName(g.Name), data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[i%len(cycle)], Opacity: opts.Float(0.75)}),
 			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "10%", BarGap: "-100%"}))
 	}
 	return Chart{
 		title: title, subtitle: subtitle, height: 320, minWidth: 420, maxWidth: 760, tables: []Table{t},
-		summary: fmt.Sprintf("%d groups over %d bins from %v to %v.", len(groups), histogramBins, number(lo), number(hi)),
+		summary: fmt.Sprintf("%d groups over %d bins from %s to %s.", len(groups), histogramBins, digits(lo), digits(hi)),
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": axis, "name": x, "nameLocation": "middle", "nameGap": 30},
 			"yAxis": map[string]any{"type": "value", "min": 0, "name": "share, %", "nameLocation": "middle", "nameGap": 44, "splitLine": map[string]any{"show": true}},

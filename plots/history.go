@@ -43,10 +43,7 @@ func (c curve) figure(v float64) string {
 	case "%":
 		return figure(v, 1)
 	}
-	if !finite(v) {
-		return "–"
-	}
-	return fmt.Sprint(number(v))
+	return digits(v)
 }
 
 // historyNames names histories that have no name of their own by method, or by stage.

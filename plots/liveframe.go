@@ -64,7 +64,7 @@ func points(id, line string, c Chart) string {
 		Label    string  `json:"label"`
 		Points   [][]any `json:"points"`
 	}
-	u.Subtitle, u.Label = c.subtitle, c.title+". "+c.summary
+	u.Subtitle, u.Label = visible(c.subtitle), visible(c.title+". "+c.summary)
 	series, _ := c.option["series"].([]any)
 	for _, s := range series {
 		var flat []any

@@ -42,12 +42,12 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	lo, hi := stepRange(histories, d.steps)
 	c := Chart{title: "Losses, step by step", height: 60}
 	if len(histories) == 1 {
-		c.title = "Losses, step by step: " + names[0]
+		c.title = "Losses, step by step: " + isolate(names[0])
 	}
 	line := charts.NewLine()
 	line.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "line"}}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "center", Icon: "roundRect", ItemHeight: 4}))
+		legendOf(true, "path://M0,0h25v4h-25z"))
 	var x, y, grids []any
 	for at, p := range drawn {
 		height := panels[p].height
@@ -81,7 +81,8 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 		}
 	}
 	c.subtitle = lossSubtitle(histories, drawn)
-	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.steps"},
+	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids,
+		"tooltip":     map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
 	c.height, c.minWidth = c.height+4, 480
 	if len(drawn) == 0 {
@@ -91,11 +92,14 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	for i, h := range histories {
 		t := historyTable(h, names[i])
 		c.tables = append(c.tables, t)
-		if n := len(t.Rows); n > 0 {
-			ends = append(ends, fmt.Sprintf("%s ends at step %s with L_C %s nats", names[i], t.Rows[n-1][0], t.Rows[n-1][1]))
+		if n := len(h.ClassLoss); n > 0 {
+			ends = append(ends, fmt.Sprintf("%s ends at step %d with L_C %s nats", isolate(names[i]), h.Step[n-1], figure(h.ClassLoss[n-1], 4)))
 		}
 	}
-	c.summary = fmt.Sprintf("Line charts, %d panels. %s.", len(drawn), strings.Join(ends, "; "))
+	c.summary = fmt.Sprintf("Line charts, %d panels.", len(drawn))
+	if len(ends) > 0 {
+		c.summary += " " + strings.Join(ends, "; ") + "."
+	}
 	return c
 }
 

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -22,7 +24,7 @@ func evaluationNames(evals []sdt.Evaluation) []string {
 	}
 	if repeats(names) && slices.ContainsFunc(evals, func(e sdt.Evaluation) bool { return e.Domain != evals[0].Domain }) {
 		for i, e := range evals {
-			names[i] += " on " + e.Domain
+			names[i] = isolate(names[i]) + " on " + isolate(e.Domain)
 		}
 	}
 	return distinct(names)
@@ -39,13 +41,14 @@ func repeats(names []string) bool {
 // distinct numbers the second and later occurrences of a name, so that a chart
 // can tell its series apart.
 func distinct(names []string) []string {
-	seen := make(map[string]int)
+	taken := make(map[string]bool)
 	out := make([]string, len(names))
 	for i, name := range names {
-		seen[name]++
-		if out[i] = name; seen[name] > 1 {
-			out[i] = fmt.Sprintf("%s (%d)", name, seen[name])
+		out[i] = name
+		for n := 2; taken[out[i]]; n++ { // "mug", "mug" and a class that is called "mug (2)"
+			out[i] = fmt.Sprintf("%s (%d)", isolate(name), n)
 		}
+		taken[out[i]] = true
 	}
 	return out
 }
@@ -62,12 +65,21 @@ func heldOut(evals []sdt.Evaluation) []bool {
 }
 
 // isolate keeps a name written from right to left from reordering the words
-// around it, with U+2068 and U+2069.
+// around it, with U+2068 and U+2069. Marks of the kind within it are made visible, as they
+// would end that.
 func isolate(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool {
-		return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Bidi_Control)
+	ours := strings.Map(func(r rune) rune {
+		if r >= 0x2066 && r <= 0x2069 {
+			return utf8.RuneError
+		}
+		return r
+	}, name)
+	if strings.ContainsFunc(ours, func(r rune) bool {
+		p, _ := bidi.LookupRune(r)
+		class := p.Class()
+		return class == bidi.R || class == bidi.AL || class == bidi.AN
 	}) {
-		return "\u2068" + name + "\u2069"
+		return "\u2068" + ours + "\u2069"
 	}
-	return name
+	return ours
 }

@@ -236,7 +236,43 @@ func TestPanics(t *testing.T) {
 		`candidate "b" is scored by 0 validators want the 1 of "a"`: func() {
 			plots.Selection(plots.Candidate{Name: "a", Scores: map[sdt.Validator]float64{sdt.Entropy: 1}}, plots.Candidate{Name: "b"})
 		},
-		"is not among 4 images": func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
+		"evaluation 0 (confusion + soft labels) has 3 predictions want 4": func() {
+			e := small
+			e.Predictions = e.Predictions[:3]
+			plots.PerClassAccuracy(e)
+		},
+		"has prediction 3, at 1, of 3 classes": func() {
+			e := small
+			e.Predictions = []int32{0, 3, 0, 0}
+			plots.ConfusionMatrix(e)
+		},
+		"holds out class -1, at 0, of 3 classes": func() {
+			e := small
+			e.HeldOut = []int{-1}
+			plots.ClassByClass(small, e)
+		},
+		"has 0 confidences want 4": func() {
+			e := small
+			e.Confidence = nil
+			plots.Gallery(madeUpImages(4, 4, 4, 1), small, e)
+		},
+		"shape [0 4 1] want pixels": func() {
+			plots.Gallery(sdt.Examples{Shape: []int{0, 4, 1}, Pixels: make([]uint8, 16)}, small, small)
+		},
+		`Domains: 1 labels of 2 examples of "webcam"`: func() {
+			plots.Domains(sdt.Labelled{Examples: madeUpImages(2, 4, 4, 1), Classes: []string{"mug"}, Labels: []int32{0}})
+		},
+		`group "g" has colour -1 and shape 0`: func() { plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", Colour: -1}) },
+		"no trials of another method on a task that has some of source + target": func() {
+			plots.Differences(sdt.SourceTarget, plots.Trials{Task: "a", Method: sdt.Full, Accuracies: []float64{.5}})
+		},
+		"at τ = 2 the classes are": func() {
+			plots.SoftLabelsByTemperature(func(τ float64) sdt.SoftLabels {
+				return sdt.SoftLabels{Classes: []string{fmt.Sprint(τ)}, L: [][]float64{{1}}}
+			}, 1, 2)
+		},
+		`Origins: run 0, of "runs/a", has no stage`: func() { plots.Origins(sdt.Run{Dir: "runs/a"}) },
+		"is not among 4 images":                     func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
 	} {
 		func() {
 			defer func() {
@@ -254,7 +290,7 @@ func TestScatterNumbers(t *testing.T) {
 	wantRows(t, "named", plots.Scatter(text, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3.5, -4}}, Labels: []string{"p", "q"}}).Tables()[0].Rows,
 		[][]string{{"p", "g", "1", "2"}, {"q", "g", "3.5", "-4"}})
 	wantRows(t, "groups", plots.Scatter(text, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3, 2}}}, plots.Points{Name: "none"}).Tables()[0].Rows,
-		[][]string{{"g", "2", "2.00 ± 1.00", "2.00 ± 0.00"}, {"none", "0", "– ± 0.00", "– ± 0.00"}})
+		[][]string{{"g", "2", "2.00 ± 1.00", "2.00 ± 0.00"}, {"none", "0", "–", "–"}})
 }
 
 // Groups of one class in two domains share a colour, those of one domain a shape.
@@ -333,4 +369,77 @@ func TestDifferenceNumbers(t *testing.T) {
 	wantRows(t, "differences", rows, [][]string{{"a", "+6.0 [+1.0, +11.0]"}, {"b", "+1.0 [-3.3, +5.3]"}, {"mean of tasks", "+3.5 [-1.0, +8.0]"}})
 	one := plots.Differences(sdt.SourceTarget, of("", sdt.SourceTarget, .5), of("", sdt.Full, .48), of("", sdt.SoftOnly, .5)).Tables()[0].Rows
 	wantRows(t, "one trial", one, [][]string{{"", "-2.0", "+0.0"}})
+}
+
+// Runs that went wrong: of b the accuracy is not known, of c a score is NaN, d has one that is
+// infinite. None of these can be ranked or chosen by who has not their number; 50 and 90 are
+// what remains for entropy, and 70 for nobody.
+func TestSelectionWithoutNumbers(t *testing.T) {
+	nan := math.NaN()
+	run := func(name string, accuracy, entropy, risk float64) plots.Candidate {
+		return plots.Candidate{Name: name, Accuracy: accuracy, Scores: map[sdt.Validator]float64{sdt.Entropy: entropy, sdt.SourceRisk: risk}}
+	}
+	c := plots.Selection(run("b", nan, 9, 9), run("c", .7, nan, -1), run("d", .6, math.Inf(1), math.Inf(-1)), run("a", .5, -3, -2), run("e", .9, -2, -3))
+	wantRows(t, "selection", c.Tables()[0].Rows, [][]string{
+		{"entropy", "1.00", "1.00", "e", "90.0", "0.0"},
+		{"source risk", "-0.50", "-0.33", "c", "70.0", "20.0"}, // of c, a, e: 70, 50, 90 by 3, 2, 1
+	})
+	wantRows(t, "foot", c.Tables()[0].Foot, [][]string{{"oracle", "", "", "e", "90.0", "0.0"}, {"at random, on average", "", "", "", "67.5", "22.5"}})
+	wantRows(t, "scores", c.Tables()[1].Rows[:3], [][]string{{"b", "–", "9.000", "9.000"}, {"c", "70.0", "–", "-1.000"}, {"d", "60.0", "–", "–"}})
+	none := plots.Selection(run("b", nan, nan, 1)).Tables()[0]
+	wantRows(t, "none", append(none.Rows, none.Foot...), [][]string{{"entropy", "–", "–", "–", "–", "–"}, {"source risk", "–", "–", "–", "–", "–"},
+		{"oracle", "", "", "–", "–", "–"}, {"at random, on average", "", "", "", "–", "–"}})
+	var o struct {
+		Series []struct{ Data []struct{ Value []any } }
+	}
+	if err := json.Unmarshal(c.Option(), &o); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Series[0].Data) != 1 || len(o.Series[1].Data) != 1 || o.Series[1].Data[0].Value[2] != "e: score -2" {
+		t.Errorf("by entropy the points are %v and %v, want a, and e as the choice", o.Series[0].Data, o.Series[1].Data)
+	}
+}
+
+// What is no number is a dash in a table and a gap in a drawing, and nothing is made of it.
+func TestNoNumbers(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	s := sdt.SoftLabels{Classes: []string{"mug", "pen", "cup"}, Temperature: 2, Counts: []int{1, 1, 1}, L: [][]float64{{.5, nan, .25}, {.1, .9, inf}, {-inf, .5, nan}}}
+	soft := plots.SoftLabels(s)
+	wantRows(t, "similar", soft.Tables()[0].Rows, [][]string{
+		{"mug", "1", "50.0", "–", "cup 25.0 %"}, {"pen", "1", "90.0", "–", "mug 10.0 %"}, {"cup", "1", "–", "–", "pen 50.0 %"}})
+	wantRows(t, "matrix", soft.Tables()[1].Rows, [][]string{{"mug", "50.0", "–", "25.0"}, {"pen", "10.0", "90.0", "–"}, {"cup", "–", "50.0", "–"}})
+	var o struct{ Series []struct{ Data []any } }
+	if err := json.Unmarshal(soft.Option(), &o); err != nil || len(o.Series[0].Data) != 3+3 {
+		t.Errorf("%v: %d cells, want 3 of the diagonal and 3 that have a colour", err, len(o.Series[0].Data))
+	}
+	d := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "p", P: []float64{nan, .5}}, plots.Distribution{Name: "q", P: []float64{inf, -inf}})
+	wantRows(t, "distributions", d.Tables()[0].Rows, [][]string{{"mug", "–", "–"}, {"pen", "50.0", "–"}})
+	if html := rendered(t, d); !strings.Contains(html, "T. p: most on pen, 50.0 %.") {
+		t.Error("the largest of two distributions, of which one has no number, is not read out")
+	}
+	trials := []plots.Trials{{Task: "a", Method: sdt.SourceTarget, Accuracies: []float64{.5, .6}}, {Task: "a", Method: sdt.Full, Accuracies: []float64{nan, .7}}, {Task: "a", Method: sdt.SoftOnly, Accuracies: []float64{.5, inf}}}
+	wantRows(t, "results", plots.ResultTable(trials...).Rows, [][]string{{"source + target", "55.0 ± 5.0"}, {"confusion + soft labels", "–"}, {"soft labels only", "–"}})
+	wantRows(t, "differences", plots.Differences(sdt.SourceTarget, trials...).Tables()[0].Rows, [][]string{{"a", "–", "–"}})
+	wantRows(t, "scatter", plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {nan, 2}, {3, inf}, {3, 4}}}).Tables()[0].Rows,
+		[][]string{{"g", "2", "2.00 ± 1.00", "3.00 ± 1.00"}})
+	wantRows(t, "named points", plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", XY: [][2]float64{{nan, 2}}, Labels: []string{"p"}}).Tables()[0].Rows, [][]string{{"p", "g", "–", "2"}})
+	h := sdt.History{Stage: "adapt", Step: []int{1, 2}, ClassLoss: []float64{1, nan}, Lambda: []float64{inf, .5}}
+	wantRows(t, "losses", plots.LossCurves(h).Tables()[0].Rows, [][]string{{"1", "1.0000", "–"}, {"2", "–", "0.5"}})
+	for share, want := range map[float64]string{.825: "82.5", 0: "0.0", inf: "–", -inf: "–"} {
+		if got := plots.Percent(share); got != want {
+			t.Errorf("Percent(%v) = %q want %q", share, got, want)
+		}
+	}
+	if got := plots.Percent(nan); got != "–" {
+		t.Errorf("Percent(NaN) = %q want a dash", got)
+	}
+}
+
+// A task that has the name of the mean keeps its column's numbers.
+func TestTaskCalledMean(t *testing.T) {
+	of := func(task string, m sdt.Method, accuracy float64) plots.Trials {
+		return plots.Trials{Task: task, Method: m, Accuracies: []float64{accuracy}}
+	}
+	rows := plots.Differences(sdt.SourceTarget, of("mean of tasks", sdt.SourceTarget, .5), of("mean of tasks", sdt.Full, .6), of("b", sdt.SourceTarget, .5), of("b", sdt.Full, .8)).Tables()[0].Rows
+	wantRows(t, "differences", rows, [][]string{{"mean of tasks", "+10.0"}, {"b", "+30.0"}, {"mean of tasks (2)", "+20.0"}})
 }

@@ -3,7 +3,9 @@ package plots
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 )
 
 // gap is how echarts writes a value that is not there. JSON has no NaN.
@@ -14,17 +16,49 @@ func number(v float64) any {
 	if !finite(v) {
 		return gap
 	}
-	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
+	if err != nil { // the largest numbers are rounded to one that there is not
+		return v
+	}
 	return r
 }
 
-// figure writes v with the given decimals, or as a dash if it is not finite.
+// dash stands in text for a number that is not there.
+const dash = "–"
+
+// figure writes v with the given decimals, or as a dash if it is not finite. One so large
+// that decimals say nothing has five significant digits.
 func figure(v float64, decimals int) string {
-	if !finite(v) {
-		return "–"
+	switch {
+	case !finite(v):
+		return dash
+	case math.Abs(v) >= 1e9:
+		return strconv.FormatFloat(v, 'g', 5, 64)
 	}
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
+
+// signed is figure with the sign of what is not below zero, too.
+func signed(v float64, decimals int) string {
+	if text := figure(v, decimals); text == dash || strings.HasPrefix(text, "-") {
+		return text
+	} else {
+		return "+" + text
+	}
+}
+
+// digits writes v with as many digits as it needs, five at the most, or as a dash if it is
+// not finite.
+func digits(v float64) string {
+	if !finite(v) {
+		return dash
+	}
+	return fmt.Sprint(number(v))
+}
+
+// Percent writes a share, 0…1, in percent with one decimal, as the tables of this package
+// do, without the sign: "82.5", and a dash if it is NaN or infinite.
+func Percent(share float64) string { return figure(100*share, 1) }
 
 // option returns the option of a go-echarts chart with more merged into it: what
 // echarts can do and go-echarts has no field for. A map goes into each element of
@@ -35,7 +69,7 @@ func option(chart interface{ JSON() map[string]any }, more map[string]any) map[s
 	return o
 }
 
-// plain returns v as JSON gives it back: maps, slices, strings and numbers.
+// plain returns v as JSON gives it back: maps, slices, numbers, and strings that can be seen.
 func plain(v any) any {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -45,7 +79,7 @@ func plain(v any) any {
 	if err := json.Unmarshal(b, &out); err != nil {
 		panic(fmt.Sprintf("plots: option: %v", err))
 	}
-	return out
+	return visibleAll(out)
 }
 
 // beforeAxis puts the name of a vertical category axis above its labels.

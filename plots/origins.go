@@ -10,8 +10,10 @@ import (
 )
 
 // DataTable lists the sets of examples that runs were made of, each once: what it is for,
-// how many examples and of what shape, how many of a class, and its SHA-256.
+// how many examples and of what shape, how many of a class, and its SHA-256. It panics if a
+// run has no stage.
 func DataTable(runs ...sdt.Run) Table {
+	checkRuns("DataTable", runs)
 	t := Table{Caption: "Data", Head: []string{"domain", "used as", "examples", "shape", "per class", "sha256"}, Text: []int{1, 5}}
 	for _, r := range runs {
 		for _, p := range r.Provenance().Data.Parts {
@@ -51,8 +53,9 @@ func perClass(counts []int) string {
 }
 
 // Origins lists where the last result of each run comes from: its directory, the command that
-// made it, and makes it again, when, on what, and its key.
+// made it, and makes it again, when, on what, and its key. It panics if a run has no stage.
 func Origins(runs ...sdt.Run) Table {
+	checkRuns("Origins", runs)
 	t := Table{Caption: "Where the results come from", Text: []int{1, 2, 3, 4, 5, 6},
 		Head: []string{"run", "directory", "command", "made", "computed on", "by", "key"}}
 	for i, name := range RunNames(runs...) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 )
 
 // Figure is what a [Page] holds: a [Chart] or a [Table].
@@ -19,6 +20,10 @@ type Page struct {
 	ECharts []byte // the text of echarts.min.js, to open with no network; nil: [EChartsURL]
 	Figures []Figure
 }
+
+// endsScript is what would end a <script>, or begin another or a comment in it. In JavaScript
+// it can only stand in strings, regular expressions and comments, where \x3c means <.
+var endsScript = regexp.MustCompile(`(?i)<(/script|script|!--)`)
 
 var pageHTML = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
@@ -50,12 +55,12 @@ func (p Page) Render(w io.Writer) error {
 		}
 		bodies = append(bodies, template.HTML(b.String()))
 	}
-	script := bytes.ReplaceAll(p.ECharts, []byte("</script"), []byte(`<\/script`))
+	script := endsScript.ReplaceAll(p.ECharts, []byte(`\x3c$1`))
 	if err := pageHTML.Execute(w, struct {
 		Title  string
 		Script template.JS
 		Bodies []template.HTML
-	}{p.Title, template.JS(script), bodies}); err != nil {
+	}{visible(p.Title), template.JS(script), bodies}); err != nil {
 		return fmt.Errorf("render page %q: %w", p.Title, err)
 	}
 	return nil

@@ -1,6 +1,13 @@
 package plots
 
-import "github.com/sdtlab/sdtlab/sdt"
+import (
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
 
 // The colours of Okabe and Ito (2008), which stay apart for colour-blind eyes;
 // black became grey, to be seen on dark pages, and yellow is left out for pale
@@ -42,16 +49,29 @@ func methodColour(m sdt.Method) string {
 }
 
 // methodColours returns the colour of each method; one that occurs again takes
-// the next that is free.
+// the next that is free, and where none is, the colours go round once more.
 func methodColours(methods []sdt.Method) []string {
 	used := make(map[string]bool)
 	out := make([]string, len(methods))
 	for i, m := range methods {
+		if len(used) == len(cycle) {
+			clear(used)
+		}
 		out[i] = methodColour(m)
-		for j := 0; used[out[i]] && j < len(cycle); j++ {
+		for j := 0; used[out[i]]; j++ {
 			out[i] = cycle[j]
 		}
 		used[out[i]] = true
 	}
 	return out
+}
+
+// barStyle is that of the i-th of bars side by side. Those of a colour that an earlier one
+// has are pale, with an edge.
+func barStyle(colours []string, i int) charts.SeriesOpts {
+	style := opts.ItemStyle{Color: colours[i]}
+	if slices.Contains(colours[:i], colours[i]) {
+		style.Opacity, style.BorderColor, style.BorderWidth = opts.Float(0.45), colours[i], 1.5
+	}
+	return charts.WithItemStyleOpts(style)
 }

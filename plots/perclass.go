@@ -17,13 +17,15 @@ import (
 // holds out are marked. A class without test images has no bar, and a dash in
 // the table; the table also counts the images and gives the accuracy over them.
 //
-// It panics without evaluations, or if their class lists differ.
+// It panics without evaluations, if their class lists differ, or if one contradicts itself:
+// if it has not a prediction for each label, or a label, a prediction or a held-out class
+// that is none of its classes.
 func PerClassAccuracy(evals ...sdt.Evaluation) Chart { return PerClassAccuracyIn(AsGiven, evals...) }
 
 // PerClassAccuracyIn is [PerClassAccuracy] with the classes in another order.
 // Classes without test images come last.
 func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
-	sameClasses("PerClassAccuracy", evals)
+	checkEvaluations("PerClassAccuracy", evals)
 	names, held := evaluationNames(evals), heldOut(evals)
 	acc := make([][]float64, len(evals)) // [evaluations][K]
 	for i, e := range evals {
@@ -66,26 +68,37 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: "sdt.percent", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(evals) > 1), Type: "scroll", Top: "0", Left: "center"}),
+		legendOf(len(evals) > 1, ""),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "48", Top: "40"}))
+	colours := methodColours(methodsOf(evals))
 	for i, e := range evals {
 		data := make([]opts.BarData, 0, len(classes)+1)
 		for _, k := range classes {
 			data = append(data, opts.BarData{Value: number(100 * acc[i][k])})
 		}
 		data = append(data, opts.BarData{Value: number(100 * e.MeanPerClass())})
-		bar.AddSeries(names[i], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "0%", BarCategoryGap: "25%"}))
+		bar.AddSeries(names[i], data, barStyle(colours, i), charts.WithBarChartOpts(opts.BarChart{BarGap: "0%", BarCategoryGap: "25%"}))
 		mean, overall = append(mean, figure(100*e.MeanPerClass(), 1)), append(overall, figure(100*e.Accuracy(), 1))
 	}
 	t.Foot = [][]string{mean, overall}
 
-	labels := labelWidth(append([]string{"mean *"}, evals[0].Classes...)) + 8
+	texts := []string{"mean" + heldOutMark} // of the axis, which has it in bold
+	for _, k := range classes {
+		texts = append(texts, evals[0].Classes[k]+map[bool]string{true: heldOutMark}[held[k]])
+	}
+	labels := labelWidth(texts, 260)
+	// At 50° the names hang out to the left, of the first classes beyond the axis.
+	left := 64
+	for i, text := range texts[1:] {
+		left = max(left, min(labels, textWidth(text))*9/14-14*i)
+	}
+	slanted := map[string]any{"interval": 0, "rotate": 50, "show": true, "width": labels, "overflow": "truncate"}
 	category := map[string]any{"type": "category", "data": axis, "name": "class", "nameLocation": "end", "axisTick": map[string]any{"show": false},
-		"axisLabel": map[string]any{"interval": 0, "rotate": 50, "show": true, "width": labels, "overflow": "truncate"}, "splitLine": map[string]any{"show": false}}
+		"axisLabel": slanted, "splitLine": map[string]any{"show": false}}
 	value := map[string]any{"type": "value", "min": 0, "max": 100, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 38,
 		"splitLine": map[string]any{"show": true}}
-	more := map[string]any{"xAxis": category, "yAxis": value, "series": map[string]any{"barMaxWidth": 48}, "grid": map[string]any{"bottom": labels*7/8 + 12}, "color": methodColours(methodsOf(evals))}
-	height, minWidth := 330+labels*7/8, min(600, 160+len(classes)*max(14, 5*len(evals)))
+	more := map[string]any{"xAxis": category, "yAxis": value, "series": map[string]any{"barMaxWidth": 48}, "grid": map[string]any{"left": left, "bottom": labels*7/8 + 12}}
+	height, minWidth := 330+labels*7/8, left+96+min(600-160, len(classes)*max(14, 4*len(evals)))
 	if across {
 		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "width": labels, "overflow": "truncate"}
 		category["inverse"], category["nameLocation"], category["nameGap"] = true, "start", 10
@@ -93,12 +106,14 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 		value["nameGap"], value["position"] = 26, "top"
 		more["xAxis"], more["yAxis"] = value, category
 		more["grid"] = map[string]any{"top": 80, "left": labels + 20, "bottom": 8}
-		minWidth = 420
-		height = 90 + len(axis)*max(18, 5*len(evals)+8)
-	} else if len(classes) <= 8 {
-		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "hideOverlap": true}
-		more["grid"] = map[string]any{"bottom": 28}
-		height = 370
+		minWidth = labels + 270
+		height = min(highest, 90+len(axis)*max(18, 5*len(evals)+8))
+	} else if flat := 112 + len(axis)*labels; flat <= 1000 {
+		// Names stand beside one another where the page is wide enough for that.
+		level := map[string]any{"xAxis": map[string]any{"axisLabel": map[string]any{"rotate": 0}}, "grid": map[string]any{"left": 64, "bottom": 28}}
+		more["media"] = []any{map[string]any{"query": map[string]any{"minWidth": flat}, "option": level},
+			map[string]any{"option": map[string]any{"xAxis": map[string]any{"axisLabel": map[string]any{"rotate": 50}}, "grid": more["grid"]}}}
+		height = 340 + labels/2
 	}
 
 	c := Chart{title: "Accuracy on each class", option: option(bar, more), height: height, minWidth: minWidth, tables: []Table{t}}
@@ -118,18 +133,6 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	}
 	c.summary = fmt.Sprintf("Bars for %d classes. Mean of classes: %s.", len(classes), strings.Join(means, ", "))
 	return c
-}
-
-// sameClasses panics unless all evaluations have one class list.
-func sameClasses(caller string, evals []sdt.Evaluation) {
-	if len(evals) == 0 {
-		panic("plots." + caller + ": no evaluations")
-	}
-	for i, e := range evals {
-		if !slices.Equal(e.Classes, evals[0].Classes) {
-			panic(fmt.Sprintf("plots.%s: evaluation %d (%v) has classes %q want %q, as evaluation 0", caller, i, e.Method, e.Classes, evals[0].Classes))
-		}
-	}
 }
 
 func methodsOf(evals []sdt.Evaluation) []sdt.Method {

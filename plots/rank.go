@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -55,5 +54,14 @@ func sign(v float64) float64 {
 	return 0
 }
 
-// best returns the index of the largest number, the first of several.
-func best(x []float64) int { return slices.Index(x, slices.Max(x)) }
+// largest returns the index of the largest number that is finite, the first of several; −1 if
+// none is.
+func largest(x []float64) int {
+	at := -1
+	for i, v := range x {
+		if finite(v) && (at < 0 || v > x[at]) {
+			at = i
+		}
+	}
+	return at
+}

@@ -100,7 +100,7 @@ func TestPageHoldsTheScript(t *testing.T) {
 	page := plots.Page{Title: "a < b", ECharts: []byte(`window.echarts = "</script>"`), Figures: []plots.Figure{
 		plots.Comparison(madeUpTrials("")...), plots.ResultTable(madeUpTrials("")...)}}
 	html := rendered(t, page)
-	for _, want := range []string{"<title>a &lt; b</title>", `window.echarts = "<\/script>"`, "sdt-chart", "</html>"} {
+	for _, want := range []string{"<title>a &lt; b</title>", `window.echarts = "\x3c/script>"`, "sdt-chart", "</html>"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("no %s in the page", want)
 		}

@@ -29,20 +29,24 @@ var pointShapes = []string{"circle", "triangle", "diamond", "rect", "arrow", "ro
 
 // Scatter draws groups of points, each with a colour and a shape. Neither axis begins at
 // zero. The table has the points, where they have names, else each group's count, mean and
-// standard deviation along both axes. Points that are not finite are not drawn.
+// standard deviation along both axes. Points that are not finite are not drawn, and count
+// for nothing; a dash stands for what is not finite of one that has a name.
 //
-// It panics if a group has labels, but not one for each point.
+// It panics if a group has labels, but not one for each point, or a colour or shape below 0.
 func Scatter(text ScatterText, groups ...Points) Chart {
 	scatter := charts.NewScatter()
 	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(groups) > 1), Type: "scroll", Top: "0", Left: "center"}),
+		legendOf(len(groups) > 1, ""),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
 	named, points := false, 0
 	for _, g := range groups {
 		if g.Labels != nil && len(g.Labels) != len(g.XY) {
 			panic(fmt.Sprintf("plots.Scatter: group %q has %d labels of %d points", g.Name, len(g.Labels), len(g.XY)))
 		}
-		named, points = named || g.Labels != nil, points+len(g.XY)
+		if g.Colour < 0 || g.Shape < 0 {
+			panic(fmt.Sprintf("plots.Scatter: group %q has colour %d and shape %d want them from 1, or 0", g.Name, g.Colour, g.Shape))
+		}
+		named, points = named || g.Labels != nil, points+len(drawn(g.XY))
 	}
 	size := 9
 	if points > 200 {
@@ -61,7 +65,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 			data = append(data, opts.ScatterData{Value: []any{number(p[0]), number(p[1]), label}})
 		}
 		colour, shape := cmp.Or(g.Colour, i+1)-1, cmp.Or(g.Shape, i+1)-1
-		scatter.AddSeries(g.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.9)}),
+		scatter.AddSeries(seriesName(g.Name), data, charts.WithItemStyleOpts(opts.ItemStyle{Color: cycle[colour%len(cycle)], Opacity: opts.Float(0.9)}),
 			charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Symbol, s.SymbolSize = pointShapes[shape%len(pointShapes)], size }))
 	}
 	t := pointTable(text, named, groups)
@@ -76,6 +80,16 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 	}
 }
 
+// drawn are the points that can be drawn.
+func drawn(xy [][2]float64) (some [][2]float64) {
+	for _, p := range xy {
+		if finite(p[0]) && finite(p[1]) {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
 // pointTable is the table of a [Scatter].
 func pointTable(text ScatterText, named bool, groups []Points) Table {
 	if named {
@@ -86,26 +100,28 @@ func pointTable(text ScatterText, named bool, groups []Points) Table {
 				if g.Labels != nil {
 					label = g.Labels[j]
 				}
-				t.Rows = append(t.Rows, []string{label, g.Name, fmt.Sprint(number(p[0])), fmt.Sprint(number(p[1]))})
+				t.Rows = append(t.Rows, []string{label, g.Name, digits(p[0]), digits(p[1])})
 			}
 		}
 		return t
 	}
 	t := Table{Caption: text.Title + ": mean ± standard deviation", Head: []string{"group", "points", text.X, text.Y}}
 	for _, g := range groups {
-		row := []string{g.Name, fmt.Sprint(len(g.XY))}
+		xy := drawn(g.XY)
+		row := []string{g.Name, fmt.Sprint(len(xy))}
 		for a := range 2 {
-			var sum, square float64
-			for _, p := range g.XY {
-				sum += p[a] / float64(len(g.XY))
+			var mean, square float64
+			for _, p := range xy {
+				mean += p[a] / float64(len(xy))
 			}
-			for _, p := range g.XY {
-				square += (p[a] - sum) * (p[a] - sum) / float64(len(g.XY))
+			for _, p := range xy {
+				square += (p[a] - mean) * (p[a] - mean) / float64(len(xy))
 			}
-			if len(g.XY) == 0 {
-				sum = math.NaN()
+			cell := dash
+			if len(xy) > 0 {
+				cell = figure(mean, 2) + " ± " + figure(math.Sqrt(square), 2)
 			}
-			row = append(row, figure(sum, 2)+" ± "+figure(math.Sqrt(square), 2))
+			row = append(row, cell)
 		}
 		t.Rows = append(t.Rows, row)
 	}

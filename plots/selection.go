@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,17 +31,20 @@ type Candidate struct {
 // the best; then the oracle's choice, and what a choice at random has on average. A second
 // one has the scores.
 //
+// A candidate whose accuracy or score is not finite, as where no image of the reported
+// classes was tested, has dashes in the tables and no point: it is not ranked, never the
+// choice, and does not count at random.
+//
 // It panics without candidates, or if they are not scored by the same validators, by one
 // at least.
 func Selection(candidates ...Candidate) Chart {
 	validators := scoredBy(candidates)
 	accuracies := make([]float64, len(candidates))
-	mean := 0.0
 	for i, c := range candidates {
 		accuracies[i] = 100 * c.Accuracy
-		mean += accuracies[i] / float64(len(candidates))
 	}
-	top := accuracies[best(accuracies)]
+	oracle := largest(accuracies)
+	top, mean := orNaN(accuracies, oracle), meanFinite(accuracies)
 	t := Table{Caption: fmt.Sprintf("How %d runs are ranked and chosen: Spearman's ρ and Kendall's τ_b of score and accuracy; regret in percentage points", len(candidates)),
 		Head: []string{"validator", "ρ", "τ_b", "it chooses", "accuracy, %", "regret"}, Text: []int{3}}
 	scatter := charts.NewScatter()
@@ -49,56 +53,103 @@ func Selection(candidates ...Candidate) Chart {
 	var x, y, grids []any
 	const columns, rowHeight = 3, 260
 	for at, v := range validators {
-		scores := make([]float64, len(candidates))
-		for i, c := range candidates {
-			scores[i] = c.Scores[v]
-		}
-		choice := best(scores)
-		t.Rows = append(t.Rows, []string{v.String(), figure(spearman(scores, accuracies), 2), figure(kendall(scores, accuracies), 2),
-			candidates[choice].Name, figure(accuracies[choice], 1), figure(top-accuracies[choice], 1)})
+		p := panelOf(v, candidates)
+		t.Rows = append(t.Rows, []string{v.String(), figure(spearman(p.scores, p.accuracies), 2), figure(kendall(p.scores, p.accuracies), 2),
+			p.name(p.choice), figure(orNaN(p.accuracies, p.choice), 1), figure(top-orNaN(p.accuracies, p.choice), 1)})
 		left := at % columns
 		grids = append(grids, map[string]any{"left": fmt.Sprintf("%d%%", 7+left*32), "width": "25%", "top": 44 + at/columns*rowHeight, "height": rowHeight - 84})
 		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": 0, "max": len(candidates) + 1, "name": "rank by " + v.String(), "nameLocation": "middle", "nameGap": 26,
 			"minInterval": 1, "splitNumber": 4, "axisLabel": map[string]any{"show": true, "showMaxLabel": false}, "splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
 		y = append(y, map[string]any{"type": "value", "gridIndex": at, "min": 0, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 34,
 			"splitNumber": 4, "axisLabel": map[string]any{"show": true}, "axisLine": map[string]any{"onZero": false}, "splitLine": map[string]any{"show": true}})
-		addCandidates(scatter, candidates, scores, accuracies, choice, at)
+		p.draw(scatter, top, at)
 	}
-	t.Foot = [][]string{{"oracle", "", "", candidates[best(accuracies)].Name, figure(top, 1), "0.0"},
+	chosen := dash
+	if oracle >= 0 {
+		chosen = candidates[oracle].Name
+	}
+	t.Foot = [][]string{{"oracle", "", "", chosen, figure(top, 1), figure(top-top, 1)},
 		{"at random, on average", "", "", "", figure(mean, 1), figure(top-mean, 1)}}
 	rows := (len(validators) + columns - 1) / columns
 	return Chart{
 		title:    "What validators without target labels make of the runs",
-		subtitle: fmt.Sprintf("%d runs; rank 1 is the lowest score; dotted: the best accuracy, %s %%.", len(candidates), figure(top, 1)),
-		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 660, maxWidth: 1000, tables: []Table{t, scoreTable(candidates, validators)}, lead: true,
+		subtitle: fmt.Sprintf("%d runs; rank 1 is the lowest score; dotted: the best accuracy, %s.", len(candidates), percent(top/100)),
+		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 740, maxWidth: 1000, tables: []Table{t, scoreTable(candidates, validators)}, lead: true,
 		option: option(scatter, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.point"}}),
 	}
 }
 
-// addCandidates adds the runs of one panel, and over them the chosen one.
-func addCandidates(scatter *charts.Scatter, candidates []Candidate, scores, accuracies []float64, choice, panel int) {
-	var runs []opts.ScatterData
-	places := ranks(scores)
-	point := func(i int) opts.ScatterData {
-		return opts.ScatterData{Value: []any{places[i], number(accuracies[i]), fmt.Sprintf("%s: score %v", candidates[i].Name, number(scores[i]))}}
+// panel is what one validator makes of the candidates that it can rank.
+type panel struct {
+	ranked     []Candidate // those with a score and an accuracy
+	scores     []float64   // theirs
+	accuracies []float64   // theirs, percent
+	choice     int         // which of them; −1: none is ranked
+}
+
+func panelOf(v sdt.Validator, candidates []Candidate) panel {
+	var p panel
+	for _, c := range candidates {
+		if finite(c.Scores[v]) && finite(100*c.Accuracy) {
+			p.ranked, p.scores, p.accuracies = append(p.ranked, c), append(p.scores, c.Scores[v]), append(p.accuracies, 100*c.Accuracy)
+		}
 	}
-	for i := range candidates {
-		if i != choice {
-			runs = append(runs, point(i))
+	p.choice = largest(p.scores)
+	return p
+}
+
+// name is that of a candidate, a dash for none.
+func (p panel) name(i int) string {
+	if i < 0 {
+		return dash
+	}
+	return p.ranked[i].Name
+}
+
+// orNaN is the i-th of some percents, NaN for none.
+func orNaN(percents []float64, i int) float64 {
+	if i < 0 {
+		return math.NaN()
+	}
+	return percents[i]
+}
+
+// meanFinite is the mean of the numbers that are finite; NaN if none is.
+func meanFinite(x []float64) float64 {
+	sum, n := 0.0, 0.0
+	for _, v := range x {
+		if finite(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / n
+}
+
+// draw adds the runs of one panel, and over them the chosen one. top is the best accuracy.
+func (p panel) draw(scatter *charts.Scatter, top float64, at int) {
+	var runs, chosen []opts.ScatterData
+	for i, place := range ranks(p.scores) {
+		point := opts.ScatterData{Value: []any{place, number(p.accuracies[i]), fmt.Sprintf("%s: score %s", isolate(p.ranked[i].Name), digits(p.scores[i]))}}
+		if i == p.choice {
+			chosen = append(chosen, point)
+		} else {
+			runs = append(runs, point)
 		}
 	}
 	series := func(symbol string, size int, colour string, opacity float32) charts.SeriesOpts {
 		return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-			s.XAxisIndex, s.YAxisIndex, s.Symbol, s.SymbolSize = panel, panel, symbol, size
+			s.XAxisIndex, s.YAxisIndex, s.Symbol, s.SymbolSize = at, at, symbol, size
 			s.ItemStyle = &opts.ItemStyle{Color: colour, Opacity: opts.Float(opacity)}
 		})
 	}
 	scatter.AddSeries("a run", runs, series("circle", 8, skyBlue, 0.9))
-	scatter.AddSeries("the run it chooses", []opts.ScatterData{point(choice)}, series("diamond", 15, vermillion, 1),
+	scatter.AddSeries("the run it chooses", chosen, series("diamond", 15, vermillion, 1),
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-			s.MarkLines = referenceStyle()
-			s.MarkLines.Label = &opts.Label{Show: opts.Bool(false)}
-			s.MarkLines.Data = append(s.MarkLines.Data, opts.MarkLineNameYAxisItem{Name: "best", YAxis: number(slices.Max(accuracies))})
+			if finite(top) {
+				s.MarkLines = referenceStyle()
+				s.MarkLines.Label = &opts.Label{Show: opts.Bool(false)}
+				s.MarkLines.Data = append(s.MarkLines.Data, opts.MarkLineNameYAxisItem{Name: "best", YAxis: number(top)})
+			}
 		}))
 }
 

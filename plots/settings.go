@@ -37,8 +37,10 @@ func settings(r sdt.Run) []setting {
 		if f.Name == "Network" || f.Name == "Features" { // both are in the network's fingerprint
 			continue
 		}
-		value := "–"
-		if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
+		value := dash
+		if f64, ok := v.Interface().(float64); ok && !finite(f64) {
+			value = dash
+		} else if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
 			value = w.Network + " " + short(w.SHA256)
 		} else if f.Name == "Method" || known && slices.Contains(zeroCounts, f.Name) || !v.IsZero() {
 			value = fmt.Sprint(v.Interface())
@@ -73,8 +75,10 @@ func short(sum string) string { return sum[:min(12, len(sum))] }
 
 // Settings returns the settings of runs as two tables: those in which they differ, and those
 // that all have. Of a single run all are in the second. The first has a column for each run,
-// or a row for each where there are more runs than settings that differ.
+// or a row for each where there are more runs than settings that differ. It panics if a run
+// has no stage.
 func Settings(runs ...sdt.Run) (differing, common Table) {
+	checkRuns("Settings", runs)
 	differing = Table{Caption: "Settings that differ", Head: append([]string{"setting"}, RunNames(runs...)...)}
 	common = Table{Caption: "Settings that all runs have", Head: []string{"setting", "value"}, Text: []int{1}}
 	if len(runs) == 1 {

@@ -25,7 +25,7 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 		panic(fmt.Sprintf("plots.SoftLabelBars: no class %q among %q", class, s.Classes))
 	}
 	row, order := s.L[k], bySimilarity(s.L[k], k)
-	t := Table{Caption: fmt.Sprintf("Soft label of %s at τ = %v", isolate(class), s.Temperature), Head: []string{"class", "mass, %"}}
+	t := Table{Caption: fmt.Sprintf("Soft label of %s at τ = %s", isolate(class), digits(s.Temperature)), Head: []string{"class", "mass, %"}}
 	for _, i := range append([]int{k}, order...) {
 		t.Rows = append(t.Rows, []string{s.Classes[i], percentDigits(row[i])})
 	}
@@ -34,20 +34,21 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 		axis = append(axis, s.Classes[i])
 		data = append(data, opts.BarData{Value: number(100 * row[i])})
 	}
+	labels := labelWidth(axis, 300)
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labelWidth(axis), 36) + 16), Right: "32", Top: "24", Bottom: "44"}))
+		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labels, 36) + 16), Right: "32", Top: "24", Bottom: "44"}))
 	bar.AddSeries("mass, %", data, charts.WithItemStyleOpts(opts.ItemStyle{Color: blue}), charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}))
 	return Chart{
 		title:    "Soft label of " + isolate(class),
-		subtitle: fmt.Sprintf("Mean softmax at τ = %v over its source images: %s on itself, the rest on what it resembles.", s.Temperature, percent(row[k])),
+		subtitle: fmt.Sprintf("Mean softmax at τ = %s over its source images: %s on itself, the rest on what it resembles.", digits(s.Temperature), percent(row[k])),
 		summary:  fmt.Sprintf("Bars: %s.", mostSimilar(s.Classes, row, k, 5)),
-		height:   80 + 22*len(data), minWidth: 360, maxWidth: 640, tables: []Table{t},
+		height:   80 + 22*len(data), minWidth: max(360, labels+210), maxWidth: max(640, labels+490), tables: []Table{t},
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "value", "min": 0, "name": "mass, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
 			"yAxis": map[string]any{"type": "category", "data": axis, "inverse": true, "name": "class", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,
-				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": 150, "overflow": "truncate"}},
+				"axisTick": map[string]any{"show": false}, "axisLabel": map[string]any{"interval": 0, "show": true, "width": labels, "overflow": "truncate"}},
 		}),
 	}
 }

@@ -23,7 +23,8 @@ const wholeMatrix = 50
 // and the classes most similar to it; the second, up to 50 classes, holds the
 // matrix in percent.
 //
-// It panics unless L has K rows of K numbers.
+// A number that is not finite has no cell, no place among the similar classes, and a dash in
+// the tables. It panics unless L has K rows of K numbers, K being at least 1.
 func SoftLabels(s sdt.SoftLabels) Chart {
 	checkSoftLabels("SoftLabels", s)
 	lo, hi := softScale(s.L)
@@ -33,7 +34,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 		summary:  softLabelsSummary(s),
 		option:   softHeatMap(s, lo, hi), tables: []Table{similarTable(s)}, lead: true,
 	}
-	c.height, c.minWidth, c.maxWidth = heatMapSize(s.Classes)
+	c.height, c.minWidth, c.maxWidth = heatMapSizeOf(s.Classes).sizes()
 	if len(s.Classes) <= wholeMatrix {
 		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
 	}
@@ -43,7 +44,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 const softLabelsTitle = "Soft labels: what the source network finds similar"
 
 func softLabelsSubtitle(s sdt.SoftLabels) string {
-	return fmt.Sprintf("Row k: mean softmax at τ = %v over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", s.Temperature)
+	return fmt.Sprintf("Row k: mean softmax at τ = %s over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", digits(s.Temperature))
 }
 
 func softLabelsSummary(s sdt.SoftLabels) string {
@@ -56,9 +57,10 @@ func softHeatMap(s sdt.SoftLabels, lo, hi float64) map[string]any {
 	var cells []any
 	for k, row := range s.L {
 		for i, v := range row {
-			if i == k {
+			switch {
+			case i == k:
 				cells = append(cells, offScale(k, i, v))
-			} else {
+			case finite(v):
 				cells = append(cells, at(k, i, math.Log10(min(max(v, lo), hi)), v))
 			}
 		}
@@ -69,7 +71,7 @@ func softHeatMap(s sdt.SoftLabels, lo, hi float64) map[string]any {
 
 // similarTable lists what each class resembles.
 func similarTable(s sdt.SoftLabels) Table {
-	similar := Table{Caption: fmt.Sprintf("What each class resembles, by the soft labels at τ = %v", s.Temperature),
+	similar := Table{Caption: fmt.Sprintf("What each class resembles, by the soft labels at τ = %s", digits(s.Temperature)),
 		Head: []string{"class", "images", "on itself, %", "entropy, nats", "most similar"}, Text: []int{4}}
 	for k, row := range s.L {
 		images := "–"
@@ -97,8 +99,11 @@ func checkSoftLabels(caller string, s sdt.SoftLabels) {
 func softScale(l [][]float64) (lo, hi float64) {
 	var off []float64
 	for k, row := range l {
-		off = append(off, row[:k]...)
-		off = append(off, row[k+1:]...)
+		for i, v := range row {
+			if i != k && finite(v) {
+				off = append(off, v)
+			}
+		}
 	}
 	if len(off) == 0 {
 		return 1e-6, 1
@@ -108,23 +113,28 @@ func softScale(l [][]float64) (lo, hi float64) {
 	return min(max(off[len(off)/10], 1e-6), hi/10), hi
 }
 
-// bySimilarity returns the classes other than k, largest mass first.
+// bySimilarity returns the classes other than k, largest mass first, and last those whose
+// mass is not finite.
 func bySimilarity(row []float64, k int) []int {
-	var order []int
-	for i := range row {
-		if i != k {
+	var order, none []int
+	for i, v := range row {
+		switch {
+		case i == k:
+		case finite(v):
 			order = append(order, i)
+		default:
+			none = append(none, i)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(row[b], row[a]) })
-	return order
+	return append(order, none...)
 }
 
 // mostSimilar lists the n classes other than k with the largest mass.
 func mostSimilar(classes []string, row []float64, k, n int) string {
 	var parts []string
 	for _, i := range bySimilarity(row, k) {
-		if len(parts) == n {
+		if len(parts) == n || !finite(row[i]) {
 			break
 		}
 		parts = append(parts, isolate(classes[i])+" "+percent(row[i]))
@@ -135,10 +145,13 @@ func mostSimilar(classes []string, row []float64, k, n int) string {
 	return strings.Join(parts, ", ")
 }
 
-// entropy is −Σ lᵢ log lᵢ, in nats.
+// entropy is −Σ lᵢ log lᵢ, in nats; NaN if a number of l is not finite.
 func entropy(l []float64) float64 {
 	h := 0.0
 	for _, v := range l {
+		if !finite(v) {
+			return math.NaN()
+		}
 		if v > 0 {
 			h -= v * math.Log(v)
 		}
@@ -146,17 +159,21 @@ func entropy(l []float64) float64 {
 	return h
 }
 
-func percent(v float64) string { return percentDigits(v) + " %" }
+// percent writes a share in percent, or a dash if it is not finite.
+func percent(v float64) string {
+	if text := percentDigits(v); text != dash {
+		return text + " %"
+	}
+	return dash
+}
 
 // percentDigits writes a share in percent with as many decimals as it needs.
 func percentDigits(v float64) string {
 	switch p := 100 * v; {
-	case p >= 10 || p == 0:
+	case !finite(p) || math.Abs(p) >= 10 || p == 0:
 		return figure(p, 1)
-	case p >= 0.1:
+	case math.Abs(p) >= 0.1:
 		return figure(p, 2)
-	case math.IsNaN(p):
-		return "–"
 	default:
 		return fmt.Sprintf("%.2g", p)
 	}

@@ -7,7 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // Table is a caption, a row of column heads, and rows whose first cell names the
@@ -21,19 +22,27 @@ type Table struct {
 }
 
 var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table"><caption>{{.Caption}}</caption>
-<thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></th>{{end}}</tr></thead>
+<thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}{{template "row" .}}{{end}}</tbody>
 {{if .Foot}}<tfoot>
 {{range .Foot}}{{template "row" .}}{{end}}</tfoot>
 {{end}}</table></div>
-{{define "row"}}<tr>{{range $i, $c := .}}{{if $i}}<td{{if .Left}} class="sdt-text"{{end}}><bdi>{{.Text}}</bdi></td>{{else}}<th scope="row"><bdi>{{.Text}}</bdi></th>{{end}}{{end}}</tr>
+{{define "row"}}<tr>{{range $i, $c := .}}{{if $i}}<td{{if .Left}} class="sdt-text"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></td>{{else}}<th scope="row"><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}{{end}}</tr>
 {{end}}`))
 
 // cell is one cell, and whether it stands left.
 type cell struct {
 	Text string
 	Left bool
+	Ours bool // a sentence, from left to right, and not a name that knows its direction
+}
+
+// cellOf makes a cell. A name that is kept to itself, by U+2068, stands in a sentence of ours:
+// "⁨كوب⁩ 40 %". Left to itself, HTML would take the sentence's direction from the name, if that
+// comes first, and put the number on the other side.
+func cellOf(text string, left bool) cell {
+	return cell{visible(text), left, strings.ContainsRune(text, '\u2068')}
 }
 
 func (t Table) isText(i int) bool { return i == 0 || slices.Contains(t.Text, i) }
@@ -42,7 +51,7 @@ func (t Table) cells(rows ...[]string) [][]cell {
 	out := make([][]cell, len(rows))
 	for r, row := range rows {
 		for i, s := range row {
-			out[r] = append(out[r], cell{s, t.isText(i)})
+			out[r] = append(out[r], cellOf(s, t.isText(i)))
 		}
 	}
 	return out
@@ -55,7 +64,7 @@ func (t Table) HTML() template.HTML {
 		Caption    string
 		Head       []cell
 		Rows, Foot [][]cell
-	}{t.Caption, t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...)}); err != nil {
+	}{visible(t.Caption), t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...)}); err != nil {
 		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
 	}
 	return template.HTML(b.String())
@@ -63,29 +72,37 @@ func (t Table) HTML() template.HTML {
 
 // Render writes the table as a fragment of HTML with its style.
 func (t Table) Render(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "<div class=\"sdt-figure\">\n<style>%s</style>\n%s</div>\n", style, t.HTML())
+	_, err := fmt.Fprintf(w, "<div class=\"sdt-figure\" dir=\"ltr\">\n<style>%s</style>\n%s</div>\n", style, t.HTML())
 	return err
 }
 
-// String returns the table as plain text, columns aligned by runes.
+// String returns the table as plain text, columns aligned by the places that their
+// characters take in a terminal.
 func (t Table) String() string {
-	all := append(append([][]string{t.Head}, t.Rows...), t.Foot...)
+	var all [][]string
+	for _, row := range slices.Concat([][]string{t.Head}, t.Rows, t.Foot) {
+		var seen []string
+		for _, s := range row {
+			seen = append(seen, visible(s))
+		}
+		all = append(all, seen)
+	}
 	var widths []int
 	for _, row := range all {
 		for i, s := range row {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(s))
+			widths[i] = max(widths[i], uniseg.StringWidth(s))
 		}
 	}
 	var b strings.Builder
-	b.WriteString(t.Caption)
+	b.WriteString(visible(t.Caption))
 	b.WriteByte('\n')
 	for r, row := range all {
 		var line strings.Builder
 		for i, s := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(s))
+			pad := strings.Repeat(" ", widths[i]-uniseg.StringWidth(s))
 			if i > 0 {
 				line.WriteString("  ")
 			}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -15,35 +16,42 @@ import (
 // may be called from several goroutines. In [Chart.Explore] the program computes them for
 // any τ between.
 //
-// It panics without temperatures, if they do not ascend from above zero, and as
-// [SoftLabels] does.
+// It panics without temperatures, if they do not ascend from above zero, if the classes are
+// others at another one, and as [SoftLabels] does.
 func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temperatures ...float64) Chart {
 	if len(temperatures) == 0 {
 		panic("plots.SoftLabelsByTemperature: no temperatures")
 	}
 	var all []sdt.SoftLabels
+	checked := func(τ float64) sdt.SoftLabels {
+		s := at(τ)
+		checkSoftLabels("SoftLabelsByTemperature", s)
+		if len(all) > 0 && !slices.Equal(s.Classes, all[0].Classes) {
+			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: at τ = %v the classes are %q want %q, as at %v", τ, s.Classes, all[0].Classes, temperatures[0]))
+		}
+		return s
+	}
 	before, lo, hi := 0.0, 1.0, 0.0
 	for _, τ := range temperatures {
 		if !(τ > before) || !finite(τ) {
 			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: temperatures %v want ascending ones above zero", temperatures))
 		}
-		s := at(τ)
-		checkSoftLabels("SoftLabelsByTemperature", s)
+		s := checked(τ)
 		l, h := softScale(s.L)
 		before, lo, hi, all = τ, min(lo, l), max(hi, h), append(all, s)
 	}
-	seen := func(s sdt.SoftLabels) version {
+	seen := func(τ float64, s sdt.SoftLabels) version {
 		return version{
-			Name: fmt.Sprintf("τ = %v", s.Temperature), Value: s.Temperature, Subtitle: softLabelsSubtitle(s), Summary: softLabelsSummary(s),
+			Name: "τ = " + digits(τ), Value: τ, Subtitle: softLabelsSubtitle(s), Summary: softLabelsSummary(s),
 			Option: map[string]any{"series": softHeatMap(s, lo, hi)["series"]}, Tables: []Table{similarTable(s)},
 		}
 	}
-	c := Chart{title: softLabelsTitle, choices: &choices{Label: "Temperature", Slider: true, answer: func(τ float64) version { return seen(at(τ)) }}}
-	for _, s := range all {
-		c.choices.All = append(c.choices.All, seen(s))
+	c := Chart{title: softLabelsTitle, choices: &choices{Label: "Temperature", Slider: true, answer: func(τ float64) version { return seen(τ, checked(τ)) }}}
+	for i, s := range all {
+		c.choices.All = append(c.choices.All, seen(temperatures[i], s))
 	}
 	first := c.choices.All[0]
 	c.subtitle, c.summary, c.option, c.tables = first.Subtitle, first.Summary, softHeatMap(all[0], lo, hi), c.choices.tables()
-	c.height, c.minWidth, c.maxWidth = heatMapSize(all[0].Classes)
+	c.height, c.minWidth, c.maxWidth = heatMapSizeOf(all[0].Classes).sizes()
 	return c
 }

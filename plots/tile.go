@@ -24,9 +24,10 @@ type tile struct {
 
 var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 	// parts are where a long name may be broken.
-	"parts": func(name string) []string { return strings.SplitAfter(name, "_") },
+	"parts":   func(name string) []string { return strings.SplitAfter(visible(name), "_") },
+	"visible": visible,
 }).Parse(`<style>
-.sdt-gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr)); gap: 10px; margin: 0; padding: 0; }
+.sdt-gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 10px; margin: 0; padding: 0; }
 .sdt-gallery > .sdt-note { grid-column: 1 / -1; }
 .sdt-tile { box-sizing: border-box; margin: 0; padding: 8px; border: 1px solid rgba(128,128,128,.35); border-top: 4px solid #8C8C8C; border-radius: 4px; font-size: .8em; line-height: 1.4; }
 .sdt-tile.sdt-corrected { border-top-color: #009E73; }
@@ -37,8 +38,8 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 .sdt-tile dd { width: auto; margin: 0; padding: 0; overflow-wrap: anywhere; }
 .sdt-tile b { font-weight: 600; }
 </style>
-<div class="sdt-gallery" role="group" aria-label="{{.Summary}}">
-{{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" aria-label="{{.Name}}, {{.Outcome}}" title="{{.Name}}"><img alt="{{.True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
+<div class="sdt-gallery" role="group" aria-label="{{visible .Summary}}">
+{{range .Tiles}}<figure class="sdt-tile sdt-{{if eq .Outcome 0}}corrected{{else if eq .Outcome 1}}broken{{else}}same{{end}}" aria-label="{{visible .Name}}, {{.Outcome}}" title="{{visible .Name}}"><img alt="{{visible .True}}" src="{{.Source}}"><figcaption><b>{{if eq .Outcome 0}}✓ {{else if eq .Outcome 1}}✗ {{end}}{{.Outcome}}</b><dl>
 <dt>true</dt><dd>{{template "name" .True}}</dd><dd></dd>
 <dt>before</dt><dd>{{template "name" .Before.Class}}</dd><dd>{{.Before.Confidence}}</dd>
 <dt>after</dt><dd>{{template "name" .After.Class}}</dd><dd>{{.After.Confidence}}</dd>

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // WriteCSV writes what runs measured as a table, one number a line, under the heads
@@ -17,7 +18,14 @@ import (
 // of one class (accuracy, images). The overall accuracy and the mean of the classes are
 // over the reported classes. A number that is none, such as the accuracy on a class
 // without images, has no line. Numbers are written so that they are read back as they
-// were. w's error is returned.
+// were.
+//
+// So are names, in quotes where they need them, with two exceptions for the programs that
+// read such files: what is not UTF-8, and the character NUL, is U+FFFD; and a name that a
+// spreadsheet would take for a formula, because it begins with = + - @, a tab or a carriage
+// return and is no number, has an apostrophe before it. [WriteJSON] has it without.
+//
+// w's error is returned.
 func WriteCSV(w io.Writer, runs ...Run) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{"run", "directory", "method", "stage", "key", "step", "class", "metric", "unit", "value"}) // an error stays
@@ -27,7 +35,7 @@ func WriteCSV(w io.Writer, runs ...Run) error {
 				if math.IsNaN(value) || math.IsInf(value, 0) {
 					return
 				}
-				out.Write([]string{strconv.Itoa(i + 1), r.Dir, r.Method().String(), s.Name(), s.Key, step, class, metric, unit,
+				out.Write([]string{strconv.Itoa(i + 1), csvName(r.Dir), r.Method().String(), s.Name(), s.Key, step, csvName(class), metric, unit,
 					strconv.FormatFloat(value, 'g', -1, 64)})
 			}
 			if s.History != nil {
@@ -40,6 +48,17 @@ func WriteCSV(w io.Writer, runs ...Run) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// csvName is a name as a field of a CSV file.
+func csvName(name string) string {
+	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD")
+	if name != "" && strings.ContainsRune("=+-@\t\r", rune(name[0])) {
+		if _, err := strconv.ParseFloat(name, 64); err != nil || strings.Trim(name, "+-.0123456789eE") != "" {
+			return "'" + name
+		}
+	}
+	return name
 }
 
 // lines gives each number of a history.

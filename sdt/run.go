@@ -143,10 +143,13 @@ func (s Stage) hasMethod() error {
 
 // method returns that of a stage's network.
 func (s Stage) method() Method {
-	if s.Evaluation != nil {
+	switch {
+	case s.Evaluation != nil:
 		return s.Evaluation.Method
+	case s.History != nil:
+		return s.History.Method
 	}
-	return s.History.Method
+	return noMethod
 }
 
 // isFolder tells whether a path is a folder, or a link to one.
@@ -189,7 +192,7 @@ func (r *Run) follow(stages map[string]Stage, key string) {
 // last returns the run's evaluation, or its last training.
 func (r Run) last() Stage {
 	i := len(r.Stages) - 1
-	for r.Stages[i].SoftLabels != nil {
+	for i > 0 && r.Stages[i].SoftLabels != nil {
 		i--
 	}
 	return r.Stages[i]

@@ -199,8 +199,16 @@ func version() string {
 	return v
 }
 
-// slug is a name as a file name.
+// longestSlug is the length of the longest name that is not cut: file systems have 255 bytes,
+// and others stand beside it.
+const longestSlug = 100
+
+// slug is a name as a file name. A long one ends in a hash of what was cut.
 func slug(name string) string {
+	if len(name) > longestSlug {
+		sum := sha256.Sum256([]byte(name))
+		return slug(name[:longestSlug]) + "-" + hex.EncodeToString(sum[:4])
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':

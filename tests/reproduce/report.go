@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // formats are the ways to print a summary.
@@ -96,13 +97,48 @@ func dash(text string) string {
 	return text
 }
 
+// markdownText is a name or a sentence of which Markdown takes nothing for a mark: on one
+// line, and without an underscore escaped that stands within a word.
+func markdownText(text string) string {
+	runes := []rune(oneLine(text))
+	word := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
+	}
+	var b strings.Builder
+	for i, r := range runes {
+		switch {
+		case strings.ContainsRune("\\`*[]<>|~&", r), r == '_' && !(word(i-1) && word(i+1)),
+			i == 0 && strings.ContainsRune("#+-=:", r),                                             // a heading, a list or the line below a head
+			(r == '.' || r == ')') && i > 0 && strings.Trim(string(runes[:i]), "0123456789") == "": // a numbered list
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// oneLine is text of which control characters, also those that break a line, are spaces, and
+// bytes that are not UTF-8 are �.
+func oneLine(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text))
+}
+
 // markdown prints two tables: mean ± standard error in percent, and the differences; then
 // the notes.
 func markdown(w io.Writer, s summary) error {
 	text := func(head []string, rows [][]string) string {
-		out := "| " + strings.Join(head, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n"
+		var names []string
+		for _, name := range head {
+			names = append(names, markdownText(name))
+		}
+		out := "| " + strings.Join(names, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n"
 		for _, r := range rows {
-			out += "| " + strings.Join(r, " | ") + " |\n"
+			out += "| " + strings.Join(append([]string{markdownText(r[0])}, r[1:]...), " | ") + " |\n"
 		}
 		return out
 	}
@@ -111,14 +147,15 @@ func markdown(w io.Writer, s summary) error {
 		out += "\n" + text(s.differences())
 	}
 	for _, note := range s.notes {
-		out += "\n" + note + "\n"
+		out += "\n" + markdownText(note) + "\n"
 	}
 	_, err := io.WriteString(w, out)
 	return err
 }
 
 // commaSeparated prints a line for each problem and column, numbers to six digits; what
-// the notes say is in the result files.
+// the notes say is in the result files. A problem that a spreadsheet would take for a
+// formula, as its folder's name begins with = + - or @, has an apostrophe before it.
 func commaSeparated(w io.Writer, s summary) error {
 	number := func(x float64) string {
 		if math.IsNaN(x) {
@@ -129,6 +166,10 @@ func commaSeparated(w io.Writer, s summary) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"problem", "method", "trials", "accuracy_percent", "standard_error", "minus_source_target", "ci95_low", "ci95_high", "published"})
 	for _, p := range s.problems {
+		name := oneLine(p.name)
+		if strings.IndexAny(name, "=+-@") == 0 {
+			name = "'" + name
+		}
 		for _, column := range s.columns {
 			a, d := p.accuracy[column], p.difference[column]
 			if a.n == 0 {
@@ -138,32 +179,45 @@ func commaSeparated(w io.Writer, s summary) error {
 			if d.n > 0 {
 				difference = []string{number(d.mean), number(d.mean - d.halfWidth), number(d.mean + d.halfWidth)}
 			}
-			c.Write(slices.Concat([]string{p.name, column, strconv.Itoa(a.n), number(a.mean), number(a.standardError)}, difference, []string{p.of(column)}))
+			c.Write(slices.Concat([]string{name, column, strconv.Itoa(a.n), number(a.mean), number(a.standardError)}, difference, []string{p.of(column)}))
 		}
 	}
 	c.Flush()
 	return c.Error()
 }
 
-// latex prints the two tables as tabulars for the booktabs package, and the notes.
+// latexText escapes what LaTeX takes for a command, and writes the marks that our own text
+// has. Other letters than Latin ones want XeLaTeX or LuaLaTeX, and a font that has them.
+var latexText = strings.NewReplacer(`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `%`, `\%`, `#`, `\#`, `_`, `\_`,
+	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, `"`, `\textquotedbl{}`,
+	`→`, `$\to$`, `±`, `$\pm$`, `−`, `$-$`, `–`, `--`, `λ`, `$\lambda$`, `ν`, `$\nu$`, `τ`, `$\tau$`)
+
+// latex prints the two tables as tabulars for the booktabs package, and the notes. Text is
+// in the encoding T1, which has all of ASCII.
 func latex(w io.Writer, s summary) error {
-	escape := strings.NewReplacer(`&`, `\&`, `%`, `\%`, `_`, `\_`, `→`, `$\to$`, `±`, `$\pm$`, `−`, `$-$`, `–`, `--`)
 	text := func(head []string, rows [][]string) string {
 		out := `\begin{tabular}{l` + strings.Repeat("r", len(head)-1) + "}\n\\toprule\n"
 		for i, r := range append([][]string{head}, rows...) {
-			out += escape.Replace(strings.Join(r, "\x00")) + " \\\\\n"
+			var cells []string
+			for _, c := range r {
+				cells = append(cells, latexText.Replace(oneLine(c)))
+			}
+			if strings.IndexAny(cells[0], "[*") == 0 {
+				cells[0] = "{}" + cells[0] // else an argument of the row's end before it
+			}
+			out += strings.Join(cells, " & ") + " \\\\\n"
 			if i == 0 {
 				out += "\\midrule\n"
 			}
 		}
-		return strings.ReplaceAll(out, "\x00", " & ") + "\\bottomrule\n\\end{tabular}\n"
+		return out + "\\bottomrule\n\\end{tabular}\n"
 	}
 	out := text(s.grid())
 	if len(s.compared()) > 0 {
 		out += "\n" + text(s.differences())
 	}
 	for _, note := range s.notes {
-		out += "\n" + escape.Replace(note) + "\n"
+		out += "\n" + latexText.Replace(oneLine(note)) + "\n"
 	}
 	_, err := io.WriteString(w, out)
 	return err

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"html"
 	"math"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -240,4 +244,75 @@ func TestDamagedResultsAreNamed(t *testing.T) {
 			t.Errorf("a result %s: error %v does not name %s", name, err, c.path())
 		}
 	}
+}
+
+// A table's names may be those of folders: in each format they stay in their cell, and text.
+func TestNamesInFormats(t *testing.T) {
+	for _, row := range []struct{ name, markdown, csv, latex, why string }{
+		{"a→b_1", "a→b_1", "a→b_1", `a$\to$b\_1`, "as our own are"},
+		{"a|b", `a\|b`, "a|b", `a\textbar{}b`, "a cell's end in Markdown"},
+		{"*a* `b` _c_ ~d~", "\\*a\\* \\`b\\` \\_c\\_ \\~d\\~", "*a* `b` _c_ ~d~", "{}*a* `b` \\_c\\_ \\textasciitilde{}d\\textasciitilde{}", "emphasis and code; an argument of \\\\"},
+		{"[a](javascript:b)", `\[a\](javascript:b)`, "[a](javascript:b)", `{}[a](javascript:b)`, "a link; an argument of \\\\"},
+		{"<script>&amp;", `\<script\>\&amp;`, "<script>&amp;", `\textless{}script\textgreater{}\&amp;`, "HTML in Markdown"},
+		{`\input{x}`, `\\input{x}`, `\input{x}`, `\textbackslash{}input\{x\}`, "a command"},
+		{"50% of $x^2$ #1", "50% of $x^2$ #1", "50% of $x^2$ #1", `50\% of \$x\textasciicircum{}2\$ \#1`, "a comment, mathematics, a parameter"},
+		{"a\nb\x00c\u2028d", "a b c d", "a b c d", "a b c d", "on one line"},
+		{"a\xff", "a\uFFFD", "a\uFFFD", "a\uFFFD", "UTF-8"},
+		{"=1+1", `\=1+1`, "'=1+1", "=1+1", "a formula"},
+		{"@x", "@x", "'@x", "@x", "a formula"},
+		{"# x", `\# x`, "# x", `\# x`, "a heading, of a note"},
+		{"1. x", `1\. x`, "1. x", "1. x", "a list, of a note"},
+		{"كوب, 日本", "كوب, 日本", `"كوب, 日本"`, "كوب, 日本", "a comma in CSV"},
+		{`"a"`, `"a"`, `"""a"""`, `\textquotedbl{}a\textquotedbl{}`, "quotes in CSV"},
+	} {
+		s := summarise(table{title: row.name, notes: []string{row.name}}, []result{{Problem: row.name, Method: sdt.SourceTarget, Accuracy: 0.5}})
+		for format, want := range map[string]string{
+			"markdown": "| " + row.markdown + " | source + target |\n|---|---|\n| " + row.markdown + " | 50.0 |\n\n" + row.markdown + "\n",
+			"csv":      "problem,method,trials,accuracy_percent,standard_error,minus_source_target,ci95_low,ci95_high,published\n" + row.csv + ",source + target,1,50,,,,,\n",
+			"latex": "\\begin{tabular}{lr}\n\\toprule\n" + row.latex + " & source + target \\\\\n\\midrule\n" + row.latex + " & 50.0 \\\\\n\\bottomrule\n\\end{tabular}\n\n" +
+				strings.TrimPrefix(row.latex, "{}") + "\n",
+		} {
+			var b strings.Builder
+			if err := formats[format](&b, s); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.String(); got != want {
+				t.Errorf("%s of %q, %s, is\n%s\nwant\n%s", format, row.name, row.why, got, want)
+			}
+		}
+	}
+}
+
+// Names of folders may be as long as file systems have them; those that begin alike are apart.
+func TestLongNamesAsFiles(t *testing.T) {
+	long := strings.Repeat("folder", 40)
+	a, b := slug(long+"→a"), slug(long+"→b")
+	if a == b || len(a) > 120 || slug("a→b, 3 per class") != "a2b--3-per-class" {
+		t.Errorf("the slugs are %q and %q, and %q", a, b, slug("a→b, 3 per class"))
+	}
+}
+
+// goldmark, which the reports are made with, takes nothing in a name for Markdown: in a cell
+// and in a sentence it has the text and no element.
+func FuzzMarkdownText(f *testing.F) {
+	for _, name := range []string{"mug", "a|b", "**a**", "[x](y)", "[x]: y", "![x](y)", "<b>", "&lt;", "_a_", "a_b_", "\\|", "`", "# a", "- a", "+ a", "> a", "1) a", "===", "---", "~~a~~", "|---|", ":-", "\\"} {
+		f.Add(name)
+	}
+	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote, extension.DefinitionList))
+	f.Fuzz(func(t *testing.T, name string) {
+		text := markdownText(name)
+		for _, m := range []struct{ source, before, after string }{
+			{"| " + text + " | n |\n|---|---|\n| " + text + " | 1 |\n", "<tr>\n<td>", "</td>\n<td>1</td>"}, {text + "\n", "<p>", "</p>"},
+		} {
+			var b strings.Builder
+			if err := md.Convert([]byte(m.source), &b); err != nil {
+				t.Fatal(err)
+			}
+			_, rest, ok := strings.Cut(b.String(), m.before)
+			got, _, ended := strings.Cut(rest, m.after)
+			if want := oneLine(name); html.UnescapeString(got) != want && want != "" || strings.Contains(got, "<") || !(ok && ended || want == "") {
+				t.Errorf("%q, as %q, is %q in\n%s", name, text, got, b.String())
+			}
+		}
+	})
 }

@@ -1,0 +1,134 @@
+package plots_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/tests/browser"
+)
+
+// lettering is what stands in each chart: its texts, those that leave the drawing, those that
+// run into one another, and those that are cut. A text's place is a rectangle that may be
+// turned; two are apart if they are along a side of one of them, by the separating axes.
+const lettering = `Array.from(document.querySelectorAll("[data-sdt-chart]")).map(function (el) {
+  var chart = echarts.getInstanceByDom(el), seen = { Label: el.getAttribute("aria-label").slice(0, 60), Texts: [], Outside: [], Together: [], Cut: [] };
+  var texts = chart.getZr().storage.getDisplayList(true).filter(function (d) { return d.type === "tspan" && !d.invisible && String(d.style.text).trim(); }).map(function (d) {
+    var r = d.getBoundingRect(), m = d.transform || [1, 0, 0, 1, 0, 0];
+    return { text: d.style.text, corners: [[r.x + 1, r.y + 1], [r.x + r.width - 1, r.y + 1], [r.x + r.width - 1, r.y + r.height - 1], [r.x + 1, r.y + r.height - 1]].map(function (p) {
+      return [m[0] * p[0] + m[2] * p[1] + m[4], m[1] * p[0] + m[3] * p[1] + m[5]];
+    }) };
+  }).filter(function (t) { return t.corners[0][0] > -5000; });
+  function along(t, axis) {
+    var at = t.corners.map(function (c) { return c[0] * axis[0] + c[1] * axis[1]; });
+    return [Math.min.apply(null, at), Math.max.apply(null, at)];
+  }
+  function apart(a, b) {
+    return [a, b].some(function (t) {
+      return [[t.corners[1][0] - t.corners[0][0], t.corners[1][1] - t.corners[0][1]], [t.corners[3][0] - t.corners[0][0], t.corners[3][1] - t.corners[0][1]]].some(function (axis) {
+        var x = along(a, axis), y = along(b, axis);
+        return x[1] < y[0] || y[1] < x[0];
+      });
+    });
+  }
+  texts.forEach(function (t, i) {
+    seen.Texts.push(t.text);
+    if (t.corners.some(function (c) { return c[0] < -1 || c[1] < -1 || c[0] > chart.getWidth() + 1 || c[1] > chart.getHeight() + 1; })) seen.Outside.push(t.text);
+    if (/(…|\.\.\.)$/.test(t.text)) seen.Cut.push(t.text);
+    texts.slice(0, i).forEach(function (u) { if (!apart(t, u)) seen.Together.push(u.text + " | " + t.text); });
+  });
+  return seen;
+})`
+
+// letters is what lettering gives for one chart.
+type letters struct {
+	Label                         string
+	Texts, Outside, Together, Cut []string
+}
+
+// eightRuns are evaluations and histories with the names that a report gives to runs which
+// differ in two settings.
+func eightRuns(classes []string) (evals []sdt.Evaluation, histories []sdt.History) {
+	for i := range 8 {
+		e, h := madeUpEvaluation(sdt.Methods()[i%6], classes, []int{1, 2}), madeUpHistory(sdt.Methods()[i%6], 200)
+		e.Name = fmt.Sprintf("confusion + soft labels, λ = %v, PretrainSteps = %d, in mugs%d", 0.01*float64(i), 100*i, i)
+		h.Name = e.Name
+		evals, histories = append(evals, e), append(histories, h)
+	}
+	return evals, histories
+}
+
+// TestLayout looks at the lettering of every figure on a page as wide as a screen, and then,
+// without loading it anew, as a telephone.
+func TestLayout(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: draws a hundred charts", t.Name())
+	}
+	js, b := echarts(t), chromium(t)
+	ten := []string{"calculator", "headphones", "keyboard", "paper_notebook", "mobile_phone", "letter_tray"}
+	many := make([]string, 120)
+	for i := range many {
+		many[i] = fmt.Sprintf("category_%d", i)
+	}
+	evals, histories := eightRuns(ten)
+	long := madeUpTrials("amazon → webcam, held-out classes", "my_photographs_of_the_shop→desk, 3 per class", "amazon → dslr", "webcam → amazon")
+	for name, all := range map[string]map[string]plots.Chart{
+		"31 classes":    everyFigure(office31),
+		"six classes":   everyFigure(ten),
+		"wide names":    everyFigure([]string{"WWWWWWWWWW", "MMMMMMMMMMMM", "mmmmmmmmmm", "headphones", "@@@@@@@@"}),
+		"long names":    everyFigure([]string{"laptop computer with a sticker", "mug", "desk_lamp_without_a_bulb", "ЩЩЩЩЩЩЩЩЩЩ", "Ελληνικά"}),
+		"many classes":  {"ConfusionMatrix": plots.ConfusionMatrix(madeUpEvaluation(sdt.Full, many, nil)), "PerClassAccuracy": plots.PerClassAccuracy(madeUpEvaluation(sdt.Full, many, nil))},
+		"endless names": everyFigure([]string{strings.Repeat("one word after another ", 80), strings.Repeat("x", 2000), "mug"}),
+		"names to turn": everyFigure([]string{"mug", "كوب", "שלום", "pen"}),
+		"eight runs": {"PerClassAccuracy": plots.PerClassAccuracy(evals...), "ClassByClass": plots.ClassByClass(evals...), "LossCurves": plots.LossCurves(histories...),
+			"Comparison": plots.Comparison(long...), "Differences": plots.Differences(sdt.SourceTarget, long...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var figures []plots.Figure
+			for _, key := range slices.Sorted(maps.Keys(all)) {
+				figures = append(figures, all[key])
+			}
+			p := b.Open(t, browser.Window{Width: 1100, Height: 900}, nil)
+			p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: figures}))
+			for _, width := range []int{1100, 390} {
+				p.Ask(nil, "Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false})
+				p.Until("charts of the page's width", `Array.from(document.querySelectorAll("[data-sdt-chart]")).every(function (el) {
+					var c = echarts.getInstanceByDom(el); return c && c.getWidth() === el.clientWidth && c.getHeight() === el.clientHeight && el.sdtWidth === el.clientWidth; })`)
+				var seen []letters
+				if err := p.Value(&seen, lettering); err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range seen {
+					mayCut := name == "endless names" || strings.HasPrefix(s.Label, "One class at a time") // names within pieces of bars
+					if len(s.Outside) > 0 || len(s.Together) > 0 || len(s.Cut) > 0 && !mayCut || len(s.Texts) == 0 {
+						t.Errorf("at %d px, %q: outside %q, together %q, cut %q", width, s.Label, s.Outside, s.Together, s.Cut)
+					}
+				}
+				if name == "eight runs" {
+					checkLegends(t, width, seen, evals)
+				}
+				p.Shot(fmt.Sprintf("%s %d", name, width))
+			}
+		})
+	}
+}
+
+// checkLegends wants all names in sight, each on as many lines as it needs.
+func checkLegends(t *testing.T, width int, seen []letters, evals []sdt.Evaluation) {
+	for _, s := range seen {
+		if !strings.HasPrefix(s.Label, "Accuracy on") {
+			continue
+		}
+		bare := strings.NewReplacer(" ", "")
+		text := bare.Replace(strings.Join(s.Texts, ""))
+		for _, e := range evals {
+			if !strings.Contains(text, bare.Replace(e.Name)) {
+				t.Errorf("at %d px, %q: the legend lacks %q: %q", width, s.Label, e.Name, s.Texts)
+			}
+		}
+	}
+}
