@@ -171,6 +171,7 @@ func load(c Command, r *Report) {
 	shown.values, shown.is = nil, false
 	shown.Unlock()
 	r.Warnings = append(r.Warnings, giveBack()...)
+	orderDue.Store(0) // a Jupyter server counts afresh with each cell too
 	var unopened *Failure
 	var opened atomic.Pointer[Cell]
 	r.Failure = run(func() {
