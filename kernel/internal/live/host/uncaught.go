@@ -15,7 +15,7 @@ func Uncaught(value any) {
 		leave(2) // the worker's own
 	}
 	if t := tested(); t != nil {
-		t.end(&Failure{Kind: "panic", Message: thrown(value)})
+		t.end(&Failure{Kind: "panic", Message: told(panics(), value)})
 	}
 	if strings.Contains(text, "\ncreated by runtime.") {
 		select {} // one that the runtime needs, for finalizers: it may not be gone
