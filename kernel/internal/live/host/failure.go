@@ -24,7 +24,8 @@ func guard(f func(), left func([]Frame, *Failure)) (failure *Failure) {
 		} else if err, ok := r.(error); ok && err == errTests {
 			failure = failedTests()
 		} else {
-			failure = &Failure{Kind: "panic", Message: told(all, r), Trace: trace()}
+			words := told(all, r)
+			failure = &Failure{Kind: "panic", Message: words + toldApart(words), Trace: trace()}
 		}
 		if r != nil && slices.ContainsFunc(all, func(p panicking) bool { return p.goexit }) {
 			left(failure.Trace, failure)
