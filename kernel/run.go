@@ -166,9 +166,9 @@ func same(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// progressOn returns the progress for w: live where it is a terminal.
+// progressOn returns the progress for w: live where it is a terminal whose lines can be redrawn.
 func progressOn(w io.Writer) *progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		width, _, _ := term.GetSize(int(f.Fd()))
 		return newProgress(w, true, width)
 	}

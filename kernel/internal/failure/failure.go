@@ -46,6 +46,9 @@ func Read(c *nbformat.Cell) (Failure, bool) {
 		return f, true
 	}
 	if f := ofProgram(nbformat.StripColours(strings.Join(failed.Traceback, "\n"))); len(f.Places) > 0 {
+		if said := notBlank(failed.Traceback[0]); startsWithAny(strings.Join(said, "\n"), "panic: ") {
+			f.Reasons = said // all that our kernel says of a panic
+		}
 		return f, true
 	}
 	f := ofProgram(nbformat.StripColours(stderr.String()))
@@ -96,6 +99,8 @@ func ofProgram(stderr string) Failure {
 		l = strings.TrimRight(l, "\n")
 		if startsWithAny(l, "panic: ", "fatal error: ") {
 			f = Failure{Reasons: []string{l}}
+		} else if strings.HasPrefix(l, "\tpanic: ") && len(f.Reasons) > 0 && len(f.Places) == 0 {
+			f.Reasons = append(f.Reasons, strings.TrimSpace(l)) // which came of that one
 		}
 		if m := programPlace.FindStringSubmatch(l); m != nil && len(f.Reasons) > 0 {
 			f.Places = append(f.Places, Place{atoi(m[1]), atoi(m[2])})

@@ -30,6 +30,13 @@ func TestRead(t *testing.T) {
 			stderr("panic: runtime error: integer divide by zero\n\ngoroutine 1 [running]:\nmain.half(...)\n\t \x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m main.go:9\nmain.main()\n\t \x1b[7m[[ Cell [2] Line 3 ]]\x1b[0m main.go:18 +0x95\nexit status 2\n"),
 			raised("exit status 2", "exit status 2")},
 			Failure{[]string{"panic: runtime error: integer divide by zero"}, []Place{{1, 3}, {2, 3}}, false}},
+		{"panics of which one came of another", []*nbformat.Output{
+			stderr("panic: first\n\tpanic: second\n\ngoroutine 1 [running]:\nmain.main.func1()\n\t \x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m main.go:9\nexit status 2\n"),
+			raised("exit status 2", "exit status 2")},
+			Failure{[]string{"panic: first", "panic: second"}, []Place{{1, 3}}, false}},
+		{"all that our own kernel says of a panic", []*nbformat.Output{
+			raised("first", "\x1b[31mpanic: first\n\tpanic: second\nand why\x1b[0m", "\x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m half\n>   3 | half(1)")},
+			Failure{[]string{"panic: first", "panic: second", "and why"}, []Place{{1, 3}}, false}},
 		{"log.Fatal says why and not where", []*nbformat.Output{
 			stderr("working\n2026/11/24 07:22:22 no such file\nexit status 1\n"), raised("exit status 1", "exit status 1")},
 			Failure{[]string{"exit status 1", "2026/11/24 07:22:22 no such file"}, nil, false}},

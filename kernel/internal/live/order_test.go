@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 // they were written, by all ways that a cell writes.
 func TestOrder(t *testing.T) {
 	l := newLab(t)
-	const turns = 2000
+	const turns = 200 // each waits four times, and a cell may 1000 times in a row
 	var want strings.Builder
 	for i := range turns {
 		fmt.Fprintf(&want, "a %d\nb %d\nc %d\nd %d\ne %d\n", i, i, i, i, i)
@@ -41,6 +42,80 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	l.want("close(stop)", "")
+}
+
+// TestOrderOfFloods checks that a program which alternates between its streams without end is
+// about as fast as one that writes to one of them, that nothing is lost, that each stream is in
+// order, and that the order of both is exact at first, and again afterwards.
+func TestOrderOfFloods(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: compiles what cells import", t.Name())
+	}
+	const turns, exact = 100_000, 250
+	b, err := base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown strings.Builder
+	streams := map[string]*strings.Builder{"stdout": {}, "stderr": {}}
+	s, err := Open(b, t.TempDir(), os.Environ(), func(stream string, text []byte) {
+		shown.Write(text)
+		streams[stream].Write(text)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	cells := 0
+	run := func(code string) time.Duration {
+		t.Helper()
+		shown.Reset()
+		streams["stdout"].Reset()
+		streams["stderr"].Reset()
+		cells++
+		o, err := s.Eval(t.Context(), Cell{Number: cells, Code: code}, nil)
+		if err != nil || o.Failure != nil {
+			t.Fatalf("%s: %v %v", code, err, o)
+		}
+		return o.Running
+	}
+	flood := func(body string) time.Duration {
+		t.Helper()
+		return run(fmt.Sprintf("for i := range %d {\n%s\n}", turns, body))
+	}
+	alone := flood("fmt.Println(i)\nfmt.Println(-i)")
+	for _, row := range []struct {
+		body  string
+		texts func(i int) (out, err string)
+	}{
+		{"fmt.Println(i)\nfmt.Fprintln(os.Stderr, -i)", func(i int) (out, err string) { return fmt.Sprintln(i), fmt.Sprintln(-i) }},
+		{"fmt.Print(i, `, `)\nprintln(i)", func(i int) (out, err string) { return fmt.Sprint(i, ", "), fmt.Sprintln(i) }}, // the runtime writes that, in two pieces
+		{"fmt.Print(i)\nfmt.Fprint(os.Stderr, `.`)", func(i int) (out, err string) { return fmt.Sprint(i), "." }},
+	} {
+		took := flood(row.body)
+		t.Logf("%s: %v, on one stream %v", row.body, took, alone)
+		if took > 25*alone {
+			t.Errorf("%s: takes %v, on one stream %v", row.body, took, alone)
+		}
+		var out, errs, first strings.Builder
+		for i := range turns {
+			o, e := row.texts(i)
+			out.WriteString(o)
+			errs.WriteString(e)
+			if i < exact {
+				first.WriteString(o + e)
+			}
+		}
+		if streams["stdout"].String() != out.String() || streams["stderr"].String() != errs.String() {
+			t.Errorf("%s: the streams are not what was written", row.body)
+		}
+		if !strings.HasPrefix(shown.String(), first.String()) {
+			t.Errorf("%s: the first %d turns: %s", row.body, exact, firstDifference(shown.String(), first.String()))
+		}
+		if run(fmt.Sprintf("for i := range %d {\n%s\n}", exact, row.body)); shown.String() != first.String() {
+			t.Errorf("%s: afterwards: %s", row.body, firstDifference(shown.String(), first.String()))
+		}
+	}
 }
 
 // TestOrderElsewhere checks that a write does not wait for what nobody reads: what goes to a

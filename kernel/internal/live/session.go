@@ -213,7 +213,9 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 	for _, name := range out.Grown {
 		grow = append(grow, toolchain.TypeSymbols(name)...)
 	}
-	report, err := s.process().do(host.Command{Load: plugin, Tables: s.libraries[len(s.libraries)-1].Tables(), Grow: grow, Drop: s.left, Args: s.args}, ask)
+	report, err := s.process().do(host.Command{
+		Load: plugin, Tables: s.libraries[len(s.libraries)-1].Tables(), Grow: grow, Again: s.program.Again(out.Entry), Drop: s.left, Args: s.args,
+	}, ask)
 	s.args, s.left = nil, nil
 	if err != nil {
 		return nil, s.ended()

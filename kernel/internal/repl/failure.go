@@ -112,13 +112,13 @@ const callLimit = 40
 // a cell, the code.
 func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
 	said := f.Message
-	switch f.Kind {
-	case "panic":
-		said = "panic: " + said
-	case "load":
+	if f.Kind == "load" {
 		said = cause(said)
 	}
 	value, _, _ := strings.Cut(said, "\n")
+	if f.Kind == "panic" {
+		said = "panic: " + said // front ends put the name before the value by themselves
+	}
 	out := &server.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
 	shown := false
 	for i, call := range f.Trace {

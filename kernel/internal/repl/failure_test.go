@@ -18,7 +18,7 @@ func TestFailures(t *testing.T) {
 	if f == nil {
 		t.Fatal("no panic")
 	}
-	if text := said(f); f.Name != "panic" || f.Value != "panic: runtime error: integer divide by zero" ||
+	if text := said(f); f.Name != "panic" || f.Value != "runtime error: integer divide by zero" ||
 		!strings.Contains(text, "[[ Cell [5] Line 4 ]] div\n    2 | \n    3 | func div(a, b int) int {\n>   4 |     return a / b\n") ||
 		!strings.Contains(text, "[[ Cell [6] Line 3 ]]") || strings.Contains(text, "𐕰") || strings.Contains(text, "host.") {
 		t.Errorf("a panic of another cell's function:\n%s", text)

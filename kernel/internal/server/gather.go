@@ -17,13 +17,16 @@ const (
 // each one, and a Jupyter server drops what is above its rate. Text of all requests and
 // streams goes out in the order in which it came, and before anything else that is
 // broadcast. Where messages are scarce and the streams alternate fast, the order of two streams
-// is kept by steps of alternateTime: each stream's own is kept always.
+// is kept by steps, each of which takes one message of each stream: a stream's own order is kept
+// always.
 type gatherer struct {
 	send   func(r *request, stream, text string) // broadcasts; is called with mu held
 	scarce func() bool                           // tells whether messages are
 
 	mu     sync.Mutex
 	pieces []piece
+	step   int       // the first piece of the step that is under way
+	begun  time.Time // when that step began
 	size   int
 	sent   time.Time   // when text was last sent
 	timer  *time.Timer // sends what is there; nil if nothing is
@@ -34,11 +37,12 @@ type piece struct {
 	r      *request
 	stream string
 	text   []byte
-	begun  time.Time
 }
 
-// alternateTime makes fewer messages of streams that alternate than half of what may be sent.
-const alternateTime = 3 * paceWindow / paceMessages
+// alternateTime is how long a step takes for each of its messages. So streams that alternate
+// make fewer of them than half of what may be sent: the other half is for those before messages
+// were scarce.
+const alternateTime = 5 * paceWindow / (2 * paceMessages)
 
 // pieceSize is what a message takes beside its text, roughly.
 const pieceSize = 512
@@ -64,14 +68,16 @@ func (g *gatherer) pieceFor(r *request, stream string) *piece {
 	if n > 0 && g.pieces[n-1].r == r && g.pieces[n-1].stream == stream {
 		return &g.pieces[n-1]
 	}
-	if n > 0 && time.Since(g.pieces[n-1].begun) < alternateTime && g.scarce() {
-		for i := n - 1; i >= 0 && g.pieces[i].r == r; i-- {
-			if g.pieces[i].stream == stream {
+	if n > g.step && time.Since(g.begun) < time.Duration(n-g.step)*alternateTime && g.scarce() {
+		for i := g.step; i < n; i++ {
+			if g.pieces[i].r == r && g.pieces[i].stream == stream {
 				return &g.pieces[i]
 			}
 		}
+	} else {
+		g.step, g.begun = n, time.Now()
 	}
-	g.pieces = append(g.pieces, piece{r: r, stream: stream, begun: time.Now()})
+	g.pieces = append(g.pieces, piece{r: r, stream: stream})
 	g.size += pieceSize
 	return &g.pieces[n]
 }
@@ -139,5 +145,5 @@ func (g *gatherer) empty() {
 		g.send(p.r, p.stream, string(p.text))
 	}
 	clear(g.pieces)
-	g.pieces, g.size, g.sent = g.pieces[:0], 0, time.Now()
+	g.pieces, g.step, g.size, g.sent = g.pieces[:0], 0, 0, time.Now()
 }

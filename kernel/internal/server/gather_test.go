@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
@@ -44,39 +45,106 @@ func TestManyLines(t *testing.T) {
 }
 
 // Streams that alternate fast arrive in order while messages are not scarce; then each stream
-// is whole and in order, soon enough.
+// is whole and in order, in few messages.
 func TestAlternating(t *testing.T) {
-	const pairs, exact = 20_000, 300
-	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
-		for i := range pairs {
-			out.Stream("stdout", fmt.Sprintln("out", i))
-			out.Stream("stderr", fmt.Sprintln("err", i))
-		}
-		return Result{}
-	}}, About{Paced: true})
-	c := dial(t, k.at)
-	begun := time.Now()
-	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
-	if d := time.Since(begun); d > 5*time.Second || len(shown) > paceMessages {
-		t.Errorf("%d messages, %v", len(shown), d)
+	const turns, exact = 20_000, 250
+	streams := []string{"stdout", "stderr"}
+	for _, row := range []struct {
+		name string
+		turn func(i int) []string // pieces, on standard output and standard error in turn
+	}{
+		{"lines", func(i int) []string { return []string{fmt.Sprintln("out", i), fmt.Sprintln("err", i)} }},
+		{"pieces of lines", func(i int) []string { return []string{fmt.Sprint(i, " "), fmt.Sprint(i), "", "\n"} }}, // as println writes them
+		{"no end of a line", func(i int) []string { return []string{fmt.Sprint(i), "."} }},
+		{"a few lines of each", func(i int) []string { return []string{"a\nb\n", "c\nd\n", "e\n", "f\n"} }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+				for i := range turns {
+					for n, text := range row.turn(i) {
+						out.Stream(streams[n%2], text)
+					}
+				}
+				return Result{}
+			}}, About{Paced: true})
+			c := dial(t, k.at)
+			shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
+			if len(shown) > paceMessages {
+				t.Errorf("%d messages", len(shown))
+			}
+			got, want := map[string]*strings.Builder{}, map[string]*strings.Builder{}
+			for _, stream := range streams {
+				got[stream], want[stream] = new(strings.Builder), new(strings.Builder)
+			}
+			for _, m := range shown {
+				var s struct{ Name, Text string }
+				if err := json.Unmarshal(m.Content, &s); err != nil {
+					t.Fatal(err)
+				}
+				got[s.Name].WriteString(s.Text)
+			}
+			var begin strings.Builder
+			last := ""
+			for i := range turns {
+				for n, text := range row.turn(i) {
+					stream := streams[n%2]
+					want[stream].WriteString(text)
+					if i < exact && text != "" {
+						if stream != last {
+							begin.WriteString(stream + ":")
+						}
+						begin.WriteString(text)
+						last = stream
+					}
+				}
+			}
+			for _, stream := range streams {
+				if got[stream].String() != want[stream].String() {
+					t.Errorf("%s is not what was written: %d bytes, want %d", stream, got[stream].Len(), want[stream].Len())
+				}
+			}
+			if !strings.HasPrefix(joined(t, shown), begin.String()) {
+				t.Errorf("the first %d turns are not in order", exact)
+			}
+		})
 	}
-	got := map[string]string{}
-	for i, m := range shown {
-		var s struct{ Name, Text string }
-		if err := json.Unmarshal(m.Content, &s); err != nil {
-			t.Fatal(err)
-		}
-		got[s.Name] += s.Text
-		if want := fmt.Sprintf("%s %d\n", []string{"out", "err"}[i%2], i/2); i < 2*exact && s.Text != want {
-			t.Fatalf("message %d is %q, want %q", i, s.Text, want)
-		}
-	}
-	var out strings.Builder
-	for i := range pairs {
-		fmt.Fprintln(&out, "out", i)
-	}
-	if got["stdout"] != out.String() || got["stderr"] != strings.ReplaceAll(out.String(), "out", "err") {
-		t.Errorf("%d and %d bytes, want %d", len(got["stdout"]), len(got["stderr"]), out.Len())
+}
+
+// Streams that alternate without end are not held back: a Jupyter server takes all messages,
+// text waits no longer than any other, and a step of two streams of two requests is as short as
+// alternateTime says.
+func TestAlternatingWithoutEnd(t *testing.T) {
+	streams := []string{"stdout", "stderr"}
+	for _, every := range []time.Duration{100 * time.Microsecond, time.Millisecond, 5 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			p, server := &pace{}, &limiter{}
+			begun, newest := time.Now(), time.Duration(0)
+			g := &gatherer{scarce: p.scarce, send: func(_ *request, _, text string) {
+				now := time.Since(begun)
+				for line := range strings.Lines(text) {
+					at, err := time.ParseDuration(strings.TrimSpace(line))
+					if err != nil || now-at > gatherTime || newest-at > 4*alternateTime {
+						t.Fatalf("%q is sent after %v, behind what was written at %v", line, now, newest)
+					}
+					newest = max(newest, at)
+				}
+				p.note("stream", [][]byte{make([]byte, 600)}) // the size has a limit of its own
+				if !server.takes("stream", 600, time.Now()) {
+					t.Fatalf("a message is dropped after %v", now)
+				}
+			}}
+			all := []*request{new(request), new(request)} // a cell, and what one before it left behind
+			turns := int(30 * time.Second / every)
+			for i := range turns {
+				p.wait(g.waiting, t.Context().Done())
+				g.add(all[i/2%2], streams[i%2], fmt.Sprintln(time.Since(begun)))
+				time.Sleep(every)
+			}
+			g.flush()
+			if d := time.Since(begun); d != time.Duration(turns)*every {
+				t.Errorf("each %v: %d turns took %v", every, turns, d)
+			}
+		})
 	}
 }
 

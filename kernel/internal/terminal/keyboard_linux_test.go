@@ -47,6 +47,8 @@ func (e echo) Execute(_ context.Context, code string, _ server.Ask, out server.O
 			}
 		}()
 		return server.Result{}
+	case "fail":
+		return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m"}}}
 	case "ask":
 		answer, err := out.Input(context.Background(), "name? ", false)
 		out.Stream("stdout", fmt.Sprintf("answer %q %v, interrupted %d times\n", answer, err, e.asked.Load()))
@@ -163,6 +165,25 @@ func (s *screen) wants(want string) (before string) {
 		}
 		if time.Now().After(end) {
 			s.t.Fatalf("shown is %q, want %q", text, want)
+		}
+	}
+}
+
+// TestColours checks that a failure has colours in a terminal, where the user wants them.
+// TestScriptStops checks that it has none elsewhere.
+func TestColours(t *testing.T) {
+	for _, row := range []struct {
+		env  []string
+		want bool
+	}{
+		{[]string{"TERM=xterm", "NO_COLOR="}, true},
+		{[]string{"TERM=xterm", "NO_COLOR=1"}, false},
+		{[]string{"TERM=dumb", "NO_COLOR="}, false},
+	} {
+		s := open(t, "", row.env...)
+		s.types("fail\r")
+		if s.wants("oh"); strings.HasPrefix(s.wants("In ["), "\x1b[0m") != row.want {
+			t.Errorf("%q: colours, want %v", row.env, row.want)
 		}
 	}
 }

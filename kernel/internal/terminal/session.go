@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 	"golang.org/x/term"
 )
@@ -42,7 +43,7 @@ var errInterrupt = errors.New("interrupted")
 // and a cell failed: a script stops there.
 func (s Session) Run(ctx context.Context) error {
 	var in reader = &pipeReader{bufio.NewReader(s.In), s.In}
-	interactive := term.IsTerminal(int(s.In.Fd()))
+	interactive, colours := term.IsTerminal(int(s.In.Fd())), takesColours(s.Err)
 	if interactive && os.Getenv("TERM") == "dumb" {
 		in = &plainReader{pipeReader{bufio.NewReader(s.In), s.In}, s.Out}
 	} else if interactive {
@@ -99,7 +100,11 @@ func (s Session) Run(ctx context.Context) error {
 		}
 		if r.Failure != nil {
 			out.newLine()
-			out.Stream("stderr", strings.Join(r.Failure.Traceback, "\n")+"\n")
+			text := strings.Join(r.Failure.Traceback, "\n") + "\n"
+			if !colours {
+				text = nbformat.StripColours(text)
+			}
+			out.Stream("stderr", text)
 			if !interactive {
 				return fmt.Errorf("cell %d: %s: %s", n, r.Failure.Name, r.Failure.Value)
 			}

@@ -141,7 +141,7 @@ func TestScriptStops(t *testing.T) {
 		"two": func(out server.Output) server.Result {
 			out.Stream("stdout", "out\n")
 			out.Stream("stderr", "err\n")
-			return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"oh", "line 1"}}}
+			return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m", "line 1"}}}
 		},
 	}}
 	out, errs, _, err := script(t, e, "one\ntwo\nthree\n")

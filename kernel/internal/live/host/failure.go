@@ -4,25 +4,31 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // guard calls f and returns how it failed. If f calls runtime.Goexit it does not return, but
-// calls left with the calls that led there.
-func guard(f func(), left func([]Frame)) (failure *Failure) {
+// calls left with the calls that led there, and how it failed if a deferred function panics then.
+func guard(f func(), left func([]Frame, *Failure)) (failure *Failure) {
 	returned := false
 	defer func() {
 		if returned {
 			return
 		}
+		all := panics()
 		r := recover()
 		if r == nil {
-			left(trace())
+			left(trace(), nil)
 		} else if err, ok := r.(error); ok && err == errTests {
 			failure = failedTests()
 		} else {
-			failure = &Failure{Kind: "panic", Message: thrown(r), Trace: trace()}
+			words := told(all, r)
+			failure = &Failure{Kind: "panic", Message: words + toldApart(words), Trace: trace()}
+		}
+		if r != nil && slices.ContainsFunc(all, func(p panicking) bool { return p.goexit }) {
+			left(failure.Trace, failure)
 		}
 	}()
 	f()

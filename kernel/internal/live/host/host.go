@@ -24,6 +24,7 @@ type Command struct {
 	Load   string            // path of a cell to load and run
 	Grow   []string          // types, by their symbols, that have more methods with that cell
 	Tables []Table           // of methods, that the cell has
+	Again  map[string]string // what to say of a type of that name, which it declares again
 	Who    map[string]string // tell of variables, by name, given their symbols; and of the memory
 
 	Environ   bool // tell the environment
@@ -171,6 +172,10 @@ func load(c Command, r *Report) {
 	shown.values, shown.is = nil, false
 	shown.Unlock()
 	r.Warnings = append(r.Warnings, giveBack()...)
+	for name, sentence := range c.Again {
+		declaredAgain.Store(name, sentence)
+	}
+	orderDue.Store(0) // a Jupyter server counts afresh with each cell too
 	var unopened *Failure
 	var opened atomic.Pointer[Cell]
 	r.Failure = run(func() {

@@ -17,6 +17,11 @@ import (
 // for syscall.write, and [writeRaw] for what the runtime's print and println write with.
 // What children of the process write comes by neither.
 //
+// A wait costs many times what a write does. So there is a limit to them ([mayWait]): a program
+// that alternates without end does not wait each time, but each orderStep. What it writes
+// between is a step: each stream's own order is kept, and all of a step is read before what
+// comes after it.
+//
 // What gonbui displays is a third pipe. Its reader asks for all text that was written before
 // and leaves a display in the pipe until it is handed on, so text waits for that pipe too.
 
@@ -37,6 +42,18 @@ const (
 	orderSleeps = 500 // of a millisecond, by the goroutine
 	orderNap    = 10 * time.Microsecond
 )
+
+// How often writes may wait: orderBurst times in a row, then each orderStep. A Jupyter server
+// takes about as many messages (see paceWindow in package server), so more would be of no use
+// there.
+const (
+	orderStep  = 2500 * time.Microsecond
+	orderBurst = 1000
+)
+
+// orderDue is when all waits so far would have been due had there been one each orderStep, on the
+// clock. Time that is spent waiting does not count.
+var orderDue atomic.Int64
 
 // keepOrder begins to keep the order of standard output and standard error.
 func keepOrder() error {
@@ -60,7 +77,12 @@ func write(fd int, p []byte) (int, error) {
 	stream := fd - 1
 	switch {
 	case fd == 1 || fd == 2:
-		await(2 - fd)
+		if other := 2 - fd; !passed(other, order[other].written.Load()) && mayWait() {
+			began := clock()
+			await(other)
+			await(fd - 1) // of the same step
+			orderDue.Add(clock() - began)
+		}
 		await(displays)
 	case fd > 2 && isDisplays(fd):
 		stream = displays
@@ -75,6 +97,28 @@ func write(fd int, p []byte) (int, error) {
 		order[stream].written.Add(uint64(n))
 	}
 	return int(n), nil
+}
+
+// mayWait tells whether a write may wait for the other stream, and counts it.
+//
+//go:nosplit
+func mayWait() bool {
+	now := clock()
+	due := max(orderDue.Load(), now)
+	if due-now >= orderBurst*int64(orderStep) {
+		return false
+	}
+	orderDue.Store(due + int64(orderStep)) // two at once may count as one
+	return true
+}
+
+// clock is the system's, in nanoseconds. It can be read in any state of the runtime.
+//
+//go:nosplit
+func clock() int64 {
+	var t syscall.Timespec
+	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, unix.CLOCK_MONOTONIC, uintptr(unsafe.Pointer(&t)), 0)
+	return t.Sec*int64(time.Second) + t.Nsec
 }
 
 // await waits until what has been written to a stream has been read.
@@ -102,11 +146,18 @@ var overrideWrite func(fd uintptr, p unsafe.Pointer, n int32) int32
 func writeRaw(fd uintptr, p unsafe.Pointer, size int32) int32 {
 	standard := fd == 1 || fd == 2
 	if standard {
-		other, shown := order[2-fd].written.Load(), order[displays].written.Load()
-		for n := 0; n < orderSpins+orderRawNaps && !(passed(int(2-fd), other) && passed(displays, shown)); n++ {
+		all := [3]uint64{order[0].written.Load(), order[1].written.Load(), order[displays].written.Load()}
+		if passed(int(2-fd), all[2-fd]) || !mayWait() {
+			all[0], all[1] = 0, 0
+		}
+		began := clock()
+		for n := 0; n < orderSpins+orderRawNaps && !(passed(0, all[0]) && passed(1, all[1]) && passed(displays, all[displays])); n++ {
 			if n >= orderSpins {
 				nap()
 			}
+		}
+		if all[2-fd] > 0 {
+			orderDue.Add(clock() - began)
 		}
 	}
 	n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, fd, uintptr(p), uintptr(size))

@@ -68,7 +68,11 @@ func start(f func()) *task {
 			tasks.Unlock()
 			t.stopOthers()
 		}()
-		failure = guard(f, func(calls []Frame) {
+		failure = guard(f, func(calls []Frame, thrown *Failure) {
+			if thrown != nil {
+				failure = thrown
+				return
+			}
 			left.Message, left.Trace = left.Message+at(calls), inCells(calls)
 		})
 	}()

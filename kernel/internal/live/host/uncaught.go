@@ -10,12 +10,14 @@ import (
 // calls it in the place of the end of the process, with what was thrown.
 func Uncaught(value any) {
 	text := stack(false)
-	say("\n" + tail(text))
+	said, _ := value.(string) // what an error says is one by now
+	note := toldApart(said)
+	say(strings.TrimPrefix(note+"\n", "\n") + "\n" + tail(text))
 	if !serving.Load() || strings.HasPrefix(text, "goroutine 1 ") {
 		leave(2) // the worker's own
 	}
 	if t := tested(); t != nil {
-		t.end(&Failure{Kind: "panic", Message: thrown(value)})
+		t.end(&Failure{Kind: "panic", Message: told(panics(), value) + note})
 	}
 	if strings.Contains(text, "\ncreated by runtime.") {
 		select {} // one that the runtime needs, for finalizers: it may not be gone

@@ -5,6 +5,7 @@
 //	thing       one meaning of a name; method, declaration, piece: what it is made of
 //	change      what must be compiled again when a cell replaces something
 //	repeat      what a cell uses of earlier ones, written again
+//	again       what to say of types of which a cell makes another
 //	adopt       what a cell that ran enters
 //	imports     the packages that cells can import
 package program

@@ -157,7 +157,7 @@ func signature(s *types.Signature) string {
 
 // TestStructLayouts compares our structs with Go's, field by field.
 func TestStructLayouts(t *testing.T) {
-	packages := map[string]ourPackage{"loader": readOurs(t, "loader"), "module": readOurs(t, "module")}
+	packages := map[string]ourPackage{"loader": readOurs(t, "loader"), "module": readOurs(t, "module"), "host": readOurs(t, "host")}
 	for _, c := range []struct {
 		ours, theirs string
 		fields       string // which of ours is which of Go's, where the names are others
@@ -173,6 +173,7 @@ func TestStructLayouts(t *testing.T) {
 		{"loader.typePair", "runtime._typePair", "a=t1 b=t2", "a type that several cells have is one"},
 		{"loader.mutex", "runtime.mutex", "", "a cell's tables of interfaces are added under a lock"},
 		{"loader.worldStop", "runtime.worldStop", "", "loader.Grow stops the world"},
+		{"host.runtimePanic", "runtime._panic", "", "a panic is told with those that it came of"},
 		{"module.handlers", "os/signal.handlers", "", "an interrupt of a cell asks who listens to signals"},
 	} {
 		where, name, _ := strings.Cut(c.ours, ".")
@@ -343,7 +344,7 @@ func number(t *testing.T, p *types.Package, name string) int64 {
 // TestTypeLayout checks what is read of, and written into, descriptors of types, caches, names
 // and the tables of functions, by the numbers.
 func TestTypeLayout(t *testing.T) {
-	abi, run, loader := goPackage(t, "internal/abi"), goPackage(t, "runtime"), readOurs(t, "loader")
+	abi, run, loader, host := goPackage(t, "internal/abi"), goPackage(t, "runtime"), readOurs(t, "loader"), readOurs(t, "host")
 	offset := func(p *types.Package, of, name string) int64 {
 		if s := structOf(p.Scope().Lookup(of)); s != nil {
 			for _, f := range fieldsOf(s) {
@@ -381,6 +382,7 @@ func TestTypeLayout(t *testing.T) {
 		{"abi.InterfaceSwitchCache", size(loader.Package, "emptySwitch"), size(abi, "InterfaceSwitchCache"), "caches that loader.Grow empties"},
 		{"runtime.pcHeader.funcnameOffset", pcNames, offset(run, "pcHeader", "funcnameOffset"), "marks taken out of the names in traces"},
 		{"runtime.pcHeader.cuOffset", pcNext, offset(run, "pcHeader", "cuOffset"), "marks taken out of the names in traces"},
+		{"runtime.g._panic", number(t, host.Package, "panicOffset"), offset(run, "g", "_panic"), "a panic is told with those that it came of"},
 		{"runtime._panic.arg", 0, offset(run, "_panic", "arg"), "module.Fatalpanic"},
 	} {
 		if c.has != c.want {

@@ -1,0 +1,36 @@
+package host
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// declaredAgain has sentences on types that have been declared again, by name. See [Command].
+var declaredAgain sync.Map
+
+// typeOfCell finds the names of types of cells.
+var typeOfCell = regexp.MustCompile(`\bmain\.([\pL_][\pL_\pN]*)`)
+
+// toldApart returns what is to be said of a failure whose words have one name for two types, as
+// "interface conversion: interface {} is main.T, not main.T": lines, or nothing.
+func toldApart(words string) string {
+	var lines strings.Builder
+	said := map[string]bool{}
+	for line := range strings.Lines(words) {
+		count := map[string]int{}
+		for word := range strings.FieldsSeq(line) {
+			word = strings.TrimRight(word, ",;:.")
+			if count[word]++; count[word] != 2 {
+				continue
+			}
+			for _, m := range typeOfCell.FindAllStringSubmatch(word, -1) {
+				if sentence, ok := declaredAgain.Load(m[1]); ok && !said[m[1]] {
+					said[m[1]] = true
+					lines.WriteString("\n" + sentence.(string))
+				}
+			}
+		}
+	}
+	return lines.String()
+}

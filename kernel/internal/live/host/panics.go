@@ -1,0 +1,91 @@
+package host
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"unsafe"
+)
+
+// runtimePanic is runtime._panic of Go 1.26: a panic, or a call of runtime.Goexit, whose deferred
+// functions run.
+type runtimePanic struct {
+	arg  any
+	link *runtimePanic // that was under way before
+
+	startPC      uintptr
+	startSP      unsafe.Pointer
+	sp           unsafe.Pointer
+	lr           uintptr
+	fp           unsafe.Pointer
+	retpc        uintptr
+	deferBitsPtr *uint8
+	slotsPtr     unsafe.Pointer
+
+	recovered   bool
+	repanicked  bool // Go sets it where nobody recovers
+	goexit      bool
+	deferreturn bool
+
+	gopanicFP unsafe.Pointer
+}
+
+// panicOffset is the place in runtime.g of the last panic of a goroutine.
+const panicOffset = 32
+
+// goroutineHere returns the runtime.g of the goroutine that calls it, on amd64 and arm64.
+func goroutineHere() unsafe.Pointer
+
+// panicking is one of the panics of a goroutine that are under way at once: a function that was
+// deferred for one of them has panicked too.
+type panicking struct {
+	value     any
+	recovered bool
+	again     bool // the next one has the same value
+	goexit    bool // it is a call of runtime.Goexit
+}
+
+// panics returns the panics of the goroutine that calls it, the first one first.
+func panics() []panicking {
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		return nil
+	}
+	// These are on the goroutine's stack. So no pointer to them may be anywhere else.
+	var all []panicking
+	for p := *(**runtimePanic)(unsafe.Add(goroutineHere(), panicOffset)); p != nil; p = p.link {
+		all = append(all, panicking{p.arg, p.recovered, p.repanicked, p.goexit})
+	}
+	slices.Reverse(all)
+	for i := range max(0, len(all)-1) {
+		a, b := all[i].value, all[i+1].value
+		if *(*[2]uintptr)(unsafe.Pointer(&a)) == *(*[2]uintptr)(unsafe.Pointer(&b)) {
+			all[i].again = true
+		}
+	}
+	return all
+}
+
+// told is what Go prints of panics of which nobody has recovered the last (runtime.printpanics),
+// but for the first word. value is that of the last.
+func told(all []panicking, value any) string {
+	if len(all) < 2 {
+		return thrown(value)
+	}
+	var b strings.Builder
+	for i, p := range all {
+		if p.goexit || i > 0 && all[i-1].again {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString("\n\tpanic: ")
+		}
+		b.WriteString(strings.ReplaceAll(thrown(p.value), "\n", "\n\t"))
+		switch {
+		case p.recovered && p.again:
+			b.WriteString(" [recovered, repanicked]")
+		case p.recovered:
+			b.WriteString(" [recovered]")
+		}
+	}
+	return b.String()
+}
