@@ -63,8 +63,8 @@ func ForWholeCell() []string {
 const mark = "\ufeff"
 
 // Parse takes a cell apart. A command begins at the start of a line where a statement could,
-// outside of strings, comments and brackets. A byte order mark in front is no part of the
-// cell.
+// outside of strings, comments and brackets; space may stand before a % that the cell begins
+// with. A byte order mark in front is no part of the cell.
 func Parse(cell string) Cell {
 	if rest, ok := strings.CutPrefix(cell, mark); ok {
 		c := Parse(rest)
@@ -79,9 +79,17 @@ func Parse(cell string) Cell {
 	var c Cell
 	var code strings.Builder
 	var s state
+	begun := false
 	lines := strings.SplitAfter(cell, "\n")
 	for i := 0; i < len(lines); i++ {
-		kind, text, ok := command(lines[i])
+		line := lines[i]
+		if text := strings.TrimLeft(line, " \t"); !begun {
+			begun = strings.TrimSpace(text) != ""
+			if strings.HasPrefix(text, "%") {
+				line = text
+			}
+		}
+		kind, text, ok := command(line)
 		if !ok || !s.outside() {
 			s.line(lines[i])
 			code.WriteString(lines[i])

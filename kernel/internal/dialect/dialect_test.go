@@ -26,6 +26,7 @@ func TestParse(t *testing.T) {
 		{"in brackets", "f(a\n%b)\nif x {\n!y\n}", nil, "f(a\n%b)\nif x {\n!y\n}"},
 		{"quotes that are no strings", "// it's (\n'(' + \"`\\\"(\"\n!ls", []Command{{Shell, "ls", 3}}, "// it's (\n'(' + \"`\\\"(\"\n   "},
 		{"not at the start of the line", " !x", nil, " !x"},
+		{"% that the cell begins with, as in IPython", "\n \t%who\n %x", []Command{{Kernel, "who", 2}}, "\n      \n %x"},
 		{"carriage returns", "!ls\r\nx\r\n", []Command{{Shell, "ls", 1}}, "   \r\nx\r\n"},
 		{"where an expression goes on", "x := 7 +\n%b\nok := a &&\n!b\n!c", []Command{{Shell, "c", 5}}, "x := 7 +\n%b\nok := a &&\n!b\n  "},
 		{"where one ends", "x++\n!a\nreturn\n!b\nf()[0] // +\n!c\n'+'\n!d\nL:\n!e", []Command{{Shell, "a", 2}, {Shell, "b", 4}, {Shell, "c", 6}, {Shell, "d", 8}, {Shell, "e", 10}}, "x++\n  \nreturn\n  \nf()[0] // +\n  \n'+'\n  \nL:\n  "},

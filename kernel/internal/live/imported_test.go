@@ -16,6 +16,7 @@ func TestImportedAgain(t *testing.T) {
 		of  = "fmt.Println(reflect.TypeFor[T]().Field(0).Type.Elem().PkgPath())"
 	)
 	inSessions(t, []sessionRow{
+		{"fmt by a dot import: that it printed is enough", []string{"import . \"fmt\"\nPrintln(\"x\")"}, "x\n"},
 		{"a function", []string{"import \"text/template\"\n" + esc, "import \"html/template\"\n" + esc + `esc("<")`}, `Out: "&lt;"`},
 		{"and back", []string{"import \"html/template\"\n" + esc, "import \"text/template\"\n" + esc, "import \"html/template\"\n" + esc + `esc("<")`}, `Out: "&lt;"`},
 		{"the import in a cell of its own", []string{"import \"text/template\"", esc, "import \"html/template\"", esc + `esc("<")`}, `Out: "&lt;"`},

@@ -35,11 +35,21 @@ func TestOrderOfVariables(t *testing.T) {
 		{"init", "func init() { reg[\"a\"] = len(reg) + 1 }\nvar reg = map[string]int{\"b\": 1}\nfmt.Println(reg)", "map[a:2 b:1]\n"},
 		{"as Go has it", "var sp = \"\"\nfunc g(name string, _ ...any) int {\n\tfmt.Print(sp, name)\n\tsp = \" \"\n\treturn 0\n}\nvar d1 = g(\"a\", x)\nvar d2 = g(\"b\", y)\nvar d3 = g(\"c\", z)\nvar d4 = g(\"d\")\nvar x int\nvar y int = 42\nvar z int = func() int { return 42 }()", "d a b c"},
 		{"a count in a group", "var (\n\tcount int\n\tc1, c2 = next(), next()\n)\nfunc next() int { count++; return count }\nfmt.Println(count, c1, c2)", "2 1 2\n"},
+		{"a statement needs one below", "func add(n string) { names = append(names, n) }\nadd(\"a\")\nvar names []string\nnames", "Out: [\"a\"]"},
+		{"a statement needs one below, again", "func add(n string) { names = append(names, n) }\nadd(\"a\")\nvar names []string\nnames", "Out: [\"a\"]"},
+		{"a map, by a loop", "for i := range 3 {\n\tnote(i)\n}\nfunc note(i int) { noted[i] = true }\nvar noted = map[int]bool{}\nlen(noted)", "Out: 3"},
+		{"what fmt calls", "type tag struct{}\nfunc (tag) String() string { return tags[0] }\nfmt.Println(tag{})\nvar tags = []string{\"t\"}", "t\n"},
+		{"by :=, before init", "func init() { seen[\"a\"] = start }\nstart := 1\nseen := map[string]int{}\nseen", "Out: map[\"a\":1]"},
+		{"by :=, before init, again", "func init() { seen[\"a\"] = start }\nstart := 1\nseen := map[string]int{}\nseen", "Out: map[\"a\":1]"},
+		{"by :=, two at once, before init", "func init() { fmt.Println(one, two) }\none, two := 1, \"2\"", "1 2\n"},
+		{"a var that needs one by :=", "base := 2\nvar triple = base * 3\nfunc init() { fmt.Println(triple) }", "6\n"},
+		{"a var that needs one by := below", "var w1 = k1()\nfunc k1() int { return k2 }\nk2 := 3\nw1", "Out: 3"},
+		{"in Go's order", "func put(s string) string { fmt.Print(s); return s }\nuse()\nvar x1 = put(\"a\")\nvar x2 = put(\"b\")\nfunc use() { fmt.Print(x2) }", "abb"},
 		{"one after another among statements", "v := 1\nvar w = v + 1\nv = 10\nvar u = v + w\nu", "Out: 12"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			l := newLab(t)
-			if test.why == "again" {
+			if strings.HasSuffix(test.why, "again") {
 				l.want(test.code, test.want)
 			}
 			l.want(test.code, test.want)

@@ -37,6 +37,10 @@ func TestFailures(t *testing.T) {
 	if shown != "error: image folder /nowhere: no such file or directory\n" {
 		t.Errorf("a cell with a fault shows %q", shown)
 	}
+	_, f = l.run("v := 1\nfunc init() { panic(v) }")
+	if text := said(f); strings.Count(text, "[[ Cell [14] Line") != 1 || !strings.Contains(text, "[[ Cell [14] Line 2 ]]") {
+		t.Errorf("a panic in init is at one place:\n%s", text)
+	}
 	l.want("kept", "Out: 5")
 	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
 }

@@ -5,6 +5,7 @@
 //	split       tokens, and the chunks of a cell
 //	source      a cell, and parts of it as the parser's files
 //	syntax      what a declaration or statement declares and mentions; typeplaces: where a type stands
+//	variables   statements that declare variables, as declarations of a package
 //	problem     what keeps a cell from being compiled; parserproblem: the parser's words for it
 package cell
 
@@ -27,6 +28,8 @@ type File struct {
 	AST    *ast.File
 	At     token.Pos // where the cell's first byte stands
 	Text   string    // the cell, blanked out
+
+	Short map[ast.Spec]token.Pos // of declarations by := that are parsed as those of a package, where := stands
 }
 
 // Source is a cell's code.
@@ -65,11 +68,22 @@ func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chun
 	var err error
 	f.AST, err = parser.ParseFile(fset, FileName(s.Unit), prefix+f.Text+suffix, parser.ParseComments)
 	fset.File(f.At).AddLineColumnInfo(len(prefix), FileName(s.Unit), 1, 1) // a place that is written has the cell's lines
+	err = inAnyOrder(err)
 	if err == nil && statements && len(f.AST.Decls) != 1 {
 		line, column := Place(s.Text, f.Offset(f.AST.Decls[0].End())-1)
 		err = scanner.ErrorList{{Pos: token.Position{Offset: int(f.AST.Decls[0].End() - f.AST.FileStart - 1), Line: line, Column: column}, Msg: "unexpected }"}}
 	}
 	return f, err
+}
+
+// inAnyOrder leaves out what the parser says of imports behind other declarations, which it
+// parses all the same: a cell has its declarations in any order.
+func inAnyOrder(err error) error {
+	list, ok := err.(scanner.ErrorList)
+	if !ok {
+		return err
+	}
+	return slices.DeleteFunc(list, func(e *scanner.Error) bool { return e.Msg == "imports must appear before other declarations" }).Err()
 }
 
 // FileName is what a cell's file is called, to find its code again.

@@ -2,7 +2,6 @@ package check
 
 import (
 	"go/ast"
-	"go/token"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -49,34 +48,33 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 	return c, nil
 }
 
-// takeFirst parts the declarations that are taken first from the statements.
+// takeFirst parts the declarations that must be taken first from the statements.
 func (c *Cell) takeFirst() cell.Problems {
 	old := func(name string) bool { t := c.Program.Lookup(name); return t != nil && t.Class == program.Variable }
 	list := c.Statements.Body().Body.List
-	at := map[int]bool{}
-	for i := range firstOnes(list, c.Declarations.AST, old) {
-		at[c.Source.ChunkAt(c.Statements.Offset(list[i].Pos()))] = true
+	c.ahead = map[int]bool{}
+	for i := range aheadOnes(list, c.Declarations.AST, old) {
+		c.ahead[c.Source.ChunkAt(c.Statements.Offset(list[i].Pos()))] = true
 	}
-	var err error
-	if c.First, err = firstFile(c.fset, c.Source, at); err != nil {
-		return cell.ParserProblems(c.First, err)
-	}
-	if c.First != nil {
-		c.Statements, err = c.Source.Parse(c.fset, true, func(i int, k cell.Chunk) bool { return k.Kind == cell.Instructing && !at[i] })
-		if err != nil {
-			return cell.ParserProblems(c.Statements, err)
-		}
-	}
-	return nil
+	c.first = c.ahead
+	return c.parseStatements()
 }
 
-// firstFile parses the declarations that are taken first, as a file of their own. at are
-// the chunks that have them.
-func firstFile(fset *token.FileSet, s *cell.Source, at map[int]bool) (*cell.File, error) {
-	if len(at) == 0 {
-		return nil, nil
+// parseStatements parses the statements, and the declarations among them that are taken first
+// as a file of their own.
+func (c *Cell) parseStatements() cell.Problems {
+	if len(c.first) == 0 {
+		return nil
 	}
-	return s.Parse(fset, false, func(i int, _ cell.Chunk) bool { return at[i] })
+	var err error
+	if c.First, err = c.Source.ParseVariables(c.fset, func(i int, _ cell.Chunk) bool { return c.first[i] }); err != nil {
+		return cell.ParserProblems(c.First, err)
+	}
+	c.Statements, err = c.Source.Parse(c.fset, true, func(i int, k cell.Chunk) bool { return k.Kind == cell.Instructing && !c.first[i] })
+	if err != nil {
+		return cell.ParserProblems(c.Statements, err)
+	}
+	return nil
 }
 
 // importsName tells whether a file imports a package.

@@ -23,7 +23,7 @@ type Cell struct {
 
 	Statements   *cell.File
 	Declarations *cell.File   // imports too; without what is there already, unchanged
-	First        *cell.File   // declarations by var that are taken before the statements; nil if there are none
+	First        *cell.File   // declarations of variables that are taken before the statements; nil if there are none
 	Files        []*cell.File // all of those, in this order, then one for each declaration that is compiled again
 
 	Variables []*Variable      // declared by the cell, in order
@@ -34,6 +34,9 @@ type Cell struct {
 	Instances []*Instance // types without a name of their own that have methods of those
 
 	fset    *token.FileSet
+	ahead   map[int]bool                        // chunks that are taken first for the type checker's sake
+	first   map[int]bool                        // all that are taken first
+	late    []string                            // what may find a variable without its value
 	again   []*program.Declaration              // what is compiled again
 	before  map[*cell.File]*program.Declaration // of the files of those, what was compiled before
 	dropped map[*program.Declaration]bool       // what does not compile again, and stays

@@ -10,6 +10,8 @@
 //	judge       problems that are not the cell's: what stays as it was
 //	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
 //	            what is there already
+//	arrange     what else is taken first; part: of what; take: whether it can be
+//	reach       what code does with variables; touch, changed, unseen: where they stand
 //	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
 //	            whose names variables have
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
@@ -19,7 +21,7 @@
 //	typecheck   the type checker is run; earlier, imports: what it is told, renaming: by other
 //	            names; embedded, variables:
 //	            what it found; broken: what is repeated and does not compile; cycles: of initial
-//	            values; last: the value to show; problem: what is wrong, and where
+//	            values; room: what is too large; last: the value to show; problem: what is wrong, and where
 //	stays       a warning of variables that keep a type as it was
 //	tests       what is no test although it has a test's name
 //	sketch      a cell that is being typed
@@ -46,6 +48,14 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	var first cell.Problems
 	for round := 0; ; round++ {
 		problems := c.round()
+		if len(problems) == 0 {
+			var moved bool
+			if moved, problems = c.arrange(); moved {
+				c.replaces(replaced)
+				c.again = c.stale(replaced, dropped)
+				continue
+			}
+		}
 		if len(problems) == 0 && c.unkeep(c.again) {
 			c.replaces(replaced)
 			c.again = c.stale(replaced, dropped)
@@ -56,6 +66,7 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 			again := c.stale(replaced, dropped)
 			if slices.Equal(again, c.again) || round >= roundLimit {
 				c.saysWhatStays()
+				c.Warnings = append(c.Warnings, c.late...)
 				c.saysWhatIsNoTest()
 				return c, nil
 			}

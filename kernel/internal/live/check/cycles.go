@@ -2,78 +2,88 @@ package check
 
 import (
 	"go/ast"
-	"go/token"
-	"go/types"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"maps"
+	"slices"
+	"strings"
 )
 
-// cycles returns the problems with declarations by var whose value depends on the variable
-// itself, by way of functions of the cell. The type checker finds those of package level; but
-// most of a cell's variables are declared among its statements.
-func (c *Cell) cycles() cell.Problems {
-	fresh := c.freshObjects()
-	if len(fresh) == 0 {
-		return nil
+// cycles finds the variables of a part whose value depends on the variable itself, by way of
+// functions of the cell. The type checker finds those that are taken first already. A declaration by :=
+// may hand on a function that uses the variable, which is called when it is there; one by var
+// may not, as in a package. It tells whether there are any.
+func (a *arranging) cycles(p *part) (found bool) {
+	if a.c.first[p.chunk] || !p.isVar && !p.isShort {
+		return false
 	}
-	bodies := map[types.Object]*ast.BlockStmt{}
-	for _, d := range c.Declarations.AST.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok {
-			bodies[c.Info.Defs[f.Name]] = f.Body
+	find := func(id *ast.Ident, x ast.Expr) {
+		if x == nil {
+			return
+		}
+		does := a.through(&code{body: x})
+		if does.now[id.Name] || p.isVar && does.uses[id.Name] {
+			found = true
+			a.fail(id, "initialization cycle for %s%s", id.Name, a.chain(id, does))
 		}
 	}
-	var problems cell.Problems
-	for _, stmt := range c.Statements.Body().Body.List {
-		d, ok := stmt.(*ast.DeclStmt)
-		if !ok || d.Decl.(*ast.GenDecl).Tok != token.VAR {
-			continue
+	if p.isShort {
+		stmt := p.node.(*ast.AssignStmt)
+		for i, id := range p.names {
+			find(id, initial(stmt.Rhs, i))
 		}
-		for _, spec := range d.Decl.(*ast.GenDecl).Specs {
-			v := spec.(*ast.ValueSpec)
-			for i, id := range v.Names {
-				if x := initial(v, i); x != nil && c.reaches(x, bodies, fresh)[id.Name] {
-					problems = append(problems, c.problem(types.Error{Pos: id.Pos(), Msg: "initialization cycle for " + id.Name}))
-				}
-			}
+		return found
+	}
+	for _, spec := range p.declaration().Specs {
+		spec := spec.(*ast.ValueSpec)
+		for i, id := range spec.Names {
+			find(id, initial(spec.Values, i))
 		}
 	}
-	return problems
+	return found
 }
 
 // initial returns what the i-th variable of a declaration begins with, nil if that is its zero.
-func initial(v *ast.ValueSpec, i int) ast.Expr {
-	switch len(v.Values) {
+func initial(values []ast.Expr, i int) ast.Expr {
+	switch len(values) {
 	case 0:
 		return nil
 	case 1:
-		return v.Values[0]
+		return values[0]
 	}
-	return v.Values[i]
+	return values[i]
 }
 
-// reaches returns the variables that an expression depends on by way of functions.
-func (c *Cell) reaches(x ast.Expr, bodies map[types.Object]*ast.BlockStmt, variables map[types.Object]string) map[string]bool {
-	found, seen := map[string]bool{}, map[types.Object]bool{}
-	var visit func(ast.Node)
-	visit = func(n ast.Node) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			if !ok {
-				return true
-			}
-			o := c.Info.Uses[id]
-			if name, ok := variables[o]; ok {
-				found[name] = true
-			}
-			if f, ok := o.(*types.Func); ok && !seen[f.Origin()] {
-				seen[f.Origin()] = true
-				if body := bodies[f.Origin()]; body != nil {
-					visit(body)
-				}
-			}
-			return true
-		})
+// chain says by way of which functions a variable depends on itself.
+func (a *arranging) chain(id *ast.Ident, does *touched) string {
+	from := map[string]string{}
+	var last string
+	queue := slices.Sorted(maps.Keys(does.refs))
+	for _, key := range queue {
+		from[key] = id.Name
 	}
-	visit(x)
-	return found
+	for ; len(queue) > 0 && last == ""; queue = queue[1:] {
+		t := a.of(queue[0])
+		if t.uses[id.Name] {
+			last = queue[0]
+			break
+		}
+		for _, key := range slices.Sorted(maps.Keys(t.refs)) {
+			if from[key] == "" {
+				from[key] = queue[0]
+				queue = append(queue, key)
+			}
+		}
+	}
+	var links []string
+	for to := id.Name; last != ""; to, last = last, from[last] {
+		at := id.Pos()
+		if f := a.code[last]; f != nil && last != id.Name {
+			at = f.body.Pos()
+		}
+		links = append(links, a.c.explains(at, last+" refers to "+to))
+		if last == id.Name {
+			break
+		}
+	}
+	slices.Reverse(links)
+	return strings.Join(links, "")
 }

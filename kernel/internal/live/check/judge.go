@@ -46,6 +46,7 @@ func covers(d *program.Declaration, line, column int) bool {
 // drop lets a declaration stay as it was, and says why.
 func (c *Cell) drop(d *program.Declaration, why string) {
 	c.dropped[d] = true
+	why, _, _ = strings.Cut(why, "\n") // not what explains it
 	switch {
 	case d.Stale: // which was said
 	case c.IsGone(d):

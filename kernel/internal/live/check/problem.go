@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"regexp"
 	"strings"
@@ -55,4 +56,16 @@ func (c *Cell) reserved() (problems cell.Problems) {
 		}
 	}
 	return problems
+}
+
+// explains returns a line that explains a problem, of a place in the cells.
+func (c *Cell) explains(at token.Pos, text string) string {
+	src, line := c.SourceAt(at)
+	switch {
+	case src == nil:
+		return "\n\t" + text
+	case src.Unit != c.Source.Unit:
+		return fmt.Sprintf("\n\tcell %d, line %d: %s", src.Number, line, text)
+	}
+	return fmt.Sprintf("\n\tline %d: %s", line, text)
 }

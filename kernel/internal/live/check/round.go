@@ -32,7 +32,11 @@ func (c *Cell) round() cell.Problems {
 	problems := c.types()
 	for _, v := range c.Variables { // the statements are a block of their own to the checker
 		if c.own[v.Name] && !v.First {
-			problems = append(problems, c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"}))
+			again := c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"})
+			if o := c.Package.Scope().Lookup(v.Name); o != nil {
+				again.Message += c.explains(o.Pos(), "other declaration of "+v.Name)
+			}
+			problems = append(problems, again)
 		}
 	}
 	converts := c.findConversions()

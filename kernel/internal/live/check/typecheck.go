@@ -70,13 +70,20 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	if len(errs) > 0 && (c.findEmbedded() || c.findBroken(errs, earlier, hidden)) {
 		return nil, true
 	}
+	told := false
 	for _, e := range errs {
-		if !c.ignored(e) && !c.isLost(e) && !strings.HasPrefix(e.Msg, "\t") { // what is indented explains the one before
+		if text, ok := strings.CutPrefix(e.Msg, "\t"); ok { // it explains the one before
+			if told {
+				problems[len(problems)-1].Message += c.explains(e.Pos, c.Program.Said(text))
+			}
+			continue
+		}
+		if told = !c.ignored(e) && !c.isLost(e); told {
 			problems = append(problems, c.problem(e))
 		}
 	}
 	if len(problems) == 0 {
-		problems = slices.Concat(c.tooLarge(), c.cycles(), c.noTests())
+		problems = slices.Concat(c.tooLarge(), c.noRoom(), c.noTests())
 	}
 	return problems, false
 }

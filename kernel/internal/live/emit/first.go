@@ -59,7 +59,7 @@ func (w *writer) firstOnes(names *program.Writing) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if !w.isStatic(spec) {
+		if _, short := w.cell.First.Short[spec]; !short && !w.isStatic(spec) {
 			text = "var " + text
 		}
 		line, _ := cell.Place(w.cell.First.Text, from)

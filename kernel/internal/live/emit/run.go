@@ -45,7 +45,7 @@ func (w *writer) run() (string, error) {
 	for _, t := range pointers {
 		fmt.Fprintf(&b, "\t%s := %s\n", t.Bound(), t.Slot())
 	}
-	b.WriteString(first)
+	b.WriteString(first + "//line frame.go:1\n") // what is around the cell's code has none of its lines
 	for _, init := range w.inits {
 		fmt.Fprintf(&b, "\t%s()\n", init)
 	}

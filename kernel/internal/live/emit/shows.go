@@ -16,11 +16,22 @@ func (w *writer) shows(x ast.Expr) bool {
 		return false
 	}
 	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok { // that it printed is enough
-		if s, ok := call.Fun.(*ast.SelectorExpr); ok {
-			if f, ok := w.Info.Uses[s.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" && strings.Contains(f.Name(), "rint") && !strings.HasPrefix(f.Name(), "S") {
-				return false
-			}
+		if f := w.called(call); f != nil && f.Pkg() != nil && f.Pkg().Path() == "fmt" && strings.Contains(f.Name(), "rint") && !strings.HasPrefix(f.Name(), "S") {
+			return false
 		}
 	}
 	return true
+}
+
+// called returns the function or method that a call names, nil if it names none.
+func (w *writer) called(call *ast.CallExpr) *types.Func {
+	var name *ast.Ident
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		name = f.Sel
+	case *ast.Ident: // of a dot import
+		name = f
+	}
+	f, _ := w.Info.Uses[name].(*types.Func)
+	return f
 }

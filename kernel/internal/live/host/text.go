@@ -105,7 +105,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.items(v, depth)
 	case reflect.Map:
 		p.pairs(v, depth)
-	case reflect.UnsafePointer, reflect.Uintptr:
+	case reflect.UnsafePointer:
 		p.write(fmt.Sprintf("0x%x", v))
 	default:
 		p.write(fmt.Sprint(v)) // a number or a bool

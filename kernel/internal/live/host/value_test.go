@@ -121,6 +121,7 @@ func TestText(t *testing.T) {
 		{"bytes that are not", []any{[]byte{0, 1, 255}}, "[]byte{00 01 ff}"},
 		{"many of those", []any{make([]byte, 5000)}, "[]byte{00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 … 4,984 more}"},
 		{"images inside", []any{[]any{image.NewGray(image.Rect(0, 0, 2, 3))}}, "[*image.Gray 2×3]"},
+		{"uintptr, as fmt prints it", []any{[]any{uintptr(17)}}, "[17]"},
 		{"no bytes", []any{[]byte{}}, "[]byte{}"},
 		{"an empty slice", []any{[]point{}}, "[]"},
 		{"another package's pointers are its own", []any{struct{ p *point }{}}, "{p:nil}"},

@@ -3,6 +3,8 @@ package toolchain
 import (
 	"fmt"
 	"strings"
+
+	"golang.org/x/mod/module"
 )
 
 // Refusal says, in the words of the go command, why a cell may not import a path that it
@@ -27,6 +29,9 @@ func (b *Base) Refusal(path string) error {
 	}
 	if i := strings.LastIndex(path, "/vendor/"); i >= 0 {
 		return fmt.Errorf("%s must be imported as %s", path, path[i+len("/vendor/"):])
+	}
+	if err := module.CheckImportPath(path); err != nil {
+		return err
 	}
 	if parent, ok := internal(path); ok && parent != b.module && !strings.HasPrefix(b.module, parent+"/") {
 		return fmt.Errorf("use of internal package %s not allowed", path)

@@ -1,0 +1,119 @@
+package check_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
+)
+
+// TestArrange checks which declarations are taken before the statements: where one is made, in
+// the function that runs the cell, and what is said where it cannot be made early enough.
+func TestArrange(t *testing.T) {
+	const stays, early = "a statement, then the declaration", "the declaration, then a statement"
+	for _, c := range []struct {
+		why    string
+		before []string
+		code   string // fmt.Print stands for the statements
+		where  string
+		warns  string
+	}{
+		{"nothing needs it", nil, "fmt.Print()\nvar v = 1", stays, ""},
+		{"a function that nobody calls", nil, "fmt.Print()\nv := 1\nfunc f() int { return v }", stays, ""},
+		{"a function that is called later", nil, "fmt.Print()\nv := 1\nf()\nfunc f() int { return v }", stays, ""},
+		{"a parameter of the name", nil, "fmt.Print(f(1))\nv := 1\nfunc f(v int) int { return v }", stays, ""},
+		{"a field of the name", nil, "fmt.Print(f(1))\nv := 1\nfunc f(n int) int { return struct{ v int }{v: n}.v }", stays, ""},
+		{"another package's function of a method's name", nil, "fmt.Print(strings.ToUpper(\"\"))\nv := 1\ntype T struct{}\nfunc (T) ToUpper() int { return v }", stays, ""},
+		{"by a function", nil, "fmt.Print(f())\nvar v = 1\nfunc f() int { return v }", early, ""},
+		{"by :=", nil, "fmt.Print(f())\nv := 1\nfunc f() int { return v }", early, ""},
+		{"by functions", nil, "fmt.Print(f())\nvar v = 1\nfunc f() int { return g() }\nfunc g() int { return v }", early, ""},
+		{"by a method", nil, "fmt.Print(T{}.m())\nvar v = 1\ntype T struct{}\nfunc (T) m() int { return v }", early, ""},
+		{"by an interface's method", nil, "fmt.Print(I(T{}).m())\nvar v = 1\ntype I interface{ m() int }\ntype T struct{}\nfunc (T) m() int { return v }", early, ""},
+		{"by a method that fmt calls", nil, "fmt.Print([]T{{}})\nvar v = \"v\"\ntype T struct{}\nfunc (T) String() string { return v }", early, ""},
+		{"by a literal that is called", nil, "g := func() { f() }\ng()\nfmt.Print()\nvar v = 1\nfunc f() int { return v }", early, ""},
+		{"by a literal that is called later", nil, "g := func() { f() }\nfmt.Print()\nvar v = 1\ng()\nfunc f() int { return v }", stays, ""},
+		{"by a function that is handed on", nil, "h := strings.Map(f, \"a\")\nfmt.Print(h)\nvar v = 'v'\nfunc f(rune) rune { return v }", early, ""},
+		{"by init", nil, "fmt.Print()\nv := 1\nfunc init() { _ = v }", early, ""},
+		{"by what an init of GoNB's calls", nil, "fmt.Print()\nv := 1\nfunc init_x() { f() }\nfunc f() int { return v }", early, ""},
+		{"the old one has another type", []string{"v := \"\"\nfunc f() string { return fmt.Sprint(v) }"}, "fmt.Print(f())\nv := 1", early, ""},
+		{"the old one has the same type: so far it is meant", []string{"v := 3\nfunc f() string { return fmt.Sprint(v) }"}, "fmt.Print(f())\nv := 1", stays, ""},
+		{"the cell again", []string{"fmt.Print(f())\nv := 1\nfunc f() int { return v }"}, "fmt.Print(f())\nv := 1\nfunc f() int { return v }", early, ""},
+		{"another function, and the old one has the same type", []string{"v := 3"}, "fmt.Print(f())\nv := 1\nfunc f() int { return v }", early, ""},
+		{"not by all that a statement does", nil, "n := 1\nfmt.Print(n)\nv := n\nfunc init() { _ = v }", early, ""},
+		{"init, but for what statements change", nil, "n := 1\nfmt.Print()\nn++\nvar v = n\nfunc init() {}", stays, ""},
+		{"init, but for what earlier functions may change", []string{"n := 1\nfunc f() { n++ }"}, "fmt.Print()\nf()\nvar v = n\nfunc init() {}", stays, ""},
+		{"init, and nothing is in the way", nil, "fmt.Print()\nvar v = 1\nfunc init() {}", early, ""},
+		{"init, and only printed before", nil, "n := []int{1}\nfmt.Print(n)\nv := len(n)\nfunc init() { _ = v }", early, ""},
+		{"variables need others below", nil, "fmt.Print()\nvar a = f()\nvar b = 2\nvar v = 1\nfunc f() int { return b }", early, ""},
+		{"a variable below it is needed: they keep their order", nil, "fmt.Print()\nvar v = 1\nf()\nvar b = 2\nfunc f() { b++ }", early, ""},
+		{"a goroutine", nil, "go f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+		{"two at once, of which one needs the other", nil, "fmt.Print()\nv, b := f(), 1\nfunc f() int { return b }", early, ""},
+		{"what is handed on, and called later", nil, "fmt.Print()\nv := f\nfunc f() { _ = v }", stays, ""},
+		{"a literal that is handed on", nil, "h(func() { f() })\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }\nfunc h(func()) {}", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+		{"a literal that a function returns", nil, "g := f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\ng()\nfunc f() func() { return func() { _ = v } }", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+		{"what may be called later", nil, "h(f)\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() string { return v }\nfunc h(func() string) {}", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+	} {
+		p := livetest.NewPaper(t)
+		for _, code := range c.before {
+			if _, rejected, broken := p.Cell(code); rejected != nil || broken != nil {
+				t.Fatalf("%s: %s: %v, %v", c.why, code, rejected, broken)
+			}
+		}
+		files, rejected, broken := p.Cell(c.code)
+		if rejected != nil || broken != nil {
+			t.Errorf("%s: %s: %v, %v", c.why, c.code, rejected, broken)
+			continue
+		}
+		_, run, _ := strings.Cut(files["statements.go"], "func main")
+		statement, made := strings.Index(run, "Print"), max(strings.Index(run, "v :="), strings.Index(run, "v, b :="), strings.Index(run, "var v"))
+		where := stays
+		if made < statement {
+			where = early
+		}
+		if where != c.where || statement < 0 || made < 0 {
+			t.Errorf("%s: %s: %s, want %s\n%s", c.why, c.code, where, c.where, run)
+		}
+		if warns := strings.Join(p.Out.Warnings, "\n"); warns != c.warns {
+			t.Errorf("%s: %s: warns %q, want %q", c.why, c.code, warns, c.warns)
+		}
+	}
+}
+
+// TestTooLate checks what is said of a variable that is needed early and cannot be made early.
+func TestTooLate(t *testing.T) {
+	for _, c := range []struct {
+		why   string
+		cells []string
+		says  string
+	}{
+		{"a statement changes what it needs", []string{"n := 1\nn++\nv := n\nfunc init() { _ = v }"},
+			"line 4:6: init uses v and runs before the statements, but v cannot be declared before them: its value needs what line 2 does; give the function another name and call it below line 3"},
+		{"and a statement needs it", []string{"n := 1\nn++\nf()\nvar v = n\nfunc f() int { return v }"},
+			"line 3:1: f uses v, which line 4 declares and which cannot be declared earlier: its value needs what line 2 does; move this below line 4"},
+		{"by a function", []string{"n := []int{1}\ng()\nf()\nvar v = n[0]\nfunc f() int { return v }\nfunc g() { n[0]++ }"}, "its value needs what line 2 does"},
+		{"by a method of a pointer", []string{"var b strings.Builder\nb.WriteString(\"a\")\nf()\nv := b.String()\nfunc f() string { return v }"}, "its value needs what line 2 does"},
+		{"by an earlier function", []string{"n := 1\nfunc g() { n++ }", "g()\nf()\nv := n\nfunc f() int { return v }"}, "its value needs what line 1 does"},
+		{"a variable that cannot be taken", []string{"n := 1\nn++\nm := n\nf()\nv := m\nfunc f() int { return v }"}, "its value needs what line 3 does"},
+		{"the old variable", []string{"v := 1", "fmt.Print(v)\nv := 2\nfunc init() { _ = v }"}, "in line 1 the name means the one of before"},
+		{"the old variable in its value", []string{"v := 1", "v := v + 1\nfunc init() { _ = v }"}, "it needs the variable of before"},
+		{"two declarations by one", []string{"a, err := fmt.Print()\nv, err := fmt.Print()\nfunc init() { _ = v }"}, "err is declared twice"},
+		{"for another variable", []string{"n := 1\nn++\nvar a = v\nvar v = n"}, "v is needed before this line, and cannot be declared earlier: its value needs what line 2 does"},
+		{"two at once, of which one needs the other", []string{"n := 1\nn++\na, v := f(), n\nfunc f() int { return v }"},
+			"line 3:1: f uses v, which cannot be declared earlier: its value needs what line 2 does"},
+		{"a value that depends on itself", []string{"func f() int { return g() }\nfunc g() int { return v }\nv := f()"},
+			"line 3:1: initialization cycle for v\n\tline 3: v refers to f\n\tline 1: f refers to g\n\tline 2: g refers to v"},
+		{"by var, in a function that is not called", []string{"func f() int { return v() }\nvar v = func() int { return f() }"}, "initialization cycle for v"},
+		{"though there is an old one", []string{"v := 1", "func f() int { return v }\nv := f()"}, "initialization cycle for v"},
+		{"the cell again", []string{"v := 1", "func f() int { return v }", "func f() int { return v }\nv := f()"}, "initialization cycle for v"},
+		{"an earlier function, and another type", []string{"v := 1\nfunc f() string { return fmt.Sprint(v) }", "v := f()"}, "initialization cycle for v"},
+	} {
+		p := livetest.NewPaper(t)
+		var rejected error
+		for _, code := range c.cells {
+			_, rejected, _ = p.Cell(code)
+		}
+		if rejected == nil || !strings.Contains(rejected.Error(), c.says) {
+			t.Errorf("%s: %q: says %v, want %s", c.why, c.cells, rejected, c.says)
+		}
+	}
+}

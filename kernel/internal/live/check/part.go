@@ -1,0 +1,112 @@
+package check
+
+import (
+	"go/ast"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+)
+
+// part is a statement of the cell, or a declaration that is taken first already.
+type part struct {
+	node       ast.Node
+	chunk      int
+	line       int
+	names      []*ast.Ident // that it declares
+	isVar      bool         // a declaration by var
+	isShort    bool         // one by :=
+	isFunction bool         // of a variable that is declared as a function literal, which runs when it is called
+	all        *touched     // what it has in it, function literals too
+	does       *touched     // what it does itself
+}
+
+// newArranging finds the parts of the cell.
+func (c *Cell) newArranging() *arranging {
+	a := &arranging{reach: c.newReach(), declares: map[string]*part{}, first: map[int]bool{}}
+	for _, stmt := range c.Statements.Body().Body.List {
+		p := &part{node: stmt, names: cell.DeclaredAtTop(stmt), isVar: cell.IsVar(stmt), isShort: cell.IsShort(stmt)}
+		if d := p.declaration(); d != nil && !p.isVar { // of constants
+			for _, spec := range d.Specs {
+				p.names = append(p.names, spec.(*ast.ValueSpec).Names...)
+			}
+		}
+		a.add(p, c.Statements)
+	}
+	if c.First != nil {
+		for _, d := range c.First.AST.Decls {
+			p := &part{node: d}
+			for _, spec := range d.(*ast.GenDecl).Specs {
+				p.names = append(p.names, spec.(*ast.ValueSpec).Names...)
+				_, p.isShort = c.First.Short[spec]
+			}
+			p.isVar = !p.isShort
+			a.add(p, c.First)
+		}
+	}
+	slices.SortStableFunc(a.parts, func(p, q *part) int { return p.chunk - q.chunk })
+	for _, p := range a.parts {
+		for _, id := range p.names {
+			if _, twice := a.declares[id.Name]; twice {
+				a.declares[id.Name] = nil
+			} else {
+				a.declares[id.Name] = p
+			}
+		}
+	}
+	for _, p := range a.parts {
+		if p.all = a.through(&code{body: p.node}); p.isFunction {
+			p.does = newTouched()
+		} else {
+			p.does = p.all
+		}
+	}
+	for _, d := range c.Declarations.AST.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && isInit(f) {
+			a.inits = append(a.inits, f)
+		}
+	}
+	for at := range c.first {
+		if !c.ahead[at] { // which is looked at here, and the others were before
+			a.first[at] = true
+		}
+	}
+	return a
+}
+
+// add adds a part, which is in a file.
+func (a *arranging) add(p *part, f *cell.File) {
+	p.chunk = a.c.Source.ChunkAt(f.Offset(p.node.Pos()))
+	p.line, _ = cell.Place(a.c.Source.Text, f.Offset(p.node.Pos()))
+	if body := p.literal(); body != nil {
+		p.isFunction = true
+		a.code[p.names[0].Name] = &code{body: body}
+	}
+	a.parts = append(a.parts, p)
+}
+
+// declaration returns the declaration that a part is; nil for what is none, or one by :=.
+func (p *part) declaration() *ast.GenDecl {
+	n := p.node
+	if d, ok := n.(*ast.DeclStmt); ok {
+		n = d.Decl
+	}
+	g, _ := n.(*ast.GenDecl)
+	return g
+}
+
+// literal returns the body of the function literal that a variable is declared as; nil where
+// that is something else.
+func (p *part) literal() ast.Node {
+	var values []ast.Expr
+	if d := p.declaration(); d != nil && len(d.Specs) == 1 {
+		values = d.Specs[0].(*ast.ValueSpec).Values
+	} else if p.isShort && d == nil {
+		values = p.node.(*ast.AssignStmt).Rhs
+	}
+	if len(values) == 1 {
+		if f, ok := ast.Unparen(values[0]).(*ast.FuncLit); ok {
+			return f.Body
+		}
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+)
+
+// take takes a declaration before the statements, with those that it needs. Where that would
+// change what it means it says why, and takes none.
+func (a *arranging) take(p *part) (why string) {
+	before := maps.Clone(a.first)
+	if why := a.taken(p, map[*part]bool{}); why != "" {
+		a.first = before
+		return why
+	}
+	return ""
+}
+
+func (a *arranging) taken(p *part, trying map[*part]bool) (why string) {
+	if a.first[p.chunk] || trying[p] {
+		return ""
+	}
+	if !p.isVar && !p.isShort {
+		return a.needs(p)
+	}
+	trying[p] = true
+	for _, id := range p.names {
+		if id.Name != "_" && a.declares[id.Name] == nil {
+			return id.Name + " is declared twice"
+		}
+	}
+	above := true
+	for _, q := range a.parts {
+		if q == p {
+			above = false
+			if a.meansAnother(q, p) {
+				return "it needs the variable of before"
+			}
+			continue
+		}
+		used := uses(p.all, q)
+		switch {
+		case above && a.meansAnother(q, p):
+			return fmt.Sprintf("in line %d the name means the one of before", q.line)
+		case used && (above || uses(&touched{uses: p.all.now}, q)), above && p.isVar && q.isVar && collide(p.does, q.does):
+			if a.taken(q, trying) != "" {
+				return a.needs(q)
+			}
+		case used: // it may be, by then
+			before := maps.Clone(a.first)
+			if a.taken(q, trying) != "" {
+				a.first = before
+			}
+		case above && !a.first[q.chunk] && !trying[q] && collide(p.does, q.does):
+			return a.needs(q)
+		}
+	}
+	a.first[p.chunk] = true
+	return ""
+}
+
+func (a *arranging) needs(p *part) string {
+	return fmt.Sprintf("its value needs what line %d does", p.line)
+}
+
+// uses tells whether code uses what a part declares.
+func uses(t *touched, p *part) bool { return overlap(t.uses, everyNameOf(p.names)) }
+
+// collide tells whether it may matter which of two runs first.
+func collide(p, q *touched) bool {
+	return changes(p, q) || changes(q, p)
+}
+
+func changes(p, q *touched) bool {
+	return overlap(p.changes, q.uses) || overlap(p.changes, q.behind) || overlap(p.behind, q.uses) || overlap(p.behind, q.behind)
+}
+
+// meansAnother tells whether a part has a name of what another declares, and means something
+// else by it: what the name meant before.
+func (a *arranging) meansAnother(q, p *part) (found bool) {
+	names := everyNameOf(p.names)
+	selected := map[*ast.Ident]bool{}
+	ast.Inspect(q.node, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			selected[n.Sel] = true
+		case *ast.Ident:
+			o := a.c.Info.Uses[n]
+			if !names[n.Name] || selected[n] || o == nil || a.own[o] == n.Name {
+				return true
+			}
+			if v, ok := o.(*types.Var); ok && v.IsField() {
+				return true
+			}
+			if _, ok := o.(*types.TypeName); ok && q == p { // a type that the variable shadows
+				return true
+			}
+			inside := q.node.Pos() <= o.Pos() && o.Pos() < q.node.End()
+			found = found || !inside
+		}
+		return true
+	})
+	return found
+}
+
+// isStill tells whether a declaration can be taken early without anyone noticing: it calls
+// nothing.
+func (a *arranging) isStill(p *part) bool {
+	still := true
+	ast.Inspect(p.node, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.UnaryExpr:
+			still = still && n.Op != token.ARROW
+		case *ast.CallExpr:
+			f := a.c.Info.Types[n.Fun]
+			still = still && (f.IsType() || f.IsBuiltin())
+		}
+		return true
+	})
+	return still
+}
