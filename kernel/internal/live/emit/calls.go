@@ -20,6 +20,10 @@ func (w *writer) enterCalls(decl *program.Declaration, d ast.Decl) {
 			values.add(w.Info.TypeOf(x))
 		}
 		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if s := w.Info.Selections[n]; s != nil {
+				w.enterPath(decl, s)
+			}
 		case *ast.Ident:
 			f, ok := w.Info.Uses[n].(*types.Func)
 			if !ok {
@@ -37,6 +41,23 @@ func (w *writer) enterCalls(decl *program.Declaration, d ast.Decl) {
 		}
 		return true
 	})
+}
+
+// enterPath notes the types that a declaration reaches a field or method through: a method of
+// that name which one of them gets later hides it, or makes the name ambiguous.
+func (w *writer) enterPath(decl *program.Declaration, s *types.Selection) {
+	t := s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		of := &reached{of: w, things: map[*program.Thing]bool{}, seen: map[types.Type]bool{}}
+		of.add(t)
+		for thing := range of.things {
+			decl.Call(thing, s.Obj().Name())
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
 }
 
 // enterHanded notes the interfaces through which a function of a package may call methods of
@@ -63,6 +84,19 @@ func (w *writer) enterHanded(decl *program.Declaration, f *types.Func) {
 	for p := range sig.TypeParams().TypeParams() {
 		note(p.Constraint())
 	}
+}
+
+// promoted returns the names of the methods that a type has from what it embeds.
+func promoted(t types.Type) map[string]bool {
+	all := map[string]bool{}
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		for m := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+			if len(m.Index()) > 1 {
+				all[m.Obj().Name()] = true
+			}
+		}
+	}
+	return all
 }
 
 // methodNames returns the names of all methods of a type and of pointers to it.

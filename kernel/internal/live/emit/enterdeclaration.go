@@ -29,7 +29,8 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 			}
 			t := w.Things[w.Package.Scope().Lookup(spec.Name.Name)]
 			t.Head = w.pieceOf(f, refs, spec.Pos(), spec.End())
-			t.Embeds = w.embedded(w.Package.Scope().Lookup(t.Name).Type())
+			of := w.Package.Scope().Lookup(t.Name).Type()
+			t.Embeds, t.Promotes = w.embedded(of), promoted(of)
 		}
 	}
 	from, to := f.Offset(d.Pos()), f.Offset(d.End())
