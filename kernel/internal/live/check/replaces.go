@@ -28,9 +28,9 @@ func (c *Cell) replaces(all *program.Change) {
 	}
 	for _, d := range c.Declarations.AST.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
-			if t := c.receiver(f); t != nil && t.Methods[f.Name.Name] != nil {
+			if t := c.receiver(f); t != nil {
 				all.Method(t, f.Name.Name)
-				if c.changesSet(t.Methods[f.Name.Name], f) {
+				if c.changesSet(t, f) {
 					all.MethodSet(t)
 				}
 			}
@@ -80,9 +80,17 @@ func (c *Cell) stale(replaced *program.Change, dropped map[*program.Declaration]
 	})
 }
 
-// changesSet tells whether a method has another receiver or signature than the one that it
-// takes the place of.
-func (c *Cell) changesSet(old *program.Method, f *ast.FuncDecl) bool {
+// changesSet tells whether values of a type, or of one that embeds it, may be of fewer
+// interfaces by a method: it has another receiver or signature than the one in whose place it
+// is, or makes a name ambiguous.
+func (c *Cell) changesSet(t *program.Thing, f *ast.FuncDecl) bool {
+	old, known := t.Method(f.Name.Name)
+	if old == nil {
+		return known || slices.ContainsFunc(c.Program.Embedders([]*program.Thing{t}), func(e *program.Thing) bool {
+			_, known := e.Method(f.Name.Name)
+			return known
+		})
+	}
 	_, pointer := ast.Unparen(f.Recv.List[0].Type).(*ast.StarExpr)
 	_, signature, _ := strings.Cut(old.Head.Text, old.Name)
 	return pointer != old.Pointer || !strings.HasPrefix(strings.Join(words(signature), " "), strings.Join(words(c.Declarations.Text[c.Declarations.Offset(f.Type.Params.Pos()):c.Declarations.Offset(f.Type.End())]), " "))

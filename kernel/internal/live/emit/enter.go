@@ -38,13 +38,14 @@ func (w *writer) enter() {
 		}
 		refs := w.refs(f)
 		for _, d := range f.AST.Decls {
-			decl := &program.Declaration{Source: f.Source, Chunk: f.Source.ChunkAt(f.Offset(d.Pos())), Uses: map[*program.Thing]bool{}, Calls: map[*program.Thing]map[string]bool{}, Outer: map[string]bool{}, Packages: map[string]string{}, Dots: map[string]string{}}
+			decl := program.NewDeclaration(f.Source, f.Source.ChunkAt(f.Offset(d.Pos())))
 			w.enterDeclaration(decl, f, refs, d)
 			if i > 0 || len(decl.Things) > 0 || decl.Receiver != nil {
 				w.entry.Declarations = append(w.entry.Declarations, decl)
 			}
 		}
 	}
+	w.enterDynamicCalls()
 	w.enterInstances()
 	w.enterLocalTypes()
 	w.warnOfLocalTypes()

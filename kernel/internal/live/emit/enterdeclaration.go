@@ -29,7 +29,8 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 			}
 			t := w.Things[w.Package.Scope().Lookup(spec.Name.Name)]
 			t.Head = w.pieceOf(f, refs, spec.Pos(), spec.End())
-			t.Embeds = w.embedded(w.Package.Scope().Lookup(t.Name).Type())
+			of := w.Package.Scope().Lookup(t.Name).Type()
+			t.Embeds, t.Promotes = w.embedded(of), promoted(of)
 		}
 	}
 	from, to := f.Offset(d.Pos()), f.Offset(d.End())
@@ -55,17 +56,10 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 			if o := w.Info.Uses[id]; o != nil && (o.Pkg() == nil || o.Pkg() != w.Package && o.Parent() == o.Pkg().Scope()) {
 				decl.Outer[o.Name()] = true // if it stands behind a dot, it is so without need
 			}
-			if m, ok := w.Info.Uses[id].(*types.Func); ok {
-				if t := w.Receiver(m.Origin()); t != nil {
-					if decl.Calls[t] == nil {
-						decl.Calls[t] = map[string]bool{}
-					}
-					decl.Calls[t][m.Name()] = true
-				}
-			}
 		}
 		return true
 	})
+	w.enterCalls(decl, d)
 }
 
 // enterFunction notes a function or method.

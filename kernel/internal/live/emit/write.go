@@ -4,7 +4,7 @@
 //	write         the files in turn; output: the result
 //	writer        what it works with; file: imports; edit: changes to the cell's text
 //	enter         the things that the cell declares; enterdeclaration, inline: how they are
-//	              repeated later
+//	              repeated later; calls, dynamic: which methods they call
 //	instances     types that get methods later; instantiation, substitute: those that generic
 //	              functions make; linkname: what the linker calls a type; localtypes: what
 //	              does not get methods later

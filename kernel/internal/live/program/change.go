@@ -5,19 +5,21 @@ import (
 	"sort"
 )
 
-// Change is what a cell replaces: things and methods that get others in their place.
+// Change is what a cell replaces: things and methods that get others in their place. A new
+// method is in the place of what its type, or one that embeds it, had by that name from a type
+// that it embeds.
 type Change struct {
 	things  map[*Thing]bool
-	names   map[string]bool // of those: what uses an older thing of the name waits for a new one
-	methods map[*Thing]map[string]bool
-	sets    map[*Thing]bool // types whose values are of other interfaces than before
-	values  map[string]bool // names that variables and constants have now
+	names   map[string]bool            // of those: what uses an older thing of the name waits for a new one
+	methods map[string]map[*Thing]bool // by name: the types that they are of
+	sets    map[*Thing]bool            // types whose values are of other interfaces than before
+	values  map[string]bool            // names that variables and constants have now
 }
 
 // NewChange returns the change of a cell that replaces nothing.
 func NewChange() *Change {
 	return &Change{
-		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[*Thing]map[string]bool{}, sets: map[*Thing]bool{},
+		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[string]map[*Thing]bool{}, sets: map[*Thing]bool{},
 		values: map[string]bool{},
 	}
 }
@@ -42,18 +44,23 @@ func (c *Change) Value(name string) { c.values[name] = true }
 // keeps tells whether what uses a thing goes on using it, although its name means another.
 func (c *Change) keeps(t *Thing) bool { return t.Class == Type && c.values[t.Name] }
 
-// Method adds a method that is replaced.
+// Method adds a method that is replaced, or that is new and may hide another.
 func (c *Change) Method(t *Thing, name string) {
-	if c.methods[t] == nil {
-		c.methods[t] = map[string]bool{}
+	if c.methods[name] == nil {
+		c.methods[name] = map[*Thing]bool{}
 	}
-	c.methods[t][name] = true
+	c.methods[name][t] = true
 }
 
 // concerns tells whether a declaration uses what is replaced.
 func (c *Change) concerns(d *Declaration) bool {
 	for t := range d.Uses {
-		if c.names[t.Name] && !c.keeps(t) || c.sets[t] && d.Receiver != t && d.isCode() {
+		if c.names[t.Name] && !c.keeps(t) {
+			return true
+		}
+	}
+	for t := range d.Values {
+		if d.Receiver != t && d.isCode() && t.embedsAny(c.sets) {
 			return true
 		}
 	}
@@ -64,7 +71,7 @@ func (c *Change) concerns(d *Declaration) bool {
 	}
 	for t, names := range d.Calls {
 		for n := range names {
-			if c.methods[t][n] {
+			if t.methodOfAny(n, c.methods[n]) {
 				return true
 			}
 		}
@@ -89,8 +96,8 @@ func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry boo
 	for t := range c.sets {
 		stale.MethodSet(t)
 	}
-	for t, names := range c.methods {
-		for n := range names {
+	for n, of := range c.methods {
+		for t := range of {
 			stale.Method(t, n)
 		}
 	}

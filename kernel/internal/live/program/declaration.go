@@ -16,7 +16,11 @@ type Declaration struct {
 	Receiver *Thing                     // the type that a method is of; nil for others
 	Method   string                     // its name
 	Uses     map[*Thing]bool            // what it refers to, but for its own things
-	Calls    map[*Thing]map[string]bool // methods that it uses, by type
+	Calls    map[*Thing]map[string]bool // methods that it uses, by type; and those that would hide what it uses
+	Values   map[*Thing]bool            // types that it has values of
+	Dynamic  map[string]bool            // methods that it calls through interfaces
+	Handed   map[string]bool            // the methods of interfaces that functions of packages get values by
+	Small    bool                       // the compiler may inline it
 	Outer    map[string]bool            // names of Go's own and of dot imports that it refers to
 	Packages map[string]string          // import paths of the packages that names before a dot mean
 	Dots     map[string]string          // and of those that names of dot imports are of
@@ -26,6 +30,48 @@ type Declaration struct {
 	// did not compile with that: its code is made of what was there before. It is tried again
 	// with each cell that declares something.
 	Stale bool
+}
+
+// NewDeclaration returns the declaration of a chunk, of which nothing is known yet.
+func NewDeclaration(src *cell.Source, chunk int) *Declaration {
+	return &Declaration{
+		Source: src, Chunk: chunk, Uses: map[*Thing]bool{}, Calls: map[*Thing]map[string]bool{}, Values: map[*Thing]bool{},
+		Dynamic: map[string]bool{}, Handed: map[string]bool{}, Outer: map[string]bool{}, Packages: map[string]string{}, Dots: map[string]string{},
+	}
+}
+
+// Call notes that it uses a method of a type.
+func (d *Declaration) Call(t *Thing, method string) {
+	if d.Calls[t] == nil {
+		d.Calls[t] = map[string]bool{}
+	}
+	d.Calls[t][method] = true
+}
+
+// Inlined returns the declarations whose code it may have in its own: its own, and those of
+// small functions and methods that it uses, on and on. method returns the declaration of a
+// method, nil if there is none.
+func (d *Declaration) Inlined(method func(of *Thing, name string) *Declaration) []*Declaration {
+	all, seen := []*Declaration{d}, map[*Declaration]bool{d: true}
+	add := func(used *Declaration) {
+		if used != nil && !seen[used] && (used.Small || used.Generic) {
+			seen[used] = true
+			all = append(all, used)
+		}
+	}
+	for i := 0; i < len(all); i++ {
+		for t := range all[i].Uses {
+			if t.Class == Function {
+				add(t.Declaration)
+			}
+		}
+		for t, names := range all[i].Calls {
+			for name := range names {
+				add(method(t, name))
+			}
+		}
+	}
+	return all
 }
 
 // Code returns the declaration's text.

@@ -3,6 +3,7 @@
 //
 //	program     the names of the session
 //	thing       one meaning of a name; method, declaration, piece: what it is made of
+//	promoted    the methods that a type has from what it embeds
 //	change      what must be compiled again when a cell replaces something
 //	repeat      what a cell uses of earlier ones, written again
 //	again       what to say of types of which a cell makes another

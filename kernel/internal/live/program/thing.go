@@ -28,6 +28,7 @@ type Thing struct {
 	Methods   map[string]*Method // by name
 	IsAlias   bool               // it is another type's name
 	Embeds    []*Thing           // types that are embedded in it, if it is a struct type
+	Promotes  map[string]bool    // methods that it had from what it embeds when it was declared
 	Instances []Instance         // types without a name of their own that have its methods
 	Locals    []Local            // types that have its methods and cannot get others
 	Params    int                // how many type parameters it has

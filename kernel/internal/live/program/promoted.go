@@ -1,0 +1,63 @@
+package program
+
+// embedding calls f for a type and for those that it embeds, at any depth. f tells whether to
+// look into what one embeds.
+func embedding(t *Thing, f func(*Thing) bool) {
+	if len(t.Embeds) == 0 {
+		f(t)
+		return
+	}
+	seen := map[*Thing]bool{}
+	var visit func(*Thing)
+	visit = func(t *Thing) {
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		if f(t) {
+			for _, e := range t.Embeds {
+				visit(e)
+			}
+		}
+	}
+	visit(t)
+}
+
+// embedsAny tells whether a type or one that it embeds is one of some types.
+func (t *Thing) embedsAny(of map[*Thing]bool) (found bool) {
+	if len(of) == 0 {
+		return false
+	}
+	embedding(t, func(t *Thing) bool {
+		found = found || of[t]
+		return !found
+	})
+	return found
+}
+
+// methodOfAny tells whether the method of a name that a type has may be of one of some types:
+// its own, or of a type that it embeds.
+func (t *Thing) methodOfAny(name string, of map[*Thing]bool) (found bool) {
+	if len(of) == 0 {
+		return false
+	}
+	embedding(t, func(t *Thing) bool {
+		found = found || of[t]
+		return !found && t.Methods[name] == nil
+	})
+	return found
+}
+
+// Method returns the method of a name that a type has, its own or one of a cell's type that it
+// embeds; nil if there is none. known tells whether it has one, which may be of a package's
+// type or an interface.
+func (t *Thing) Method(name string) (m *Method, known bool) {
+	embedding(t, func(t *Thing) bool {
+		if m == nil {
+			m = t.Methods[name]
+		}
+		known = known || m != nil || t.Promotes[name]
+		return m == nil
+	})
+	return m, known
+}
