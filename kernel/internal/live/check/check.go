@@ -11,7 +11,8 @@
 //	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
 //	            what is there already
 //	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
-//	            whose names variables have
+//	            whose names variables have; given: names of Go's own and of dot imports that
+//	            they have; valuekeys: those in literals
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	imported    what a package's name means to what was declared before; clashes: two imports
