@@ -53,6 +53,7 @@ func TestDotImports(t *testing.T) {
 		{"or the same", []string{"import . \"strings\"\ntype T struct{ r *Reader }\nx := T{}", "import . \"unicode/utf8\"\ntype T struct{ r *Reader }\nx == T{}"}, "Out: true"},
 		{"a function of the name", []string{"import . \"strings\"\nfunc f() any { return ToUpper(\"a\") }", "import . \"bytes\"\nfunc ToUpper(s string) int { return 5 }", "f()"}, "Out: 5"},
 		{"twice in a cell", []string{"import . \"strings\"\nimport . \"strings\"\nToUpper(\"a\")"}, `Out: "A"`},
+		{"a function of the name, run again", []string{"import . \"strings\"\nfunc ToUpper(s string) int { return 5 }", "import . \"strings\"\nfunc ToUpper(s string) int { return 5 }", "ToUpper(\"a\")"}, "Out: 5"},
 
 		{"over a variable", []string{"Fields := 3", "import . \"strings\"", "len(Fields(\"a b\"))"}, "Out: 2"},
 		{"over a function", []string{"func Fields(string) int { return 3 }\nfunc f() int { return Fields(\"a\") }", "import . \"strings\"", "f() + len(Fields(\"a b\"))"}, "Out: 5"},

@@ -6,21 +6,29 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
 // findDots notes what names mean by dot imports, and which things of the session the cell
-// imports another meaning over.
+// imports another meaning over. What it declares itself by such a name is meant, though.
 func (c *Cell) findDots() {
 	c.byDot, c.overThings = c.Imports.Dots(), map[string]bool{}
+	declared := map[string]bool{}
+	for _, d := range c.Declarations.AST.Decls {
+		for _, n := range cell.Declares(d) {
+			declared[n] = true
+		}
+	}
 	for _, spec := range c.Declarations.AST.Imports {
 		if spec.Name == nil || spec.Name.Name != "." {
 			continue
 		}
+		imported, _ := strconv.Unquote(spec.Path.Value)
 		for name, path := range c.byDot {
-			if spec.Path.Value == `"`+path+`"` && c.Program.Lookup(name) != nil {
+			if path == imported && c.Program.Lookup(name) != nil && !declared[name] {
 				c.Named[name], c.overThings[name] = true, true
 			}
 		}
