@@ -54,7 +54,58 @@ func TestDotImports(t *testing.T) {
 		{"or the same", []string{"import . \"strings\"\ntype T struct{ r *Reader }\nx := T{}", "import . \"unicode/utf8\"\ntype T struct{ r *Reader }\nx == T{}"}, "Out: true"},
 		{"a function of the name", []string{"import . \"strings\"\nfunc f() any { return ToUpper(\"a\") }", "import . \"bytes\"\nfunc ToUpper(s string) int { return 5 }", "f()"}, "Out: 5"},
 		{"twice in a cell", []string{"import . \"strings\"\nimport . \"strings\"\nToUpper(\"a\")"}, `Out: "A"`},
+		{"a function of the name, run again", []string{"import . \"strings\"\nfunc ToUpper(s string) int { return 5 }", "import . \"strings\"\nfunc ToUpper(s string) int { return 5 }", "ToUpper(\"a\")"}, "Out: 5"},
+
+		{"over a variable", []string{"Fields := 3", "import . \"strings\"", "len(Fields(\"a b\"))"}, "Out: 2"},
+		{"over a function", []string{"func Fields(string) int { return 3 }\nfunc f() int { return Fields(\"a\") }", "import . \"strings\"", "f() + len(Fields(\"a b\"))"}, "Out: 5"},
+		{"over one that a function calls alike", []string{"func ToUpper(s string) string { return s }\nfunc f() string { return ToUpper(\"a\") }", "import . \"strings\"", "f()"}, `Out: "A"`},
+		{"over a type", []string{"type Builder int\nb := Builder(3)", "import . \"strings\"", "var w Builder\nw.WriteString(\"x\")\nfmt.Sprint(w.String(), int(b))"}, `Out: "x3"`},
+		{"over a constant", []string{"const Pi = 3", "import . \"math\"", "const tau = 2 * Pi\ntau > 6.2"}, "Out: true"},
+		{"what is declared later wins again", []string{"Fields := 3", "import . \"strings\"", "Fields := 4\nfunc f() int { return Fields }", "f() + Fields"}, "Out: 8"},
+		{"a function goes on with its own over a variable", []string{"import . \"strings\"\nn := 1\nfunc f() string { return fmt.Sprint(n, Fields(\"a b\")) }", "Fields := 3", "n := \"s\"", "f()"}, `Out: "s[a b]"`},
+		{"functions of later call it over a variable", []string{"import . \"strings\"", "Fields := 3\nfunc f(b *Builder) int { return len(Fields(\"a b\")) + Fields }", "f(nil)"}, "Out: 5"},
+		{"a type, word for word, over a variable", []string{"import . \"strings\"\ntype T struct{ r *Reader }\nx := T{}", "Reader := 3", "type T struct{ r *Reader }\nx == T{} && Reader == 3"}, "Out: true"},
 	})
+}
+
+// TestImportedAndDeclared checks cells that import a package and declare a variable of that name
+// by it, as main may, where the session has a variable of the name: the import takes the name
+// from that, and the cell's own is another.
+func TestImportedAndDeclared(t *testing.T) {
+	const path = "import \"path\"\npath := path.Join(\"a\", \"b\")"
+	inSessions(t, []sessionRow{
+		{"run again", []string{path, path, "path"}, `Out: "a/b"`},
+		{"and again", []string{path, path, path, "path + \"/c\""}, `Out: "a/b/c"`},
+		{"is the cell's to set", []string{path, path, "path = \"z\"", "path"}, `Out: "z"`},
+		{"is there for functions", []string{path, path, "func get() string { return path }", "get()"}, `Out: "a/b"`},
+		{"in the cell too", []string{path + "\nfunc get() string { return path }", path + "\nfunc get() string { return path }", "path = \"z\"\nget()"}, `Out: "z"`},
+		{"functions of before", []string{"path := \"s\"\nfunc get() string { return path }", path, "path += \"/c\"", "get()"}, `Out: "a/b/c"`},
+		{"functions that use both", []string{"import \"net/url\"\nurl, err := url.Parse(\"http://x/y\")\nfunc parse(s string) (*url.URL, error) { return url.Parse(s) }\nfunc of() string { return url.Path + fmt.Sprint(err) }", "u, _ := parse(\"http://x/z\")\nu.Path + of()"}, `Out: "/z/y<nil>"`},
+		{"over a variable", []string{"path := \"s\"", "import \"path\"\nvar path = path.Join(\"a\", \"b\")", "path"}, `Out: "a/b"`},
+		{"of another type", []string{"path := 5", path, "path"}, `Out: "a/b"`},
+		{"used in the cell", []string{path, path + "\nn := len(path)", "fmt.Sprint(path, n)"}, `Out: "a/b3"`},
+		{"one of two", []string{"import \"net/url\"\nurl, err := url.Parse(\"http://x/y\")", "import \"net/url\"\nurl, err := url.Parse(\"http://x/z\")", "fmt.Sprint(url.Path, err)"}, `Out: "/z<nil>"`},
+		{"a closure keeps the old one", []string{path + "\nget := func() string { return path }", "import \"path\"\npath := path.Join(\"c\")", "get() + path"}, `Out: "a/bc"`},
+		{"the import in a cell of its own", []string{"path := \"s\"", "import \"path\"", "path := path.Join(\"a\", \"b\")", "path"}, `Out: "a/b"`},
+		{"by a dot", []string{"import . \"strings\"\nFields := Fields(\"a b\")", "import . \"strings\"\nFields := Fields(\"a b c\")", "len(Fields)"}, "Out: 3"},
+		{"by a dot, and a function uses it", []string{"import . \"strings\"\nFields := Fields(\"a b\")\nfunc n() int { return len(Fields) + len(Split(\"a\", \"\")) }", "import . \"strings\"\nFields := Fields(\"a b c\")\nfunc n() int { return len(Fields) + len(Split(\"a\", \"\")) }", "Fields = nil\nn()"}, "Out: 1"},
+	})
+}
+
+// TestImportStaysWhenTheVariableFails checks what a name means when a cell has imported it and
+// ended before it declares its variable: the package.
+func TestImportStaysWhenTheVariableFails(t *testing.T) {
+	for _, before := range []string{"path := \"s\"", "path := 5", "path := \"s\"\nfunc get() string { return path }"} {
+		l := newLab(t)
+		l.want(before, "")
+		if _, err := l.run("import \"path\"\nfmt.Println(path.Base(\"a/b\"))\npanic(\"no\")\npath := path.Join(\"a\", \"b\")"); err == nil || !strings.Contains(err.Error(), "no") {
+			t.Errorf("a panic: %v", err)
+		}
+		l.want("path.Base(\"c/d\")", `Out: "d"`)
+		if strings.Contains(before, "get") {
+			l.want("get()", `Out: "s"`)
+		}
+	}
 }
 
 // TestImportsClash checks that imports of one cell that declare a name twice are told in Go's words,

@@ -148,6 +148,16 @@ func inSessions(t *testing.T, all []sessionRow) {
 	}
 }
 
+// TestTimeZone checks that the first cell can set TZ. Go reads it when local time is first asked
+// for, which the worker has not done before.
+func TestTimeZone(t *testing.T) {
+	if _, err := time.LoadLocation("Asia/Tokyo"); err != nil {
+		t.Skip("time zones: ", err)
+	}
+	l := newLab(t)
+	l.want("os.Setenv(\"TZ\", \"Asia/Tokyo\")\nfmt.Println(time.Unix(0, 0).Format(time.RFC3339))", "1970-01-01T09:00:00+09:00\n")
+}
+
 func TestLive(t *testing.T) {
 	l := newLab(t)
 	l.want(`x := 3`, "")

@@ -40,6 +40,59 @@ func TestShadow(t *testing.T) {
 	})
 }
 
+// TestShadowGo checks variables and constants that are called like what Go gives: statements mean
+// the variable from then on, as in any main; functions, methods and types go on meaning Go's own
+// where a type stands or a function is called, and true, false and nil.
+func TestShadowGo(t *testing.T) {
+	inSessions(t, []sessionRow{
+		{"a result", []string{"error := 3", "func f() error { return nil }", "f() == nil && error == 3"}, "Out: true"},
+		{"in the same cell", []string{"error := 3\nfunc f() error { return nil }\nf() == nil", "f() == nil && error == 3"}, "Out: true"},
+		{"functions of before", []string{"func g() int { return 1 }\nfunc f() (int, error) { return g(), nil }", "error := 3", "func g() int { return 2 }", "f()"}, "Out: 2"},
+		{"declared again", []string{"func g() int { return 1 }\nfunc f() (int, error) { return g(), nil }", "error := 3", "error := \"s\"\nfunc g() int { return 2 }", "f()"}, "Out: 2"},
+		{"by what a function returns", []string{"func f() error { return io.EOF }", "error := f()", "func g() error { return error }", "g()"}, "Out: EOF"},
+		{"parameters and a conversion", []string{"string := \"x\"", "func f(b []byte, s string) string { return string(b) + s + \"!\" }", "f([]byte(string), string)"}, `Out: "xx!"`},
+		{"types that are declared", []string{"error, int := 3, 4.5", "type t struct {\n\terr error\n\tn   map[int]*int\n}\nfunc (v t) get(x any) (e error, ok bool) { e, ok = x.(error); return }", "_, ok := t{}.get(io.EOF)\nok"}, "Out: true"},
+		{"that are embedded", []string{"error := 3", "type t struct{ error }", "t{io.EOF}.Error()"}, `Out: "EOF"`},
+		{"a type stays the same", []string{"type t struct{ err error }\nx := t{}", "error := 3", "type t struct{ err error }\nx == t{}"}, "Out: true"},
+		{"constraints", []string{"any, comparable, int := 1, 2, 3", "type number interface{ ~int | ~float64 }\nfunc f[K comparable, V any, N number](m map[K]V, n N) N { return n + N(len(m)) }", "f(map[string]bool{\"a\": true}, any + comparable + int)"}, "Out: 7"},
+		{"generic functions of before", []string{"func f[T any](v T) (error, []T) { return nil, append([]T{}, v) }", "error, append, any := 1, 2, 3", "f(error + append + any)"}, "Out: nil, [6]"},
+		{"a switch by type", []string{"error := 3", "func f(v any) bool {\n\tswitch v.(type) {\n\tcase error:\n\t\treturn true\n\t}\n\treturn false\n}", "f(io.EOF) && !f(error)"}, "Out: true"},
+		{"a function", []string{"len := 3", "func f(s []int) int { return len(s) }", "f(nil) + len"}, "Out: 3"},
+		{"and the variable", []string{"len := 3", "func f(s []int) int { return len(s) + len }", "len = 5", "f([]int{1})"}, "Out: 6"},
+		{"of another type by then", []string{"len := 3\nfunc f(s []int) string { return fmt.Sprint(len(s), len) }", "len := \"s\"", "f(nil)"}, `Out: "0s"`},
+		{"one that is a function itself", []string{"max := func(a, b int) int { return a - b }", "func f() int { return max(1, 2) + min(1, 2) }", "f()"}, "Out: 0"},
+		{"the largest so far", []string{"max := 0\nfor _, v := range []int{3, 9, 2} {\n\tif v > max {\n\t\tmax = v\n\t}\n}", "func clamp(x int) int { return max(0, min(x, 10)) }", "clamp(30) + max"}, "Out: 19"},
+		{"constants", []string{"const max = 10\nfunc f(a int) int { return max(a, 3) + max }", "f(1)"}, "Out: 13"},
+		{"a constant in a constant", []string{"iota := 7", "const (\n\ta = iota + len(\"abc\")\n\tb\n)", "b + iota"}, "Out: 11"},
+		{"by var, before init", []string{"var new = n\nvar n = 5\nfunc init() { n += *new(int) + new }", "new + n"}, "Out: 15"},
+		{"true, false, nil", []string{"true, false, nil := 1, 2, 3\nfor i := range true {\n\tfalse += i\n}", "func f(err error) bool { return err == nil && true }", "f(os.ErrExist) == (true > false) && nil == 3"}, "Out: true"},
+		{"keys of maps and of structs", []string{"type t struct{ len int }\nlen := 4", "func f() (map[int]t, t) { return map[int]t{len: {len: 1}}, t{len: len} }", "m, v := f()\nm[len].len + v.len"}, "Out: 5"},
+		{"all the others", []string{"bool, byte, rune, float64, uint8, append, cap, clear, close, complex, copy, delete, imag, make, min, new, panic, print, println, real, recover := 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21",
+			"func f() (b byte, ok bool) {\n\tdefer func() { ok = recover() != nil }()\n\tm := make(map[rune]uint8, cap(append([]bool{}, true)))\n\tdelete(m, 'a')\n\tclear(m)\n\t*new(float64) = real(complex(1, min(2, imag(1i))))\n\tb = byte(copy([]rune{1}, []rune{2}))\n\tpanic(b)\n}", "b, ok := f()\nfmt.Sprint(b, ok, bool+recover)"}, `Out: "1 true 22"`},
+		{"main and init", []string{"main, init := 2, 3", "main++\nfunc f() int { return main + init }", "init = 5\nf() + main"}, "Out: 11"},
+		{"main in the same cell", []string{"main := 2\nfunc f() int { return 10 * main }\nf()", "var main = 3", "f()"}, "Out: 30"},
+		{"main, before init", []string{"var main = 2\nvar n = main\nfunc init() { main++ }", "main + n"}, "Out: 5"},
+		{"main is a constant", []string{"const main = 2\nfunc f() int { return main }", "f() + main"}, "Out: 4"},
+		{"main is a function again", []string{"main := 2", "func main() { fmt.Print(\"main \") }", "main()"}, "main "},
+	})
+}
+
+// TestShadowGoSays checks what is said of statements that use a variable as what it is called
+// like, in Go's words.
+func TestShadowGoSays(t *testing.T) {
+	l := newLab(t)
+	l.want("len, error := 3, 4", "")
+	for code, says := range map[string]string{
+		"len(\"abc\")":                    "cell 9, line 1:1: invalid operation: cannot call len (variable of type int): int is not a function",
+		"var err error":                   "cell 9, line 1:9: error (package-level variable) is not a type",
+		"func f() int { return error.x }": "cell 9, line 1:29: error.x undefined (type int has no field or method x)",
+	} {
+		if _, err := l.Eval(t.Context(), Cell{Number: 9, Code: code}, nil); err == nil || err.Error() != says {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // TestShadowSaysNothing checks that nothing is said of what goes on using a type, and that a
 // variable which is not declared in the end does not shadow it.
 func TestShadowSaysNothing(t *testing.T) {

@@ -37,6 +37,7 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 			c.Named[n] = true
 		}
 	}
+	c.findDots()
 	if problems := c.takeFirst(); problems != nil {
 		return nil, problems
 	}

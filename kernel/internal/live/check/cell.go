@@ -47,14 +47,21 @@ type Cell struct {
 
 	builtins *types.Package // see builtinsPath
 
-	shadowed map[*ast.Ident]*program.Thing // names outside of the statements that mean a type, though a variable or constant has the name
+	values     map[string]bool     // variables and constants that the cell declares at its top
+	byDot      map[string]string   // what names mean by dot imports: import paths
+	overThings map[string]bool     // names of things of the session that the cell has by a dot import
+	valueKeys  map[*ast.Ident]bool // keys in literals that are values
+
+	// Names outside of the statements that mean what a variable or constant shadows: a type of
+	// a cell, or nil for what Go or a dot import means by it.
+	shadowed map[*ast.Ident]*program.Thing
 	called   map[*ast.Ident]*program.Thing // those that do if the variable is no function
 }
 
 // newCell returns a cell of which nothing is known yet.
 func newCell(p *program.Program, fset *token.FileSet, src *cell.Source, imports *program.Imports) *Cell {
 	return &Cell{
-		dropped: map[*program.Declaration]bool{},
+		dropped: map[*program.Declaration]bool{}, valueKeys: map[*ast.Ident]bool{},
 		Meaning: names.Meaning{Written: map[*ast.Ident]string{}, Unit: src.Unit},
 		Source:  src, Imports: imports, Program: p, fset: fset, Named: map[string]bool{},
 	}

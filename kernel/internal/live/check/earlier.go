@@ -32,7 +32,7 @@ func (c *Cell) hidden() map[string]bool {
 
 // checkName is what the checker knows a thing by.
 func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
-	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] {
+	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] && !(t.IsValue() && c.isGiven(t.Name)) {
 		return t.Name
 	}
 	return t.OldName()
@@ -78,7 +78,7 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	c.builtins = types.NewPackage(builtinsPath, "main")
 	c.builtins.MarkComplete()
 	w.Builtin = func(name string) string {
-		if !hidden[name] && c.Program.Lookup(name) == nil {
+		if !c.isHeld(name) {
 			return name
 		}
 		ours := mark.Letter + name // the cells have given the name another meaning
@@ -97,7 +97,7 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 		}
 	}
 	for _, v := range c.Fresh {
-		fmt.Fprintf(&code, "var %s %s\n", v.Name, w.Write(v.head))
+		fmt.Fprintf(&code, "var %s %s\n", c.packageName(v.Name), w.Write(v.head))
 	}
 	c.writeInstances(&code, w)
 	var header strings.Builder

@@ -3,6 +3,7 @@ package check
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
@@ -14,7 +15,7 @@ func (c *Cell) freshOnes() []*Variable {
 	names := map[string]bool{}
 	for _, f := range c.Files[1:] {
 		cell.EachMention(f.AST, func(id *ast.Ident) {
-			if c.shadowed[id] == nil {
+			if _, is := c.shadowed[id]; !is {
 				names[id.Name] = true
 			}
 		})
@@ -33,11 +34,16 @@ func (c *Cell) freshOnes() []*Variable {
 	return all
 }
 
+// isFresh tells whether a name is of one of those variables.
+func (c *Cell) isFresh(name string) bool {
+	return slices.ContainsFunc(c.Fresh, func(v *Variable) bool { return v.Name == name })
+}
+
 // freshObjects returns the names of those variables, by what functions mean by them.
 func (c *Cell) freshObjects() map[types.Object]string {
 	all := map[types.Object]string{}
 	for _, v := range c.Fresh {
-		if o := c.Package.Scope().Lookup(v.Name); o != nil {
+		if o := c.Declared(v.Name); o != nil {
 			all[o] = v.Name
 		}
 	}

@@ -6,33 +6,60 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// dots returns what names of dot imports mean in the cell's files: import paths, by name.
-// Those that mean something else to the cell are not among them.
-func (c *Cell) dots(hidden map[string]bool) func(*cell.File) map[string]string {
-	free := func(names map[string]string) map[string]string {
-		names = maps.Clone(names)
-		maps.DeleteFunc(names, func(n, _ string) bool { return hidden[n] || c.Program.Lookup(n) != nil })
-		return names
-	}
-	now := free(c.Imports.Dots())
-	return func(f *cell.File) map[string]string {
-		if d := c.before[f]; d != nil {
-			return free(d.Dots)
+// findDots notes what names mean by dot imports, and which things of the session the cell
+// imports another meaning over. What it declares itself by such a name is meant, though.
+func (c *Cell) findDots() {
+	c.byDot, c.overThings = c.Imports.Dots(), map[string]bool{}
+	declared := map[string]bool{}
+	for _, d := range c.Declarations.AST.Decls {
+		for _, n := range cell.Declares(d) {
+			declared[n] = true
 		}
-		return now
+	}
+	for _, spec := range c.Declarations.AST.Imports {
+		if spec.Name == nil || spec.Name.Name != "." {
+			continue
+		}
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		for name, path := range c.byDot {
+			if path == imported && c.Program.Lookup(name) != nil && !declared[name] {
+				c.Named[name], c.overThings[name] = true, true
+			}
+		}
 	}
 }
 
-// dotScopes returns packages with just those names that a file has by dot imports, under paths
-// of ours, which begin with prefix.
+// dotsOf returns what names mean by dot imports in a file: import paths, by name. What is
+// compiled again has those that it was written with, and those that the cell imports over
+// things of the session.
+func (c *Cell) dotsOf(f *cell.File) map[string]string {
+	d := c.before[f]
+	if d == nil {
+		return c.byDot
+	}
+	names := maps.Clone(d.Dots)
+	for n := range c.overThings {
+		if names[n] == "" {
+			names[n] = c.byDot[n]
+		}
+	}
+	return names
+}
+
+// dotScopes returns packages with just those names that a file has by dot imports, and that mean
+// nothing else to the cell, under paths of ours, which begin with prefix.
 func (c *Cell) dotScopes(prefix string, names map[string]string) map[string]*types.Package {
 	all := map[string]*types.Package{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if c.isHeld(name) {
+			continue
+		}
 		pkg, err := c.Imports.Import(names[name])
 		if err != nil || pkg.Scope().Lookup(name) == nil {
 			continue
@@ -62,7 +89,7 @@ func (c *Cell) withImports(f *cell.File, dots map[string]*types.Package, hidden 
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		taken := hidden[name] || c.Program.Lookup(name) != nil || f != c.Statements && c.declaresAtTop(name)
 		taken = taken || len(members[name]) == 0 && types.Universe.Lookup(name) != nil
-		if taken && !c.Named[name] || c.Package.Scope().Lookup(name) != nil {
+		if taken && !c.Named[name] || f != c.Statements && c.isFresh(name) || c.Package.Scope().Lookup(name) != nil {
 			continue
 		}
 		if path := c.resolve(f, strings.TrimPrefix(name, packageMark), members[name]); path != "" {

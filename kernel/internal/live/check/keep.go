@@ -26,7 +26,7 @@ func (c *Cell) keep() error {
 			continue
 		}
 		k := c.Source.Chunks[at]
-		if old := standing(c.Program, d); old != nil && c.stands(old) && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
+		if old := standing(c.Program, d); old != nil && c.stands(old, d) && sameTokens(old.Code(), c.Source.Text[k.Start:k.End]) {
 			c.kept[at] = []*program.Declaration{old}
 		}
 	}
@@ -102,7 +102,7 @@ func (c *Cell) standingTypes(d ast.Decl) []*program.Declaration {
 	for _, spec := range g.Specs {
 		spec := spec.(*ast.TypeSpec)
 		t := c.Program.Lookup(spec.Name.Name)
-		if t == nil || t.Class != program.Type || !c.stands(t.Declaration) ||
+		if t == nil || t.Class != program.Type || !c.stands(t.Declaration, g) ||
 			!sameTokens(t.Head.Text, c.Declarations.Text[c.Declarations.Offset(spec.Pos()):c.Declarations.Offset(spec.End())]) {
 			return nil
 		}
@@ -111,14 +111,33 @@ func (c *Cell) standingTypes(d ast.Decl) []*program.Declaration {
 	return all
 }
 
-// stands tells whether a declaration means what it would mean if it were declared now.
-func (c *Cell) stands(d *program.Declaration) bool {
+// stands tells whether a declaration means what it would mean if it were declared now, as a
+// declaration of the cell.
+func (c *Cell) stands(d *program.Declaration, now ast.Decl) bool {
 	for t := range d.Uses {
-		if c.Program.Lookup(t.Name) != t {
+		if c.Program.Lookup(t.Name) != t && !c.shadowsAll(now, t.Name, t) {
+			return false
+		}
+	}
+	for n := range d.Outer {
+		if _, is := c.shadowedThing(n); is && !c.shadowsAll(now, n, nil) {
 			return false
 		}
 	}
 	return !d.Stale && c.importsStand(d)
+}
+
+// shadowsAll tells whether a name means what a variable or constant shadows, wherever a
+// declaration of the cell has it: a type, or nil for what Go or a dot import gives.
+func (c *Cell) shadowsAll(in ast.Decl, name string, of *program.Thing) bool {
+	for _, id := range outerNames(c.Declarations.AST) {
+		if id.Name == name && in.Pos() <= id.Pos() && id.Pos() < in.End() {
+			if t, is := c.shadowed[id]; !is || t != of {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // sameTokens tells whether two texts differ in comments and space alone.

@@ -24,6 +24,7 @@ func (c *Cell) findOwn() {
 			}
 		}
 	}
+	c.findValues()
 	c.findShadowed()
 }
 
@@ -39,8 +40,8 @@ func (c *Cell) declaresAtTop(name string) bool {
 	return false
 }
 
-// values returns the names of the variables and constants that the cell declares at its top.
-func (c *Cell) values() map[string]bool {
+// findValues notes the names of the variables and constants that the cell declares at its top.
+func (c *Cell) findValues() {
 	names := map[string]bool{}
 	for _, stmt := range c.Statements.Body().Body.List {
 		maps.Copy(names, everyNameOf(cell.DeclaredAtTop(stmt)))
@@ -57,7 +58,7 @@ func (c *Cell) values() map[string]bool {
 			}
 		}
 	}
-	return names
+	c.values = names
 }
 
 // Declares tells whether the cell declares a name outside of its statements.

@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // problem returns the type checker's problem with one of the cell's files.
 func (c *Cell) problem(err types.Error) cell.Problem {
-	message := c.Program.Said(err.Msg)
+	message := c.Program.Said(c.plain(err.Msg))
 	if name, ok := strings.CutSuffix(message, " not in selector"); ok {
 		message = name + " without selector" // as the compiler says it
 	}
@@ -47,15 +48,20 @@ func (c *Cell) problemAtStart(message string) cell.Problem {
 	return cell.Problem{Cell: c.Source.Number, Line: line, Column: column, Message: message, Unit: c.Source.Unit}
 }
 
-// reserved returns the problems with variables of the statements that have a name which Go
-// keeps for functions: later cells could not mention them.
-func (c *Cell) reserved() (problems cell.Problems) {
-	for _, v := range c.Variables {
-		if !v.First && (v.Name == "main" || v.Name == "init") {
-			problems = append(problems, c.problem(types.Error{Pos: v.pos, Msg: "cannot declare " + v.Name + " - must be func"}))
+// plain returns a message of the checker with the user's names for what it knows by others
+// though they mean nothing else.
+func (c *Cell) plain(message string) string {
+	for _, t := range c.Earlier {
+		if t.IsValue() && c.Program.Lookup(t.Name) == t && c.isGiven(t.Name) {
+			message = strings.ReplaceAll(message, t.OldName(), t.Name)
 		}
 	}
-	return problems
+	return mark.Replace(message, func(unit int) string {
+		if unit == c.Unit {
+			return ""
+		}
+		return mark.Version("", unit)
+	})
 }
 
 // explains returns a line that explains a problem, of a place in the cells.

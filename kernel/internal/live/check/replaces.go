@@ -18,7 +18,7 @@ func (c *Cell) replaces(all *program.Change) {
 			all.AddName(n) // it may have been one of Go's own, or of a dot import
 		}
 	}
-	for n := range c.values() {
+	for n := range c.values {
 		all.Value(n)
 	}
 	for n := range c.Named {

@@ -30,27 +30,36 @@ func (c *Cell) round() cell.Problems {
 	restore := func() {}
 	defer func() { restore() }()
 	problems := c.types()
-	for _, v := range c.Variables { // the statements are a block of their own to the checker
-		if c.own[v.Name] && !v.First {
-			again := c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"})
-			if o := c.Package.Scope().Lookup(v.Name); o != nil {
-				again.Message += c.explains(o.Pos(), "other declaration of "+v.Name)
-			}
-			problems = append(problems, again)
-		}
+	if c.findConversions() {
+		problems = c.types()
 	}
-	converts := c.findConversions()
-	if c.Fresh = c.freshOnes(); len(c.Fresh) > 0 || converts {
+	if c.Fresh = c.freshOnes(); len(c.Fresh) > 0 {
 		restore = c.pointBack()
 		problems = c.types()
 		if len(problems) == 0 {
 			problems = c.early()
 		}
 	}
+	problems = append(problems, c.redeclared()...)
 	if len(problems) == 0 {
 		c.extra = c.changed()
 		if len(c.Instances) > 0 || slices.ContainsFunc(c.extra, func(t *program.Thing) bool { return !slices.Contains(c.Earlier, t) }) {
 			problems = c.types()
+		}
+	}
+	return problems
+}
+
+// redeclared returns the problems with variables of the statements that are declared outside of
+// these too: the statements are a block of their own to the checker.
+func (c *Cell) redeclared() (problems cell.Problems) {
+	for _, v := range c.Variables {
+		if c.own[v.Name] && !v.First {
+			again := c.problem(types.Error{Pos: v.pos, Msg: v.Name + " redeclared in this block"})
+			if o := c.Declared(v.Name); o != nil {
+				again.Message += c.explains(o.Pos(), "other declaration of "+v.Name)
+			}
+			problems = append(problems, again)
 		}
 	}
 	return problems

@@ -15,9 +15,11 @@ import (
 // shadows the type as one of main does. The statements mean the variable from its declaration
 // on, and so do those of later cells; what is declared outside of statements means the type
 // where a type stands, and the variable elsewhere; and what was declared before the variable
-// means the type everywhere.
+// means the type everywhere. So it is with what Go, or a dot import, gives: there a function is
+// meant where one is called and the variable is none, a constant in the value of a constant, and
+// true, false and nil everywhere.
 
-// findShadowed notes the names in the cell's declarations that mean shadowed types.
+// findShadowed notes the names in the cell's declarations that mean what is shadowed.
 func (c *Cell) findShadowed() {
 	c.shadowed, c.called = map[*ast.Ident]*program.Thing{}, map[*ast.Ident]*program.Thing{}
 	c.shadowedIn(c.Declarations, nil)
@@ -29,19 +31,30 @@ func (c *Cell) findShadowed() {
 // shadowedIn notes those in a file, which has the cell's declarations, or one that is compiled
 // again.
 func (c *Cell) shadowedIn(f *cell.File, again *program.Declaration) {
-	values := c.values()
-	var places, called map[*ast.Ident]bool
+	var places, called, constants map[*ast.Ident]bool
 	for _, id := range outerNames(f.AST) {
-		t := c.shadowedType(id.Name, values)
-		if t == nil {
+		t, is := c.shadowedThing(id.Name)
+		if !is {
 			continue
+		}
+		var given types.Object
+		if t == nil {
+			if given = c.given(f, id.Name); given == nil {
+				continue
+			}
+		}
+		if again != nil && t == nil && !again.Outer[id.Name] {
+			continue // what it means was a cell's
 		}
 		if places == nil {
 			places, called = cell.TypePlaces(f.AST)
+			constants = constantPlaces(f.AST)
 		}
 		switch {
-		case places[id], again != nil && usesTypeAlone(again, id.Name):
+		case places[id], again != nil && usesAlone(again, id.Name, t == nil):
 			c.shadowed[id] = t
+		case t == nil && standsAsValue(given, constants[id]) && !c.isConstant(id.Name):
+			c.shadowed[id] = nil
 		case called[id]:
 			c.called[id] = t
 		}
@@ -60,23 +73,27 @@ func outerNames(f *ast.File) []*ast.Ident {
 	return all
 }
 
-// shadowedType returns the type that the variable or constant of a name shadows when the cell
-// has run, nil if there is none.
-func (c *Cell) shadowedType(name string, values map[string]bool) *program.Thing {
-	switch t := c.Program.Lookup(name); {
-	case values[name] && t != nil && t.Class == program.Type:
-		return t
-	case !values[name] && (c.own[name] || c.Named[name]):
-		return nil
+// shadowedThing tells whether a variable or constant has a name when the cell has run. With that
+// comes the type of a cell that it shadows; nil where it can but shadow what Go or a dot import
+// gives.
+func (c *Cell) shadowedThing(name string) (of *program.Thing, is bool) {
+	t := c.Program.Lookup(name)
+	switch {
+	case c.values[name] && t != nil && t.Class == program.Type:
+		return t, true
+	case !c.values[name] && (c.own[name] || c.Named[name]):
+		return nil, false
 	}
-	return c.Program.Shadowed(name)
+	return c.Program.Shadowed(name), c.values[name] || t != nil && t.IsValue()
 }
 
-// usesTypeAlone tells whether a name means types in a declaration, and nothing else.
-func usesTypeAlone(d *program.Declaration, name string) (is bool) {
+// usesAlone tells whether a name means types of cells, or what Go or a dot import gives, in a
+// declaration, and nothing else.
+func usesAlone(d *program.Declaration, name string, given bool) (is bool) {
+	is = given && d.Outer[name]
 	for t := range d.Uses {
 		if t.Name == name {
-			if is = t.Class == program.Type; !is {
+			if is = !given && t.Class == program.Type; !is {
 				return false
 			}
 		}
@@ -84,8 +101,8 @@ func usesTypeAlone(d *program.Declaration, name string) (is bool) {
 	return is
 }
 
-// findConversions notes the calls that convert to a shadowed type, since its variable is no
-// function. It tells whether there were any.
+// findConversions notes the calls of what is shadowed, conversions for the most part, since the
+// variable is no function. It tells whether there were any.
 func (c *Cell) findConversions() (found bool) {
 	for id, t := range c.called {
 		if !c.isFunction(id.Name) {
@@ -118,7 +135,9 @@ func (c *Cell) isFunction(name string) bool {
 // shadowedTypes returns the types that are meant, by name.
 func (c *Cell) shadowedTypes() []*program.Thing {
 	byName := func(a, b *program.Thing) int { return strings.Compare(a.OldName(), b.OldName()) }
-	return slices.Compact(slices.SortedFunc(maps.Values(c.shadowed), byName))
+	all := slices.DeleteFunc(slices.Collect(maps.Values(c.shadowed)), func(t *program.Thing) bool { return t == nil })
+	slices.SortFunc(all, byName)
+	return slices.Compact(all)
 }
 
 // nameShadowed gives the names that mean shadowed types the names that the checker knows those
@@ -126,6 +145,9 @@ func (c *Cell) shadowedTypes() []*program.Thing {
 func (c *Cell) nameShadowed(hidden map[string]bool) (restore func()) {
 	was := renaming{}
 	for id, t := range c.shadowed {
+		if t == nil {
+			continue
+		}
 		was.rename(id, c.checkName(t, hidden))
 	}
 	return was.restore

@@ -41,6 +41,7 @@ func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 			}
 		}
 	}
+	c.findDots()
 	c.findOwn()
 	replaced := program.NewChange()
 	c.replaces(replaced)

@@ -16,9 +16,8 @@ const stayingLimit = 5
 // were, of the types as they were.
 func (c *Cell) saysWhatStays() {
 	gone := map[*program.Thing]bool{}
-	values := c.values()
 	for _, t := range c.Program.Things() {
-		if t.Class == program.Type && !values[t.Name] && (c.own[t.Name] || c.compiledAgain(t)) {
+		if t.Class == program.Type && !c.values[t.Name] && (c.own[t.Name] || c.compiledAgain(t)) {
 			gone[t] = true
 		}
 	}

@@ -30,10 +30,11 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	if err != nil {
 		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, err))}, false
 	}
+	restore := c.nameGiven()
 	asts := []*ast.File{earlier}
-	dots, scopes := c.dots(hidden), map[string]*types.Package{}
+	scopes := map[string]*types.Package{}
 	for i, f := range c.Files {
-		own := c.dotScopes(fmt.Sprint(mark.Letter, i, "/"), dots(f))
+		own := c.dotScopes(fmt.Sprint(mark.Letter, i, "/"), c.dotsOf(f))
 		maps.Copy(scopes, own)
 		asts = append(asts, c.withImports(f, own, hidden))
 	}
@@ -59,13 +60,15 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 			}
 		},
 	}
-	if failure := run(types.NewChecker(&conf, c.fset, c.Package, c.Info), asts); failure != nil {
+	failure := run(types.NewChecker(&conf, c.fset, c.Package, c.Info), asts)
+	restore()
+	if failure != nil {
 		return cell.Problems{c.problemAtStart(fmt.Sprintf("%s: %v", checkerFailed, failure))}, false
 	}
 	c.mapThings(hidden)
 	c.findVariables()
-	if problems := c.reserved(); problems != nil {
-		return problems, false
+	if c.findValueKeys() {
+		return nil, true
 	}
 	if len(errs) > 0 && (c.findEmbedded() || c.findBroken(errs, earlier, hidden)) {
 		return nil, true

@@ -17,7 +17,8 @@ func (c *Cell) findVariables() {
 			return
 		}
 		found := &Variable{Name: id.Name, Object: v, Type: v.Type(), First: first, pos: id.Pos()}
-		if t := c.Program.Lookup(id.Name); t != nil && t.Class == program.Variable {
+		// An import takes the name from the variable of before.
+		if t := c.Program.Lookup(id.Name); t != nil && t.Class == program.Variable && !c.Named[id.Name] {
 			for _, name := range []string{t.Name, t.OldName()} {
 				if o := c.Package.Scope().Lookup(name); o != nil && c.Things[o] == t && types.Identical(o.Type(), v.Type()) {
 					found.Same = t

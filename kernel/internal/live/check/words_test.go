@@ -55,12 +55,10 @@ func TestPlaces(t *testing.T) {
 		cells []string
 		says  string
 	}{
-		{[]string{"main := 3"}, "cell 12, line 1:1: cannot declare main - must be func"},
-		{[]string{"x := 1\nvar main = 5"}, "cell 12, line 2:5: cannot declare main - must be func"},
-		{[]string{"x, main := 1, 5\nfunc f() int { return x + main }"}, "cell 12, line 1:4: cannot declare main - must be func"},
-		{[]string{"init := 3"}, "cell 12, line 1:1: cannot declare init - must be func"},
-		{[]string{"var main = 5\nfunc init() {}"}, "cell 12, line 1:5: cannot declare main - must be func"},
-		{[]string{"const main = 1"}, "cell 12, line 1:7: cannot declare main - must be func"},
+		{[]string{"type main int"}, "cell 12, line 1:6: cannot declare main - must be func"},
+		{[]string{"main := 3\nfunc main() {}"}, "cell 12, line 1:1: main redeclared in this block\n\tline 2: other declaration of main"},
+		{[]string{"func f() int { return y }\nfunc g() {}\ny, g := 1, 2"}, "cell 12, line 3:4: g redeclared in this block\n\tline 2: other declaration of g"},
+		{[]string{"var len = 3\nfunc init() {}\nvar len = 4"}, "cell 12, line 3:5: len redeclared in this block\n\tline 1: other declaration of len"},
 		{[]string{"type T int\nfunc (T) m() {}\n\nfunc (T) m() {}"}, "cell 12, line 4:10: method T.m already declared at cell 12, line 2"},
 		{[]string{"x := 1", "func (T) m() {}; func (T) m() {}; type T int"}, "cell 13, line 1:27: method T.m already declared at cell 13, line 1"},
 		{[]string{"func f[T any]() {}", "x := 1\nf()"}, "cell 13, line 2:1: in call to f, cannot infer T (declared at cell 12, line 1)"},

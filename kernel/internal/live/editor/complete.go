@@ -102,13 +102,16 @@ func (s *question) names(c *cursor) []ranked {
 func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 	typed := c.code[c.start:c.at]
 	var all []ranked
+	seen := map[string]bool{}
 	add := func(o types.Object, rank int) {
-		if o != nil && o.Name() != "_" && !strings.Contains(o.Name(), mark.Letter) {
-			all = append(all, ranked{candidate(o), rank})
+		of := candidate(o)
+		of.Text = strings.TrimSuffix(of.Text, mark.Version("", sk.Unit)) // the cell's own
+		if of.Text != "_" && !strings.Contains(of.Text, mark.Letter) {
+			seen[of.Text] = true
+			all = append(all, ranked{of, rank})
 		}
 	}
 	inner, pos := sk.scopeAt(c.start, kind == cell.Instructing)
-	seen := map[string]bool{}
 	for scope := inner; scope != nil; scope = scope.Parent() {
 		for _, name := range scope.Names() {
 			if seen[name] {
@@ -118,8 +121,12 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 			if o == nil {
 				continue
 			}
+			_, ok := o.(*types.PkgName)
+			if !ok && o.Pkg() != sk.Package && s.program.Lookup(name) != nil && !sk.Named[name] {
+				continue // a thing of the session shadows it
+			}
 			seen[name] = true
-			switch _, ok := o.(*types.PkgName); {
+			switch {
 			case at == types.Universe:
 				add(o, rankUniverse)
 			case ok:

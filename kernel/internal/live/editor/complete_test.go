@@ -13,6 +13,41 @@ type noSources struct{}
 
 func (noSources) SourcePath(string) string { return "" }
 
+// TestShadowing checks what is offered and said of variables and constants that are called like
+// what Go gives.
+func TestShadowing(t *testing.T) {
+	for _, test := range []struct{ before, code, offers, says string }{
+		{"len := 3", "le", "variable int", "var len int"},
+		{"const len = 3", "le", "constant ", "const len = 3"},
+		{"func len(a int) {}", "le", "function (a int)", "func len(a int)"},
+		{"", "len := 3\nle", "variable int", "var len int"},
+		{"", "func f() { le }\nconst len = 3", "constant untyped int", "const len = 3"},
+		{"", "le", "function ", ""},
+	} {
+		p := livetest.NewPaper(t)
+		if _, rejected, broken := p.Cell(test.before); rejected != nil || broken != nil {
+			t.Fatal(test.before, rejected, broken)
+		}
+		at := strings.Index(test.code, "le") + 2
+		if strings.Contains(test.code, "\nle") {
+			at = len(test.code)
+		}
+		found := "nothing"
+		for _, m := range New(noSources{}).Complete(p.Program, test.code, at).Matches {
+			if m.Text == "len" {
+				found = m.Type + " " + m.Signature
+			}
+		}
+		if found != test.offers {
+			t.Errorf("%q, %q: offers %q, want %q", test.before, test.code, found, test.offers)
+		}
+		i, _ := New(noSources{}).Inspect(p.Program, test.code[:at]+"n"+test.code[at:], at, 0)
+		if !strings.Contains(i.Text, test.says) || strings.Contains(i.Text, mark.Letter) {
+			t.Errorf("%q, %q: says %q, want %q", test.before, test.code, i.Text, test.says)
+		}
+	}
+}
+
 func FuzzComplete(f *testing.F) {
 	for _, s := range livetest.Fragments {
 		f.Add(s, len(s)/2)

@@ -1,6 +1,10 @@
 package editor
 
-import "go/types"
+import (
+	"go/types"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+)
 
 // object describes what a name means.
 func (d *describer) object(o types.Object) {
@@ -36,11 +40,11 @@ func (d *describer) object(o types.Object) {
 		}
 	case *types.TypeName:
 		if d.declaration == "" {
-			d.declaration = "type " + o.Name() + " " + types.TypeString(o.Type().Underlying(), shortly)
+			d.declaration = "type " + mark.Strip(o.Name()) + " " + types.TypeString(o.Type().Underlying(), shortly)
 		}
 		d.methods(o)
 	case *types.Const:
-		if d.declaration = "const " + o.Name(); isTyped(o.Type()) {
+		if d.declaration = "const " + mark.Strip(o.Name()); isTyped(o.Type()) {
 			d.declaration += " " + types.TypeString(o.Type(), shortly)
 		}
 		d.declaration += " = " + o.Val().String()
@@ -49,7 +53,7 @@ func (d *describer) object(o types.Object) {
 		if o.IsField() {
 			kind = "field "
 		}
-		d.declaration = kind + o.Name() + " " + types.TypeString(o.Type(), shortly)
+		d.declaration = kind + mark.Strip(o.Name()) + " " + types.TypeString(o.Type(), shortly)
 		d.typeOf(o.Type())
 	}
 }

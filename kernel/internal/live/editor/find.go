@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
@@ -11,7 +12,7 @@ import (
 // find finds where an object is declared; nil if its source is not to be had.
 func (d *describer) find(o types.Object) *declared {
 	if t := d.thing(o); t != nil {
-		return cellFile(t.Source).find(o.Name(), 0)
+		return cellFile(t.Source).find(t.Name, 0)
 	}
 	if !o.Pos().IsValid() {
 		return nil
@@ -24,7 +25,7 @@ func (d *describer) find(o types.Object) *declared {
 		if src == nil {
 			return nil
 		}
-		return cellFile(src).find(o.Name(), line)
+		return cellFile(src).find(mark.Strip(o.Name()), line)
 	}
 	at := d.program.Position(o.Pos())
 	f := d.files.file(at.Filename)

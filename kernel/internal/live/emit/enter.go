@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
@@ -54,7 +55,7 @@ func (w *writer) enter() {
 // enterName makes the thing for a name that is declared outside of the statements.
 func (w *writer) enterName(name string, f *cell.File) {
 	t := &program.Thing{Name: name, Source: f.Source}
-	o := w.Package.Scope().Lookup(name)
+	o := w.cell.Declared(name)
 	switch o := o.(type) {
 	case *types.Func:
 		t.Class = program.Function
@@ -76,7 +77,7 @@ func (w *writer) enterName(name string, f *cell.File) {
 		return // a variable, or nothing
 	}
 	t.Symbol = w.cell.Program.Symbol(name, t.Class, w.Unit)
-	t.Text = types.ObjectString(o, types.RelativeTo(w.Package))
+	t.Text = strings.Replace(types.ObjectString(o, types.RelativeTo(w.Package)), o.Name(), name, 1)
 	w.entry.Made = append(w.entry.Made, t)
 	w.Things[o] = t
 }
@@ -111,7 +112,7 @@ func (w *writer) enterVariables() {
 		}
 	}
 	for _, v := range w.cell.Fresh {
-		if o := w.Package.Scope().Lookup(v.Name); o != nil && byName[v.Name] != nil {
+		if o := w.cell.Declared(v.Name); o != nil && byName[v.Name] != nil {
 			w.Things[o] = byName[v.Name]
 		}
 	}

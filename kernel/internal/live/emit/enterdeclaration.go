@@ -14,7 +14,7 @@ import (
 // repeated.
 func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs []program.Ref, d ast.Decl) {
 	for _, n := range cell.Declares(d) {
-		t := w.Things[w.Package.Scope().Lookup(n)]
+		t := w.Things[w.cell.Declared(n)]
 		t.Declaration = decl
 		decl.Things = append(decl.Things, t)
 	}
@@ -27,9 +27,9 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 			if !ok || spec.Name.Name == "_" {
 				continue
 			}
-			t := w.Things[w.Package.Scope().Lookup(spec.Name.Name)]
+			t := w.Things[w.cell.Declared(spec.Name.Name)]
 			t.Head = w.pieceOf(f, refs, spec.Pos(), spec.End())
-			of := w.Package.Scope().Lookup(t.Name).Type()
+			of := w.cell.Declared(t.Name).Type()
 			t.Embeds, t.Promotes = w.embedded(of), promoted(of)
 		}
 	}

@@ -147,9 +147,10 @@ func goroutine() string {
 
 // label gives the goroutine that calls it labels of its own and returns them as the runtime
 // knows them. Goroutines inherit their labels, which is how one is found to belong to a cell;
-// a profile shows when the cell began.
+// a profile shows when the cell began, in UTC: to ask for local time is to read TZ, for good,
+// before the cell can set it.
 func label() unsafe.Pointer {
-	began := pprof.Labels("cell", time.Now().Format("15:04:05.000"))
+	began := pprof.Labels("cell", time.Now().UTC().Format("15:04:05.000"))
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), began))
 	token := labelsHere()
 	labels.Store(token, true)

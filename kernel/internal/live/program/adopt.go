@@ -117,7 +117,7 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 func (p *Program) shadow(t *Thing) {
 	old := p.current[t.Name]
 	switch {
-	case t.Class != Variable && t.Class != Constant:
+	case !t.IsValue():
 		delete(p.shadowed, t.Name)
 	case old != nil && old.Class == Type:
 		p.shadowed[t.Name] = old

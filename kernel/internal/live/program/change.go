@@ -37,8 +37,9 @@ func (c *Change) AddName(name string) { c.names[name] = true }
 // signature: functions may use its values as an interface that they are not of any more.
 func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 
-// Value notes that a variable or constant has a name now. What uses a type of that name keeps
-// the type, as functions do where main has a variable that is called like a type.
+// Value notes that a variable or constant has a name now. What uses a type of that name, or
+// what Go or a dot import means by it, keeps that, as functions do where main has a variable
+// that is called like a type.
 func (c *Change) Value(name string) { c.values[name] = true }
 
 // keeps tells whether what uses a thing goes on using it, although its name means another.
@@ -65,7 +66,7 @@ func (c *Change) concerns(d *Declaration) bool {
 		}
 	}
 	for n := range d.Outer {
-		if c.names[n] {
+		if c.names[n] && !c.values[n] {
 			return true
 		}
 	}

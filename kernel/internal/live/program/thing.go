@@ -46,6 +46,9 @@ const (
 	Variable
 )
 
+// IsValue tells whether it is a variable or constant.
+func (t *Thing) IsValue() bool { return t.Class == Variable || t.Class == Constant }
+
 // Slot returns the name of the pointer to a variable in compiled cells. Variables live on
 // the heap, and each slot points to one: declaring a variable again moves the slot to a new
 // variable, and the old one lives as long as something else points to it.

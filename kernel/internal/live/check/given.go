@@ -1,0 +1,185 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
+)
+
+// A variable or constant may have a name that means something without any cell: one of Go's
+// own, such as error or len, one of a dot import, main or init. It shadows that, as one of main
+// does. But what cells declare is at package level to the type checker, where such a name would
+// mean the variable to all code, or is refused. So the checker knows the variable by a name with
+// a mark, and the names that mean it are given that mark.
+
+// isGiven tells whether a name means something without what cells declare.
+func (c *Cell) isGiven(name string) bool {
+	if name == "main" || name == "init" || types.Universe.Lookup(name) != nil || c.byDot[name] != "" {
+		return true
+	}
+	for _, d := range c.again {
+		if d.Dots[name] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// given returns what a name of Go's own, or of a dot import, means in a file; nil for others.
+func (c *Cell) given(f *cell.File, name string) types.Object {
+	if o := types.Universe.Lookup(name); o != nil {
+		return o
+	}
+	path := c.dotsOf(f)[name]
+	if path == "" {
+		return nil
+	}
+	pkg, err := c.Imports.Import(path)
+	if err != nil {
+		return nil
+	}
+	return pkg.Scope().Lookup(name)
+}
+
+// packageName is what the checker knows by a name of package level that the cell declares, or
+// that is compiled again.
+func (c *Cell) packageName(name string) string {
+	value := c.values[name]
+	if t := c.againThing(name); t != nil {
+		value = t.Class == program.Constant
+	}
+	if value && c.isGiven(name) {
+		return mark.Version(name, c.Unit)
+	}
+	return name
+}
+
+// Declared returns what the cell, or what is compiled again with it, declares by a name outside
+// of the statements; nil if that is nothing.
+func (c *Cell) Declared(name string) types.Object {
+	return c.Package.Scope().Lookup(c.packageName(name))
+}
+
+// againThing returns the thing that a name is of what is compiled again, nil if there is none.
+func (c *Cell) againThing(name string) *program.Thing {
+	for _, d := range c.again {
+		for _, t := range d.Things {
+			if t.Name == name {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// isHeld tells whether a name means a function, type or package of the cells to the checker.
+func (c *Cell) isHeld(name string) bool {
+	switch t := c.Program.Lookup(name); {
+	case c.own[name], c.againThing(name) != nil:
+		return c.packageName(name) == name
+	case c.Named[name]:
+		return !c.overThings[name]
+	default:
+		return t != nil && !(t.IsValue() && c.isGiven(name))
+	}
+}
+
+// valueName returns the name that the checker knows the variable or constant by that a name in
+// a file means; "" where it means none, or has that name.
+func (c *Cell) valueName(f *cell.File, id *ast.Ident) string {
+	if _, is := c.shadowed[id]; is || !c.isGiven(id.Name) {
+		return ""
+	}
+	old := c.Program.Lookup(id.Name)
+	switch {
+	case c.own[id.Name], c.againThing(id.Name) != nil, f != c.Statements && c.isFresh(id.Name):
+		if to := c.packageName(id.Name); to != id.Name {
+			return to
+		}
+	case !c.Named[id.Name] && old != nil && old.IsValue():
+		return old.OldName()
+	}
+	return ""
+}
+
+// nameGiven gives the names that mean such variables and constants the names that the checker
+// knows those by. It returns what takes that back.
+func (c *Cell) nameGiven() (restore func()) {
+	was := renaming{}
+	for _, f := range c.Files {
+		keys := literalKeys(f.AST)
+		for _, id := range slices.Concat(outerNames(f.AST), declaredNames(f.AST)) {
+			if to := c.valueName(f, id); to != "" && keys[id] == nil {
+				was.rename(id, to)
+			}
+		}
+		for id := range keys {
+			if to := c.valueName(f, id); to != "" && c.valueKeys[id] {
+				was.rename(id, to)
+			}
+		}
+		for _, id := range c.besideVariable(f) {
+			was.rename(id, packageMark+id.Name)
+		}
+	}
+	return was.restore
+}
+
+// declaredNames returns the names of a file's variables and constants where these are declared: to
+// the parser the second of one name means nothing else.
+func declaredNames(f *ast.File) (names []*ast.Ident) {
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok {
+			for _, spec := range g.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					names = append(names, v.Names...)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// standsAsValue tells whether an object that a variable shadows is meant where a value stands:
+// true, false and nil are, since functions could do nothing without them, and other constants
+// in the value of one, where no variable can be.
+func standsAsValue(o types.Object, inConstant bool) bool {
+	switch o.(type) {
+	case *types.Nil:
+		return true
+	case *types.Const:
+		return inConstant || o.Name() == "true" || o.Name() == "false"
+	}
+	return false
+}
+
+// constantPlaces returns the names in the values of a file's constants.
+func constantPlaces(f *ast.File) map[*ast.Ident]bool {
+	names := map[*ast.Ident]bool{}
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.CONST {
+			for _, spec := range g.Specs {
+				for _, x := range spec.(*ast.ValueSpec).Values {
+					cell.EachMention(x, func(id *ast.Ident) { names[id] = true })
+				}
+			}
+		}
+	}
+	return names
+}
+
+// isConstant tells whether a name is a constant's outside of the statements.
+func (c *Cell) isConstant(name string) bool {
+	if t := c.Program.Lookup(name); !c.values[name] {
+		return t != nil && t.Class == program.Constant
+	}
+	return slices.ContainsFunc(c.Declarations.AST.Decls, func(d ast.Decl) bool {
+		g, ok := d.(*ast.GenDecl)
+		return ok && g.Tok == token.CONST && slices.Contains(cell.Declares(g), name)
+	})
+}
