@@ -187,7 +187,7 @@
   // mark of 25 px and its name do not fit any more, and centres names on their marks, which
   // are a row's height and 10 px below one another: so names of three lines might meet.
   function fitted(option, width, page) {
-    var legend = first(option.legend), names = [], most = width - 60, rows = [], at = 0;
+    var legend = first(option.legend), names = [], most = Math.max(60, width - 60), rows = [], at = 0;
     if (!legend || !legend.show) return 0;
     (legend.data || option.series.map(function (s) { return s.name; })).forEach(function (name) {
       if (names.indexOf(name) < 0) names.push(name);
@@ -210,12 +210,12 @@
 
   // laid is an option as an element shows it, which gets the height that it needs.
   function laid(el, option, page) {
-    var out = resolve(option, page, option), more = fitted(out, el.clientWidth, page);
+    var out = resolve(option, page, option), width = el.clientWidth || el.sdtWidth, more = fitted(out, width, page);
     if (more !== (el.sdtMore || 0)) {
       el.style.height = parseFloat(el.style.height) + more - (el.sdtMore || 0) + "px";
       el.sdtMore = more;
     }
-    el.sdtWidth = el.clientWidth;
+    el.sdtWidth = width;
     return out;
   }
 
@@ -298,7 +298,7 @@
       el.sdtOption = option;
       if (!chart) return;
       option = laid(el, option, colours(el));
-      chart.resize();
+      if (el.clientWidth) chart.resize(); // else hidden
       chart.setOption(option, { notMerge: !merge });
     }
   };

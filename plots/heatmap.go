@@ -78,7 +78,7 @@ type heatMapSize struct {
 
 func heatMapSizeOf(classes []string) heatMapSize {
 	k := len(classes)
-	cells := max(120, k*min(40, max(6, 600/k)))
+	cells := max(120, min(highest-1000, k*min(40, max(6, 600/k))))
 	return heatMapSize{cells: cells, narrow: min(cells, max(400, min(600, 16*k))),
 		labels: labelWidth(classes, min(300, max(150, pageWidth-besideCells-min(cells, 480))))}
 }

@@ -95,6 +95,13 @@ func TestLayout(t *testing.T) {
 			p := b.Open(t, browser.Window{Width: 1100, Height: 900}, nil)
 			p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: figures}))
 			for _, width := range []int{1100, 390} {
+				// In between a reader looks at another tab, while a stage goes on.
+				p.Do(`(function () {
+					document.body.style.display = "none";
+					var plots = window[Object.keys(window).find(function (k) { return k.indexOf("sdtPlots_") === 0; })];
+					document.querySelectorAll("[data-sdt-chart]").forEach(function (el) { plots.show(el, el.sdtOption, true); });
+					document.body.style.display = "";
+				})()`)
 				p.Ask(nil, "Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false})
 				p.Until("charts of the page's width", `Array.from(document.querySelectorAll("[data-sdt-chart]")).every(function (el) {
 					var c = echarts.getInstanceByDom(el); return c && c.getWidth() === el.clientWidth && c.getHeight() === el.clientHeight && el.sdtWidth === el.clientWidth; })`)

@@ -65,21 +65,37 @@ func heldOut(evals []sdt.Evaluation) []bool {
 }
 
 // isolate keeps a name written from right to left from reordering the words
-// around it, with U+2068 and U+2069. Marks of the kind within it are made visible, as they
-// would end that.
+// around it, with U+2068 and U+2069. Marks of the kind within it that have no
+// counterpart are made visible, as they would end that or not let it end.
 func isolate(name string) string {
-	ours := strings.Map(func(r rune) rune {
-		if r >= 0x2066 && r <= 0x2069 {
-			return utf8.RuneError
+	if depth, closed := 0, true; strings.ContainsFunc(name, isIsolate) {
+		for _, r := range name {
+			switch {
+			case r == '\u2069':
+				depth--
+				closed = closed && depth >= 0
+			case isIsolate(r):
+				depth++
+			}
 		}
-		return r
-	}, name)
-	if strings.ContainsFunc(ours, func(r rune) bool {
+		if !closed || depth > 0 {
+			name = strings.Map(func(r rune) rune {
+				if isIsolate(r) {
+					return utf8.RuneError
+				}
+				return r
+			}, name)
+		}
+	}
+	if strings.ContainsFunc(name, func(r rune) bool {
 		p, _ := bidi.LookupRune(r)
 		class := p.Class()
 		return class == bidi.R || class == bidi.AL || class == bidi.AN
 	}) {
-		return "\u2068" + ours + "\u2069"
+		return "\u2068" + name + "\u2069"
 	}
-	return ours
+	return name
 }
+
+// isIsolate tells whether r begins or ends text that is kept to itself.
+func isIsolate(r rune) bool { return r >= '\u2066' && r <= '\u2069' }

@@ -33,6 +33,8 @@ func TestIsolate(t *testing.T) {
 		{"٣", "\u2068٣\u2069", "an Arabic digit turns those beside it"},
 		{"a\u2069b", "a�b", "would end an isolation that it stands in"},
 		{"\u2067כ", "\u2068�כ\u2069", "would begin one that our own mark ends"},
+		{"\u2069a\u2068", "�a�", "as many of either, but none is the other's end"},
+		{"\u2068כ\u2069 on a", "\u2068\u2068כ\u2069 on a\u2069", "a name that is made of such"},
 	} {
 		if got := isolate(row.name); got != row.want {
 			t.Errorf("isolate(%q) = %q want %q: %s", row.name, got, row.want, row.why)
@@ -46,6 +48,7 @@ func TestDistinct(t *testing.T) {
 		{[]string{"a", "a", "a (2)"}, []string{"a", "a (2)", "a (2) (2)"}}, // and not one name for two
 		{[]string{"a (2)", "a", "a"}, []string{"a (2)", "a", "a (3)"}},
 		{[]string{"כ", "כ"}, []string{"כ", "\u2068כ\u2069 (2)"}},
+		{[]string{"\u2068כ\u2069 on a", "\u2068כ\u2069 on a"}, []string{"\u2068כ\u2069 on a", "\u2068\u2068כ\u2069 on a\u2069 (2)"}},
 	} {
 		if got := distinct(row.names); !slices.Equal(got, row.want) {
 			t.Errorf("distinct(%q) = %q want %q", row.names, got, row.want)
