@@ -13,21 +13,20 @@ type runtimePanic struct {
 	arg  any
 	link *runtimePanic // that was under way before
 
-	startPC      uintptr
-	startSP      unsafe.Pointer
-	sp           unsafe.Pointer
-	lr           uintptr
-	fp           unsafe.Pointer
-	retpc        uintptr
-	deferBitsPtr *uint8
-	slotsPtr     unsafe.Pointer
+	_    uintptr        // startPC
+	_, _ unsafe.Pointer // startSP, sp
+	_    uintptr        // lr
+	_    unsafe.Pointer // fp
+	_    uintptr        // retpc
+	_    *uint8         // deferBitsPtr
+	_    unsafe.Pointer // slotsPtr
 
-	recovered   bool
-	repanicked  bool // Go sets it where nobody recovers
-	goexit      bool
-	deferreturn bool
+	recovered  bool
+	repanicked bool // Go sets it where nobody recovers
+	goexit     bool
+	_          bool // deferreturn
 
-	gopanicFP unsafe.Pointer
+	_ unsafe.Pointer // gopanicFP
 }
 
 // panicOffset is the place in runtime.g of the last panic of a goroutine.
