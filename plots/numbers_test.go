@@ -443,3 +443,16 @@ func TestTaskCalledMean(t *testing.T) {
 	rows := plots.Differences(sdt.SourceTarget, of("mean of tasks", sdt.SourceTarget, .5), of("mean of tasks", sdt.Full, .6), of("b", sdt.SourceTarget, .5), of("b", sdt.Full, .8)).Tables()[0].Rows
 	wantRows(t, "differences", rows, [][]string{{"mean of tasks", "+10.0"}, {"b", "+30.0"}, {"mean of tasks (2)", "+20.0"}})
 }
+
+// TestLongTable checks that a table is shown whole, unless it is very long.
+func TestLongTable(t *testing.T) {
+	for rows, want := range map[int]bool{1: false, 31: false, 40: false, 41: true, 400: true} {
+		table := plots.Table{Caption: "x", Head: []string{"class", "n"}}
+		for range rows {
+			table.Rows = append(table.Rows, []string{"a", "1"})
+		}
+		if long := strings.Contains(string(table.HTML()), "sdt-long"); long != want {
+			t.Errorf("%d rows: shown a part at a time is %v, want %v", rows, long, want)
+		}
+	}
+}

@@ -21,7 +21,7 @@ type Table struct {
 	Text    []int      // columns of words, which stand left; the first one does anyway
 }
 
-var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table"><caption>{{.Caption}}</caption>
+var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll{{if .Long}} sdt-long{{end}}" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table"><caption>{{.Caption}}</caption>
 <thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}{{template "row" .}}{{end}}</tbody>
@@ -57,6 +57,9 @@ func (t Table) cells(rows ...[]string) [][]cell {
 	return out
 }
 
+// longTable is from how many rows on a table is shown a part at a time.
+const longTable = 40
+
 // HTML returns the table as an HTML element without style.
 func (t Table) HTML() template.HTML {
 	var b bytes.Buffer
@@ -64,7 +67,8 @@ func (t Table) HTML() template.HTML {
 		Caption    string
 		Head       []cell
 		Rows, Foot [][]cell
-	}{visible(t.Caption), t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...)}); err != nil {
+		Long       bool // it scrolls by itself
+	}{visible(t.Caption), t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...), len(t.Rows) > longTable}); err != nil {
 		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
 	}
 	return template.HTML(b.String())

@@ -73,7 +73,7 @@ func (p Progress) String() string {
 	const cells = 20
 	full := 0
 	if p.Steps > 0 {
-		full = cells * p.Step / p.Steps
+		full = cells * min(p.Step, p.Steps) / p.Steps
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-9s %s%s %d/%d", p.Stage, strings.Repeat("█", full), strings.Repeat("░", cells-full), p.Step, p.Steps)
