@@ -11,6 +11,7 @@ import (
 // mapping is a range of addresses that are in use, with the file that is there, if one is.
 type mapping struct {
 	from, to uintptr
+	writable bool
 	path     string
 }
 
@@ -43,6 +44,6 @@ func parseMapping(line string) (m mapping, err error) {
 	if i := strings.IndexByte(rest, '/'); i >= 0 {
 		m.path = strings.TrimSuffix(rest[i:], "\n")
 	}
-	m.from, m.to = uintptr(from), uintptr(to)
+	m.from, m.to, m.writable = uintptr(from), uintptr(to), strings.HasPrefix(rest, "rw")
 	return m, err
 }

@@ -4,7 +4,7 @@
 //
 //	module  a cell's plugin is opened
 //	types   descriptors of types, as the runtime has them; sametype and sametable, the first
-//	        of each for all modules
+//	        of each for all modules; madetypes, those that reflect made before
 //	methods the tables of types' methods; grow, which get more; near, memory for them;
 //	        mappings, what is taken
 //	tables  what is remembered of a type's methods; caches, where code asks for them;
@@ -157,6 +157,9 @@ func Open(path string, tables []host.Table) error {
 	m.sortTypes()
 	useFirst(handle, tables)
 	if err := m.enter(); err != nil {
+		return err
+	}
+	if err := m.useMade(); err != nil {
 		return err
 	}
 	m.hideRooms()

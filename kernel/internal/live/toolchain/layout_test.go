@@ -242,7 +242,7 @@ func TestLinks(t *testing.T) {
 		"loader/methods.go": "methods are in tables of types", "loader/typecaches.go": "packages forget what they know of types",
 		"loader/tables.go": "tables of interfaces are made anew", "loader/sametable.go": "a cell uses the tables of interfaces that are there", "loader/sametype.go": "a cell uses the types that are there",
 		"loader/implements.go": "reflection asks the runtime for methods", "module/module.go": "a panic ends its goroutine alone; an interrupt asks who listens",
-		"host/order.go": "the output keeps its order", "host/task.go": "goroutines are known by the cell that started them",
+		"loader/madetypes.go": "a cell uses the types that reflect made", "host/order.go": "the output keeps its order", "host/task.go": "goroutines are known by the cell that started them",
 	}
 	for _, name := range []string{"loader", "module", "host"} {
 		p := readOurs(t, name)
