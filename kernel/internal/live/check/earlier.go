@@ -30,14 +30,6 @@ func (c *Cell) hidden() map[string]bool {
 	return hidden
 }
 
-// checkName is what the checker knows a thing by.
-func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
-	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] && !(t.IsValue() && c.isGiven(t.Name)) {
-		return t.Name
-	}
-	return t.OldName()
-}
-
 // repeat returns a file of what the cell uses of earlier cells, and of the variables that
 // functions are to know of.
 func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {

@@ -65,6 +65,14 @@ func (c *Cell) Declared(name string) types.Object {
 	return c.Package.Scope().Lookup(c.packageName(name))
 }
 
+// checkName is what the checker knows a thing of an earlier cell by.
+func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
+	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] && !(t.IsValue() && c.isGiven(t.Name)) {
+		return t.Name
+	}
+	return t.OldName()
+}
+
 // againThing returns the thing that a name is of what is compiled again, nil if there is none.
 func (c *Cell) againThing(name string) *program.Thing {
 	for _, d := range c.again {

@@ -3,7 +3,6 @@ package host
 import (
 	"runtime"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
@@ -62,29 +61,4 @@ func panics() []panicking {
 		}
 	}
 	return all
-}
-
-// told is what Go prints of panics of which nobody has recovered the last (runtime.printpanics),
-// but for the first word. value is that of the last.
-func told(all []panicking, value any) string {
-	if len(all) < 2 {
-		return thrown(value)
-	}
-	var b strings.Builder
-	for i, p := range all {
-		if p.goexit || i > 0 && all[i-1].again {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString("\n\tpanic: ")
-		}
-		b.WriteString(strings.ReplaceAll(thrown(p.value), "\n", "\n\t"))
-		switch {
-		case p.recovered && p.again:
-			b.WriteString(" [recovered, repanicked]")
-		case p.recovered:
-			b.WriteString(" [recovered]")
-		}
-	}
-	return b.String()
 }
