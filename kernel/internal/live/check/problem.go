@@ -69,3 +69,15 @@ func (c *Cell) explains(at token.Pos, text string) string {
 	}
 	return fmt.Sprintf("\n\tline %d: %s", line, text)
 }
+
+// SourceAt returns the cell that has a place, and the line; nil if it is no cell's.
+func (c *Cell) SourceAt(p token.Pos) (src *cell.Source, line int) {
+	for _, f := range c.Files {
+		if f.Has(p) {
+			line, _ := cell.Place(f.Source.Text, f.Offset(p))
+			return f.Source, line
+		}
+	}
+	at := c.fset.PositionFor(p, true)
+	return c.Program.SourceOf(cell.UnitOf(at.Filename)), at.Line
+}
