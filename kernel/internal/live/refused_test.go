@@ -25,7 +25,7 @@ func TestRefused(t *testing.T) {
 		{"a generic function", []string{"func f[T any]() chan T { return make(chan T) }", "f[[1 << 17]byte]()"}, "cell 1, line 1: channel element type too large (>64kB)"},
 		{"a frame", []string{"func f(a [1 << 31]byte) { fmt.Println(a) }"}, "cell 1, line 1: stack frame too large (>1GB): 0 MB locals + 2048 MB args"},
 		{"in two places", []string{"func f(p *[1 << 50]byte) {}\nfunc g(p *[1 << 51]byte) {}"}, "cell 1, line 1: type [1125899906842624]byte larger than address space\ncell 1, line 2: type [2251799813685248]byte larger than address space"},
-		{"no line is told", []string{"var a = [1 << 31]byte{5: 1}"}, "cell 1: main..stmp_0: symbol too large (2147483648 bytes > 2000000000 bytes)"},
+		{"no line is told", []string{"var a any = [1 << 31]byte{5: 1}"}, "cell 1: main..stmp_0: symbol too large (2147483648 bytes > 2000000000 bytes)"},
 		{"an interface", []string{"x := 1\ntype I interface{ m() interface{ I } }\nx"}, "cell 1, line 2: invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)"},
 		{"a directive", []string{"x := 1\n//go:systemstack\nfunc f() int { return x }"}, "cell 1, line 2: //go:systemstack only allowed in runtime"},
 		{"no room for a function", []string{"//go:nosplit\nfunc g(n byte) byte {\n\tvar a [2000]byte\n\tfor i := range a {\n\t\ta[i] = n\n\t}\n\treturn a[3]\n}"}, "cell 1, line 2: main.g: nosplit stack over 792 byte limit\nmain.g<1>\n    grows 2008 bytes…"},
