@@ -54,6 +54,8 @@ func TestShadowGo(t *testing.T) {
 		{"types that are declared", []string{"error, int := 3, 4.5", "type t struct {\n\terr error\n\tn   map[int]*int\n}\nfunc (v t) get(x any) (e error, ok bool) { e, ok = x.(error); return }", "_, ok := t{}.get(io.EOF)\nok"}, "Out: true"},
 		{"that are embedded", []string{"error := 3", "type t struct{ error }", "t{io.EOF}.Error()"}, `Out: "EOF"`},
 		{"a type stays the same", []string{"type t struct{ err error }\nx := t{}", "error := 3", "type t struct{ err error }\nx == t{}"}, "Out: true"},
+		{"by a constant, too", []string{"type t struct{ err error }\nx := t{}", "const error = 3", "x == t{}"}, "Out: true"},
+		{"by two variables in turn", []string{"type t struct{ err error }\nx := t{}", "error := 3", "error := \"s\"", "x == t{}"}, "Out: true"},
 		{"constraints", []string{"any, comparable, int := 1, 2, 3", "type number interface{ ~int | ~float64 }\nfunc f[K comparable, V any, N number](m map[K]V, n N) N { return n + N(len(m)) }", "f(map[string]bool{\"a\": true}, any + comparable + int)"}, "Out: 7"},
 		{"generic functions of before", []string{"func f[T any](v T) (error, []T) { return nil, append([]T{}, v) }", "error, append, any := 1, 2, 3", "f(error + append + any)"}, "Out: nil, [6]"},
 		{"a switch by type", []string{"error := 3", "func f(v any) bool {\n\tswitch v.(type) {\n\tcase error:\n\t\treturn true\n\t}\n\treturn false\n}", "f(io.EOF) && !f(error)"}, "Out: true"},

@@ -13,8 +13,10 @@
 //	arrange     what else is taken first; part: of what; take: whether it can be
 //	reach       what code does with variables; touch, changed, unseen: where they stand
 //	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
-//	            whose names variables have; given: names of Go's own and of dot imports that
-//	            they have; valuekeys: those in literals
+//	            whose names variables have
+//	given       names of Go's own and of dot imports that variables have; marked: what means
+//	            these; dots: what names mean by dot imports; outernames: names that no function
+//	            declares
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
 //	imported    what a package's name means to what was declared before; clashes: two imports

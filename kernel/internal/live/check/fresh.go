@@ -3,10 +3,8 @@ package check
 import (
 	"go/ast"
 	"go/types"
-	"slices"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
-	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
 // freshOnes returns the variables that the statements declare and functions of the cell
@@ -34,11 +32,6 @@ func (c *Cell) freshOnes() []*Variable {
 	return all
 }
 
-// isFresh tells whether a name is of one of those variables.
-func (c *Cell) isFresh(name string) bool {
-	return slices.ContainsFunc(c.Fresh, func(v *Variable) bool { return v.Name == name })
-}
-
 // freshObjects returns the names of those variables, by what functions mean by them.
 func (c *Cell) freshObjects() map[types.Object]string {
 	all := map[types.Object]string{}
@@ -49,9 +42,6 @@ func (c *Cell) freshObjects() map[types.Object]string {
 	}
 	return all
 }
-
-// packageMark begins the name of a package, where its own is a variable's to functions.
-const packageMark = mark.Letter
 
 // pointBack gives the names in the statements that mean variables of the session, which
 // functions will mean the cell's own by, the name that those have then; and those that mean

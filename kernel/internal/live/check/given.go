@@ -85,6 +85,11 @@ func (c *Cell) againThing(name string) *program.Thing {
 	return nil
 }
 
+// isFresh tells whether a name is of a variable of the statements that functions refer to.
+func (c *Cell) isFresh(name string) bool {
+	return slices.ContainsFunc(c.Fresh, func(v *Variable) bool { return v.Name == name })
+}
+
 // isHeld tells whether a name means a function, type or package of the cells to the checker.
 func (c *Cell) isHeld(name string) bool {
 	switch t := c.Program.Lookup(name); {
@@ -95,62 +100,6 @@ func (c *Cell) isHeld(name string) bool {
 	default:
 		return t != nil && !(t.IsValue() && c.isGiven(name))
 	}
-}
-
-// valueName returns the name that the checker knows the variable or constant by that a name in
-// a file means; "" where it means none, or has that name.
-func (c *Cell) valueName(f *cell.File, id *ast.Ident) string {
-	if _, is := c.shadowed[id]; is || !c.isGiven(id.Name) {
-		return ""
-	}
-	old := c.Program.Lookup(id.Name)
-	switch {
-	case c.own[id.Name], c.againThing(id.Name) != nil, f != c.Statements && c.isFresh(id.Name):
-		if to := c.packageName(id.Name); to != id.Name {
-			return to
-		}
-	case !c.Named[id.Name] && old != nil && old.IsValue():
-		return old.OldName()
-	}
-	return ""
-}
-
-// nameGiven gives the names that mean such variables and constants the names that the checker
-// knows those by. It returns what takes that back.
-func (c *Cell) nameGiven() (restore func()) {
-	was := renaming{}
-	for _, f := range c.Files {
-		keys := literalKeys(f.AST)
-		for _, id := range slices.Concat(outerNames(f.AST), declaredNames(f.AST)) {
-			if to := c.valueName(f, id); to != "" && keys[id] == nil {
-				was.rename(id, to)
-			}
-		}
-		for id := range keys {
-			if to := c.valueName(f, id); to != "" && c.valueKeys[id] {
-				was.rename(id, to)
-			}
-		}
-		for _, id := range c.besideVariable(f) {
-			was.rename(id, packageMark+id.Name)
-		}
-	}
-	return was.restore
-}
-
-// declaredNames returns the names of a file's variables and constants where these are declared: to
-// the parser the second of one name means nothing else.
-func declaredNames(f *ast.File) (names []*ast.Ident) {
-	for _, d := range f.Decls {
-		if g, ok := d.(*ast.GenDecl); ok {
-			for _, spec := range g.Specs {
-				if v, ok := spec.(*ast.ValueSpec); ok {
-					names = append(names, v.Names...)
-				}
-			}
-		}
-	}
-	return names
 }
 
 // standsAsValue tells whether an object that a variable shadows is meant where a value stands:
@@ -164,21 +113,6 @@ func standsAsValue(o types.Object, inConstant bool) bool {
 		return inConstant || o.Name() == "true" || o.Name() == "false"
 	}
 	return false
-}
-
-// constantPlaces returns the names in the values of a file's constants.
-func constantPlaces(f *ast.File) map[*ast.Ident]bool {
-	names := map[*ast.Ident]bool{}
-	for _, d := range f.Decls {
-		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.CONST {
-			for _, spec := range g.Specs {
-				for _, x := range spec.(*ast.ValueSpec).Values {
-					cell.EachMention(x, func(id *ast.Ident) { names[id] = true })
-				}
-			}
-		}
-	}
-	return names
 }
 
 // isConstant tells whether a name is a constant's outside of the statements.

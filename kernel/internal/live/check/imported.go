@@ -38,28 +38,6 @@ func (c *Cell) keepPackages(f *cell.File, d *program.Declaration) {
 	})
 }
 
-// besideVariable returns the names in a file outside of the statements that mean packages which
-// the cell imports, though it declares variables of these names too: what is selected is the
-// package's. Elsewhere the functions of a cell mean its variables.
-func (c *Cell) besideVariable(f *cell.File) (names []*ast.Ident) {
-	if f == c.Statements || c.before[f] != nil {
-		return nil
-	}
-	open := map[*ast.Ident]bool{}
-	for _, id := range f.AST.Unresolved {
-		open[id] = c.Named[id.Name] && c.isFresh(id.Name)
-	}
-	ast.Inspect(f.AST, func(n ast.Node) bool {
-		if s, ok := n.(*ast.SelectorExpr); ok {
-			if id, ok := s.X.(*ast.Ident); ok && open[id] && c.Imports.Has(c.Imports.Named()[id.Name], map[string]bool{s.Sel.Name: true}) {
-				names = append(names, id)
-			}
-		}
-		return true
-	})
-	return names
-}
-
 // importsStand tells whether the names of packages, and those of dot imports, that a
 // declaration has would mean the same if it were declared now. A package that no cell has
 // imported stays the one that was found.

@@ -6,51 +6,10 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
-
-// findDots notes what names mean by dot imports, and which things of the session the cell
-// imports another meaning over. What it declares itself by such a name is meant, though.
-func (c *Cell) findDots() {
-	c.byDot, c.overThings = c.Imports.Dots(), map[string]bool{}
-	declared := map[string]bool{}
-	for _, d := range c.Declarations.AST.Decls {
-		for _, n := range cell.Declares(d) {
-			declared[n] = true
-		}
-	}
-	for _, spec := range c.Declarations.AST.Imports {
-		if spec.Name == nil || spec.Name.Name != "." {
-			continue
-		}
-		imported, _ := strconv.Unquote(spec.Path.Value)
-		for name, path := range c.byDot {
-			if path == imported && c.Program.Lookup(name) != nil && !declared[name] {
-				c.Named[name], c.overThings[name] = true, true
-			}
-		}
-	}
-}
-
-// dotsOf returns what names mean by dot imports in a file: import paths, by name. What is
-// compiled again has those that it was written with, and those that the cell imports over
-// things of the session.
-func (c *Cell) dotsOf(f *cell.File) map[string]string {
-	d := c.before[f]
-	if d == nil {
-		return c.byDot
-	}
-	names := maps.Clone(d.Dots)
-	for n := range c.overThings {
-		if names[n] == "" {
-			names[n] = c.byDot[n]
-		}
-	}
-	return names
-}
 
 // dotScopes returns packages with just those names that a file has by dot imports, and that mean
 // nothing else to the cell, under paths of ours, which begin with prefix.

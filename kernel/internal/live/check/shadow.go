@@ -61,18 +61,6 @@ func (c *Cell) shadowedIn(f *cell.File, again *program.Declaration) {
 	}
 }
 
-// outerNames returns the names in a file that nothing within its declarations declares.
-func outerNames(f *ast.File) []*ast.Ident {
-	all := slices.Clone(f.Unresolved)
-	ast.Inspect(f, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id.Obj != nil && id.Obj == f.Scope.Lookup(id.Name) {
-			all = append(all, id)
-		}
-		return true
-	})
-	return all
-}
-
 // shadowedThing tells whether a variable or constant has a name when the cell has run. With that
 // comes the type of a cell that it shadows; nil where it can but shadow what Go or a dot import
 // gives.
