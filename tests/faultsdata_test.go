@@ -16,10 +16,10 @@ var refused = []struct {
 }{
 	{"NaN in the data", func(t *testing.T, u *user) {
 		writeFeatures(t, u.target, 2, func(x []float32, _ []uint8) { x[7*6+4] = float32(math.NaN()) })
-	}, []string{"desk.npy: row 7, column 4 holds NaN", "mend it, or leave the row out"}},
+	}, []string{"desk.npy: row 7, column 4 holds NaN", "fix it, or leave the row out"}},
 	{"a label out of range", func(t *testing.T, u *user) {
 		writeFeatures(t, u.source, 1, func(_ []float32, labels []uint8) { labels[5] = 3 })
-	}, []string{filepath.Join("shop", "labels.npy"), "label 3 of row 5 is outside 0…2", "mend the label, or name all classes"}},
+	}, []string{filepath.Join("shop", "labels.npy"), "label 3 of row 5 is outside 0…2", "fix the label, or name all classes"}},
 	{"an image of 20,000 × 20,000", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		writeFile(t, filepath.Join(source, "large.png"), monster(t))
