@@ -21,7 +21,7 @@ func main() {
 
 // run saves after every step, so that there is something to kill it in.
 func run(ctx context.Context, dir string) error {
-	glyphs, err := datasets.Glyphs31(datasets.GlyphsConfig{Fraction: 0.02, Grey: true, Size: 28})
+	glyphs, err := datasets.Glyphs31(datasets.GlyphsConfig{Fraction: 0.05, Grey: true, Size: 28})
 	if err != nil {
 		return err
 	}
