@@ -67,6 +67,8 @@ func TestArrange(t *testing.T) {
 		{"a type that it shadows", []string{"type v int"}, "var a = []v{1}\nfmt.Print()\nvar v = a", stays, ""},
 		{"a package that it shadows", nil, "var a = time.Now()\nfmt.Print()\nvar time = a\nvar v = time", stays, ""},
 		{"a function of Go's that it shadows", nil, "var a = len(\"a\")\nfmt.Print()\nvar v, len = a, a", stays, ""},
+		{"a function that has a field of the name, and is there already", []string{"type T struct{ v int }\nfunc f() T { return T{v: 1} }", "v := 1"}, "type T struct{ v int }\nfunc f() T { return T{v: 1} }\nfmt.Print(f())\nv := 2", stays, ""},
+		{"a function that has a field of a method's name, and is there already", []string{"type T struct{ m int }\nfunc f(t T) int { return t.m }", "type U struct{}\nv := 1\nfunc (U) m() int { return v }"}, "func f(t T) int { return t.m }\nfmt.Print(f(T{}))\nv := 2\nfunc (U) m() int { return v }", stays, ""},
 		{"a variable needs it, and there is an old one", []string{"v := 1"}, "var a = v\nfmt.Print()\nvar v = 2", early, ""},
 		{"another in its brackets, and there is an old one", []string{"v := 1"}, "fmt.Print()\nvar (\n\ta = v\n\tv = 2\n)", early, ""},
 		{"another in its line", nil, "fmt.Print()\nvar a, v = v, 1", early, ""},
