@@ -20,13 +20,13 @@ import (
 // If there is an init, or a declaration by var needs one further down, the cell is written as
 // a Go file is, and all declarations by var are taken first that can be.
 
-// arrange takes more declarations first, if the cell needs them early, and tells whether there
-// were any. The problems are those that it needs and that cannot be taken.
-func (c *Cell) arrange() (moved bool, problems cell.Problems) {
+// arrange takes more declarations first, if the cell needs them early. The problems are those that
+// it needs and that cannot be taken.
+func (c *Cell) arrange() cell.Problems {
 	c.late = nil
 	a := c.newArranging()
 	if len(a.code) == 0 && len(c.ahead) == 0 {
-		return false, nil
+		return nil
 	}
 	for before := -1; len(a.first) != before; {
 		before = len(a.first)
@@ -38,14 +38,10 @@ func (c *Cell) arrange() (moved bool, problems cell.Problems) {
 	}
 	if len(a.first) > len(c.first) {
 		c.first = a.first
-		if problems := c.parseStatements(); problems != nil {
-			return false, problems
-		}
-		c.findOwn()
-		return true, nil
+		return nil
 	}
 	c.late = a.late
-	return false, a.problems
+	return a.problems
 }
 
 // arranging is arrange at work.

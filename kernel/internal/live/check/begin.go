@@ -38,44 +38,12 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 		}
 	}
 	c.findDots()
-	if problems := c.takeFirst(); problems != nil {
-		return nil, problems
-	}
 	c.findOwn()
 	if err := c.keep(); err != nil {
 		return nil, cell.ParserProblems(c.Declarations, err)
 	}
 	c.findOwn()
 	return c, nil
-}
-
-// takeFirst parts the declarations that must be taken first from the statements.
-func (c *Cell) takeFirst() cell.Problems {
-	old := func(name string) bool { t := c.Program.Lookup(name); return t != nil && t.Class == program.Variable }
-	list := c.Statements.Body().Body.List
-	c.ahead = map[int]bool{}
-	for i := range aheadOnes(list, c.Declarations.AST, old) {
-		c.ahead[c.Source.ChunkAt(c.Statements.Offset(list[i].Pos()))] = true
-	}
-	c.first = c.ahead
-	return c.parseStatements()
-}
-
-// parseStatements parses the statements, and the declarations among them that are taken first
-// as a file of their own.
-func (c *Cell) parseStatements() cell.Problems {
-	if len(c.first) == 0 {
-		return nil
-	}
-	var err error
-	if c.First, err = c.Source.ParseVariables(c.fset, func(i int, _ cell.Chunk) bool { return c.first[i] }); err != nil {
-		return cell.ParserProblems(c.First, err)
-	}
-	c.Statements, err = c.Source.Parse(c.fset, true, func(i int, k cell.Chunk) bool { return k.Kind == cell.Instructing && !c.first[i] })
-	if err != nil {
-		return cell.ParserProblems(c.Statements, err)
-	}
-	return nil
 }
 
 // importsName tells whether a file imports a package.

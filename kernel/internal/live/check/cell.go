@@ -61,7 +61,7 @@ type Cell struct {
 // newCell returns a cell of which nothing is known yet.
 func newCell(p *program.Program, fset *token.FileSet, src *cell.Source, imports *program.Imports) *Cell {
 	return &Cell{
-		dropped: map[*program.Declaration]bool{}, valueKeys: map[*ast.Ident]bool{},
+		dropped: map[*program.Declaration]bool{}, valueKeys: map[*ast.Ident]bool{}, ahead: map[int]bool{}, first: map[int]bool{},
 		Meaning: names.Meaning{Written: map[*ast.Ident]string{}, Unit: src.Unit},
 		Source:  src, Imports: imports, Program: p, fset: fset, Named: map[string]bool{},
 	}

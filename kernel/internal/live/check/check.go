@@ -8,9 +8,10 @@
 //	check       rounds of checking, until it is known what is compiled again
 //	cell        what is found out; own: the names that the cell declares
 //	judge       problems that are not the cell's: what stays as it was
-//	begin       the cell parsed; local, order, keep: what is a statement, what is taken first,
-//	            what is there already
-//	arrange     what else is taken first; part: of what; take: whether it can be
+//	begin       the cell parsed; local, keep: what is a statement, what is there already
+//	first       what is taken before the statements: order, what the checker needs early, by way
+//	            of mentions, which variables names mean, and within, what a declaration needs of
+//	            itself; arrange: what else; part: of what; take: whether it can be
 //	reach       what code does with variables; touch, changed, unseen: where they stand
 //	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
 //	            whose names variables have
@@ -51,13 +52,11 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	var first cell.Problems
 	for round := 0; ; round++ {
 		problems := c.round()
-		if len(problems) == 0 {
-			var moved bool
-			if moved, problems = c.arrange(); moved {
-				c.replaces(replaced)
-				c.again = c.stale(replaced, dropped)
-				continue
-			}
+		moved, problems := c.takeFirst(problems)
+		if moved {
+			c.replaces(replaced)
+			c.again = c.stale(replaced, dropped)
+			continue
 		}
 		if len(problems) == 0 && c.unkeep(c.again) {
 			c.replaces(replaced)

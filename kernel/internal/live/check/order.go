@@ -3,8 +3,11 @@ package check
 import (
 	"go/ast"
 	"go/token"
+	"maps"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
+	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
 // Variables that a cell declares at its top are made where they stand, as statements are:
@@ -12,135 +15,121 @@ import (
 // variable may use one that is declared below it, a constant may be the length of an array
 // variable, and init and main run when all variables are there. So some declarations are taken
 // before the statements, in the order that Go finds for them. Here are those without which the
-// cell would not be understood: what else is needed early is found when the type checker has
-// read it.
+// cell would not be understood, or would mean a variable of before. The type checker has read
+// the cell in the order of its text: it knows which names are fields, parameters and locals,
+// and which mean nothing yet. What else is needed early is found when it understands the cell.
 
 // ordering finds the declarations that must be taken first for the type checker's sake.
 type ordering struct {
-	list  []ast.Stmt
-	names []map[string]bool      // declared by each statement
-	uses  []map[string]bool      // that stand in each statement
-	old   func(name string) bool // the session has a variable of that name
+	*mentions
+	uses  map[*part]map[use]bool
+	first map[*part]bool
 }
 
-// aheadOnes returns their positions among the statements.
-func aheadOnes(list []ast.Stmt, declared *ast.File, old func(name string) bool) map[int]bool {
-	o := &ordering{list: list, old: old}
-	top := map[token.Pos]bool{}
-	for _, stmt := range list {
-		names := map[string]bool{}
-		for _, id := range cell.DeclaredAtTop(stmt) {
-			names[id.Name], top[id.Pos()] = true, true
+// use is a variable, or constant, of the cell that is used somewhere.
+type use struct {
+	name string
+	of   *part // which declares it
+}
+
+// lookAhead takes such declarations first. It tells whether there were any that it had not
+// found yet.
+func (c *Cell) lookAhead() (found bool) {
+	o := &ordering{c.newMentions(), map[*part]map[use]bool{}, map[*part]bool{}}
+	for _, p := range o.parts {
+		o.uses[p] = map[use]bool{}
+		for _, u := range p.values() {
+			maps.Copy(o.uses[p], o.usedIn(u.nodes, p))
 		}
-		o.names = append(o.names, names)
+		o.first[p] = c.ahead[p.chunk]
 	}
-	for _, stmt := range list {
-		o.uses = append(o.uses, outerUses(stmt, top))
-	}
-	fixed, inits := map[string]bool{}, false // what constants and types need
-	for _, d := range declared.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			inits = inits || isInit(d)
-		case *ast.GenDecl:
-			if d.Tok == token.CONST || d.Tok == token.TYPE {
-				cell.Mentions(d, fixed)
-			}
-		}
-	}
-	first := map[int]bool{}
-	for j, stmt := range list {
-		if !cell.IsVar(stmt) {
+	fixed, inits := o.fixed(), slices.ContainsFunc(c.Declarations.AST.Decls, isInit)
+	for i, p := range o.parts {
+		if !p.isVar || c.first[p.chunk] {
 			continue
 		}
-		needed := overlap(fixed, o.names[j]) || inGroup(stmt, top)
-		for i := range j {
-			switch {
-			case cell.IsVar(list[i]):
-				needed = needed || overlap(o.uses[i], o.names[j])
-			case inits:
-				for n := range o.names[j] {
-					needed = needed || o.uses[i][n] && !old(n)
-				}
+		needed := declaresOneOf(p, fixed) || o.needsLater(p)
+		for _, q := range o.parts[:i] {
+			for u := range o.uses[q] {
+				needed = needed || u.of == p && (q.isVar || inits && !c.isOld(u.name))
 			}
 		}
 		if needed {
-			o.take(j, first, map[int]bool{})
+			o.take(p, map[*part]bool{})
 		}
 	}
-	return first
+	ahead, first := map[int]bool{}, maps.Clone(c.first)
+	for p, is := range o.first {
+		if is {
+			ahead[p.chunk], first[p.chunk] = true, true
+		}
+	}
+	found = len(first) > len(c.first)
+	c.ahead, c.first = ahead, first
+	return found
+}
+
+// fixed returns what constants and types of the cell need: those that are there already too.
+func (o *ordering) fixed() map[use]bool {
+	used := map[use]bool{}
+	for _, d := range o.c.Declarations.AST.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && (g.Tok == token.CONST || g.Tok == token.TYPE) {
+			maps.Copy(used, o.usedIn([]ast.Node{g}, nil))
+		}
+	}
+	for _, all := range o.c.kept {
+		for _, d := range all {
+			if d.Receiver != nil || d.Things[0].Class == program.Function {
+				continue
+			}
+			for t := range d.Uses {
+				for _, p := range o.declares[t.Name] {
+					used[use{t.Name, p}] = true
+				}
+			}
+		}
+	}
+	return used
+}
+
+// isOld tells whether the session has a variable of a name.
+func (c *Cell) isOld(name string) bool {
+	t := c.Program.Lookup(name)
+	return t != nil && t.Class == program.Variable
 }
 
 // isInit tells whether a function runs when its cell begins.
-func isInit(f *ast.FuncDecl) bool { return f.Recv == nil && f.Name.Name == "init" || cell.IsInit(f) }
+func isInit(d ast.Decl) bool {
+	f, ok := d.(*ast.FuncDecl)
+	return ok && (f.Recv == nil && f.Name.Name == "init" || cell.IsInit(f))
+}
 
-// inGroup tells whether a declaration in brackets has a variable that needs a later one.
-func inGroup(stmt ast.Stmt, top map[token.Pos]bool) bool {
-	g := cell.Group(stmt)
-	if g == nil {
-		return false
-	}
-	for i, spec := range g.Specs {
-		for _, later := range g.Specs[i+1:] {
-			if overlap(outerUses(spec, top), everyNameOf(later.(*ast.ValueSpec).Names)) {
-				return true
-			}
+func declaresOneOf(p *part, used map[use]bool) bool {
+	for u := range used {
+		if u.of == p {
+			return true
 		}
 	}
 	return false
 }
 
 // take marks a declaration and those that it needs, if all can be taken.
-func (o *ordering) take(j int, first, trying map[int]bool) bool {
-	if first[j] || trying[j] {
+func (o *ordering) take(p *part, trying map[*part]bool) bool {
+	if o.first[p] || trying[p] {
 		return true
 	}
-	if !cell.IsVar(o.list[j]) && !cell.IsShort(o.list[j]) {
+	if !p.isVar && !p.isShort || o.needsBefore(p) {
 		return false
 	}
-	for n := range o.names[j] {
-		if o.uses[j][n] && o.old(n) { // the one of before
+	trying[p] = true
+	below := false
+	for _, q := range o.parts {
+		if q == p {
+			below = true
+		} else if declaresOneOf(q, o.uses[p]) && !(below && !q.isVar) && !o.take(q, trying) {
 			return false
 		}
 	}
-	trying[j] = true
-	for k := range o.list {
-		if k == j || !overlap(o.uses[j], o.names[k]) || k > j && !cell.IsVar(o.list[k]) {
-			continue
-		}
-		if !o.take(k, first, trying) {
-			return false
-		}
-	}
-	first[j] = true
+	o.first[p] = true
 	return true
-}
-
-// outerUses returns the names that stand in a node and are not declared inside it. top are the
-// places where variables of the cell's top are declared.
-func outerUses(n ast.Node, top map[token.Pos]bool) map[string]bool {
-	names := map[string]bool{}
-	cell.EachMention(n, func(id *ast.Ident) {
-		if !top[id.Pos()] && (id.Obj == nil || top[id.Obj.Pos()]) {
-			names[id.Name] = true
-		}
-	})
-	return names
-}
-
-func everyNameOf(ids []*ast.Ident) map[string]bool {
-	names := map[string]bool{}
-	for _, id := range ids {
-		names[id.Name] = id.Name != "_"
-	}
-	return names
-}
-
-func overlap(a, b map[string]bool) bool {
-	for n, is := range b {
-		if is && a[n] {
-			return true
-		}
-	}
-	return false
 }

@@ -63,3 +63,11 @@ func (c *Cell) findValues() {
 
 // Declares tells whether the cell declares a name outside of its statements.
 func (c *Cell) Declares(name string) bool { return c.own[name] }
+
+func everyNameOf(ids []*ast.Ident) map[string]bool {
+	names := map[string]bool{}
+	for _, id := range ids {
+		names[id.Name] = id.Name != "_"
+	}
+	return names
+}

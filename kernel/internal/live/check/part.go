@@ -20,9 +20,13 @@ type part struct {
 	does       *touched     // what it does itself
 }
 
-// newArranging finds the parts of the cell.
-func (c *Cell) newArranging() *arranging {
-	a := &arranging{reach: c.newReach(), declares: map[string]*part{}, first: map[int]bool{}}
+// parts returns the parts of the cell, in order.
+func (c *Cell) parts() (parts []*part) {
+	add := func(p *part, f *cell.File) {
+		p.chunk = c.Source.ChunkAt(f.Offset(p.node.Pos()))
+		p.line, _ = cell.Place(c.Source.Text, f.Offset(p.node.Pos()))
+		parts = append(parts, p)
+	}
 	for _, stmt := range c.Statements.Body().Body.List {
 		p := &part{node: stmt, names: cell.DeclaredAtTop(stmt), isVar: cell.IsVar(stmt), isShort: cell.IsShort(stmt)}
 		if d := p.declaration(); d != nil && !p.isVar { // of constants
@@ -30,7 +34,7 @@ func (c *Cell) newArranging() *arranging {
 				p.names = append(p.names, spec.(*ast.ValueSpec).Names...)
 			}
 		}
-		a.add(p, c.Statements)
+		add(p, c.Statements)
 	}
 	if c.First != nil {
 		for _, d := range c.First.AST.Decls {
@@ -40,10 +44,22 @@ func (c *Cell) newArranging() *arranging {
 				_, p.isShort = c.First.Short[spec]
 			}
 			p.isVar = !p.isShort
-			a.add(p, c.First)
+			add(p, c.First)
 		}
 	}
-	slices.SortStableFunc(a.parts, func(p, q *part) int { return p.chunk - q.chunk })
+	slices.SortStableFunc(parts, func(p, q *part) int { return p.chunk - q.chunk })
+	return parts
+}
+
+// newArranging prepares for what the type checker has found last.
+func (c *Cell) newArranging() *arranging {
+	a := &arranging{reach: c.newReach(), parts: c.parts(), declares: map[string]*part{}, first: map[int]bool{}}
+	for _, p := range a.parts {
+		if body := p.literal(); body != nil {
+			p.isFunction = true
+			a.code[p.names[0].Name] = &code{body: body}
+		}
+	}
 	for _, p := range a.parts {
 		for _, id := range p.names {
 			if _, twice := a.declares[id.Name]; twice {
@@ -61,8 +77,8 @@ func (c *Cell) newArranging() *arranging {
 		}
 	}
 	for _, d := range c.Declarations.AST.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && isInit(f) {
-			a.inits = append(a.inits, f)
+		if isInit(d) {
+			a.inits = append(a.inits, d.(*ast.FuncDecl))
 		}
 	}
 	for at := range c.first {
@@ -71,17 +87,6 @@ func (c *Cell) newArranging() *arranging {
 		}
 	}
 	return a
-}
-
-// add adds a part, which is in a file.
-func (a *arranging) add(p *part, f *cell.File) {
-	p.chunk = a.c.Source.ChunkAt(f.Offset(p.node.Pos()))
-	p.line, _ = cell.Place(a.c.Source.Text, f.Offset(p.node.Pos()))
-	if body := p.literal(); body != nil {
-		p.isFunction = true
-		a.code[p.names[0].Name] = &code{body: body}
-	}
-	a.parts = append(a.parts, p)
 }
 
 // declaration returns the declaration that a part is; nil for what is none, or one by :=.

@@ -24,7 +24,8 @@ type reach struct {
 type code struct {
 	body   ast.Node
 	isOwn  bool                  // of a function that the cell declares: names mean the variables of the cell
-	byName func(*ast.Ident) bool // of one that is kept and not checked: a name that is not its own
+	kept   *program.Declaration  // of one that is kept and not checked
+	byName func(*ast.Ident) bool // there, a name that is not its own
 	found  *touched
 }
 
@@ -86,7 +87,8 @@ func (r *reach) addKept() {
 		if d.Recv != nil {
 			key = cell.Receiver(d) + "." + key
 		}
-		r.code[key] = &code{body: d.Body, byName: func(id *ast.Ident) bool {
+		kept := r.c.kept[r.c.Source.ChunkAt(f.Offset(d.Pos()))][0]
+		r.code[key] = &code{body: d.Body, kept: kept, byName: func(id *ast.Ident) bool {
 			return id.Obj == nil || f.AST.Scope.Lookup(id.Name) == id.Obj
 		}}
 	}

@@ -124,3 +124,12 @@ func (a *arranging) isStill(p *part) bool {
 	})
 	return still
 }
+
+func overlap(a, b map[string]bool) bool {
+	for n, is := range b {
+		if is && a[n] {
+			return true
+		}
+	}
+	return false
+}

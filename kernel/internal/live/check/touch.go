@@ -20,8 +20,8 @@ func (r *reach) look(of *code) *touched {
 			path = path[:len(path)-1]
 			return true
 		case *ast.Ident:
-			if of.byName != nil {
-				r.nameIn(t, n, path, of.byName)
+			if of.kept != nil {
+				r.nameIn(t, n, path, of)
 			} else {
 				r.identIn(t, n, path, of.isOwn)
 			}
@@ -67,18 +67,21 @@ func (r *reach) identIn(t *touched, id *ast.Ident, path []ast.Node, own bool) {
 }
 
 // nameIn adds what an identifier is in a function that is kept: its names mean what they would
-// mean in the cell.
-func (r *reach) nameIn(t *touched, id *ast.Ident, path []ast.Node, outer func(*ast.Ident) bool) {
+// mean in the cell. It was found out before what the function uses: a field may have the name
+// of a variable.
+func (r *reach) nameIn(t *touched, id *ast.Ident, path []ast.Node, of *code) {
 	if s, ok := path[len(path)-1].(*ast.SelectorExpr); ok && s.Sel == id {
 		for _, key := range r.methods(id.Name) {
-			r.functionIn(t, key, id, path)
+			if of.kept.CallsMethod(id.Name) {
+				r.functionIn(t, key, id, path)
+			}
 		}
 		return
 	}
-	if !outer(id) {
+	before := r.c.Program.Lookup(id.Name)
+	if itself := slices.Contains(of.kept.Things, before); !of.byName(id) || !of.kept.Uses[before] && !itself {
 		return
 	}
-	before := r.c.Program.Lookup(id.Name)
 	switch {
 	case slices.ContainsFunc(r.c.Variables, func(v *Variable) bool { return v.Name == id.Name }):
 		r.variableIn(t, id.Name, id, path, true)

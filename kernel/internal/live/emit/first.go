@@ -1,7 +1,7 @@
 package emit
 
 import (
-	"fmt"
+	"errors"
 	"go/ast"
 	"go/types"
 	"slices"
@@ -17,53 +17,95 @@ func (w *writer) firstOnes(names *program.Writing) (string, error) {
 	if w.cell.First == nil {
 		return "", nil
 	}
-	var specs []*ast.ValueSpec
-	of := map[types.Object]*ast.ValueSpec{}
+	var all, ordered []*initial
+	of := map[types.Object]*initial{}
 	for _, d := range w.cell.First.AST.Decls {
 		for _, spec := range d.(*ast.GenDecl).Specs {
-			spec := spec.(*ast.ValueSpec)
-			for _, id := range spec.Names {
-				of[w.Info.Defs[id]] = spec
-			}
-			if len(spec.Values) == 0 {
-				specs = append(specs, spec)
+			for _, i := range w.initials(spec.(*ast.ValueSpec)) {
+				all = append(all, i)
+				for _, id := range i.names {
+					of[w.Info.Defs[id]] = i
+				}
+				if len(i.spec.Values) == 0 {
+					ordered = append(ordered, i)
+				}
 			}
 		}
 	}
 	for _, init := range w.Info.InitOrder {
 		for _, v := range init.Lhs {
-			if spec := of[v]; spec != nil {
-				specs = slices.DeleteFunc(specs, func(s *ast.ValueSpec) bool { return s == spec })
-				specs = append(specs, spec)
+			if i := of[v]; i != nil {
+				ordered = append(slices.DeleteFunc(ordered, func(o *initial) bool { return o == i }), i)
 			}
 		}
 	}
-	for _, d := range w.cell.First.AST.Decls { // var _ = x is in no order that could be told
-		for _, spec := range d.(*ast.GenDecl).Specs {
-			if spec := spec.(*ast.ValueSpec); !slices.Contains(specs, spec) {
-				specs = append(specs, spec)
-			}
+	for _, i := range all { // var _ = x is in no order that could be told
+		if !slices.Contains(ordered, i) {
+			ordered = append(ordered, i)
 		}
 	}
 	edits := w.edits(w.cell.First, names)
 	var b strings.Builder
-	for _, spec := range specs {
-		from, to := w.cell.First.Offset(spec.Pos()), w.cell.First.Offset(spec.End())
+	for _, i := range ordered {
+		if err := w.writeInitial(&b, i, edits); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+// initial is a declaration, or of var a, b = 1, 2 what is declared at once: Go's order is one of
+// values, and each may need others that stand in its declaration.
+type initial struct {
+	spec  *ast.ValueSpec
+	names []*ast.Ident
+	value ast.Expr // of a part of the declaration; nil for all of it
+}
+
+// initials returns those of a declaration.
+func (w *writer) initials(spec *ast.ValueSpec) (all []*initial) {
+	if len(spec.Names) == 1 || len(spec.Names) != len(spec.Values) || w.isStatic(spec) {
+		return []*initial{{spec: spec, names: spec.Names}}
+	}
+	for i := range spec.Names {
+		all = append(all, &initial{spec, spec.Names[i : i+1], spec.Values[i]})
+	}
+	return all
+}
+
+// writeInitial writes one, with what puts its variables into their slots.
+func (w *writer) writeInitial(b *strings.Builder, i *initial, edits []edit) error {
+	f := w.cell.First
+	write := func(before string, n ast.Node) error {
+		from, to := f.Offset(n.Pos()), f.Offset(n.End())
 		var within []edit
 		for _, e := range edits {
 			if from <= e.start && e.end <= to {
 				within = append(within, edit{e.start - from, e.end - from, e.text})
 			}
 		}
-		text, err := apply(w.cell.First.Text[from:to], within)
-		if err != nil {
-			return "", err
-		}
-		if _, short := w.cell.First.Short[spec]; !short && !w.isStatic(spec) {
-			text = "var " + text
-		}
-		line, _ := cell.Place(w.cell.First.Text, from)
-		fmt.Fprintf(&b, "%s%s%s\n", lineDirective(w.cell.Source.Number, line), text, w.fill(spec.Names))
+		text, err := apply(f.Text[from:to], within)
+		b.WriteString(before + text)
+		return err
 	}
-	return b.String(), nil
+	at := func(n ast.Node) string {
+		line, _ := cell.Place(f.Text, f.Offset(n.Pos()))
+		return lineDirective(w.cell.Source.Number, line)
+	}
+	var err error
+	_, short := f.Short[i.spec]
+	switch {
+	case i.value == nil && (short || w.isStatic(i.spec)):
+		err = write(at(i.spec), i.spec)
+	case i.value == nil:
+		err = write(at(i.spec)+"var ", i.spec)
+	default:
+		err = write(at(i.names[0])+"var ", i.names[0])
+		if i.spec.Type != nil {
+			err = errors.Join(err, write(" ", i.spec.Type))
+		}
+		err = errors.Join(err, write(" =\n"+at(i.value), i.value))
+	}
+	b.WriteString(w.fill(i.names) + "\n")
+	return err
 }

@@ -48,6 +48,16 @@ func (d *Declaration) Call(t *Thing, method string) {
 	d.Calls[t][method] = true
 }
 
+// CallsMethod tells whether it may call a method of a name, of any type.
+func (d *Declaration) CallsMethod(name string) bool {
+	for _, names := range d.Calls {
+		if names[name] {
+			return true
+		}
+	}
+	return d.Dynamic[name]
+}
+
 // Inlined returns the declarations whose code it may have in its own: its own, and those of
 // small functions and methods that it uses, on and on. method returns the declaration of a
 // method, nil if there is none.
