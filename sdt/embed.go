@@ -3,7 +3,6 @@ package sdt
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
@@ -52,7 +51,7 @@ func matrix(features []float32, d int) (*mat.Dense, error) {
 	}
 	x := make([]float64, len(features))
 	for i, v := range features {
-		if x[i] = float64(v); math.IsNaN(x[i]) || math.IsInf(x[i], 0) {
+		if x[i] = float64(v); !finite(x[i]) {
 			return nil, fmt.Errorf("the feature %d of row %d is %v", i%d, i/d, v)
 		}
 	}

@@ -114,7 +114,7 @@ func (e Examples) Validate() error {
 		return fmt.Errorf("examples %q: %d names for %d examples", e.Domain, len(e.Names), e.Len())
 	}
 	for i, v := range e.Values {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+		if !finite(v) {
 			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: mend it, or leave the row out", e.Domain, i/e.Size(), i%e.Size(), v)
 		}
 	}

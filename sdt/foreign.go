@@ -111,7 +111,7 @@ func (t foreignTensor) channelsLast(flat []float32, out, in, area int) error {
 				to := flat[(s*in+i)*out:]
 				for o := first; o < min(first+line, out); o++ {
 					v := t.at((o*in+i)*area + s)
-					if v-v != 0 {
+					if !finite(v) {
 						return fmt.Errorf("number %d is %v in float32", (o*in+i)*area+s, v)
 					}
 					to[o] = v

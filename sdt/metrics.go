@@ -32,7 +32,7 @@ func WriteCSV(w io.Writer, runs ...Run) error {
 	for i, r := range runs {
 		for _, s := range r.Stages {
 			line := func(step, class, metric, unit string, value float64) {
-				if math.IsNaN(value) || math.IsInf(value, 0) {
+				if !finite(value) {
 					return
 				}
 				out.Write([]string{strconv.Itoa(i + 1), csvName(r.Dir), r.Method().String(), s.Name(), s.Key, step, csvName(class), metric, unit,

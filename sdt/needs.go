@@ -119,14 +119,15 @@ func (v Validator) missing(t Task) error {
 		return fmt.Errorf("%s needs unlabelled target examples: the task has none", v)
 	case n < need.unlabelled:
 		return fmt.Errorf("%s needs at least two unlabelled target examples: the task has one", v)
-	case need.test && !reportedInTest(t):
+	case need.test && !t.TestsReported():
 		return fmt.Errorf("%s needs test images of the reported classes: the task has none of %s", v, strings.Join(reportedNames(t), ", "))
 	}
 	return nil
 }
 
-// reportedInTest tells whether a test example is of a reported class.
-func reportedInTest(t Task) bool {
+// TestsReported tells whether a test example is of a class that accuracy is reported on: else
+// there is none.
+func (t Task) TestsReported() bool {
 	return t.HeldOut == nil || slices.ContainsFunc(t.Test.Labels, func(y int32) bool { return slices.Contains(t.HeldOut, int(y)) })
 }
 

@@ -55,7 +55,7 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		}
 		width := len(flat) / batch
 		flat = flat[:min(batch, e.Len()-from)*width]
-		if i := slices.IndexFunc(flat, func(v float32) bool { return v-v != 0 }); i >= 0 {
+		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {
 			return nil, &noNumber{e, from + i/width, flat[i]}
 		}
 		out = append(out, flat...)

@@ -287,7 +287,7 @@ func finiteWeights(stage string, step int, weights map[string]*tensors.Tensor) e
 			return err
 		}
 		for _, v := range flat {
-			if v-v != 0 {
+			if !finite(v) {
 				return &Diverged{Stage: stage, Loss: "a weight of " + path, Step: step, Value: float64(v)}
 			}
 		}
@@ -303,7 +303,7 @@ func (h *History) add(step int, names []string, out []*tensors.Tensor) ([]Loss, 
 	values := make([]float64, len(names))
 	for i, name := range names {
 		values[i] = float64(tensors.ToScalar[float32](out[i]))
-		if math.IsNaN(values[i]) || math.IsInf(values[i], 0) {
+		if !finite(values[i]) {
 			return nil, &Diverged{Stage: h.Stage, Loss: name, Step: step, Value: values[i]}
 		}
 	}

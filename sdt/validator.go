@@ -71,7 +71,7 @@ func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error)
 	if err != nil {
 		return fail(err)
 	}
-	if math.IsNaN(score) || math.IsInf(score, 0) {
+	if !finite(score) {
 		return fail(fmt.Errorf("%w, but %v: choose by another validator", errNoScore, score))
 	}
 	return score, nil

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -128,7 +127,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	if task.HeldOut != nil && !slices.ContainsFunc(task.Test.Labels, func(y int32) bool { return slices.Contains(task.HeldOut, int(y)) }) {
+	if !task.TestsReported() {
 		return result{}, fmt.Errorf("%s: no test example of a held-out class, so there is no accuracy to report", c.name())
 	}
 	lab, err := c.open(c.group(), task, c.settled())

@@ -96,7 +96,7 @@ func (m *moduledata) enter() error {
 
 // useFirstTypes has the module use the types that are there already.
 func (m *moduledata) useFirstTypes() {
-	all, made, kinds := firstTypes(), madeTypes(), make(map[int32]unsafe.Pointer, len(m.typelinks))
+	all, made, kinds := firstTypes(), sync.OnceValue(madeTypes), make(map[int32]unsafe.Pointer, len(m.typelinks))
 	for _, off := range m.typelinks {
 		t := at(m.types + uintptr(off))
 		first := t
@@ -107,8 +107,10 @@ func (m *moduledata) useFirstTypes() {
 			}
 		}
 		if first == t {
-			if before := m.madeBefore(t, made); before != nil {
-				first = before
+			if t.flags&flagNamed == 0 { // reflect makes no others
+				if before := m.madeBefore(t, made()); before != nil {
+					first = before
+				}
 			}
 			all[t.hash] = append(all[t.hash], first)
 		}

@@ -20,6 +20,7 @@ type descriptor struct {
 const (
 	flagUncommon  = 1 << 0 // it has a table of methods
 	flagExtraStar = 1 << 1 // its name has a * in front that is not part of it
+	flagNamed     = 1 << 2 // it was declared
 )
 
 // at returns what is at an address outside of Go's heap.
