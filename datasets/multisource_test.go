@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // Two sources and a target go through all stages: D is 3 in every loss.
@@ -21,7 +22,7 @@ func TestThreeDomainsOfGlyphs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range []sdt.Method{sdt.Full, sdt.GradientReversal, sdt.MeanDiscrepancy, sdt.CovarianceDistance} {
-		lab, err := sdt.Open(t.TempDir(), task, sdt.Config{Method: m, Network: sdt.LeNet, SourceBatch: 31, TargetBatch: 16, PretrainSteps: 2, AdaptSteps: 3})
+		lab, err := sdt.Open(t.TempDir(), task, sdt.Config{Method: m, Network: network.LeNet, SourceBatch: 31, TargetBatch: 16, PretrainSteps: 2, AdaptSteps: 3})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // symbols are the paper's, for the settings that have one.
@@ -40,7 +41,7 @@ func settings(r sdt.Run) []setting {
 		value := dash
 		if f64, ok := v.Interface().(float64); ok && !finite(f64) {
 			value = dash
-		} else if w, ok := v.Interface().(*sdt.Weights); ok && w != nil {
+		} else if w, ok := v.Interface().(*network.Weights); ok && w != nil {
 			value = w.Network + " " + short(w.SHA256)
 		} else if f.Name == "Method" || known && slices.Contains(zeroCounts, f.Name) || !v.IsZero() {
 			value = fmt.Sprint(v.Interface())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // madeRun is a run whose last training had these settings.
@@ -33,7 +34,7 @@ func evaluatedAlone(m sdt.Method) sdt.Run {
 
 func TestSettings(t *testing.T) {
 	a := madeRun("runs/x", sdt.Config{Method: sdt.Full, Lambda: 0.01, Nu: 1, LearningRate: 0.01, AdaptSteps: 150})
-	b := madeRun("runs/x", sdt.Config{Method: sdt.Full, Lambda: 0.1, Nu: 1, LearningRate: 0.01, AdaptSteps: 150, Pretrained: &sdt.Weights{Network: "CaffeNet", SHA256: "abcdefabcdefabcdef"}})
+	b := madeRun("runs/x", sdt.Config{Method: sdt.Full, Lambda: 0.1, Nu: 1, LearningRate: 0.01, AdaptSteps: 150, Pretrained: &network.Weights{Network: "CaffeNet", SHA256: "abcdefabcdefabcdef"}})
 	differing, common := Settings(a, b)
 	want := [][]string{{"λ Lambda", "0.01", "0.1"}, {"Pretrained", "–", "CaffeNet abcdefabcdef"}}
 	if !slices.EqualFunc(differing.Rows, want, slices.Equal[[]string]) {

@@ -11,6 +11,11 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
+	"github.com/sdtlab/sdtlab/sdt/layer"
+	"github.com/sdtlab/sdtlab/sdt/loss"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // oneStep takes one step of the alternation from fixed weights and returns the weights
@@ -103,9 +108,9 @@ func moved(before, after map[string][]float32, scope string) float64 {
 var stepPlan = batchPlan{sources: []int{6}, target: 3, unlabelled: 3}
 
 func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
-	for name, b := range backends(t) {
+	for name, b := range backendtest.All(t) {
 		t.Run(name, func(t *testing.T) {
-			c := Config{Network: Head(5), NewLayerRate: 1, WeightDecay: Off}
+			c := Config{Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off}
 			build := func(update func(c Config, store *model.Store, f *graph.Node)) func(*model.Store, []*graph.Node) []*graph.Node {
 				return func(store *model.Store, in []*graph.Node) []*graph.Node {
 					d := c.withDefaults()
@@ -128,8 +133,8 @@ func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
 			// The second: with L_conf all of the objective, θ_repr moves and θ_D moves no
 			// further than L_D moved it.
 			_, onlyD := before, after
-			_, both := oneStep(t, b, Config{Method: ConfusionOnly, Network: Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 1e6}, stepPlan, nil)
-			_, none := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
+			_, both := oneStep(t, b, Config{Method: ConfusionOnly, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 1e6}, stepPlan, nil)
+			_, none := oneStep(t, b, Config{Method: SourceTarget, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
 			for path, want := range onlyD {
 				if strings.HasPrefix(path, domainScope) {
 					for i := range want {
@@ -150,8 +155,8 @@ func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
 }
 
 func TestOnePassEqualsTwo(t *testing.T) {
-	c := Config{Network: Head(5), Lambda: 0.7, Nu: 0.3, Temperature: 2}.withDefaults()
-	for name, b := range backends(t) {
+	c := Config{Network: network.Head(5), Lambda: 0.7, Nu: 0.3, Temperature: 2}.withDefaults()
+	for name, b := range backendtest.All(t) {
 		_, one := oneStep(t, b, c, stepPlan, nil)
 		// The two-pass form, as the paper's equations stand: forward for L_D, step θ_D; forward
 		// again for L, through the new θ_D. Plain products, no gradient of our own.
@@ -169,16 +174,16 @@ func TestOnePassEqualsTwo(t *testing.T) {
 				return graph.MaxScalar(dense(in[0], reprScope+"/fc7", false), 0.0)
 			}
 			c.optimizer(store.Scope(domainScope), in[3]).UpdateGraph(store.Scope(domainScope), g,
-				DomainLoss(dense(graph.StopGradient(repr()), domainScope, false), graph.Const(g, stepPlan.domainOfRow())))
+				loss.Domain(dense(graph.StopGradient(repr()), domainScope, false), graph.Const(g, stepPlan.domainOfRow())))
 			f := repr()
 			pick := func(from, to int) *graph.Node { // the rows from … to−1, as a product: slices have no gradient everywhere
 				one := graph.OneHot(graph.AddScalar(graph.Iota(g, shapes.Make(dtypes.Int32, to-from), 0), from), stepPlan.rows(), weightsDType)
 				return dense(graph.Dot(one, f).Product(), classifierScope, false)
 			}
 			onehot := graph.OneHot(graph.Slice(in[1], graph.AxisRange(6, 9)), 3, weightsDType)
-			total := graph.Add(ClassLoss(pick(0, 9), graph.Slice(in[1], graph.AxisRange(0, 9))), graph.Add(
-				graph.MulScalar(Confusion(dense(f, domainScope, true)), c.Lambda),
-				graph.MulScalar(SoftLabelLoss(pick(6, 9), graph.Dot(onehot, in[2]).Product(), c.Temperature), c.Nu)))
+			total := graph.Add(loss.Class(pick(0, 9), graph.Slice(in[1], graph.AxisRange(0, 9))), graph.Add(
+				graph.MulScalar(loss.Confusion(dense(f, domainScope, true)), c.Lambda),
+				graph.MulScalar(loss.SoftLabel(pick(6, 9), graph.Dot(onehot, in[2]).Product(), c.Temperature), c.Nu)))
 			c.optimizer(store.Scope(modelScope), in[3]).UpdateGraph(store.Scope(modelScope), g, total)
 			return []*graph.Node{total}
 		})
@@ -193,9 +198,9 @@ func TestOnePassEqualsTwo(t *testing.T) {
 }
 
 func TestLambdaAndNuZeroIsFineTuning(t *testing.T) {
-	b := goBackend(t)
-	_, plain := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5)}, stepPlan, nil)
-	_, off := oneStep(t, b, Config{Method: Full, Network: Head(5), Lambda: Off, Nu: Off}, stepPlan, nil)
+	b := backendtest.Go(t)
+	_, plain := oneStep(t, b, Config{Method: SourceTarget, Network: network.Head(5)}, stepPlan, nil)
+	_, off := oneStep(t, b, Config{Method: Full, Network: network.Head(5), Lambda: Off, Nu: Off}, stepPlan, nil)
 	for path, want := range plain {
 		if strings.HasPrefix(path, modelScope) {
 			for i := range want {
@@ -210,15 +215,15 @@ func TestLambdaAndNuZeroIsFineTuning(t *testing.T) {
 // Of the baselines: without a domain classifier θ_D stays; the reversed gradient is that
 // of L_D through the θ_D that has moved, the other way.
 func TestBaselinesStep(t *testing.T) {
-	for name, b := range backends(t) {
+	for name, b := range backendtest.All(t) {
 		for _, m := range Baselines() {
 			t.Run(name+"/"+m.String(), func(t *testing.T) {
-				c := Config{Method: m, Network: Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 0.5}
+				c := Config{Method: m, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 0.5}
 				before, after := oneStep(t, b, c, stepPlan, nil)
 				if d := moved(before, after, domainScope); (d != 0) != m.UsesDomainClassifier() {
 					t.Errorf("θ_D moved by %v", d)
 				}
-				_, none := oneStep(t, b, Config{Method: SourceTarget, Network: Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
+				_, none := oneStep(t, b, Config{Method: SourceTarget, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
 				if moved(none, after, reprScope) == 0 || moved(none, after, classifierScope) > 1e-6 {
 					t.Errorf("the loss moved θ_repr by %v, θ_C by %v", moved(none, after, reprScope), moved(none, after, classifierScope))
 				}
@@ -231,8 +236,8 @@ func TestBaselinesStep(t *testing.T) {
 					domains := graph.Const(g, stepPlan.domainOfRow())
 					d.stepDomain(store, f, domains, stepPlan.domains(), in[3])
 					w, bias := domainClassifier(store, f, stepPlan.domains())
-					onto := DomainLoss(affine(f, graph.StopGradient(w), graph.StopGradient(bias)), domains)
-					total := graph.Sub(graph.MulScalar(ClassLoss(classLogits(store, f, 3), in[1]), 12.0/9), graph.Mul(onto, in[4]))
+					onto := loss.Domain(layer.Affine(f, graph.StopGradient(w), graph.StopGradient(bias)), domains)
+					total := graph.Sub(graph.MulScalar(loss.Class(classLogits(store, f, 3), in[1]), 12.0/9), graph.Mul(onto, in[4]))
 					d.optimizer(store.Scope(modelScope), in[3]).UpdateGraph(store.Scope(modelScope), g, total)
 					return []*graph.Node{total}
 				})
@@ -251,17 +256,19 @@ func TestBaselinesStep(t *testing.T) {
 func TestFeaturesNormalizedForTheDomainClassifier(t *testing.T) {
 	f := func(in []*graph.Node) *graph.Node { return graph.ReduceAllSum(graph.Mul(rmsNormalize(in[0]), in[1])) }
 	x := [][]float64{{3, 4}, {0, 0}, {-1, 1}}
-	for name, b := range backends(t) {
+	for name, b := range backendtest.All(t) {
 		// lengths 5, 0, √2 all become √2
 		want := 1*3*math.Sqrt2/5 + 2*4*math.Sqrt2/5 + 5*-1 + 6*1
-		if got := number(t, b, f, x, [][]float64{{1, 2}, {3, 4}, {5, 6}}); math.Abs(got-want) > 1e-9 {
+		if got := backendtest.Number(t, b, f, x, [][]float64{{1, 2}, {3, 4}, {5, 6}}); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
 	// Features ten times as long leave θ_D where it was, once they are normalised.
 	long := func(normalize bool, factor float64) map[string][]float32 {
-		net := func(scope *model.Scope, x *graph.Node) *graph.Node { return graph.MulScalar(Head(5)(scope, x), factor) }
-		_, after := oneStep(t, goBackend(t), Config{Method: ConfusionOnly, Network: net, NormalizeFeatures: normalize}, stepPlan, nil)
+		net := func(scope *model.Scope, x *graph.Node) *graph.Node {
+			return graph.MulScalar(network.Head(5)(scope, x), factor)
+		}
+		_, after := oneStep(t, backendtest.Go(t), Config{Method: ConfusionOnly, Network: net, NormalizeFeatures: normalize}, stepPlan, nil)
 		return after
 	}
 	if d := moved(long(true, 1), long(true, 10), domainScope); d > 1e-6 {
@@ -274,7 +281,7 @@ func TestFeaturesNormalizedForTheDomainClassifier(t *testing.T) {
 
 func TestThreeDomains(t *testing.T) {
 	plan := batchPlan{sources: []int{3, 3}, target: 3, unlabelled: 3}
-	before, after := oneStep(t, goBackend(t), Config{Network: Head(5)}, plan, nil)
+	before, after := oneStep(t, backendtest.Go(t), Config{Network: network.Head(5)}, plan, nil)
 	if moved(before, after, domainScope) == 0 || moved(before, after, modelScope) == 0 {
 		t.Error("a step over three domains moved nothing")
 	}

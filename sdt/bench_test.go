@@ -13,6 +13,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // BenchmarkStep times one full step of the method: 64 source and 64 target rows, 16 of
@@ -23,18 +25,18 @@ import (
 func BenchmarkStep(b *testing.B) {
 	type bench struct {
 		name    string
-		net     Network
+		net     network.Network
 		shape   []int
 		classes int
 	}
 	benches := []bench{
-		{"lenet", LeNet, []int{28, 28, 1}, 10},
-		{"head", Head(4096), []int{4096}, 31},
-		{"convnet", ConvNet, []int{32, 32, 3}, 31},
+		{"lenet", network.LeNet, []int{28, 28, 1}, 10},
+		{"head", network.Head(4096), []int{4096}, 31},
+		{"convnet", network.ConvNet, []int{32, 32, 3}, 31},
 	}
 	cuda := strings.Contains(os.Getenv(compute.ConfigEnvVar), "cuda")
 	if cuda {
-		benches = append(benches, bench{"caffenet", CaffeNet, []int{227, 227, 3}, 31})
+		benches = append(benches, bench{"caffenet", network.CaffeNet, []int{227, 227, 3}, 31})
 	}
 	for _, bench := range benches {
 		b.Run(bench.name, func(b *testing.B) {
@@ -91,7 +93,7 @@ func BenchmarkGrowth(b *testing.B) {
 	for _, batch := range []int{16, 32, 64, 128, 256, 512} {
 		for _, classes := range []int{10, 31, 100, 300, 1000} {
 			b.Run(fmt.Sprintf("batch=%d/classes=%d", batch, classes), func(b *testing.B) {
-				step := fullStep(b, Head(256), []int{256}, classes, batch)
+				step := fullStep(b, network.Head(256), []int{256}, classes, batch)
 				for b.Loop() {
 					step()
 				}
@@ -118,8 +120,8 @@ func TestGrowth(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			small, large := time.Hour, time.Hour
-			step := fullStep(t, Head(256), []int{256}, c.classes, c.batch)
-			largeStep := fullStep(t, Head(256), []int{256}, c.moreClasses, c.larger)
+			step := fullStep(t, network.Head(256), []int{256}, c.classes, c.batch)
+			largeStep := fullStep(t, network.Head(256), []int{256}, c.moreClasses, c.larger)
 			for range 20 { // in turn, so that both meet the same load
 				small, large = min(small, timeOf(step)), min(large, timeOf(largeStep))
 			}
@@ -141,7 +143,7 @@ func timeOf(f func()) time.Duration {
 
 // fullStep returns one full step of the method on a batch of noise, half source and half
 // target, of which a quarter is labelled. It has taken three steps already.
-func fullStep(t testing.TB, net Network, shape []int, classes, batch int) func() {
+func fullStep(t testing.TB, net network.Network, shape []int, classes, batch int) func() {
 	t.Helper()
 	backend, err := NewBackend()
 	if err != nil {

@@ -3,6 +3,8 @@ package sdt
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // blobs draws a transfer problem that can be solved on paper: K classes at the corners
@@ -50,6 +52,6 @@ func blobs(seed uint64, classes, perClass, perTarget int, half bool) Task {
 
 // quick is a configuration that trains blobs in a second.
 func quick(method Method) Config {
-	return Config{Method: method, Network: Head(16), SourceBatch: 16, TargetBatch: 16, LearningRate: 0.05,
+	return Config{Method: method, Network: network.Head(16), SourceBatch: 16, TargetBatch: 16, LearningRate: 0.05,
 		NewLayerRate: 1, PretrainSteps: 60, AdaptSteps: 60, Lambda: 0.1, Policy: Constant, Seed: 3}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // Off switches a setting off where zero means its default: Momentum: sdt.Off.
@@ -32,9 +34,9 @@ type Config struct {
 	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
 
 	// The network.
-	Network    Network  `json:"-"` // builds the features; nil: CaffeNet
-	Features   string   // part of the run's key, for networks that differ in no operation but in a constant
-	Pretrained *Weights `json:",omitempty"` // where θ_repr starts, from [ReadCaffeNet] or [ReadAlexNet]; nil: at random. The classifiers are not among them
+	Network    network.Network  `json:"-"` // builds the features; nil: CaffeNet
+	Features   string           // part of the run's key, for networks that differ in no operation but in a constant
+	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. The classifiers are not among them
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64
@@ -122,7 +124,7 @@ func (c Config) withDefaults() Config {
 	count(&c.PretrainSteps, 2000)
 	count(&c.AdaptSteps, 2000)
 	if c.Network == nil {
-		c.Network = CaffeNet
+		c.Network = network.CaffeNet
 	}
 	return c
 }

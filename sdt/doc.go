@@ -4,9 +4,9 @@
 // A network that was trained where labels are plenty, the source domains, is made
 // to work where they are few, the target domain. Two things are handed over at
 // once. The features f(x; θ_repr) are trained until a domain classifier θ_D
-// cannot tell the domains apart (domain confusion, [Confusion]); and the
+// cannot tell the domains apart (domain confusion, [loss.Confusion]); and the
 // similarities between categories that the source network has learnt are handed
-// to the target as soft labels ([SoftLabelLoss]), so that a category without a
+// to the target as soft labels ([loss.SoftLabel]), so that a category without a
 // single labelled target image profits from those that resemble it.
 //
 // The objective is

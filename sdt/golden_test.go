@@ -10,6 +10,8 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // To change the figures on purpose: go test ./sdt -run Golden -golden
@@ -45,7 +47,7 @@ func TestGolden(t *testing.T) {
 	early.EarlyStop, early.ValidateEvery = Entropy, 2
 	got = append(got, goldenRun(t, "early stop", blobs(1, 4, 12, 3, true), early))
 	images := quick(Full)
-	images.Network, images.SourceBatch, images.TargetBatch, images.LearningRate, images.Crop, images.Mirror = LeNet, 4, 4, 1e-4, 28, true
+	images.Network, images.SourceBatch, images.TargetBatch, images.LearningRate, images.Crop, images.Mirror = network.LeNet, 4, 4, 1e-4, 28, true
 	got = append(got, goldenRun(t, "LeNet, crop, mirror", blobImages(), images))
 
 	if *updateGolden {

@@ -42,8 +42,14 @@ func (l *Lab) identify() (name string, err error) {
 		return "", err
 	}
 	if l.config.Pretrained != nil {
-		if err := l.config.Pretrained.fit(store); err != nil {
-			return "", err
+		variables := map[string]shapes.Shape{} // of θ_repr
+		for v := range store.IterVariables() {
+			if path, ok := strings.CutPrefix(v.Path(), reprScope+"/"); ok {
+				variables[path] = v.Shape()
+			}
+		}
+		if err := l.config.Pretrained.Fit(variables); err != nil {
+			return "", fmt.Errorf("config: Pretrained: %w", err)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // stages runs all four stages of task under config in dir.
@@ -105,7 +107,7 @@ func TestStagesLoadUnderTheSameKeyAndTrainUnderAnother(t *testing.T) {
 	if source4.Key == source.Key {
 		t.Error("other source data loaded the old source network")
 	}
-	config.Network = Head(17)
+	config.Network = network.Head(17)
 	source5, _, _, _ := stages(t, t.Context(), dir, task, config)
 	if source5.Key == source4.Key {
 		t.Error("a wider network loaded the narrower one")
@@ -140,7 +142,7 @@ func equalWeights(a, b *Model) bool {
 }
 
 func TestInterruptedStageGoesOnWithTheSameBits(t *testing.T) {
-	for optimizer, start := range map[Optimizer]*Weights{SGD: headWeights(1), Adam: nil} {
+	for optimizer, start := range map[Optimizer]*network.Weights{SGD: headWeights(1), Adam: nil} {
 		task, config := blobs(1, 4, 20, 3, false), quick(Full)
 		config.Optimizer, config.LearningRate, config.Pretrained = optimizer, 0.01, start
 		_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)

@@ -19,9 +19,9 @@ const (
 // Other people's losses in the place of L_conf, without soft labels. All else is the same
 // code: data, batches, network, optimizer, and λ as their weight.
 const (
-	GradientReversal   Method = SoftOnly + 1 + iota // DANN: [Reversal] of the domain classifier's gradient
-	MeanDiscrepancy                                 // DDC: [MMD] with the linear kernel
-	CovarianceDistance                              // deep CORAL: [CORAL]
+	GradientReversal   Method = SoftOnly + 1 + iota // DANN: [loss.GradientReversal] of the domain classifier's gradient
+	MeanDiscrepancy                                 // DDC: [loss.MMD] with the linear kernel
+	CovarianceDistance                              // deep CORAL: [loss.CORAL]
 )
 
 var methodNames = [...]string{"confusion + soft labels", "source only", "target only", "source + target", "confusion only", "soft labels only",

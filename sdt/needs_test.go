@@ -4,6 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // TestNeeds checks row by row what [Open] refuses: a method that would be another's, a score
@@ -128,23 +133,23 @@ func TestNetworkNeeds(t *testing.T) {
 		return task
 	}
 	for _, row := range []struct {
-		network Network
+		network network.Network
 		shape   []int
 		crop    int
 		want    string
 	}{
-		{AlexNet, []int{256, 256, 3}, 227, "AlexNet wants images of 224×224×3, the task's are 227×227×3 after Crop 227: set Crop to 224"},
-		{AlexNet, []int{256, 256, 3}, 0, "AlexNet wants images of 224×224×3, the task's are 256×256×3: set Crop to 224"},
-		{AlexNet, []int{224, 224, 3}, 200, "AlexNet wants images of 224×224×3, the task's are 200×200×3 after Crop 200: set Crop to 0"},
-		{AlexNet, []int{300, 240, 3}, 0, "the task's are 300×240×3: set Crop to 224"},
-		{CaffeNet, []int{32, 32, 3}, 0, "CaffeNet wants images of 227×227×3, the task's are 32×32×3: read them at 227×227 (FolderConfig.Width)"},
-		{CaffeNet, []int{227, 227, 1}, 0, "CaffeNet wants images of 227×227×3, the task's are 227×227×1: read them in colour"},
-		{LeNet, []int{28, 28, 3}, 0, "LeNet wants images of 28×28×1, the task's are 28×28×3: read them in grey (FolderConfig.Grey)"},
-		{LeNet, []int{32, 32, 3}, 0, "LeNet wants images of 28×28×1, the task's are 32×32×3: set Crop to 28 and read them in grey (FolderConfig.Grey)"},
-		{ConvNet, []int{64, 64, 3}, 0, "ConvNet wants images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
-		{ConvNet, []int{16, 64, 3}, 0, "read them at 32×32 (FolderConfig.Width)"},
-		{ConvNet, nil, 0, "ConvNet wants images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
-		{Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as ConvNet or CaffeNet"},
+		{network.AlexNet, []int{256, 256, 3}, 227, "AlexNet wants images of 224×224×3, the task's are 227×227×3 after Crop 227: set Crop to 224"},
+		{network.AlexNet, []int{256, 256, 3}, 0, "AlexNet wants images of 224×224×3, the task's are 256×256×3: set Crop to 224"},
+		{network.AlexNet, []int{224, 224, 3}, 200, "AlexNet wants images of 224×224×3, the task's are 200×200×3 after Crop 200: set Crop to 0"},
+		{network.AlexNet, []int{300, 240, 3}, 0, "the task's are 300×240×3: set Crop to 224"},
+		{network.CaffeNet, []int{32, 32, 3}, 0, "CaffeNet wants images of 227×227×3, the task's are 32×32×3: read them at 227×227 (FolderConfig.Width)"},
+		{network.CaffeNet, []int{227, 227, 1}, 0, "CaffeNet wants images of 227×227×3, the task's are 227×227×1: read them in colour"},
+		{network.LeNet, []int{28, 28, 3}, 0, "LeNet wants images of 28×28×1, the task's are 28×28×3: read them in grey (FolderConfig.Grey)"},
+		{network.LeNet, []int{32, 32, 3}, 0, "LeNet wants images of 28×28×1, the task's are 32×32×3: set Crop to 28 and read them in grey (FolderConfig.Grey)"},
+		{network.ConvNet, []int{64, 64, 3}, 0, "ConvNet wants images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
+		{network.ConvNet, []int{16, 64, 3}, 0, "read them at 32×32 (FolderConfig.Width)"},
+		{network.ConvNet, nil, 0, "ConvNet wants images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
+		{network.Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as ConvNet or CaffeNet"},
 	} {
 		task := blobs(1, 4, 2, 1, false)
 		if row.shape != nil {
@@ -155,5 +160,17 @@ func TestNetworkNeeds(t *testing.T) {
 		if _, err := Open(t.TempDir(), task, config); err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%v, crop %d: %v\nwant %s", row.shape, row.crop, err, row.want)
 		}
+	}
+}
+
+func TestOpenRejectsANetworkThatDoesNotFit(t *testing.T) {
+	config := quick(Full)
+	config.Network = network.LeNet
+	if _, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config); err == nil {
+		t.Error("LeNet was accepted for examples of shape [5]")
+	}
+	config.Network = func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceAllSum(x) }
+	if _, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config); err == nil {
+		t.Error("a network without features [n, d] was accepted")
 	}
 }

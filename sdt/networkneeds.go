@@ -3,45 +3,15 @@ package sdt
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// missized says that a network does not take examples of the shape that it is given.
-type missized struct {
-	network string
-	want    []int // height, width, channels; nil: features
-}
-
-func (e *missized) Error() string { return e.network + " wants " + e.wants() }
-
-func (e *missized) wants() string {
-	if e.want == nil {
-		return "features, one row of numbers for each example"
-	}
-	return "images of " + dimensionsText(e.want)
-}
-
-// needImages has a network refuse a batch x that is not [n, side, side, channels].
-func needImages(network string, x *graph.Node, side, channels int) {
-	want := []int{side, side, channels}
-	if d := x.Shape().Dimensions; len(d) != 4 || !slices.Equal(d[1:], want) {
-		panic(&missized{network, want})
-	}
-}
-
-// needFeatures has a network refuse a batch x that is not [n, D].
-func needFeatures(network string, x *graph.Node) {
-	if x.Rank() != 2 {
-		panic(&missized{network, nil})
-	}
-}
-
-// advised says what an example is that a network does not take, and what to set.
-func (e *missized) advised(shape []int, crop int) error {
+// sizeAdvice says what an example is that a network does not take, and what to set.
+func sizeAdvice(e *network.SizeError, shape []int, crop int) error {
 	seen := cut{crop: crop}.shape(shape)
 	given := "the task's are " + dimensionsText(seen)
 	if len(seen) == 1 {
@@ -52,13 +22,13 @@ func (e *missized) advised(shape []int, crop int) error {
 	}
 	var advice string
 	switch {
-	case e.want == nil && len(seen) == 3:
+	case e.Want == nil && len(seen) == 3:
 		advice = "choose a network for images, such as ConvNet or CaffeNet"
-	case e.want == nil || len(seen) != 3:
+	case e.Want == nil || len(seen) != 3:
 		advice = "choose Head, the network for features"
 	default:
 		var steps []string
-		if side := e.want[0]; seen[0] != side || seen[1] != side {
+		if side := e.Want[0]; seen[0] != side || seen[1] != side {
 			switch {
 			case shape[0] == side && shape[1] == side:
 				steps = append(steps, "set Crop to 0")
@@ -68,8 +38,8 @@ func (e *missized) advised(shape []int, crop int) error {
 				steps = append(steps, fmt.Sprintf("read them at %d×%d (FolderConfig.Width)", side, side))
 			}
 		}
-		if e.want[2] != seen[2] {
-			switch e.want[2] {
+		if e.Want[2] != seen[2] {
+			switch e.Want[2] {
 			case 1:
 				steps = append(steps, "read them in grey (FolderConfig.Grey)")
 			default:
@@ -90,8 +60,8 @@ func dimensionsText(shape []int) string {
 func (l *Lab) build(graphs func()) error {
 	shape := l.task.Sources[0].Shape
 	err := exceptions.TryCatch[error](graphs)
-	if e := new(missized); errors.As(err, &e) {
-		return fmt.Errorf("network: %w", e.advised(shape, l.config.Crop))
+	if e := new(network.SizeError); errors.As(err, &e) {
+		return fmt.Errorf("network: %w", sizeAdvice(e, shape, l.config.Crop))
 	}
 	if err != nil {
 		return fmt.Errorf("network on examples of shape %v: %w", cut{crop: l.config.Crop}.shape(shape), firstLine(err))

@@ -8,6 +8,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
 // momentum is stochastic gradient descent with momentum, weight decay and a rate
@@ -92,4 +94,4 @@ func (m momentum) Clear(scope *model.Scope) error {
 }
 
 // isBias reports whether the variable at path is a layer's biases.
-func isBias(path string) bool { return strings.HasSuffix(path, "/"+biasesName) }
+func isBias(path string) bool { return strings.HasSuffix(path, "/"+layer.Biases) }

@@ -7,6 +7,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
 )
 
 // TestMomentumIsCaffes follows L = ½ Σ (w − a)² for three steps beside Caffe's update
@@ -14,7 +16,7 @@ import (
 func TestMomentumIsCaffes(t *testing.T) {
 	const mu, decay = 0.9, 0.1
 	rates := []float64{0.1, 0.05, 0.2}
-	for name, b := range backends(t) {
+	for name, b := range backendtest.All(t) {
 		store := model.NewStore()
 		if err := fill(store, map[string]*tensors.Tensor{
 			classifierScope + "/weights": tensors.FromValue([]float32{1, -2}),
@@ -59,7 +61,7 @@ func TestMomentumIsCaffes(t *testing.T) {
 }
 
 func TestClippedGradients(t *testing.T) {
-	for name, b := range backends(t) {
+	for name, b := range backendtest.All(t) {
 		for _, c := range []struct {
 			limit float64
 			want  []float64

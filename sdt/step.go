@@ -8,6 +8,10 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
+	"github.com/sdtlab/sdtlab/sdt/loss"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // Scopes of the model: what L moves, and what L_D moves.
@@ -25,7 +29,7 @@ const weightsDType = dtypes.Float32
 func zeroInitializer(g *graph.Graph, s shapes.Shape) *graph.Node { return graph.Zeros(g, s) }
 
 // features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
-func features(net Network, store *model.Store, x *graph.Node) *graph.Node {
+func features(net network.Network, store *model.Store, x *graph.Node) *graph.Node {
 	if x.DType() != weightsDType {
 		x = graph.ConvertDType(x, weightsDType)
 	}
@@ -34,7 +38,7 @@ func features(net Network, store *model.Store, x *graph.Node) *graph.Node {
 
 // classLogits is θ_Cᵀ f, [n, K].
 func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
-	return Dense(store.Scope(classifierScope), f, classes)
+	return layer.Dense(store.Scope(classifierScope), f, classes)
 }
 
 // losses are the scalars that one step reports, before its update; nil where off.
@@ -76,7 +80,7 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	logits := classLogits(store, f, classes) // [n, K]
 	n := float64(plan.rows())
 	// The losses are means over all n rows, in which rows without a class count as zero.
-	out := losses{class: graph.MulScalar(ClassLoss(logits, labels), n/float64(plan.labelled()))}
+	out := losses{class: graph.MulScalar(loss.Class(logits, labels), n/float64(plan.labelled()))}
 	total := out.class
 
 	if align := c.align(store, f, plan, rate, &out); align != nil {
@@ -85,7 +89,7 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	if soft != nil {
 		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), labels, graph.Const(g, int32(-1)))
 		rows := graph.Dot(graph.OneHot(onTarget, classes, soft.DType()), soft).Product() // [n, K]: l^(y), or zeros
-		out.soft = graph.MulScalar(SoftLabelLoss(logits, rows, c.Temperature), n/float64(plan.target))
+		out.soft = graph.MulScalar(loss.SoftLabel(logits, rows, c.Temperature), n/float64(plan.target))
 		total = graph.Add(total, graph.MulScalar(out.soft, c.Nu))
 	}
 	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
@@ -101,10 +105,10 @@ func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *g
 	domains := graph.Const(f.Graph(), plan.domainOfRow()) // [n]
 	switch c.Method {
 	case MeanDiscrepancy:
-		out.mmd = MMD(f, domains, plan.domains())
+		out.mmd = loss.MMD(f, domains, plan.domains())
 		return out.mmd
 	case CovarianceDistance:
-		out.coral = CORAL(f, domains, plan.domains())
+		out.coral = loss.CORAL(f, domains, plan.domains())
 		return out.coral
 	}
 	if c.NormalizeFeatures {
@@ -112,33 +116,33 @@ func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *g
 	}
 	out.domain, out.domainAccuracy = c.stepDomain(store, f, domains, plan.domains(), rate)
 	w, b := domainClassifier(store, f, plan.domains())
-	logits := affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
+	logits := layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
 	if c.Method == GradientReversal {
-		return Reversal(logits, domains)
+		return loss.GradientReversal(logits, domains)
 	}
-	out.confusion = Confusion(logits)
+	out.confusion = loss.Confusion(logits)
 	return out.confusion
 }
 
 // domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].
 func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {
 	g, scope := f.Graph(), store.Scope(domainScope)
-	w = scope.VariableWithShape(weightsName, shapes.Make(f.DType(), f.Shape().Dimensions[1], domains)).NodeValue(g)
-	b = scope.VariableWithShape(biasesName, shapes.Make(f.DType(), domains)).NodeValue(g)
+	w = scope.VariableWithShape(layer.Weights, shapes.Make(f.DType(), f.Shape().Dimensions[1], domains)).NodeValue(g)
+	b = scope.VariableWithShape(layer.Biases, shapes.Make(f.DType(), domains)).NodeValue(g)
 	return w, b
 }
 
 // stepDomain moves θ_D one step down L_D on stopped features f [n, d] of the given
 // domains [n], and returns L_D and the domain classifier's accuracy before the step.
-func (c Config) stepDomain(store *model.Store, f, domains *graph.Node, count int, rate *graph.Node) (loss, accuracy *graph.Node) {
+func (c Config) stepDomain(store *model.Store, f, domains *graph.Node, count int, rate *graph.Node) (l, accuracy *graph.Node) {
 	g := f.Graph()
 	w, b := domainClassifier(store, f, count)
-	logits := affine(graph.StopGradient(f), w, b) // [n, D]
-	loss = DomainLoss(logits, domains)
+	logits := layer.Affine(graph.StopGradient(f), w, b) // [n, D]
+	l = loss.Domain(logits, domains)
 	scope := store.Scope(domainScope)
-	c.optimizer(scope, rate).UpdateGraph(scope, g, loss)
+	c.optimizer(scope, rate).UpdateGraph(scope, g, l)
 	right := graph.Equal(graph.ArgMax(logits, 1, dtypes.Int32), domains)
-	return loss, graph.ReduceAllMean(graph.ConvertDType(right, f.DType()))
+	return l, graph.ReduceAllMean(graph.ConvertDType(right, f.DType()))
 }
 
 // optimizer returns the configured rule at the given rate, for variables in scope.

@@ -6,24 +6,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/torchtest"
 )
 
 // torchSteps returns what takes n steps of a network in PyTorch and says how many seconds
 // each took; no steps where there is no PyTorch, which is logged. The arguments are those
 // of testdata/torch_step.py.
 func torchSteps(b *testing.B, args ...string) func(n int) []float64 {
-	python := slices.IndexFunc(pythons, func(python string) bool {
-		return exec.CommandContext(b.Context(), python, "-c", "import torch").Run() == nil
-	})
-	if python < 0 {
-		b.Log("no python3 with PyTorch, so no figure beside it: apt-get install python3-torch libopenblas0-pthread")
+	python := torchtest.Python(b)
+	if python == "" {
+		b.Log("no python3 with PyTorch, so no figure beside it: " + torchtest.Install)
 		return func(int) []float64 { return nil }
 	}
-	c := exec.CommandContext(b.Context(), pythons[python], append([]string{filepath.Join("testdata", "torch_step.py")}, args...)...)
+	c := exec.CommandContext(b.Context(), python, append([]string{filepath.Join("testdata", "torch_step.py")}, args...)...)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -56,6 +55,3 @@ func torchSteps(b *testing.B, args ...string) func(n int) []float64 {
 		return seconds
 	}
 }
-
-// pythons are where PyTorch may be: the distribution's where another comes first without it.
-var pythons = []string{"python3", "/usr/bin/python3"}

@@ -346,7 +346,11 @@ func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*
 		if t.config.Pretrained == nil {
 			return store, nil, 0, nil
 		}
-		return store, nil, 0, fill(store, t.config.Pretrained.values)
+		start := map[string]*tensors.Tensor{}
+		for path, value := range t.config.Pretrained.Values {
+			start[reprScope+"/"+path] = value
+		}
+		return store, nil, 0, fill(store, start)
 	}
 	weights := maps.Clone(t.from.weights)
 	maps.DeleteFunc(weights, func(path string, _ *tensors.Tensor) bool { return !strings.HasPrefix(path, modelScope+"/") })

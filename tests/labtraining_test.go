@@ -16,7 +16,7 @@ task, err := datasets.SemiSupervised(glyphs.Catalogue, glyphs.Webcam, datasets.P
 if err != nil {
 	panic(err)
 }
-lab, err := sdt.Open("run", task, sdt.Config{Network: sdt.LeNet, SourceBatch: 16, PretrainSteps: 200, AdaptSteps: 1})
+lab, err := sdt.Open("run", task, sdt.Config{Network: network.LeNet, SourceBatch: 16, PretrainSteps: 200, AdaptSteps: 1})
 if err != nil {
 	panic(err)
 }

@@ -45,9 +45,9 @@ const trains = `{"nbformat": 4, "nbformat_minor": 5,
  "metadata": {"kernelspec": {"name": "sdt", "display_name": "Go", "language": "go"}},
  "cells": [
  {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [],
-  "source": "import (\n\t\"context\"\n\t\"fmt\"\n\n\t\"github.com/sdtlab/sdtlab/datasets\"\n\t\"github.com/sdtlab/sdtlab/plots\"\n\t\"github.com/sdtlab/sdtlab/sdt\"\n)\n\nfunc must[T any](v T, err error) T {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn v\n}"},
+  "source": "import (\n\t\"context\"\n\t\"fmt\"\n\n\t\"github.com/sdtlab/sdtlab/datasets\"\n\t\"github.com/sdtlab/sdtlab/plots\"\n\t\"github.com/sdtlab/sdtlab/sdt\"\n\t\"github.com/sdtlab/sdtlab/sdt/network\"\n)\n\nfunc must[T any](v T, err error) T {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn v\n}"},
  {"cell_type": "code", "id": "b", "metadata": {"tags": ["result"]}, "execution_count": null, "outputs": [],
-  "source": "%%\nctx := context.Background()\nglyphs := must(datasets.Glyphs31(datasets.GlyphsConfig{Fraction: 0.05, Grey: true, Size: 28}))\ntask := must(datasets.SemiSupervised(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{}))\nlab := must(sdt.Open(\"runs\", task, sdt.Config{Network: sdt.LeNet, PretrainSteps: 2, AdaptSteps: 2}))\nsource := must(lab.Pretrain(ctx))\nsoft := must(lab.SoftLabels(ctx, source))\ne := must(lab.Evaluate(ctx, must(lab.Adapt(ctx, source, soft))))\nfmt.Println(\"the method:\", e.Method)"},
+  "source": "%%\nctx := context.Background()\nglyphs := must(datasets.Glyphs31(datasets.GlyphsConfig{Fraction: 0.05, Grey: true, Size: 28}))\ntask := must(datasets.SemiSupervised(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{}))\nlab := must(sdt.Open(\"runs\", task, sdt.Config{Network: network.LeNet, PretrainSteps: 2, AdaptSteps: 2}))\nsource := must(lab.Pretrain(ctx))\nsoft := must(lab.SoftLabels(ctx, source))\ne := must(lab.Evaluate(ctx, must(lab.Adapt(ctx, source, soft))))\nfmt.Println(\"the method:\", e.Method)"},
  {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": null, "outputs": [],
   "source": "%%\nif err := plots.PerClassAccuracy(e).Display(); err != nil {\n\tpanic(err)\n}"}
  ]}`

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // scriptName is what a class and a domain may be called; in a report it is text.
@@ -33,7 +34,7 @@ func attacked(t *testing.T, dir string) {
 	task := sdt.Task{Name: scriptName, Sources: []sdt.Labelled{draw("shop", 8)}, Target: draw(scriptName, 2), Test: draw(scriptName, 30)}
 	task.Unlabelled = task.Test.Examples
 	for _, method := range []sdt.Method{sdt.SourceOnly, sdt.Full} {
-		l, err := sdt.Open(dir, task, sdt.Config{Method: method, Network: sdt.LeNet, SourceBatch: 6, TargetBatch: 6, PretrainSteps: 2, AdaptSteps: 3, Lambda: 0.5})
+		l, err := sdt.Open(dir, task, sdt.Config{Method: method, Network: network.LeNet, SourceBatch: 6, TargetBatch: 6, PretrainSteps: 2, AdaptSteps: 3, Lambda: 0.5})
 		if err != nil {
 			t.Fatal(err)
 		}

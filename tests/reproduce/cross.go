@@ -29,7 +29,7 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 	}
 	read := func(dir, name string) func() (sdt.Labelled, error) {
 		return sync.OnceValues(func() (sdt.Labelled, error) {
-			folder := o.network.folder
+			folder := o.recipe.folder
 			folder.Domain = name
 			return datasets.ReadFolder(ctx, dir, folder)
 		})
@@ -44,7 +44,7 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 				return datasets.Supervised(s, t, datasets.Protocol{Seed: uint64(trial), PerSource: datasets.All, PerTarget: labels, Align: align})
 			}))
 			for _, m := range o.methods() {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config,
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config,
 					data: fmt.Sprintf("%q %q %q", filepath.Clean(o.source), filepath.Clean(o.target), align.Map)})
 			}
 		}

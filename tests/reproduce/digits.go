@@ -8,6 +8,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // publishedDigits are of E. Tzeng et al., CVPR 2017, table 1; from memory (m).
@@ -76,7 +77,7 @@ func digitCells(ctx context.Context, o options) ([]cell, error) {
 			for _, m := range p.methods {
 				// ν is the paper's; LeNet starts at random, so all its layers are new.
 				c := cell{problem: p.name, trial: trial, method: m.Method, network: "LeNet", task: task, config: sdt.Config{
-					Network: sdt.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}}
+					Network: network.LeNet, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, PretrainSteps: 600, AdaptSteps: 600}}
 				cells = append(cells, c.with(m.lambda...)...)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // glyphCells are catalogue→webcam of Glyphs31 in the paper's two protocols. Each trial
@@ -14,7 +15,7 @@ import (
 func glyphCells(_ context.Context, o options) ([]cell, error) {
 	// λ is the paper's; ν, τ and the domain classifier's low rate suit a small network whose
 	// features have a large norm.
-	config := sdt.Config{Network: sdt.ConvNet, Nu: 1, Temperature: 4,
+	config := sdt.Config{Network: network.ConvNet, Nu: 1, Temperature: 4,
 		LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
 	drawings := make([]func() (datasets.Glyphs, error), o.trials)
 	for trial := range drawings {

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	flags.StringVar(&o.data, "data", defaultData(), "directory of data sets")
 	dir := flags.String("o", "runs/reproduce", "directory of runs and results")
 	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's own")
-	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(networks)), ", ")+"; \"\": the table's own")
+	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's own")
 	flags.BoolVar(&o.partial, "partial", false, "take sets of photographs that are not whole, and classes that only one of two folders has")
 	flags.BoolVar(&o.baselines, "baselines", false, "gradient reversal, MMD and CORAL, too")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")

@@ -51,7 +51,7 @@ func office31Cells(ctx context.Context, o options, ending string, build func(sou
 				return build(source, target, datasets.Protocol{Seed: uint64(trial)})
 			}))
 			for _, m := range methods {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.network.title, task: task, config: o.network.config})
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config})
 			}
 		}
 	}
@@ -61,7 +61,7 @@ func office31Cells(ctx context.Context, o options, ending string, build func(sou
 // office31 reads one domain of the set, which must be whole unless o is partial.
 func office31(ctx context.Context, o options, domain string) (sdt.Labelled, error) {
 	all, err := datasets.Open(ctx, "office-31", filepath.Join(o.data, "office31"), datasets.OpenConfig{
-		Domains: []string{domain}, Folder: o.network.folder, Partial: o.partial})
+		Domains: []string{domain}, Folder: o.recipe.folder, Partial: o.partial})
 	if errors.Is(err, fs.ErrNotExist) {
 		set, _ := datasets.Lookup("office-31")
 		return sdt.Labelled{}, fmt.Errorf("%w: %s", err, set.Obtain)

@@ -236,8 +236,8 @@ func TestPaperSetting(t *testing.T) {
 			t.Fatalf("table %s has %d cells: %v; want six shifts, five trials, %d methods", name, len(cells), err, methods)
 		}
 		c := cells[0]
-		if c.config.Crop != 227 || !c.config.Mirror || o.network.folder.Width != 256 {
-			t.Errorf("table %s: images of %d, crop %d, mirror %v; want Caffe's 256, 227, true", name, o.network.folder.Width, c.config.Crop, c.config.Mirror)
+		if c.config.Crop != 227 || !c.config.Mirror || o.recipe.folder.Width != 256 {
+			t.Errorf("table %s: images of %d, crop %d, mirror %v; want Caffe's 256, 227, true", name, o.recipe.folder.Width, c.config.Crop, c.config.Mirror)
 		}
 		c.config.Crop, c.config.Mirror = 0, false
 		if c.config.String() != (sdt.Config{}).String() {

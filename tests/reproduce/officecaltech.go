@@ -8,6 +8,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // officeCaltechTrials is how many standard trials there are.
@@ -16,7 +17,7 @@ const officeCaltechTrials = 20
 // officeCaltechFeatures are the cells on GoogLeNet features, with one hidden layer on
 // what the frozen network gives.
 func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
-	head := network{title: "Head(256)", config: sdt.Config{Network: sdt.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
+	head := recipe{title: "Head(256)", config: sdt.Config{Network: network.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
 		PretrainSteps: 600, AdaptSteps: 600}}
 	dir := filepath.Join(o.data, "office_caltech10")
 	return officeCaltechCells(dir, o, head, func(domain string, classes []string) (sdt.Labelled, error) {
@@ -28,15 +29,15 @@ func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
 // officeCaltechImages are the same cells on the images.
 func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 	dir := filepath.Join(o.data, "office_caltech10")
-	return officeCaltechCells(dir, o, o.network, func(domain string, _ []string) (sdt.Labelled, error) {
-		all, err := datasets.Open(ctx, "office-caltech-10", dir, datasets.OpenConfig{Domains: []string{domain}, Folder: o.network.folder, Partial: o.partial})
+	return officeCaltechCells(dir, o, o.recipe, func(domain string, _ []string) (sdt.Labelled, error) {
+		all, err := datasets.Open(ctx, "office-caltech-10", dir, datasets.OpenConfig{Domains: []string{domain}, Folder: o.recipe.folder, Partial: o.partial})
 		return all[domain], err
 	})
 }
 
 // officeCaltechCells are amazon↔webcam on the standard trials, all classes labelled, and
 // with five of the ten held out. Nothing is read until a cell wants it.
-func officeCaltechCells(dir string, o options, n network, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
+func officeCaltechCells(dir string, o options, n recipe, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
 	if o.trials > officeCaltechTrials {
 		return nil, fmt.Errorf("%d trials: Office-Caltech-10 has %d", o.trials, officeCaltechTrials)
 	}

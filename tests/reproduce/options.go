@@ -14,7 +14,7 @@ import (
 type options struct {
 	data      string // directory of data sets
 	trials    int
-	network   network
+	recipe    recipe
 	partial   bool // take data that is not whole
 	baselines bool // the methods of others, too
 
@@ -44,10 +44,10 @@ func (o *options) of(t table, network string) (table, error) {
 		network = t.network
 	}
 	var ok bool
-	if o.network, ok = networks[network]; !ok {
-		return t, fmt.Errorf("no network %q: want one of %q", network, slices.Sorted(maps.Keys(networks)))
+	if o.recipe, ok = recipes[network]; !ok {
+		return t, fmt.Errorf("no network %q: want one of %q", network, slices.Sorted(maps.Keys(recipes)))
 	}
-	t.title += ", " + o.network.title
+	t.title += ", " + o.recipe.title
 	return t, nil
 }
 

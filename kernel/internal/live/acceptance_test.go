@@ -37,7 +37,7 @@ func TestAcceptance(t *testing.T) {
 
 	// A trained network, used cells later as it is in memory: its folder is gone by then.
 	l.want("runs, err := os.MkdirTemp(\"\", \"sdt-runs-\")\nglyphs, err := datasets.Glyphs31(datasets.GlyphsConfig{Fraction: 0.02, Size: 28, Grey: true})\ntask, err := datasets.SemiSupervised(glyphs.Catalogue, glyphs.Webcam, datasets.Protocol{Seed: 1, PerSource: 1})\nerr == nil", "Out: true")
-	l.want("lab, err := sdt.Open(runs, task, sdt.Config{Method: sdt.SourceOnly, Network: sdt.LeNet, PretrainSteps: 2, Seed: 1})\nif err != nil {\n\tpanic(err)\n}\nsource, err := lab.Pretrain(context.Background())\nif err != nil {\n\tpanic(err)\n}", "")
+	l.want("lab, err := sdt.Open(runs, task, sdt.Config{Method: sdt.SourceOnly, Network: network.LeNet, PretrainSteps: 2, Seed: 1})\nif err != nil {\n\tpanic(err)\n}\nsource, err := lab.Pretrain(context.Background())\nif err != nil {\n\tpanic(err)\n}", "")
 	l.want("first, err := lab.Predict(context.Background(), source, task.Test.Examples)\nerr == nil && len(first) == task.Test.Len()", "Out: true")
 	l.want("os.RemoveAll(runs) == nil", "Out: true")
 

@@ -44,7 +44,7 @@ func TestInspect(t *testing.T) {
 		{"not whole", "fmt.Print|ln(1, ", []string{"func Println(a ...any)"}, ""},
 		{"type of a package", "http.Serv|er{}", []string{"type Server struct {", "// contains filtered or unexported fields", "A Server defines parameters", "Methods", "func (s *Server) Close() error"}, "inShutdown"},
 		{"method of a package's type", "build.Write|String(\"\")", []string{"func (b *Builder) WriteString(s string) (int, error)", "WriteString appends"}, ""},
-		{"of the project", "sdt.Confu|sion", []string{"func Confusion(logits *", "from package github.com/sdtlab/sdtlab/sdt", "Confusion returns the domain confusion loss"}, ""},
+		{"of the project", "loss.Confu|sion", []string{"func Confusion(logits *", "from package github.com/sdtlab/sdtlab/sdt/loss", "Confusion returns the domain confusion loss"}, ""},
 		{"of a module", "graph.ReduceAllMe|an", []string{"func ReduceAllMean(", "from package github.com/gomlx/gomlx"}, ""},
 		{"field of a package's type", "http.Client{}.Timeo|ut", []string{"field Timeout time.Duration", "Timeout specifies a time limit"}, ""},
 		{"method of the pointer, by the type", "http.Client.D|o", []string{"func (c *Client) Do(req *Request) (*Response, error)", "Do sends an HTTP request"}, ""},

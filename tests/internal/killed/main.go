@@ -10,6 +10,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 func main() {
@@ -29,7 +30,7 @@ func run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	lab, err := sdt.Open(dir, task, sdt.Config{Network: sdt.LeNet, SourceBatch: 8, TargetBatch: 8, PretrainSteps: 30, AdaptSteps: 30, Seed: 1})
+	lab, err := sdt.Open(dir, task, sdt.Config{Network: network.LeNet, SourceBatch: 8, TargetBatch: 8, PretrainSteps: 30, AdaptSteps: 30, Seed: 1})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // steps are taken in pretraining, and as many in adaptation.
@@ -37,10 +38,10 @@ func run(ctx context.Context) error {
 	stop := flag.Int("stop", 0, "interrupt the run after so many steps in all, as Ctrl-C does; 0: never")
 	hold := flag.Bool("hold", false, "wait after the first step until standard input ends")
 	flag.Parse()
-	config := sdt.Config{Network: sdt.LeNet, SourceBatch: 4, TargetBatch: 4, PretrainSteps: steps, AdaptSteps: steps, Seed: 1}
+	config := sdt.Config{Network: network.LeNet, SourceBatch: 4, TargetBatch: 4, PretrainSteps: steps, AdaptSteps: steps, Seed: 1}
 	read := func(path string) (sdt.Labelled, error) {
 		if strings.HasSuffix(path, ".npy") {
-			config.Network = sdt.Head(8)
+			config.Network = network.Head(8)
 			labels := filepath.Join(filepath.Dir(path), "labels.npy")
 			return datasets.ReadFeatures(filepath.Base(path), path, labels, strings.Split(*classes, ","))
 		}

@@ -1,0 +1,123 @@
+package weightfile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gomlx/compute/dtypes/bfloat16"
+	"github.com/gomlx/compute/dtypes/float16"
+)
+
+// foreignTensor is a tensor as another program's file holds it, not yet decoded.
+type foreignTensor struct {
+	name       string // in the file
+	shape      []int
+	padded     bool // ones that shape begins with do not count: Caffe's old form, always of four numbers
+	transposed bool // raw is column-major: a matrix that the file has the other way round
+	kind       numberKind
+	raw        []byte        // the numbers, little-endian, row-major; a part of the file
+	external   *externalData // where the numbers are that are not in the file
+	counts     bool          // integers or bools: what a program counts with, no weights
+	problem    string        // why the numbers cannot be had; "" if they can
+}
+
+// numberKind is a type of floating-point number. All go into a float32 exactly but float64.
+type numberKind struct {
+	size int // bytes
+	read func([]byte) float32
+}
+
+var (
+	half   = numberKind{2, func(b []byte) float32 { return float16.FromBits(binary.LittleEndian.Uint16(b)).Float32() }}
+	brain  = numberKind{2, func(b []byte) float32 { return bfloat16.FromBits(binary.LittleEndian.Uint16(b)).Float32() }}
+	single = numberKind{4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }}
+	double = numberKind{8, func(b []byte) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(b))) }}
+)
+
+// wrongType is the problem of a tensor whose numbers are of another type.
+func wrongType(name string) string {
+	return fmt.Sprintf("the element type is %s, want float16, bfloat16, float32 or float64: save model.float().state_dict()", name)
+}
+
+// maxRank bounds the axes of a tensor in a foreign file.
+const maxRank = 8
+
+// count returns the count of numbers in a tensor of the given shape, or an error if it is
+// negative or above most.
+func count(shape []int, most int) (int, error) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d > 0 && n > most/d {
+			return 0, fmt.Errorf("shape %v does not fit the file", shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
+
+// dimensions appends to a shape the dimensions that a protobuf field holds.
+func dimensions(shape []int, f field) ([]int, error) {
+	dims, err := f.integers(maxRank)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range dims {
+		if d < 0 || d > math.MaxInt32 || len(shape) == maxRank {
+			return nil, fmt.Errorf("dimensions %v are no shape", append(slices.Clone(shape), int(d)))
+		}
+		shape = append(shape, int(d))
+	}
+	return shape, nil
+}
+
+// checkSize reports numbers that are more or fewer than the shape says.
+func (t foreignTensor) checkSize() error {
+	n, err := count(t.shape, len(t.raw)/t.kind.size)
+	if err == nil && n*t.kind.size != len(t.raw) {
+		err = fmt.Errorf("%d numbers do not fill shape %v", len(t.raw)/t.kind.size, t.shape)
+	}
+	return err
+}
+
+// has reports whether the tensor's shape is the wanted one.
+func (t foreignTensor) has(want ...int) bool {
+	if t.padded {
+		return slices.Equal(t.shape, append(slices.Repeat([]int{1}, max(0, len(t.shape)-len(want))), want...))
+	}
+	return slices.Equal(t.shape, want)
+}
+
+// at returns number i in row-major order, rounded to float32.
+func (t foreignTensor) at(i int) float32 {
+	if t.transposed {
+		rows, columns := t.shape[0], t.shape[1]
+		i = i%columns*rows + i/columns
+	}
+	return t.kind.read(t.raw[i*t.kind.size:])
+}
+
+// channelsLast puts the numbers of a tensor [out, in, area] into flat as [area, in, out],
+// which takes Caffe's and PyTorch's layouts to ours: of a convolution [F, C, K, K] to
+// [K, K, C, F]; of a dense layer [d, units], area 1, to its transpose; of one that sees a
+// flattened image [units, C, H, W] to [H, W, C, units]. A number that is not finite in
+// float32 is an error.
+func (t foreignTensor) channelsLast(flat []float32, out, in, area int) error {
+	const line = 16 // outputs that share a cache line of the result
+	for first := 0; first < out; first += line {
+		for i := range in {
+			for s := range area {
+				to := flat[(s*in+i)*out:]
+				for o := first; o < min(first+line, out); o++ {
+					v := t.at((o*in+i)*area + s)
+					if v-v != 0 { // NaN or infinite
+						return fmt.Errorf("number %d is %v in float32", (o*in+i)*area+s, v)
+					}
+					to[o] = v
+				}
+			}
+		}
+	}
+	return nil
+}

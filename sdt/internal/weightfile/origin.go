@@ -1,0 +1,126 @@
+package weightfile
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
+)
+
+// Origin says how the weights of one of our networks stand in the files of its first home.
+type Origin struct {
+	network         string // ours
+	layers          []foreignLayer
+	classifier      string // the layer that is left out
+	weights, biases string // what follows a layer's name
+}
+
+// foreignLayer is a convolution or a dense layer of a network that others have trained.
+type foreignLayer struct {
+	name   string // ours, under θ_repr
+	theirs string // in the file
+	out    int    // filters or units
+	in     int    // channels that a filter or a unit sees
+	side   int    // of the square that it sees: the kernel, or the flattened image; 1: none
+	dense  bool
+}
+
+// CaffeNet is Caffe's reference CaffeNet.
+var CaffeNet = Origin{network: "CaffeNet", classifier: "fc8", weights: " blob 0", biases: " blob 1", layers: []foreignLayer{
+	{"conv1", "conv1", 96, 3, 11, false}, {"conv2", "conv2", 256, 96 / 2, 5, false}, {"conv3", "conv3", 384, 256, 3, false},
+	{"conv4", "conv4", 384, 384 / 2, 3, false}, {"conv5", "conv5", 256, 384 / 2, 3, false},
+	{"fc6", "fc6", 4096, 256, 6, true}, {"fc7", "fc7", 4096, 4096, 1, true}}}
+
+// AlexNet is torchvision's AlexNet.
+var AlexNet = Origin{network: "AlexNet", classifier: "classifier.6", weights: ".weight", biases: ".bias", layers: []foreignLayer{
+	{"conv1", "features.0", 64, 3, 11, false}, {"conv2", "features.3", 192, 64, 5, false}, {"conv3", "features.6", 384, 192, 3, false},
+	{"conv4", "features.8", 256, 384, 3, false}, {"conv5", "features.10", 256, 256, 3, false},
+	{"fc6", "classifier.1", 4096, 256, 6, true}, {"fc7", "classifier.4", 4096, 4096, 1, true}}}
+
+// shape returns the shape of the layer's weights in the file: channels first.
+func (l foreignLayer) shape() []int {
+	if l.dense {
+		return []int{l.out, l.in * l.side * l.side}
+	}
+	return []int{l.out, l.in, l.side, l.side}
+}
+
+// ours returns the shape of the layer's variable "weights": channels last.
+func (l foreignLayer) ours() []int {
+	if l.dense {
+		return []int{l.side * l.side * l.in, l.out}
+	}
+	return []int{l.side, l.side, l.in, l.out}
+}
+
+// take returns the network's variables, by path, from the tensors of a file, and an error
+// that says what does not fit. What stands before all names of the network, such as
+// "module.", and other parts of a model that has the network for a part do not count; nor
+// do the network's own classifier, integers that a program counts with, and scalars.
+func (o Origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, error) {
+	all = withoutWrappers(all)
+	prefix, fits, err := o.prefix(all)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]*tensors.Tensor{}
+	wrong := misfits{network: o.network}
+	one := func(name, path string, shape []int, out, in, area int, ours []int) {
+		name = prefix + name
+		t, ok := all[name]
+		delete(all, name)
+		switch {
+		case !ok:
+			wrong.missing(name, shape)
+		case !t.has(shape...):
+			wrong.add("shape", t.name, fmt.Sprintf("has shape %v, want %v", t.shape, shape))
+		case t.problem != "":
+			wrong.add(t.problem, t.name, ": "+t.problem)
+		default:
+			var bad error
+			v := tensors.FromShape(shapes.Make(dtypes.Float32, ours...))
+			err := tensors.MutableFlatData(v, func(flat []float32) { bad = t.channelsLast(flat, out, in, area) })
+			if err := cmp.Or(err, bad); err != nil {
+				wrong.add("number", t.name, fmt.Sprintf(": %v", err))
+			}
+			values[path] = v
+		}
+	}
+	for _, l := range o.layers {
+		path := "" + l.name + "/"
+		one(l.theirs+o.weights, path+layer.Weights, l.shape(), l.out, l.in, l.side*l.side, l.ours())
+		one(l.theirs+o.biases, path+layer.Biases, []int{l.out}, l.out, 1, 1, []int{l.out})
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		part := fits && !strings.HasPrefix(name, prefix) // of another part of a model
+		if t := all[name]; !part && !t.counts && len(t.shape) > 0 && !o.classifies(name, prefix, all) {
+			wrong.extra(t.name, t.shape)
+		}
+	}
+	if err := wrong.err(); err != nil {
+		return nil, err
+	}
+	return values, nil
+}
+
+// classifies reports whether a tensor is of the file's own classifier: by its name, or as
+// weights of any name from the network's features to classes, with their biases.
+func (o Origin) classifies(name, prefix string, all map[string]foreignTensor) bool {
+	layer := name
+	for _, ending := range []string{o.weights, o.biases} {
+		layer = strings.TrimSuffix(layer, ending)
+	}
+	if layer == prefix+o.classifier || strings.HasPrefix(layer, prefix+o.classifier+".") {
+		return true
+	}
+	w, b := all[layer+o.weights], all[layer+o.biases]
+	n := len(w.shape)
+	return n >= 2 && len(b.shape) > 0 && w.has(w.shape[n-2], o.layers[len(o.layers)-1].out) && b.has(w.shape[n-2])
+}

@@ -1,0 +1,172 @@
+package weightfile
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Lines of Python that make a .safetensors file of another one. FILE and OUT stand for the
+// files' names, quoted.
+const (
+	saveLine    = `import torch; from safetensors.torch import save_file; `
+	savedDict   = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
+	pickleLine  = saveLine + `d = torch.load(FILE, map_location="cpu"); d = next((v for v in d.Values() if isinstance(v, dict) and any(map(torch.is_tensor, v.Values()))), d)` + savedDict
+	scriptLine  = saveLine + `d = torch.jit.load(FILE, map_location="cpu").state_dict()` + savedDict
+	programLine = saveLine + `d = torch.export.load(FILE).state_dict` + savedDict
+	shardsLine  = `from glob import glob; from safetensors.torch import load_file, save_file; save_file({k: v for f in glob(SHARDS) for k, v in load_file(f).items()}, OUT)`
+	arraysLine  = `import numpy as np; from safetensors.numpy import save_file; save_file(dict(np.load(FILE)), OUT)`
+)
+
+// otherFiles are the kinds of file that are given for weights by mistake: how they begin or,
+// of those that begin in no way of their own, what their names end in. line is what makes
+// a .safetensors file of them, if any does; do is another way out.
+var otherFiles = []struct {
+	begins, ends, is, line, do string
+}{
+	{begins: "version https://git-lfs", is: "a pointer of Git LFS, not the file itself", do: "fetch it: git lfs pull"},
+	{begins: "<!DOCTYPE", is: "a web page, not the file that its link leads to", do: "fetch that"},
+	{begins: "<!doctype", is: "a web page, not the file that its link leads to", do: "fetch that"},
+	{begins: "<html", is: "a web page, not the file that its link leads to", do: "fetch that"},
+	{begins: "\x89HDF\r\n\x1a\n", is: "an HDF5 file"},
+	{begins: "GGUF", is: "a GGUF file"},
+	{begins: "\x93NUMPY", is: "one NumPy array"},
+	{begins: "\x1f\x8b", is: "compressed with gzip", do: "unpack it first"},
+	{ends: ".index.json", is: "the list of a model that is saved in several files", line: shardsLine},
+	{ends: ".pth", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".pt", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".bin", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".ckpt", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".tar", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".pkl", is: "a pickle", line: pickleLine},
+	{ends: ".msgpack", is: "a file of Flax"},
+	{ends: ".h5", is: "an HDF5 file"},
+	{ends: ".npz", is: "an archive of NumPy arrays", line: arraysLine},
+	{ends: ".tflite", is: "a file of TensorFlow"},
+	{ends: ".pb", is: "a file of TensorFlow"},
+	{ends: ".data", is: "the numbers of an ONNX model", do: "name the .onnx file beside it"},
+	{ends: ".prototxt", is: "a description of a network, without its weights"},
+	{ends: ".solverstate", is: "the state of Caffe's solver", do: "the weights are in the .caffemodel beside it"},
+}
+
+// isSafetensors reports whether a file begins as a safetensors file does: with the length of
+// a header that fits, and the header's bracket.
+func isSafetensors(data []byte) bool {
+	_, _, err := splitTensors(data)
+	return err == nil
+}
+
+// otherWeights returns an error that says what a file is and what to do, if it is of another
+// kind than those whose names end in want; nil if it may be one of these.
+func otherWeights(path string, data []byte, want ...string) error {
+	lower := strings.ToLower(filepath.Base(path))
+	wanted := slices.ContainsFunc(want, func(end string) bool { return strings.HasSuffix(lower, end) })
+	is, line, do := insideZip(data)
+	if isPickle(data) {
+		is, line = "a pickle", pickleLine
+	}
+	for _, k := range otherFiles {
+		if is == "" && (k.begins != "" && bytes.HasPrefix(data, []byte(k.begins)) || k.ends != "" && !wanted && strings.HasSuffix(lower, k.ends)) {
+			is, line, do = k.is, k.line, k.do
+		}
+	}
+	if is == "" && isSafetensors(data) {
+		is = "a safetensors file"
+	}
+	if is == "" && !wanted && slices.Contains(want, ".safetensors") {
+		is, do = fmt.Sprintf("of no known kind: its name ends in %q", filepath.Ext(path)), "write the state_dict with safetensors' save_file"
+	}
+	if is == "" {
+		return nil
+	}
+	is = fmt.Sprintf("it is %s, want %s", is, strings.Join(want, " or "))
+	switch {
+	case line != "" && slices.Contains(want, ".safetensors"):
+		is += ": in Python type " + lineFor(path, line)
+	case do != "":
+		is += ": " + do
+	}
+	return errors.New(is)
+}
+
+// isPickle reports whether a file begins as a Python pickle of protocol 2 to 5 does. The
+// length that a safetensors file begins with may have the same two bytes, and then a zero.
+func isPickle(data []byte) bool {
+	return len(data) > 2 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && data[2] != 0
+}
+
+// insideZip says what a zip archive holds; "" if data is none.
+func insideZip(data []byte) (is, line, do string) {
+	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return "", "", ""
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if z == nil || len(z.File) == 0 {
+		return fmt.Sprintf("a zip archive that cannot be read (%v)", err), "", "fetch it again"
+	}
+	has := func(end string) bool {
+		return slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasSuffix("/"+f.Name, end) })
+	}
+	switch {
+	case has("/constants.pkl"):
+		return "a TorchScript program", scriptLine, ""
+	case has("/archive_format"), has("/serialized_exported_program.json"):
+		return "a program of torch.export", programLine, ""
+	case has(".pkl"):
+		return "a file of PyTorch, a pickle", pickleLine, ""
+	case has(".npy"):
+		return "an archive of NumPy arrays", arraysLine, ""
+	case has("/model.weights.h5"):
+		return "a file of Keras", "", ""
+	}
+	return "a zip archive", "", "unpack it first"
+}
+
+// shardName is the name of one of several files that a model is saved in.
+var shardName = regexp.MustCompile(`-\d+(-of-\d+\.safetensors)$`)
+
+// ofShards says what to do if a file is one of several that a model is saved in.
+func ofShards(path string) string {
+	if !shardName.MatchString(path) {
+		return ""
+	}
+	return ": it is one of several files of a model: in Python type " + lineFor(path, shardsLine)
+}
+
+// weightsIn names a file of a folder that may be meant.
+func weightsIn(folder string) string {
+	if found, _ := filepath.Glob(filepath.Join(folder, "*.distcp")); len(found) > 0 {
+		return fmt.Sprintf(", and a distributed checkpoint: python3 -m torch.distributed.checkpoint.format_utils dcp_to_torch %q %q", folder, folder+".pth")
+	}
+	for _, kind := range []string{"*.safetensors", "*.onnx", "*.caffemodel"} {
+		if found, _ := filepath.Glob(filepath.Join(folder, kind)); len(found) > 0 {
+			return " in it, such as " + found[0]
+		}
+	}
+	return ""
+}
+
+// lineFor fills the files' names into a line of Python.
+func lineFor(path, line string) string {
+	base := filepath.Base(path)
+	for _, end := range []string{filepath.Ext(base), ".pth", ".pt", ".safetensors.index"} {
+		base = strings.TrimSuffix(base, end)
+	}
+	shards := "*-of-*.safetensors"
+	if end := shardName.FindStringSubmatch(path); end != nil {
+		shards = "*" + end[1]
+		base = strings.TrimSuffix(filepath.Base(path), end[0])
+	}
+	folder, _ := filepath.Split(path)
+	out := folder + base + ".safetensors"
+	if out == path {
+		out = folder + base + "-tensors.safetensors"
+	}
+	return strings.NewReplacer("SHARDS", strconv.Quote(folder+shards), "FILE", strconv.Quote(path), "OUT", strconv.Quote(out)).Replace(line)
+}

@@ -1,0 +1,101 @@
+package weightfile
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// field is one field of a protobuf message.
+type field struct {
+	number protowire.Number
+	kind   protowire.Type
+	bytes  []byte // of a string, a message or a packed list; else the value as it is encoded
+}
+
+// fields goes over the fields of a message in turn. Bytes that are no message end it with
+// an error. No field is copied.
+//
+// https://protobuf.dev/programming-guides/encoding
+func fields(message []byte) iter.Seq2[field, error] {
+	return func(yield func(field, error) bool) {
+		for len(message) > 0 {
+			number, kind, n := protowire.ConsumeTag(message)
+			if n < 0 {
+				yield(field{}, protowire.ParseError(n))
+				return
+			}
+			size := protowire.ConsumeFieldValue(number, kind, message[n:])
+			if size < 0 {
+				yield(field{}, fmt.Errorf("field %d: %w", number, protowire.ParseError(size)))
+				return
+			}
+			f := field{number, kind, message[n : n+size]}
+			if kind == protowire.BytesType {
+				f.bytes, _ = protowire.ConsumeBytes(f.bytes)
+			}
+			if !yield(f, nil) {
+				return
+			}
+			message = message[n+size:]
+		}
+	}
+}
+
+// wrongKind reports a field that the schema has with another wire type.
+func (f field) wrongKind() error {
+	return fmt.Errorf("field %d has wire type %d, which it cannot have", f.number, f.kind)
+}
+
+// message returns what a field of bytes holds: a message or a string.
+func (f field) message() ([]byte, error) {
+	if f.kind != protowire.BytesType {
+		return nil, f.wrongKind()
+	}
+	return f.bytes, nil
+}
+
+// integer returns the value of an integer field.
+func (f field) integer() (int64, error) {
+	if f.kind != protowire.VarintType {
+		return 0, f.wrongKind()
+	}
+	v, _ := protowire.ConsumeVarint(f.bytes)
+	return int64(v), nil
+}
+
+// integers returns the values of a repeated integer field, packed or not, at most most.
+func (f field) integers(most int) ([]int64, error) {
+	if f.kind != protowire.BytesType {
+		v, err := f.integer()
+		return []int64{v}, err
+	}
+	var all []int64
+	for rest := f.bytes; len(rest) > 0; {
+		v, n := protowire.ConsumeVarint(rest)
+		if n < 0 {
+			return nil, fmt.Errorf("field %d: %w", f.number, protowire.ParseError(n))
+		}
+		if len(all) == most {
+			return nil, fmt.Errorf("field %d has more than %d values", f.number, most)
+		}
+		all, rest = append(all, int64(v)), rest[n:]
+	}
+	return all, nil
+}
+
+// appendFloats appends the values of a repeated field of floating-point numbers, packed or
+// not, of the given size in bytes each, to raw as they are encoded: little-endian. A field
+// that is all there is of raw is not copied.
+func (f field) appendFloats(raw []byte, size int) ([]byte, error) {
+	packed := f.kind == protowire.BytesType && len(f.bytes)%size == 0
+	if !packed && (f.kind != protowire.Fixed32Type || size != 4) && (f.kind != protowire.Fixed64Type || size != 8) {
+		return nil, fmt.Errorf("field %d of wire type %d and %d bytes holds no numbers of %d bytes", f.number, f.kind, len(f.bytes), size)
+	}
+	if raw == nil {
+		return slices.Clip(f.bytes), nil // so that to append copies
+	}
+	return append(raw, f.bytes...), nil
+}

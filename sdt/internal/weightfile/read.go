@@ -1,0 +1,100 @@
+package weightfile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Weights are a network's variables as a file has them.
+type Weights struct {
+	Network string                     // ours that they belong to
+	SHA256  string                     // of the file, in hexadecimal; of an ONNX model and its data files, one after another
+	Values  map[string]*tensors.Tensor // by the variable's path in the network
+}
+
+// maxBytes bounds the file of weights, in bytes; CaffeNet's has 244 million.
+const maxBytes = 1 << 30
+
+// ReadCaffe reads a network's weights from a .caffemodel file.
+func ReadCaffe(path string, o Origin) (*Weights, error) {
+	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
+		blobs, layers, err := decodeCaffeModel(data)
+		if err != nil || len(blobs) == 0 {
+			if other := otherWeights(path, data, ".caffemodel"); other != nil {
+				return nil, other
+			}
+		}
+		if norm := slices.Index(layers, "norm1"); err == nil && norm >= 0 && slices.Index(layers, "pool1") > norm {
+			err = errors.New("its norm1 is before pool1: it is of Caffe's AlexNet, not of CaffeNet")
+		}
+		return blobs, err
+	})
+}
+
+// ReadTorch reads a network's weights from a file that PyTorch has written.
+func ReadTorch(path string, o Origin) (*Weights, error) {
+	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
+		if isSafetensors(data) {
+			return decodeForeignTensors(data)
+		}
+		if err := otherWeights(path, data, ".safetensors", ".onnx"); err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(filepath.Ext(path), ".onnx") {
+			return decodeONNX(data)
+		}
+		return decodeForeignTensors(data)
+	})
+}
+
+// readWeights reads a file of weights by its decoder, and the files that it names. The
+// fingerprint is of all of them, one after another.
+func readWeights(path string, o Origin, decode func([]byte) (map[string]foreignTensor, error)) (*Weights, error) {
+	data, err := readWhole(path)
+	if err != nil {
+		return nil, err
+	}
+	all, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	more, err := readExternal(filepath.Dir(path), all)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	hash := sha256.New()
+	for _, file := range append([][]byte{data}, more...) {
+		hash.Write(file)
+	}
+	w := &Weights{Network: o.network, SHA256: hex.EncodeToString(hash.Sum(nil))}
+	if w.Values, err = o.take(all); err != nil {
+		return nil, fmt.Errorf("read %s: %w%s", path, err, ofShards(path))
+	}
+	return w, nil
+}
+
+// readWhole reads a file of weights.
+func readWhole(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("read %s: it is a folder, want a file%s", path, weightsIn(path))
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxBytes {
+		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxBytes)
+	}
+	if info.Size() == 0 {
+		return nil, fmt.Errorf("read %s: it is empty: fetch or save it again", path)
+	}
+	return os.ReadFile(path)
+}

@@ -1,0 +1,180 @@
+package layer
+
+import (
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/backend"
+)
+
+// Convolution is a two-dimensional convolution layer. The zero value of each field
+// but Filters and Kernel is the usual choice.
+type Convolution struct {
+	Filters int // F, channels of the result
+	Kernel  int // K, height and width of the window
+	Stride  int // step of the window; 0 means 1
+	Pad     int // zeros added on each side of height and width
+	Groups  int // channels are split in groups that do not see each other; 0 means 1
+}
+
+// Apply returns the convolution (cross-correlation, as everyone calls it) of x
+// [n, H, W, C] with the variables "weights" [K, K, C/Groups, F] plus "biases" [F]
+// under scope:
+//
+//	y[i, r, s, f] = b_f + Σ_{u,v,c} w[u, v, c, f] · x[i, r·Stride+u−Pad, s·Stride+v−Pad, c]
+//
+// of shape [n, (H+2Pad−K)/Stride+1, (W+2Pad−K)/Stride+1, F]. On the pure Go back
+// end it is computed as a matrix product, elsewhere by the back end's own
+// convolution: the same values up to float32 rounding. It panics on shapes that do
+// not fit.
+func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
+	c.Stride, c.Groups = max(c.Stride, 1), max(c.Groups, 1)
+	if x.Rank() != 4 || c.Filters < 1 || c.Kernel < 1 || c.Pad < 0 {
+		exceptions.Panicf("layer.Convolution: %+v on x %s want [n, H, W, C]", c, x.Shape())
+	}
+	d := x.Shape().Dimensions
+	if d[3]%c.Groups != 0 || c.Filters%c.Groups != 0 || min(d[1], d[2])+2*c.Pad < c.Kernel {
+		exceptions.Panicf("layer.Convolution: %+v does not fit x %s", c, x.Shape())
+	}
+	g := x.Graph()
+	w := scope.VariableWithShape(Weights, shapes.Make(x.DType(), c.Kernel, c.Kernel, d[3]/c.Groups, c.Filters)).NodeValue(g)
+	b := scope.VariableWithShape(Biases, shapes.Make(x.DType(), c.Filters)).NodeValue(g)
+	return c.convolve(x, w, b)
+}
+
+// convolve picks the form that suits the back end.
+func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
+	if backend.Runs(x, backend.ONNXRuntime) && c.Groups == 1 {
+		return withGradient([]*graph.Node{x, w, b}, c.native, c.gradient)
+	}
+	if !backend.Runs(x, backend.Go) {
+		if c.Kernel%2 == 0 { // GoMLX derives a wrong gradient by x then
+			w = padZeros(padZeros(w, 0, 0, 1), 1, 0, 1)
+		}
+		return c.native([]*graph.Node{x, w, b})
+	}
+	p := planes(x)
+	if c.Groups == 1 {
+		return images(c.onPlanes(p, w, b))
+	}
+	one := c
+	one.Filters, one.Groups = c.Filters/c.Groups, 1
+	ps, ws, bs := graph.Split(p, 0, c.Groups), graph.Split(w, 3, c.Groups), graph.Split(b, 0, c.Groups)
+	var ys []*graph.Node
+	for i := range ps {
+		ys = append(ys, one.onPlanes(ps[i], ws[i], bs[i]))
+	}
+	return images(graph.Concatenate(ys, 0))
+}
+
+// native is the back end's own convolution of x with w plus b. Rows and columns of zeros
+// that w has beyond c.Kernel see as many more of padding.
+func (c Convolution) native(in []*graph.Node) *graph.Node {
+	x, w, b := in[0], in[1], in[2]
+	pad := [2]int{c.Pad, c.Pad + w.Shape().Dimensions[0] - c.Kernel}
+	y := graph.Convolve(x, w).StridePerAxis(c.Stride, c.Stride).
+		PaddingPerDim([][2]int{pad, pad}).ChannelGroupCount(c.Groups).Done()
+	return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
+}
+
+// onPlanes is the convolution of planes x [C, H, W, n] as one product of matrices, of
+// shape [F, OH, OW, n]: the filters, a row each, [F, K·K·C + 1], times what every window
+// sees, a column each, [K·K·C + 1, OH·OW·n], where the last row is ones for the biases.
+// On that back end what counts is copying: a slice costs some 3 ns a number, a transpose
+// 6, a concatenation 1, a product of two numbers 0.1.
+func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
+	d := x.Shape().Dimensions
+	channels, n := d[0], d[3]
+	oh, ow := (d[1]+2*c.Pad-c.Kernel)/c.Stride+1, (d[2]+2*c.Pad-c.Kernel)/c.Stride+1
+	rows := c.Kernel * c.Kernel * channels
+	seen := func(x *graph.Node) *graph.Node {
+		one := graph.Ones(x.Graph(), shapes.Make(x.DType(), 1, oh, ow, n))
+		return graph.Reshape(graph.Concatenate(append(windows(c.padded(x), c.Kernel, c.Stride), one), 0), rows+1, oh*ow*n)
+	}
+	forward := func(in []*graph.Node) *graph.Node {
+		x, w, b := in[0], in[1], in[2]
+		filters := graph.Concatenate([]*graph.Node{graph.Reshape(w, rows, c.Filters), graph.Reshape(b, 1, c.Filters)}, 0)
+		return graph.Reshape(graph.Dot(graph.Transpose(filters, 0, 1), seen(x)).Product(), c.Filters, oh, ow, n)
+	}
+	gradient := func(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
+		x, w := in[0], in[1]
+		v = graph.Reshape(v, c.Filters, oh*ow*n)
+		if i == 0 {
+			back := graph.Split(graph.Reshape(graph.Dot(graph.Reshape(w, rows, c.Filters), v).Product(), rows, oh, ow, n), 0, c.Kernel*c.Kernel)
+			return c.gathered(back, x)
+		}
+		both := graph.Transpose(graph.DotGeneral(v, []int{1}, nil, seen(x), []int{1}, nil), 0, 1) // [K·K·C + 1, F]
+		if i == 1 {
+			return graph.ReshapeWithShape(graph.Slice(both, graph.AxisRange(0, rows)), w.Shape())
+		}
+		return graph.Reshape(graph.Slice(both, graph.AxisRange(rows)), c.Filters)
+	}
+	return withGradient([]*graph.Node{x, w, b}, forward, gradient)
+}
+
+// gradient is that of the i-th of x, w and b on ONNX Runtime, which cannot dilate an input
+// as the derived gradient does, and is slow at the convolution with a window as large as
+// the image that it makes of w's. Here what every window sees, times v, is ∂L/∂w;
+// v times w at a place of the window goes back to where it was seen, which for a stride
+// of 1 is a convolution of v with the window turned by half a turn.
+func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
+	x, w := in[0], in[1]
+	d, out := x.Shape().Dimensions, v.Shape().Dimensions
+	channels, rows := d[3], out[0]*out[1]*out[2]
+	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
+	switch {
+	case i == 0 && c.Stride == 1 && c.Pad < c.Kernel:
+		turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
+		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad}
+		return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+	case i == 0:
+		var back []*graph.Node
+		for k := range c.Kernel * c.Kernel {
+			there := graph.Reshape(graph.Slice(w, graph.AxisElem(k/c.Kernel), graph.AxisElem(k%c.Kernel)), channels, c.Filters)
+			back = append(back, graph.Reshape(graph.Dot(flat, graph.Transpose(there, 0, 1)).Product(), out[0], out[1], out[2], channels))
+		}
+		return c.gathered(back, x)
+	case i == 1:
+		seen := graph.Concatenate(windows(c.padded(x), c.Kernel, c.Stride), 3) // [n, OH, OW, K·K·C]
+		return graph.ReshapeWithShape(graph.Dot(graph.Transpose(graph.Reshape(seen, rows, -1), 0, 1), flat).Product(), w.Shape())
+	}
+	one := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, rows))
+	return graph.Reshape(graph.Dot(one, flat).Product(), c.Filters)
+}
+
+// padded returns x, images or planes, with Pad zeros on each side of height and width.
+func (c Convolution) padded(x *graph.Node) *graph.Node {
+	return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
+}
+
+// gathered returns the gradient by x of what goes back to each place of the window of
+// padded x: the parts put back, without the padding.
+func (c Convolution) gathered(parts []*graph.Node, x *graph.Node) *graph.Node {
+	d, padded := x.Shape().Dimensions, x.Shape().Clone()
+	padded.Dimensions[1] += 2 * c.Pad
+	padded.Dimensions[2] += 2 * c.Pad
+	dx := unwindows(parts, c.Kernel, c.Stride, padded)
+	return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
+}
+
+// padZeros puts zeros before and after x along axis. Pad itself has no gradient.
+func padZeros(x *graph.Node, axis, before, after int) *graph.Node {
+	zeros := func(count int) *graph.Node {
+		s := x.Shape().Clone()
+		s.Dimensions[axis] = count
+		return graph.Zeros(x.Graph(), s)
+	}
+	parts := []*graph.Node{x}
+	if before > 0 {
+		parts = append([]*graph.Node{zeros(before)}, parts...)
+	}
+	if after > 0 {
+		parts = append(parts, zeros(after))
+	}
+	if len(parts) == 1 {
+		return x
+	}
+	return graph.Concatenate(parts, axis)
+}

@@ -1,0 +1,66 @@
+package layer
+
+import (
+	"github.com/gomlx/gomlx/core/graph"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/backend"
+)
+
+// withGradient returns forward(inputs...), with gradient in place of the one that
+// automatic differentiation would give: it gets the inputs, the output y and v = ∂L/∂y,
+// and returns ∂L/∂inputs[i]. It is asked only for the inputs whose gradient is needed.
+// Both get the same nodes, so what both make of them is computed once.
+//
+// It exists because some gradients have a much faster form than the derived one
+// (transposes of the larger operand, padding where a concatenation will do), and
+// GoMLX lets a single-input identity carry a gradient of its own, but no function of
+// several inputs. The derived nodes are built and then used by nothing, and so not
+// computed.
+func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
+	gradient func(in []*graph.Node, y, v *graph.Node, i int) *graph.Node) *graph.Node {
+	if backend.Runs(inputs[0], backend.ONNXRuntime) {
+		return withOnlyGradient(inputs, forward, gradient)
+	}
+	var in []*graph.Node
+	var y, v *graph.Node
+	in = handOver(inputs, func(i int) *graph.Node { return gradient(in, y, v, i) })
+	return graph.IdentityWithCustomGradient(forward(in), func(result, seed *graph.Node) *graph.Node {
+		y, v = result, seed
+		return seed
+	})
+}
+
+// withOnlyGradient is [withGradient] for ONNX Runtime, which computes every node that was
+// built, used or not, and lacks operations that derived gradients are made of. So forward
+// sees inputs that gradients do not pass. What they pass instead is the sum of every input,
+// which is not chosen, and what is derived for it is made of zeros: constants, which ONNX
+// Runtime folds.
+func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
+	gradient func(in []*graph.Node, y, v *graph.Node, i int) *graph.Node) *graph.Node {
+	g := inputs[0].Graph()
+	in := make([]*graph.Node, len(inputs))
+	for i, x := range inputs {
+		in[i] = graph.StopGradient(x)
+	}
+	var y, v *graph.Node
+	zero := graph.ScalarZero(g, inputs[0].DType())
+	path := zero
+	for _, x := range handOver(inputs, func(i int) *graph.Node { return gradient(in, y, v, i) }) {
+		path = graph.Add(path, graph.ReduceAllSum(x))
+	}
+	path = graph.Where(graph.Const(g, true), zero, path)
+	return graph.IdentityWithCustomGradient(graph.Add(forward(in), path), func(result, seed *graph.Node) *graph.Node {
+		y, v = result, seed
+		return graph.ZerosLike(seed)
+	})
+}
+
+// handOver returns the inputs behind identities whose gradients are those given, asked for
+// when they are needed.
+func handOver(inputs []*graph.Node, gradient func(i int) *graph.Node) []*graph.Node {
+	wrapped := make([]*graph.Node, len(inputs))
+	for i, x := range inputs {
+		wrapped[i] = graph.IdentityWithCustomGradient(x, func(_, _ *graph.Node) *graph.Node { return gradient(i) })
+	}
+	return wrapped
+}

@@ -1,0 +1,48 @@
+package network
+
+import (
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
+)
+
+// caffeMean is the mean pixel of ILSVRC 2012, blue, green, red.
+var caffeMean = []float32{104.00699, 116.66877, 122.67892}
+
+// CaffeNet is the network of the paper, Caffe's variant of AlexNet (pooling before
+// normalisation), conv1 to fc7. x is [n, 227, 227, 3], red, green, blue in 0…255; the
+// network subtracts the mean pixel and turns the channels to BGR, as Caffe's weights
+// expect. The features are [n, 4096]; in training half of fc6 and of fc7 are dropped
+// and the rest doubled.
+//
+//	conv1 96 11×11 /4        → 55   relu, max 3/2 → 27, LRN 5 α 1e-4 β ¾
+//	conv2 256 5×5 pad 2, 2 groups   relu, max 3/2 → 13, LRN 5 α 1e-4 β ¾
+//	conv3 384 3×3 pad 1             relu
+//	conv4 384 3×3 pad 1, 2 groups   relu
+//	conv5 256 3×3 pad 1, 2 groups   relu, max 3/2 → 6
+//	fc6 4096, fc7 4096              relu, dropout ½
+//
+// Jia et al., Caffe, 2014, models/bvlc_reference_caffenet; Krizhevsky et al., 2012.
+func CaffeNet(scope *model.Scope, x *graph.Node) *graph.Node {
+	needImages("CaffeNet", x, 227, 3)
+	g := x.Graph()
+	x = graph.Sub(graph.Reverse(x, 3), graph.Reshape(graph.ConstAsDType(g, x.DType(), caffeMean), 1, 1, 1, 3))
+	conv := func(x *graph.Node, name string, c layer.Convolution) *graph.Node {
+		return layer.Relu(c.Apply(scope.In("%s", name), x))
+	}
+	x = conv(x, "conv1", layer.Convolution{Filters: 96, Kernel: 11, Stride: 4})         // [n, 55, 55, 96]
+	x = layer.LocalResponseNorm(layer.MaxPool(x, 3, 2), 5, 1e-4, 0.75)                  // [n, 27, 27, 96]
+	x = conv(x, "conv2", layer.Convolution{Filters: 256, Kernel: 5, Pad: 2, Groups: 2}) // [n, 27, 27, 256]
+	x = layer.LocalResponseNorm(layer.MaxPool(x, 3, 2), 5, 1e-4, 0.75)                  // [n, 13, 13, 256]
+	x = conv(x, "conv3", layer.Convolution{Filters: 384, Kernel: 3, Pad: 1})            // [n, 13, 13, 384]
+	x = conv(x, "conv4", layer.Convolution{Filters: 384, Kernel: 3, Pad: 1, Groups: 2}) // [n, 13, 13, 384]
+	x = conv(x, "conv5", layer.Convolution{Filters: 256, Kernel: 3, Pad: 1, Groups: 2}) // [n, 13, 13, 256]
+	x = graph.Reshape(layer.MaxPool(x, 3, 2), x.Shape().Dimensions[0], 6*6*256)         // [n, 9216]
+	for _, name := range []string{"fc6", "fc7"} {
+		x = layer.Relu(layer.Dense(scope.In("%s", name), x, 4096)) // [n, 4096]
+		x = layers.DropoutStatic(scope, x, 0.5)
+	}
+	return x
+}
