@@ -21,7 +21,7 @@ func TestThreeDomainsOfGlyphs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []sdt.Method{sdt.Full, sdt.GradientReversal, sdt.MeanDiscrepancy, sdt.CovarianceDistance} {
+	for _, m := range []sdt.Method{sdt.Full, sdt.DANN, sdt.DDC, sdt.DeepCORAL} {
 		lab, err := sdt.Open(t.TempDir(), task, sdt.Config{Method: m, Network: network.LeNet, SourceBatch: 31, TargetBatch: 16, PretrainSteps: 2, AdaptSteps: 3})
 		if err != nil {
 			t.Fatal(err)

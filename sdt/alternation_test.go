@@ -31,7 +31,7 @@ func oneStep(t *testing.T, b compute.Backend, c Config, plan batchPlan,
 			if !c.Method.UsesSoftLabels() {
 				soft = nil
 			}
-			_, nodes := c.alternation(store, plan, k, in[0], in[1], soft, in[3], in[4]).on()
+			nodes := nodesOf(c.alternation(store, plan, k, in[0], in[1], soft, in[3], in[4]))
 			return nodes
 		}
 	}
@@ -227,7 +227,7 @@ func TestBaselinesStep(t *testing.T) {
 				if moved(none, after, reprScope) == 0 || moved(none, after, classifierScope) > 1e-6 {
 					t.Errorf("the loss moved θ_repr by %v, θ_C by %v", moved(none, after, reprScope), moved(none, after, classifierScope))
 				}
-				if m != GradientReversal {
+				if m != DANN {
 					return
 				}
 				_, reversed := oneStep(t, b, c, stepPlan, func(store *model.Store, in []*graph.Node) []*graph.Node {
@@ -288,4 +288,12 @@ func TestThreeDomains(t *testing.T) {
 	if got, want := len(before[domainScope+"/biases"]), 3; got != want {
 		t.Errorf("the domain classifier has %d outputs, want %d", got, want)
 	}
+}
+
+// nodesOf returns what a step reports.
+func nodesOf(all []reported) (nodes []*graph.Node) {
+	for _, r := range all {
+		nodes = append(nodes, r.node)
+	}
+	return nodes
 }

@@ -43,3 +43,48 @@ func (p batchPlan) isLabelledTarget() []bool {
 	}
 	return is
 }
+
+// plan says how a batch of the training is made up, and gives its sampler.
+func (l *Lab) plan(t training) (batchPlan, sampler) {
+	c := t.config
+	plan := c.rows(l.task)
+	s := sampler{cut: cut{crop: c.Crop, mirror: c.Mirror, random: true, seed: c.Seed}}
+	add := func(name string, e Examples, labels []int32, rows int) {
+		s.parts = append(s.parts, part{e, labels, newStream(name, e.Len(), rows, c.Seed)})
+	}
+	if c.Method.UsesSource() {
+		for i, source := range l.task.Sources {
+			add("source "+source.Domain, source.Examples, source.Labels, plan.sources[i])
+		}
+	}
+	if target := l.task.Target; plan.target > 0 {
+		add("target", target.Examples, target.Labels, plan.target)
+	}
+	if plan.unlabelled > 0 {
+		add("unlabelled", l.task.Unlabelled, nil, plan.unlabelled)
+	}
+	return plan, s
+}
+
+// rows says how many rows of a batch come from where.
+func (c Config) rows(t Task) (plan batchPlan) {
+	if c.Method.UsesSource() {
+		for i := range t.Sources {
+			rows := c.SourceBatch / len(t.Sources)
+			if i < c.SourceBatch%len(t.Sources) {
+				rows++
+			}
+			plan.sources = append(plan.sources, rows)
+		}
+	}
+	if c.Method == SourceOnly {
+		return plan
+	}
+	if t.Target.Len() > 0 {
+		plan.target = c.LabelledBatch
+	}
+	if c.Method.UsesUnlabelled() && t.Unlabelled.Len() > 0 && c.TargetBatch > plan.target {
+		plan.unlabelled = c.TargetBatch - plan.target
+	}
+	return plan
+}

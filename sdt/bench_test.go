@@ -156,7 +156,7 @@ func fullStep(t testing.TB, net network.Network, shape []int, classes, batch int
 		t.Fatal(err)
 	}
 	exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-		_, nodes := cfg.alternation(store, plan, classes, in[0], in[1], in[2], in[3], in[4]).on()
+		nodes := nodesOf(cfg.alternation(store, plan, classes, in[0], in[1], in[2], in[3], in[4]))
 		return nodes
 	})
 	if err != nil {

@@ -57,10 +57,9 @@ func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 }
 
 // saveCheckpoint writes all state of a stage after the given count of steps: weights,
-// optimizer state, random state, history, where it comes from, and what early stopping has
-// kept.
-func (l *Lab) saveCheckpoint(store *model.Store, m *Model, stop *earlyStop, step int) error {
-	values := stop.checkpointed()
+// optimizer state, random state, history, where it comes from, and values that early
+// stopping has kept.
+func (l *Lab) saveCheckpoint(store *model.Store, m *Model, values map[string]*tensors.Tensor, step int) error {
 	if err := snapshot(store, func(string) bool { return true }, values); err != nil {
 		return err
 	}

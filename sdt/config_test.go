@@ -30,7 +30,7 @@ func TestConfigZeroIsThePaper(t *testing.T) {
 }
 
 func TestLambdaOfEachMethodAndItsRamp(t *testing.T) {
-	for m, want := range map[Method]float64{Full: 0.01, ConfusionOnly: 0.01, GradientReversal: 1, MeanDiscrepancy: 0.25, CovarianceDistance: 1} {
+	for m, want := range map[Method]float64{Full: 0.01, ConfusionOnly: 0.01, DANN: 1, DDC: 0.25, DeepCORAL: 1} {
 		if got := (Config{Method: m}).withDefaults().Lambda; got != want {
 			t.Errorf("λ of %s is %v, want %v", m, got, want)
 		}

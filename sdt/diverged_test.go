@@ -25,7 +25,7 @@ func TestDivergedAtTheEnd(t *testing.T) {
 	}{
 		{1e30, 1, 0, Full, true}, {1e38, 1, 0, SourceOnly, true}, {1e20, 1, 0, SourceTarget, true}, {1e12, 2, 0, Full, true},
 		{1e30, 1, Entropy, Full, false}, {1e30, 1, Oracle, SourceTarget, false}, {1e30, 1, SourceRisk, ConfusionOnly, false},
-		{1e30, 1, 0, GradientReversal, false}, {1e30, 1, 0, MeanDiscrepancy, false}, {1e30, 1, 0, TargetOnly, false},
+		{1e30, 1, 0, DANN, false}, {1e30, 1, 0, DDC, false}, {1e30, 1, 0, TargetOnly, false},
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			task := blobs(1, 4, 20, 3, false)

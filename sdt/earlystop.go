@@ -10,12 +10,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Look is the score of a [Validator] after a step of training.
-type Look struct {
-	Step  int     `json:"step"`  // from 1
-	Score float64 `json:"score"` // larger is better
-}
-
 // earlyStop keeps the weights for which a validator was highest. Its zero value does
 // nothing.
 type earlyStop struct {

@@ -21,3 +21,9 @@ type History struct {
 
 	Name string `json:"-"` // what figures call it; empty: by its method
 }
+
+// Look is the score of a [Validator] after a step of training.
+type Look struct {
+	Step  int     `json:"step"`  // from 1
+	Score float64 `json:"score"` // larger is better
+}

@@ -3,6 +3,7 @@ package sdt
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // identify returns a name for what the network computes: the hash of Config.Features
@@ -59,4 +62,17 @@ func (l *Lab) identify() (name string, err error) {
 func firstLine(err error) error {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return fmt.Errorf("%s", line)
+}
+
+// build runs what builds a graph on examples of the task, and returns what went wrong.
+func (l *Lab) build(graphs func()) error {
+	shape := l.task.Sources[0].Shape
+	err := exceptions.TryCatch[error](graphs)
+	if e := new(network.SizeError); errors.As(err, &e) {
+		return fmt.Errorf("network: %w", sizeAdvice(e, shape, l.config.Crop))
+	}
+	if err != nil {
+		return fmt.Errorf("network on examples of shape %v: %w", cut{crop: l.config.Crop}.shape(shape), firstLine(err))
+	}
+	return nil
 }

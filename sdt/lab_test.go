@@ -63,7 +63,7 @@ func TestStagesAllMethods(t *testing.T) {
 				{"L_D", h.DomainLoss, method.UsesDomainClassifier()},
 				{"L_conf", h.ConfusionLoss, method.UsesConfusion()},
 				{"L_soft", h.SoftLoss, method.UsesSoftLabels()},
-				{"L_MMD or L_CORAL", h.Discrepancy, method == MeanDiscrepancy || method == CovarianceDistance},
+				{"L_MMD or L_CORAL", h.Discrepancy, method == DDC || method == DeepCORAL},
 				{"domain accuracy", h.DomainAccuracy, method.UsesDomainClassifier()},
 			} {
 				if want := 60; c.want && len(c.have) != want || !c.want && c.have != nil {

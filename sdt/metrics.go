@@ -64,15 +64,9 @@ func csvName(name string) string {
 // lines gives each number of a history.
 func (h History) lines(line func(step, class, metric, unit string, value float64)) {
 	for i, step := range h.Step {
-		for _, m := range []struct {
-			name, unit string
-			values     []float64
-		}{
-			{"L_C", "nats", h.ClassLoss}, {"L_D", "nats", h.DomainLoss}, {"L_conf", "nats", h.ConfusionLoss}, {"L_soft", "nats", h.SoftLoss},
-			{"discrepancy", "squared features", h.Discrepancy}, {"domain accuracy", "0…1", h.DomainAccuracy},
-		} {
-			if i < len(m.values) {
-				line(strconv.Itoa(step), "", m.name, m.unit, m.values[i])
+		for _, m := range measures {
+			if values := m.Of(h); i < len(values) {
+				line(strconv.Itoa(step), "", m.Name, m.Unit, values[i])
 			}
 		}
 	}

@@ -8,24 +8,8 @@ import (
 
 // What methods and validators need. Without it they could not be what they are called:
 // training would go on as another method's, or end in a number that is none. [Open] looks
-// here, and so does [Lab.Score]. What networks need is in networkneeds.go.
-
-// methodNeeds are of the target and of each batch.
-var methodNeeds = map[Method]struct {
-	labelled bool // labelled target examples
-	target   bool // target examples, labelled or not
-	rows     int  // of each domain, in the task and in a batch
-}{
-	SourceOnly:         {},
-	TargetOnly:         {labelled: true},
-	SourceTarget:       {labelled: true},
-	ConfusionOnly:      {target: true, rows: 1},
-	SoftOnly:           {labelled: true},
-	Full:               {labelled: true, rows: 1},
-	GradientReversal:   {target: true, rows: 1},
-	MeanDiscrepancy:    {target: true, rows: 1},
-	CovarianceDistance: {target: true, rows: 2}, // the covariance of one row is none
-}
+// here, and so does [Lab.Score]. What a method needs stands in its row of the methods; what
+// networks need is in networkneeds.go.
 
 // validatorNeeds are counts of examples.
 var validatorNeeds = map[Validator]struct {
@@ -43,11 +27,11 @@ var validatorNeeds = map[Validator]struct {
 
 // missing reports what a method needs of a task, or of its batches, and does not get.
 func (m Method) missing(c Config, t Task) error {
-	need := methodNeeds[m]
+	need := methods[m]
 	switch {
 	case need.labelled && t.Target.Len() == 0:
 		return fmt.Errorf("config: Method is %s, but the task has no labelled target example: label some, or choose a Method that needs none", m)
-	case need.target && t.Target.Len()+t.Unlabelled.Len() == 0:
+	case m.UsesUnlabelled() && t.Target.Len()+t.Unlabelled.Len() == 0:
 		return fmt.Errorf("config: Method is %s, but the task has no target example to learn from, labelled or not", m)
 	}
 	if m.UsesSoftLabels() {
@@ -55,31 +39,31 @@ func (m Method) missing(c Config, t Task) error {
 			return err
 		}
 	}
-	if need.rows < 2 { // of one the settings take care
+	if need.align.rows < 2 { // of one the settings take care
 		return nil
 	}
 	plan := c.rows(t)
 	for i, s := range t.Sources {
-		if err := atLeast(m, need.rows, s.Domain, s.Len()); err != nil {
+		if err := atLeast(m, need.align.rows, s.Domain, s.Len()); err != nil {
 			return err
 		}
-		if plan.sources[i] < need.rows {
+		if plan.sources[i] < need.align.rows {
 			of := ""
 			if len(t.Sources) > 1 {
 				of = fmt.Sprintf(" for %d source domains", len(t.Sources))
 			}
-			return fmt.Errorf("config: SourceBatch is %d%s: %s wants at least %d rows of each domain", c.SourceBatch, of, m, need.rows)
+			return fmt.Errorf("config: SourceBatch is %d%s: %s wants at least %d rows of each domain", c.SourceBatch, of, m, need.align.rows)
 		}
 	}
-	if err := atLeast(m, need.rows, t.Test.Domain, t.Target.Len()+t.Unlabelled.Len()); err != nil {
+	if err := atLeast(m, need.align.rows, t.Test.Domain, t.Target.Len()+t.Unlabelled.Len()); err != nil {
 		return err
 	}
-	if rows := plan.target + plan.unlabelled; rows < need.rows {
+	if rows := plan.target + plan.unlabelled; rows < need.align.rows {
 		setting, value := "TargetBatch", c.TargetBatch
-		if t.Unlabelled.Len() == 0 && c.TargetBatch >= need.rows {
+		if t.Unlabelled.Len() == 0 && c.TargetBatch >= need.align.rows {
 			setting, value = "the task has no unlabelled target example and LabelledBatch", c.LabelledBatch
 		}
-		return fmt.Errorf("config: %s is %d: %s wants at least %d rows of each domain", setting, value, m, need.rows)
+		return fmt.Errorf("config: %s is %d: %s wants at least %d rows of each domain", setting, value, m, need.align.rows)
 	}
 	return nil
 }
@@ -137,3 +121,6 @@ func reportedNames(t Task) (names []string) {
 	}
 	return names
 }
+
+// usesValidation reports whether v needs [Task.Validation].
+func (v Validator) usesValidation() bool { return validatorNeeds[v].validation }

@@ -36,9 +36,9 @@ func TestNeeds(t *testing.T) {
 		t.Test = t.Test.Rows([]int{0, 1, 2}) // of the first class
 	})
 	const ok = ""
-	all := []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, GradientReversal, MeanDiscrepancy, CovarianceDistance}
-	if len(methodNeeds) != len(methodNames) || len(all) != len(methodNames) || len(validatorNeeds) != len(validatorNames)-1 {
-		t.Errorf("%d methods and %d validators have rows, of %d and %d", len(methodNeeds), len(validatorNeeds), len(methodNames), len(validatorNames)-1)
+	all := []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, DANN, DDC, DeepCORAL}
+	if len(all) != len(methods) || len(validatorNeeds) != len(validatorNames)-1 {
+		t.Errorf("%d methods are tried and %d validators have rows, of %d and %d", len(all), len(validatorNeeds), len(methods), len(validatorNames)-1)
 	}
 	const noLabelled, noTarget = "has no labelled target example", "has no target example to learn from, labelled or not"
 	for _, row := range []struct {
@@ -50,19 +50,19 @@ func TestNeeds(t *testing.T) {
 	}{
 		{"all is there", whole, nil, all, ok},
 		{"labels are what it is made of", unlabelled, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
-		{"it learns without target labels", unlabelled, nil, []Method{SourceOnly, ConfusionOnly, GradientReversal, MeanDiscrepancy, CovarianceDistance}, ok},
+		{"it learns without target labels", unlabelled, nil, []Method{SourceOnly, ConfusionOnly, DANN, DDC, DeepCORAL}, ok},
 		{"it learns from the labelled ones", supervised, nil, all, ok},
-		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, GradientReversal, MeanDiscrepancy, CovarianceDistance}, noTarget},
+		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, DANN, DDC, DeepCORAL}, noTarget},
 		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
 		{"no target at all", sourceAlone, nil, []Method{SourceOnly}, ok},
-		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{CovarianceDistance}, "SourceBatch is 1: CORAL wants at least 2 rows of each domain"},
-		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 1 }, []Method{MeanDiscrepancy, Full, GradientReversal}, ok},
-		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{CovarianceDistance}, "TargetBatch is 1: CORAL wants at least 2 rows of each domain"},
-		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{CovarianceDistance}, "SourceBatch is 3 for 2 source domains: CORAL wants"},
-		{"two rows of each", two, func(c *Config) { c.SourceBatch, c.TargetBatch = 4, 2 }, []Method{CovarianceDistance}, ok},
-		{"one labelled row, no others", supervised, func(c *Config) { c.LabelledBatch = 1 }, []Method{CovarianceDistance}, "LabelledBatch is 1: CORAL wants"},
-		{"one example of a domain", with(func(t *Task) { t.Target, t.Unlabelled = few(t.Target, 1), Examples{} }), nil, []Method{CovarianceDistance}, `at least 2 examples of each domain: "target" has 1`},
-		{"one example of a domain", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 1) }), nil, []Method{CovarianceDistance}, `at least 2 examples of each domain: "source" has 1`},
+		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{DeepCORAL}, "SourceBatch is 1: CORAL wants at least 2 rows of each domain"},
+		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 1 }, []Method{DDC, Full, DANN}, ok},
+		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DeepCORAL}, "TargetBatch is 1: CORAL wants at least 2 rows of each domain"},
+		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{DeepCORAL}, "SourceBatch is 3 for 2 source domains: CORAL wants"},
+		{"two rows of each", two, func(c *Config) { c.SourceBatch, c.TargetBatch = 4, 2 }, []Method{DeepCORAL}, ok},
+		{"one labelled row, no others", supervised, func(c *Config) { c.LabelledBatch = 1 }, []Method{DeepCORAL}, "LabelledBatch is 1: CORAL wants"},
+		{"one example of a domain", with(func(t *Task) { t.Target, t.Unlabelled = few(t.Target, 1), Examples{} }), nil, []Method{DeepCORAL}, `at least 2 examples of each domain: "target" has 1`},
+		{"one example of a domain", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 1) }), nil, []Method{DeepCORAL}, `at least 2 examples of each domain: "source" has 1`},
 		{"fewer rows than domains", two, func(c *Config) { c.SourceBatch = 1 }, all, "SourceBatch is 1 for 2 source domains"},
 
 		{"a class without soft label", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 8) }), nil, []Method{Full, SoftOnly}, "no source example, so it can have no soft label"},

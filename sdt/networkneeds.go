@@ -1,11 +1,8 @@
 package sdt
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -54,17 +51,4 @@ func sizeAdvice(e *network.SizeError, shape []int, crop int) error {
 // dimensionsText writes {224, 224, 3} as 224×224×3.
 func dimensionsText(shape []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "×")
-}
-
-// build runs what builds a graph on examples of the task, and returns what went wrong.
-func (l *Lab) build(graphs func()) error {
-	shape := l.task.Sources[0].Shape
-	err := exceptions.TryCatch[error](graphs)
-	if e := new(network.SizeError); errors.As(err, &e) {
-		return fmt.Errorf("network: %w", sizeAdvice(e, shape, l.config.Crop))
-	}
-	if err != nil {
-		return fmt.Errorf("network on examples of shape %v: %w", cut{crop: l.config.Crop}.shape(shape), firstLine(err))
-	}
-	return nil
 }

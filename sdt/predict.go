@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -130,42 +129,6 @@ func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []floa
 	return flat, len(flat) / e.Len(), nil
 }
 
-// SoftLabels is stage 2: for each class the mean, over the source examples of that
-// class, of the source network's prediction at the configured temperature,
-//
-//	l^(k) = mean softmax(θ_Cᵀ f(x) / τ).
-//
-// A class without source examples has no l^(k), but zeros. Where the target has labelled
-// examples of it, [Open] refuses a method that would learn from them.
-//
-// Tzeng et al., ICCV 2015, section 3.2.
-func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
-	in, key, err := l.softInputs(source.Key)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(l.dir, "soft-"+key+".json")
-	soft := &SoftLabels{}
-	if done, err := readRecord(path, key, soft); done || err != nil {
-		if done {
-			l.progress(Progress{Stage: "soft", Method: l.config.Method, Loaded: true})
-		}
-		return soft, err
-	}
-	logits, err := l.SourceLogits(ctx, source)
-	if err != nil {
-		return nil, err
-	}
-	*soft = logits.SoftLabels(l.config.Temperature)
-	soft.Key = key
-	return soft, l.keep(path, key, l.provenance(in), soft)
-}
-
-// softInputs returns what the soft labels of a source network depend on, and their key.
-func (l *Lab) softInputs(source string) (Inputs, string, error) {
-	return l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source)
-}
-
 // softmax returns the softmax of z/τ, computed in float64.
 func softmax(z []float32, temperature float64) []float64 {
 	top := math.Inf(-1)
@@ -182,46 +145,6 @@ func softmax(z []float32, temperature float64) []float64 {
 		p[i] /= sum
 	}
 	return p
-}
-
-// tensor returns the soft labels as float32 [K, K].
-func (s *SoftLabels) tensor() *tensors.Tensor {
-	flat := make([]float32, 0, len(s.L)*len(s.L))
-	for _, row := range s.L {
-		for _, v := range row {
-			flat = append(flat, float32(v))
-		}
-	}
-	return tensors.FromFlatDataAndDimensions(flat, len(s.L), len(s.L))
-}
-
-// Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and
-// returns how that went. Only it and [Oracle] read their labels.
-func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
-	test := l.task.Test
-	in, key, err := l.inputs("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
-	if err != nil {
-		return Evaluation{}, err
-	}
-	path := filepath.Join(l.dir, "evaluate-"+key+".json")
-	var e Evaluation
-	if done, err := readRecord(path, key, &e); done || err != nil {
-		return e, err
-	}
-	if e, err = l.evaluate(ctx, m); err != nil {
-		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
-	}
-	from := l.provenance(in)
-	images, err := mistakes(test.Examples, e)
-	if err != nil {
-		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
-	}
-	if images != nil {
-		if err := l.keep(filepath.Join(l.dir, mistakesFile(key)), key, from, images); err != nil {
-			return Evaluation{}, fmt.Errorf("evaluate: %w", err)
-		}
-	}
-	return e, l.keep(path, key, from, e)
 }
 
 // evaluate predicts the test examples.

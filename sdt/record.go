@@ -14,6 +14,14 @@ import (
 	"strings"
 )
 
+// Files of a stage's directory.
+const (
+	stageFile      = "stage.json"             // the history: there when the stage is done
+	weightsFile    = "weights.safetensors"    // the network
+	checkpointFile = "checkpoint.safetensors" // all state of a stage under way
+	lockFile       = "lock"
+)
+
 // sealed is a result on disk: the JSON of plain structs under the hash of their bytes.
 type sealed struct {
 	SHA256     string          `json:"sha256"`

@@ -18,7 +18,7 @@ import (
 func TestReadRunsOfWhatIsLeft(t *testing.T) {
 	whole, elsewhere := t.TempDir(), t.TempDir()
 	task := blobs(1, 4, 20, 3, true)
-	methods := []Method{SourceOnly, SourceTarget, Full, MeanDiscrepancy}
+	methods := []Method{SourceOnly, SourceTarget, Full, DDC}
 	for _, m := range methods {
 		stages(t, t.Context(), whole, task, quick(m))
 	}
@@ -48,7 +48,7 @@ func TestReadRunsOfWhatIsLeft(t *testing.T) {
 		steps   int      // of pretraining, as far as is known
 	}{
 		{"nothing", func(string) error { return nil }, nil, 60},
-		{"adaptations", move("adapt-*", remove), []Method{SourceTarget, Full, MeanDiscrepancy}, 60},
+		{"adaptations", move("adapt-*", remove), []Method{SourceTarget, Full, DDC}, 60},
 		{"the pretraining", move("pretrain-*", remove), []Method{SourceOnly}, 0},
 		{"all trainings", move("[pa]*-*", remove), methods, 0},
 		{"soft labels", move("soft-*", remove), nil, 60},
@@ -60,7 +60,7 @@ func TestReadRunsOfWhatIsLeft(t *testing.T) {
 				return err
 			}
 			return os.Symlink("nowhere", name)
-		}), []Method{SourceTarget, Full, MeanDiscrepancy}, 60},
+		}), []Method{SourceTarget, Full, DDC}, 60},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "run-"+strings.ReplaceAll(test.name, " ", "-"))
@@ -160,7 +160,7 @@ func metricsSay(t *testing.T, runs []Run) {
 // TestSoftLabelsAreNoRun checks what soft labels are part of.
 func TestSoftLabelsAreNoRun(t *testing.T) {
 	task := blobs(1, 4, 20, 3, true)
-	for _, m := range []Method{SourceTarget, ConfusionOnly, CovarianceDistance} { // soft labels are made, and not used
+	for _, m := range []Method{SourceTarget, ConfusionOnly, DeepCORAL} { // soft labels are made, and not used
 		dir := t.TempDir()
 		stages(t, t.Context(), dir, task, quick(m))
 		runs, err := ReadRuns(dir)

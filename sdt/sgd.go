@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
@@ -95,3 +96,6 @@ func (m momentum) Clear(scope *model.Scope) error {
 
 // isBias reports whether the variable at path is a layer's biases.
 func isBias(path string) bool { return strings.HasSuffix(path, "/"+layer.Biases) }
+
+// zeroInitializer starts a variable at zero.
+func zeroInitializer(g *graph.Graph, s shapes.Shape) *graph.Node { return graph.Zeros(g, s) }

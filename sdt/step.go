@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute/dtypes"
@@ -25,9 +26,6 @@ const (
 // weightsDType is the element type of weights and features.
 const weightsDType = dtypes.Float32
 
-// zeroInitializer starts a variable at zero.
-func zeroInitializer(g *graph.Graph, s shapes.Shape) *graph.Node { return graph.Zeros(g, s) }
-
 // features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
 func features(net network.Network, store *model.Store, x *graph.Node) *graph.Node {
 	if x.DType() != weightsDType {
@@ -41,27 +39,11 @@ func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
 	return layer.Dense(store.Scope(classifierScope), f, classes)
 }
 
-// losses are the scalars that one step reports, before its update; nil where off.
-type losses struct {
-	class, domain, confusion, soft *graph.Node // nats
-	mmd, coral                     *graph.Node // squared units of the features
-	domainAccuracy                 *graph.Node // 0…1
-}
-
-// accuracyName stands for the domain classifier's accuracy among the names of losses.
-const accuracyName = "domain accuracy"
-
-// on returns the losses that are on, and their names.
-func (l losses) on() (names []string, nodes []*graph.Node) {
-	for _, x := range []struct {
-		name string
-		node *graph.Node
-	}{{"L_C", l.class}, {"L_D", l.domain}, {"L_conf", l.confusion}, {"L_soft", l.soft}, {"L_MMD", l.mmd}, {"L_CORAL", l.coral}, {accuracyName, l.domainAccuracy}} {
-		if x.node != nil {
-			names, nodes = append(names, x.name), append(nodes, x.node)
-		}
-	}
-	return names, nodes
+// reported is a scalar that a step reports, before its update.
+type reported struct {
+	measure string // which of [Measures] it is
+	name    string // what progress and errors call it: "L_CORAL"
+	node    *graph.Node
 }
 
 // alternation builds one step of the method: θ_D from L_D, then θ_repr and θ_C from
@@ -74,54 +56,55 @@ func (l losses) on() (names []string, nodes []*graph.Node) {
 //	soft    [K, K]         soft labels; nil if off
 //	rate    scalar         learning rate
 //	lambda  scalar         λ, of this step
-func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate, lambda *graph.Node) losses {
+func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate, lambda *graph.Node) []reported {
 	g := x.Graph()
 	f := features(c.Network, store, x)       // [n, d]
 	logits := classLogits(store, f, classes) // [n, K]
 	n := float64(plan.rows())
 	// The losses are means over all n rows, in which rows without a class count as zero.
-	out := losses{class: graph.MulScalar(loss.Class(logits, labels), n/float64(plan.labelled()))}
-	total := out.class
+	total := graph.MulScalar(loss.Class(logits, labels), n/float64(plan.labelled()))
+	out := []reported{{"L_C", "L_C", total}}
 
-	if align := c.align(store, f, plan, rate, &out); align != nil {
+	if align, more := c.align(store, f, plan, rate); align != nil {
 		total = graph.Add(total, graph.Mul(align, lambda))
+		out = append(out, more...)
 	}
 	if soft != nil {
 		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), labels, graph.Const(g, int32(-1)))
 		rows := graph.Dot(graph.OneHot(onTarget, classes, soft.DType()), soft).Product() // [n, K]: l^(y), or zeros
-		out.soft = graph.MulScalar(loss.SoftLabel(logits, rows, c.Temperature), n/float64(plan.target))
-		total = graph.Add(total, graph.MulScalar(out.soft, c.Nu))
+		soft := graph.MulScalar(loss.SoftLabel(logits, rows, c.Temperature), n/float64(plan.target))
+		out = append(out, reported{"L_soft", "L_soft", soft})
+		total = graph.Add(total, graph.MulScalar(soft, c.Nu))
 	}
 	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
+	slices.SortStableFunc(out, func(a, b reported) int { return measureIndex(a.measure) - measureIndex(b.measure) })
 	return out
 }
 
 // align moves θ_D, if the method has it, and returns the loss that draws the domains'
-// features f [n, d] together, nil if the method has none. What is reported goes to out.
-func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node, out *losses) *graph.Node {
-	if !c.Method.UsesUnlabelled() {
-		return nil
+// features f [n, d] together, nil if the method has none, and what is reported.
+func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node) (*graph.Node, []reported) {
+	align := methods[c.Method].align
+	if align.of == nil {
+		return nil, nil
 	}
+	var out []reported
 	domains := graph.Const(f.Graph(), plan.domainOfRow()) // [n]
-	switch c.Method {
-	case MeanDiscrepancy:
-		out.mmd = loss.MMD(f, domains, plan.domains())
-		return out.mmd
-	case CovarianceDistance:
-		out.coral = loss.CORAL(f, domains, plan.domains())
-		return out.coral
+	x := f
+	if c.Method.UsesDomainClassifier() {
+		if c.NormalizeFeatures {
+			f = rmsNormalize(f)
+		}
+		l, accuracy := c.stepDomain(store, f, domains, plan.domains(), rate)
+		out = append(out, reported{"L_D", "L_D", l}, reported{accuracyName, accuracyName, accuracy})
+		w, b := domainClassifier(store, f, plan.domains())
+		x = layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
 	}
-	if c.NormalizeFeatures {
-		f = rmsNormalize(f)
+	l := align.of(x, domains, plan.domains())
+	if align.measure != "" {
+		out = append(out, reported{align.measure, align.name, l})
 	}
-	out.domain, out.domainAccuracy = c.stepDomain(store, f, domains, plan.domains(), rate)
-	w, b := domainClassifier(store, f, plan.domains())
-	logits := layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
-	if c.Method == GradientReversal {
-		return loss.GradientReversal(logits, domains)
-	}
-	out.confusion = loss.Confusion(logits)
-	return out.confusion
+	return l, out
 }
 
 // domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].

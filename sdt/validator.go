@@ -1,10 +1,7 @@
 package sdt
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -54,117 +51,4 @@ func (v *Validator) UnmarshalText(text []byte) error {
 	}
 	*v = Validator(i)
 	return nil
-}
-
-// usesValidation reports whether v needs [Task.Validation].
-func (v Validator) usesValidation() bool { return validatorNeeds[v].validation }
-
-// Score returns what the validator v makes of the network m: larger is better, and a finite
-// number. What a score needs and the task does not have is an error; so are a score that
-// comes to no number, and the context's end.
-func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error) {
-	fail := func(err error) (float64, error) { return 0, fmt.Errorf("score by %s: %w", v, err) }
-	if err := v.missing(l.task); err != nil {
-		return fail(err)
-	}
-	score, err := l.score(ctx, m, v)
-	if err != nil {
-		return fail(err)
-	}
-	if !finite(score) {
-		return fail(fmt.Errorf("%w, but %v: choose by another validator", errNoScore, score))
-	}
-	return score, nil
-}
-
-// errNoScore is of a network that is sound and a score that comes to no number, as a weight
-// of [DeepEmbedded] may that is beyond float64.
-var errNoScore = errors.New("it comes to no number")
-
-func (l *Lab) score(ctx context.Context, m *Model, v Validator) (float64, error) {
-	switch v {
-	case Oracle:
-		e, err := l.evaluate(ctx, m)
-		return e.Accuracy(), err
-	case SourceRisk:
-		loss, err := l.validationLoss(ctx, m)
-		return -mean(loss), err
-	case DeepEmbedded:
-		risk, err := l.embeddedRisk(ctx, m)
-		return -risk, err
-	}
-	p, err := l.Predict(ctx, m, l.task.Unlabelled)
-	if err != nil {
-		return 0, err
-	}
-	switch v {
-	case InformationMaximization:
-		return entropy(meanRow(p)) - meanEntropy(p), nil
-	case SoftNeighbourhoodDensity:
-		return neighbourhoodDensity(p), nil
-	}
-	return -meanEntropy(p), nil
-}
-
-// validationLoss returns −log p_y of each validation example, nats.
-func (l *Lab) validationLoss(ctx context.Context, m *Model) ([]float64, error) {
-	v := l.task.Validation
-	z, err := l.logits(ctx, m, v.Examples)
-	if err != nil {
-		return nil, err
-	}
-	k := len(v.Classes)
-	loss := make([]float64, v.Len())
-	for i, y := range v.Labels {
-		loss[i] = logSumExp(z[i*k:(i+1)*k]) - float64(z[i*k+int(y)])
-	}
-	return loss, nil
-}
-
-// logSumExp returns log Σ exp z.
-func logSumExp(z []float32) float64 {
-	top := float64(slices.Max(z))
-	sum := 0.0
-	for _, v := range z {
-		sum += math.Exp(float64(v) - top)
-	}
-	return top + math.Log(sum)
-}
-
-func mean(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	return sum / float64(len(x))
-}
-
-// meanRow returns the mean of the rows of p [n][K], [K].
-func meanRow(p [][]float64) []float64 {
-	m := make([]float64, len(p[0]))
-	for _, row := range p {
-		for k, v := range row {
-			m[k] += v / float64(len(p))
-		}
-	}
-	return m
-}
-
-// entropy returns −Σ p log p, nats.
-func entropy(p []float64) float64 {
-	h := 0.0
-	for _, v := range p {
-		if v > 0 {
-			h -= v * math.Log(v)
-		}
-	}
-	return h
-}
-
-func meanEntropy(p [][]float64) float64 {
-	sum := 0.0
-	for _, row := range p {
-		sum += entropy(row)
-	}
-	return sum / float64(len(p))
 }

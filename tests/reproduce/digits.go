@@ -13,8 +13,8 @@ import (
 
 // publishedDigits are of E. Tzeng et al., CVPR 2017, table 1; from memory (m).
 var publishedDigits = map[string]map[sdt.Method]string{
-	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)", sdt.GradientReversal: "77.1 (m)"},
-	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 (m)", sdt.ConfusionOnly: "66.5 (m)", sdt.GradientReversal: "73.0 (m)"},
+	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)", sdt.DANN: "77.1 (m)"},
+	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 (m)", sdt.ConfusionOnly: "66.5 (m)", sdt.DANN: "73.0 (m)"},
 }
 
 // mnistBox is the side of the box that MNIST's digits fill, in the middle of 28×28 pixels.

@@ -1,0 +1,61 @@
+package sdt
+
+import (
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/gomlx/compute"
+)
+
+// Open checks the task and the configuration and returns a lab on the run directory
+// dir, which is made if it is not there. Its back end is the one that [NewBackend]
+// gives.
+func Open(dir string, task Task, config Config) (*Lab, error) {
+	backend, err := NewBackend()
+	if err != nil {
+		return nil, err
+	}
+	return OpenOn(backend, dir, task, config)
+}
+
+// OpenOn is [Open] on a given back end.
+func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	if err := task.Validate(); err != nil {
+		return nil, err
+	}
+	config = config.withDefaults()
+	if err := fits(config, task); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("run directory: %w", advise(err))
+	}
+	l := &Lab{dir: dir, task: task, config: config, backend: backend,
+		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
+	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
+	var err error
+	if l.network, err = l.identify(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// fits reports where a configuration asks of a task what it does not have.
+func fits(c Config, t Task) error {
+	shape := t.Sources[0].Shape
+	switch {
+	case c.Crop > 0 && (len(shape) != 3 || c.Crop > min(shape[0], shape[1])):
+		return fmt.Errorf("config: Crop is %d, but examples have shape %v", c.Crop, shape)
+	case c.Mirror && len(shape) != 3:
+		return fmt.Errorf("config: Mirror is set, but examples of shape %v are no images", shape)
+	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:
+		return fmt.Errorf("config: EarlyStop: %w", c.EarlyStop.missing(t))
+	case c.SourceBatch < len(t.Sources):
+		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
+	}
+	return c.Method.missing(c, t)
+}

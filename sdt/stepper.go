@@ -1,0 +1,95 @@
+package sdt
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// stepper takes the steps of a training: one graph, which moves the weights of its store.
+type stepper struct {
+	training
+	exec    *model.Exec
+	reports []reported // what a step reports, known once its graph is built
+	soft    []any      // the argument after the batch, the rate and λ, if the stage has it
+}
+
+func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
+	s := &stepper{training: t}
+	if t.soft != nil && plan.target > 0 {
+		s.soft = []any{t.soft.tensor()}
+	}
+	k := len(l.task.Classes())
+	var err error
+	s.exec, err = model.NewExec(l.backend, store, func(_ *model.Scope, in []*graph.Node) (out []*graph.Node) {
+		store.SetTraining(in[0].Graph(), true)
+		var soft *graph.Node
+		if s.soft != nil {
+			soft = in[4]
+		}
+		s.reports = t.config.alternation(store, plan, k, in[0], in[1], soft, in[2], in[3])
+		for _, r := range s.reports {
+			out = append(out, r.node)
+		}
+		return out
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.stage, err)
+	}
+	return s, nil
+}
+
+// take takes one step, counted from 0, on a batch at a learning rate, and adds what it
+// reports to the history. The batch is released.
+func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate, lambda float64) ([]Loss, error) {
+	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda)}, s.soft...)...)
+	if err != nil {
+		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
+	}
+	shown, err := h.add(step+1, s.reports, out)
+	if err != nil {
+		return nil, err
+	}
+	if err := release(append(out, x, labels)...); err != nil {
+		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, err)
+	}
+	return shown, nil
+}
+
+// lookAfter returns a [*Diverged] if what the last step made of the weights is no number, or
+// gives none. A step reports the losses before it, so those after the last one are looked at
+// too: weights may be finite, and what they give may not. The step that it takes for that is
+// forgotten.
+func (s *stepper) lookAfter(m *Model, next func() (x, labels *tensors.Tensor)) error {
+	if err := finiteWeights(s.stage, len(m.History.Step), m.weights); err != nil {
+		return err
+	}
+	x, labels := next()
+	after := History{Stage: s.stage}
+	_, err := s.take(&after, s.steps-1, x, labels, 0, s.config.lambda(s.steps-1, s.steps))
+	return err
+}
+
+// add appends one step's values, and returns the losses among them. A value that is
+// not finite is a [*Diverged] error, and nothing is appended.
+func (h *History) add(step int, reports []reported, out []*tensors.Tensor) ([]Loss, error) {
+	values := make([]float64, len(reports))
+	for i, r := range reports {
+		values[i] = float64(tensors.ToScalar[float32](out[i]))
+		if !finite(values[i]) {
+			return nil, &Diverged{Stage: h.Stage, Loss: r.name, Step: step, Value: values[i]}
+		}
+	}
+	var shown []Loss
+	for i, r := range reports {
+		into := measures[measureIndex(r.measure)].in(h)
+		*into = append(*into, values[i])
+		if r.measure != accuracyName {
+			shown = append(shown, Loss{r.name, values[i]})
+		}
+	}
+	h.Step = append(h.Step, step)
+	return shown, nil
+}

@@ -1,0 +1,93 @@
+package sdt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// run takes the steps of a training and puts weights and history into m.
+func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
+	plan, batches := l.plan(t)
+	store, best, start, err := l.start(t, m)
+	if err != nil {
+		return err
+	}
+	defer store.Finalize()
+	stop := newEarlyStop(t.config, t.steps, best)
+	s, err := l.newStepper(t, store, plan)
+	if err != nil {
+		return err
+	}
+	defer s.exec.Finalize()
+
+	h := &m.History
+	h.Stage, h.Method, h.Domains = t.stage, t.config.Method, plan.domains()
+	h.fillLambda(t)
+	now := l.sit(t, h, start)
+	defer func() {
+		if err != nil && !now.Ended && len(h.Step) > 0 {
+			now.show(*h, true)
+		}
+	}()
+	next := batches.ahead(start)
+	for step := start; step < t.steps; step++ {
+		if ctx.Err() != nil {
+			return l.interrupt(ctx, t, store, m, &stop, step)
+		}
+		x, labels := next()
+		lambda := t.config.lambda(step, t.steps)
+		shown, err := s.take(h, step, x, labels, t.config.rate(step, t.steps), lambda)
+		if err != nil {
+			return err
+		}
+		if t.config.Method.UsesUnlabelled() { // λ weighs
+			h.Lambda = append(h.Lambda, lambda)
+		}
+		now.stepped(h, step+1, shown)
+		end, err := stop.look(ctx, l, store, h, step+1, t.steps)
+		if errors.As(err, new(*Diverged)) {
+			return err
+		}
+		if err != nil {
+			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
+		}
+		now.show(*h, end || step+1 == t.steps)
+		if end {
+			break
+		}
+		if now.due(l.SaveEvery) && step+1 < t.steps {
+			if err := l.saveCheckpoint(store, m, stop.checkpointed(), step+1); err != nil {
+				return fmt.Errorf("%s: %w", t.stage, err)
+			}
+			now.saved = time.Now()
+		}
+	}
+	if m.weights = stop.best; m.weights != nil { // a validator has given them a number
+		return nil
+	}
+	m.weights = map[string]*tensors.Tensor{}
+	if err := snapshot(store, isWeight, m.weights); err != nil {
+		return err
+	}
+	return s.lookAfter(m, next)
+}
+
+// interrupt saves the state of a training whose context has ended.
+func (l *Lab) interrupt(ctx context.Context, t training, store *model.Store, m *Model, stop *earlyStop, step int) error {
+	if err := l.saveCheckpoint(store, m, stop.checkpointed(), step); err != nil {
+		return fmt.Errorf("%s interrupted (%w) and could not be saved: %w", t.stage, ctx.Err(), err)
+	}
+	return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
+}
+
+// fillLambda adds λ of the steps so far that a checkpoint of an earlier version does not have.
+func (h *History) fillLambda(t training) {
+	for n := len(h.Lambda); n < len(h.Step) && t.config.Method.UsesUnlabelled(); n++ {
+		h.Lambda = append(h.Lambda, t.config.lambda(h.Step[n]-1, t.steps))
+	}
+}
