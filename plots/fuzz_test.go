@@ -197,9 +197,9 @@ func (s *source) runs() []sdt.Run {
 	for i := range all {
 		r := sdt.Run{Dir: s.name()}
 		for n := range 1 + s.upTo(3) {
-			st := sdt.Stage{Key: s.name(), Provenance: sdt.Provenance{Command: s.name(), Inputs: sdt.Inputs{Stage: "adapt", Network: s.name(), Data: s.name(), Backend: s.name(),
+			st := sdt.Stage{Key: s.name(), Provenance: sdt.Provenance{Command: s.name(), Inputs: sdt.StageInputs{Stage: "adapt", Network: s.name(), Data: s.name(), Backend: s.name(),
 				Config: sdt.Config{Method: sdt.Method(s.byte() % 12), Lambda: s.number(), Seed: uint64(s.byte())}}}}
-			st.Provenance.Data = sdt.Summary{Name: s.name(), Protocol: s.name(), Parts: []sdt.Part{{Role: s.name(), Domain: s.name(), Count: s.byte(), Shape: []int{s.byte()}, Counts: []int{s.byte(), 0}, SHA256: s.name()}}}
+			st.Provenance.Data = sdt.TaskSummary{Name: s.name(), Protocol: s.name(), Sets: []sdt.SetSummary{{Role: s.name(), Domain: s.name(), Count: s.byte(), Shape: []int{s.byte()}, Counts: []int{s.byte(), 0}, SHA256: s.name()}}}
 			st.Provenance.Environment = sdt.Environment{Go: s.name(), Platform: s.name(), Backend: s.name(), GoMLX: s.name()}
 			if n%2 == 0 {
 				st.History = &sdt.History{}

@@ -16,7 +16,7 @@ func DataTable(runs ...sdt.Run) Table {
 	checkRuns("DataTable", runs)
 	t := Table{Caption: "Data", Head: []string{"domain", "used as", "examples", "shape", "per class", "sha256"}, Text: []int{1, 5}}
 	for _, r := range runs {
-		for _, p := range r.Provenance().Data.Parts {
+		for _, p := range r.Provenance().Data.Sets {
 			row := []string{p.Domain, p.Role, fmt.Sprint(p.Count), dimensions(p.Shape), perClass(p.Counts), short(p.SHA256)}
 			if !slices.ContainsFunc(t.Rows, func(have []string) bool { return slices.Equal(have, row) }) {
 				t.Rows = append(t.Rows, row)

@@ -62,9 +62,9 @@ func settings(r sdt.Run) []setting {
 }
 
 // fingerprint is one of all the sets of examples and what they are used as.
-func fingerprint(data sdt.Summary) string {
+func fingerprint(data sdt.TaskSummary) string {
 	h := sha256.New()
-	for _, p := range data.Parts {
+	for _, p := range data.Sets {
 		fmt.Fprintln(h, p.Role, p.SHA256)
 	}
 	fmt.Fprintln(h, data.HeldOut)

@@ -13,14 +13,14 @@ import (
 // madeRun is a run whose last training had these settings.
 func madeRun(dir string, c sdt.Config) sdt.Run {
 	pretrain := sdt.Config{Method: sdt.SourceOnly, LearningRate: 0.01, PretrainSteps: 200, Seed: c.Seed}
-	data := sdt.Summary{Name: "shop→camera", Protocol: "semi-supervised", Seed: 5, Classes: []string{"a", "b", "c"}, Parts: []sdt.Part{
+	data := sdt.TaskSummary{Name: "shop→camera", Protocol: "semi-supervised", Seed: 5, Classes: []string{"a", "b", "c"}, Sets: []sdt.SetSummary{
 		{Role: "source", Domain: "shop", Count: 30, Shape: []int{8, 8, 3}, Counts: []int{10, 12, 8}, SHA256: "0123456789abcdef"},
 		{Role: "target, labelled", Domain: "camera", Count: 6, Shape: []int{8, 8, 3}, Counts: []int{3, 3, 0}, SHA256: "1123456789abcdef"},
 		{Role: "target, unlabelled", Domain: "camera", Count: 40, Shape: []int{8, 8, 3}, SHA256: "2123456789abcdef"},
 	}}
 	stage := func(name string, c sdt.Config) sdt.Stage {
 		return sdt.Stage{Key: name + "-key", History: &sdt.History{Stage: name, Method: c.Method}, Provenance: sdt.Provenance{
-			Inputs: sdt.Inputs{Stage: name, Backend: "go", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
+			Inputs: sdt.StageInputs{Stage: name, Backend: "go", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
 			Made: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Command: "go run ./kernel run notebooks/x.ipynb",
 			Environment: sdt.Environment{Go: "go1.26.8", Platform: "linux/amd64", CPUs: 2, Backend: "simple", GoMLX: "v0.28.2"}}}
 	}

@@ -35,18 +35,18 @@ func (l *Lab) unchanged() error {
 
 // changedSince returns the parts that training sees whose examples are not those of before,
 // nil if they are, or if before is another task.
-func (s Summary) changedSince(before Summary) []string {
-	same := func(a, b Part) bool {
+func (s TaskSummary) changedSince(before TaskSummary) []string {
+	same := func(a, b SetSummary) bool {
 		return a.Role == b.Role && a.Domain == b.Domain && slices.Equal(a.Shape, b.Shape)
 	}
 	if s.Name != before.Name || s.Protocol != before.Protocol || s.Seed != before.Seed || s.PerSource != before.PerSource ||
 		s.PerTarget != before.PerTarget || !slices.Equal(s.Classes, before.Classes) || !slices.Equal(s.HeldOut, before.HeldOut) ||
-		!slices.EqualFunc(s.Parts, before.Parts, same) {
+		!slices.EqualFunc(s.Sets, before.Sets, same) {
 		return nil
 	}
 	var changed []string
-	for i, p := range s.Parts {
-		if p.Role != "test" && p.SHA256 != before.Parts[i].SHA256 {
+	for i, p := range s.Sets {
+		if p.Role != "test" && p.SHA256 != before.Sets[i].SHA256 {
 			changed = append(changed, p.String())
 		}
 	}

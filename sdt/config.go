@@ -34,8 +34,8 @@ type Config struct {
 	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
 
 	// The network.
-	Network    network.Network  `json:"-"` // builds the features; nil: CaffeNet
-	Features   string           // part of the run's key, for networks that differ in no operation but in a constant
+	Network    network.Network  `json:"-"`          // builds the features; nil: CaffeNet
+	NetworkTag string           `json:"Features"`   // part of the run's key, for networks that differ in no operation but in a constant
 	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. The classifiers are not among them
 
 	// Batches, counted in examples.

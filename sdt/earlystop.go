@@ -56,7 +56,7 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 		return false, err
 	}
 	highest, since := true, 0 // looks since the highest
-	for _, past := range h.Looks {
+	for _, past := range h.Scores {
 		if past.Score >= score {
 			highest = false
 		}
@@ -64,7 +64,7 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 			since++
 		}
 	}
-	h.Looks = append(h.Looks, Look{step, score})
+	h.Scores = append(h.Scores, StepScore{step, score})
 	if highest {
 		e.best, h.Kept = weights, step
 		return false, nil

@@ -19,17 +19,17 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 	for _, v := range append(Validators(), Oracle) {
 		_, m, _, _ := stages(t, t.Context(), t.TempDir(), task, stopping(v, Off))
 		h := m.History
-		if len(h.Looks) != 12 || len(h.Step) != 60 {
-			t.Fatalf("%s: %d looks in %d steps, want 12 in 60", v, len(h.Looks), len(h.Step))
+		if len(h.Scores) != 12 || len(h.Step) != 60 {
+			t.Fatalf("%s: %d looks in %d steps, want 12 in 60", v, len(h.Scores), len(h.Step))
 		}
-		best := slices.MaxFunc(h.Looks, func(a, b Look) int {
+		best := slices.MaxFunc(h.Scores, func(a, b StepScore) int {
 			if a.Score > b.Score {
 				return 1
 			}
 			return -1 // of equals the first
 		})
 		if h.Kept != best.Step {
-			t.Errorf("%s: kept step %d of %+v", v, h.Kept, h.Looks)
+			t.Errorf("%s: kept step %d of %+v", v, h.Kept, h.Scores)
 		}
 		lab, err := Open(t.TempDir(), task, stopping(v, Off))
 		if err != nil {
@@ -46,7 +46,7 @@ func TestEarlyStopEndsWithoutPatience(t *testing.T) {
 	config := stopping(Oracle, 2)
 	config.AdaptSteps = 400 // the accuracy is at its highest long before
 	_, m, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
-	last := m.History.Looks[len(m.History.Looks)-1].Step
+	last := m.History.Scores[len(m.History.Scores)-1].Step
 	if last != m.History.Kept+2*5 || len(m.History.Step) != last || last == 400 {
 		t.Errorf("training ended at step %d, the last look was at %d, step %d was kept", len(m.History.Step), last, m.History.Kept)
 	}
@@ -81,9 +81,9 @@ func TestEarlyStopGoesOn(t *testing.T) {
 			t.Fatalf("interrupted at %d: %v", at, err)
 		}
 		_, got, _, _ := stages(t, t.Context(), dir, task, config)
-		if !equalWeights(got, want) || !slices.Equal(got.History.Looks, want.History.Looks) || got.History.Kept != want.History.Kept {
+		if !equalWeights(got, want) || !slices.Equal(got.History.Scores, want.History.Scores) || got.History.Kept != want.History.Kept {
 			t.Errorf("after an interruption at step %d the run ends with step %d of %+v, else with %d of %+v",
-				at, got.History.Kept, got.History.Looks, want.History.Kept, want.History.Looks)
+				at, got.History.Kept, got.History.Scores, want.History.Kept, want.History.Scores)
 		}
 	}
 }

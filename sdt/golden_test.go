@@ -94,7 +94,7 @@ func goldenRun(t *testing.T, name string, task Task, config Config) golden {
 			g.Losses[name] = loss
 		}
 	}
-	for _, look := range h.Looks {
+	for _, look := range h.Scores {
 		g.Losses["looks"] = append(g.Losses["looks"], look.Score)
 	}
 	for _, p := range e.Confidence {

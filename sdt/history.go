@@ -15,15 +15,15 @@ type History struct {
 	Discrepancy    []float64 `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
 	DomainAccuracy []float64 `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
 	Lambda         []float64 `json:"lambda,omitempty"`          // λ in that step, where a loss that it weighs is on
-	Looks          []Look    `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
+	Scores          []StepScore    `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
 	Kept           int       `json:"kept,omitempty"`            // step whose weights early stopping kept
 	Seconds        float64   `json:"seconds"`                   // of training, all sittings together
 
 	Name string `json:"-"` // what figures call it; empty: by its method
 }
 
-// Look is the score of a [Validator] after a step of training.
-type Look struct {
+// StepScore is the score of a [Validator] after a step of training.
+type StepScore struct {
 	Step  int     `json:"step"`  // from 1
 	Score float64 `json:"score"` // larger is better
 }

@@ -24,7 +24,7 @@ import (
 // Config.Pretrained does not fit.
 func (l *Lab) identify() (name string, err error) {
 	h := sha256.New()
-	fmt.Fprintln(h, l.config.Features)
+	fmt.Fprintln(h, l.config.NetworkTag)
 	store := model.NewStore()
 	defer store.Finalize()
 	g := graph.NewGraph(l.backend, "network")

@@ -32,7 +32,7 @@ type Lab struct {
 	network string        // identity of the network
 	sources func() string // fingerprint of the labelled sources; the data is read once
 	data    func() string // fingerprint of all that training may see
-	summary func() Summary
+	summary func() TaskSummary
 }
 
 // Model is a trained network.
@@ -44,7 +44,7 @@ type Model struct {
 	History History // of its training
 
 	weights map[string]*tensors.Tensor // by the variable's path
-	inputs  Inputs                     // of the stage, where it was trained
+	inputs  StageInputs                     // of the stage, where it was trained
 }
 
 // Task returns the lab's task.
@@ -87,14 +87,14 @@ func (l *Lab) progress(p Progress) {
 }
 
 // inputs returns what a stage of the lab depends on, and its key.
-func (l *Lab) inputs(stage string, config Config, data, before string) (Inputs, string, error) {
-	in := Inputs{2, stage, data, before, l.backend.Name(), l.network, config}
+func (l *Lab) inputs(stage string, config Config, data, before string) (StageInputs, string, error) {
+	in := StageInputs{2, stage, data, before, l.backend.Name(), l.network, config}
 	key, err := in.key()
 	return in, key, err
 }
 
 // provenance returns that of a result which is being written.
-func (l *Lab) provenance(in Inputs) Provenance {
+func (l *Lab) provenance(in StageInputs) Provenance {
 	return Provenance{in, l.summary(), time.Now().UTC().Truncate(time.Second), commandLine(), Environment{
 		Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.GOMAXPROCS(0),
 		Backend: l.Backend(), GoMLX: version("github.com/gomlx/gomlx"),

@@ -13,15 +13,15 @@ import (
 
 // Provenance says how a result in a run directory came to be.
 type Provenance struct {
-	Inputs      Inputs      `json:"inputs"`      // all that it depends on
-	Data        Summary     `json:"data"`        // the task, in counts
+	Inputs      StageInputs      `json:"inputs"`      // all that it depends on
+	Data        TaskSummary     `json:"data"`        // the task, in counts
 	Made        time.Time   `json:"made"`        // when it was written, in UTC
 	Command     string      `json:"command"`     // of the program that made it
 	Environment Environment `json:"environment"` // where that ran
 }
 
-// Inputs are all that a stage's result depends on. The result's key is the hash of them.
-type Inputs struct {
+// StageInputs are all that a stage's result depends on. The result's key is the hash of them.
+type StageInputs struct {
 	Format  int    // of what is written, 2
 	Stage   string // "pretrain", "soft", "adapt" or "evaluate"
 	Data    string // fingerprint of the examples that it sees
@@ -42,8 +42,8 @@ type Environment struct {
 
 // MarshalJSON leaves out the settings that do not count: a zero Method or Optimizer would
 // read as one.
-func (in Inputs) MarshalJSON() ([]byte, error) {
-	type whole Inputs
+func (in StageInputs) MarshalJSON() ([]byte, error) {
+	type whole StageInputs
 	type some struct {
 		Temperature float64 `json:",omitempty"`
 		Crop        int
@@ -59,8 +59,8 @@ func (in Inputs) MarshalJSON() ([]byte, error) {
 }
 
 // key returns the key of a stage: the hash of its inputs, all of them written out.
-func (in Inputs) key() (string, error) {
-	type whole Inputs
+func (in StageInputs) key() (string, error) {
+	type whole StageInputs
 	raw, err := json.Marshal(whole(in))
 	if err != nil {
 		return "", err

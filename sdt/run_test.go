@@ -103,16 +103,16 @@ func TestReadRuns(t *testing.T) {
 	if p.Command != "go run ./kernel run notebooks/x.ipynb" || p.Made.IsZero() || p.Environment.Go == "" || p.Environment.Backend == "" {
 		t.Errorf("made %v by %q in %+v", p.Made, p.Command, p.Environment)
 	}
-	want := []Part{
+	want := []SetSummary{
 		{"source", "source", 80, []int{5}, []int{20, 20, 20, 20}, task.Sources[0].Fingerprint()},
 		{"target, labelled", "target", 6, []int{5}, []int{3, 3, 0, 0}, task.Target.Fingerprint()},
 		{"target, unlabelled", "target", 80, []int{5}, nil, task.Unlabelled.Fingerprint()},
 		{"test", "target", 80, []int{5}, []int{20, 20, 20, 20}, task.Test.Fingerprint()},
 	}
-	same := func(a, b Part) bool {
+	same := func(a, b SetSummary) bool {
 		return a.Role == b.Role && a.Domain == b.Domain && a.Count == b.Count && slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Counts, b.Counts) && a.SHA256 == b.SHA256
 	}
-	if !slices.EqualFunc(p.Data.Parts, want, same) || !slices.Equal(p.Data.HeldOut, []int{2, 3}) || p.Data.Classes[1] != scriptClass {
+	if !slices.EqualFunc(p.Data.Sets, want, same) || !slices.Equal(p.Data.HeldOut, []int{2, 3}) || p.Data.Classes[1] != scriptClass {
 		t.Errorf("the data is %+v", p.Data)
 	}
 }

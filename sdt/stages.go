@@ -57,7 +57,7 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 }
 
 // softInputs returns what the soft labels of a source network depend on, and their key.
-func (l *Lab) softInputs(source string) (Inputs, string, error) {
+func (l *Lab) softInputs(source string) (StageInputs, string, error) {
 	return l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source)
 }
 

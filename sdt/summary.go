@@ -2,8 +2,8 @@ package sdt
 
 import "fmt"
 
-// Summary is a task in counts: what there was to learn from and to test on.
-type Summary struct {
+// TaskSummary is a task in counts: what there was to learn from and to test on.
+type TaskSummary struct {
 	Name      string   `json:"name"`                 // of the task: "amazon→webcam"
 	Protocol  string   `json:"protocol,omitempty"`   // by which the examples were chosen
 	Seed      uint64   `json:"seed"`                 // of that choice
@@ -11,11 +11,11 @@ type Summary struct {
 	PerTarget int      `json:"per_target,omitempty"` // labelled target examples asked for per class
 	Classes   []string `json:"classes"`              // names of the K classes
 	HeldOut   []int    `json:"held_out,omitempty"`   // the classes reported on; nil: all
-	Parts     []Part   `json:"parts"`                // the sets of examples
+	Sets     []SetSummary   `json:"parts"`                // the sets of examples
 }
 
-// Part is one set of examples of a task.
-type Part struct {
+// SetSummary is one set of examples of a task.
+type SetSummary struct {
 	Role   string `json:"role"`             // "source", "validation", "target, labelled", "target, unlabelled" or "test"
 	Domain string `json:"domain"`           // its name
 	Count  int    `json:"count"`            // of examples
@@ -25,12 +25,12 @@ type Part struct {
 }
 
 // Summary returns the task in counts, with the fingerprints of its sets.
-func (t Task) Summary() Summary {
-	s := Summary{Name: t.Name, Protocol: t.Split.Protocol, Seed: t.Split.Seed, PerSource: t.Split.PerSource, PerTarget: t.Split.PerTarget,
+func (t Task) Summary() TaskSummary {
+	s := TaskSummary{Name: t.Name, Protocol: t.Split.Protocol, Seed: t.Split.Seed, PerSource: t.Split.PerSource, PerTarget: t.Split.PerTarget,
 		Classes: t.Classes(), HeldOut: t.HeldOut}
 	labelled := func(role string, l Labelled) {
 		if l.Len() > 0 {
-			s.Parts = append(s.Parts, Part{role, l.Domain, l.Len(), l.Shape, l.Counts(), l.Fingerprint()})
+			s.Sets = append(s.Sets, SetSummary{role, l.Domain, l.Len(), l.Shape, l.Counts(), l.Fingerprint()})
 		}
 	}
 	for _, source := range t.Sources {
@@ -39,11 +39,11 @@ func (t Task) Summary() Summary {
 	labelled("validation", t.Validation)
 	labelled("target, labelled", t.Target)
 	if u := t.Unlabelled; u.Len() > 0 {
-		s.Parts = append(s.Parts, Part{"target, unlabelled", u.Domain, u.Len(), u.Shape, nil, u.Fingerprint()})
+		s.Sets = append(s.Sets, SetSummary{"target, unlabelled", u.Domain, u.Len(), u.Shape, nil, u.Fingerprint()})
 	}
 	labelled("test", t.Test)
 	return s
 }
 
 // String names the part as tables show it.
-func (p Part) String() string { return fmt.Sprintf("%s (%s)", p.Domain, p.Role) }
+func (p SetSummary) String() string { return fmt.Sprintf("%s (%s)", p.Domain, p.Role) }

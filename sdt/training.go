@@ -11,7 +11,7 @@ type training struct {
 }
 
 // keyOf returns what a training depends on, and its key.
-func (l *Lab) keyOf(t training) (Inputs, string, error) {
+func (l *Lab) keyOf(t training) (StageInputs, string, error) {
 	before := ""
 	if t.from != nil {
 		before += t.from.Key

@@ -23,6 +23,15 @@ type foreignTensor struct {
 	problem    string        // why the numbers cannot be had; "" if they can
 }
 
+// externalData says where the numbers of a tensor are that an ONNX model keeps in a file
+// beside it, as torch.onnx.export does unless it is told otherwise.
+//
+// onnx/onnx, docs/ExternalData.md.
+type externalData struct {
+	location       string // of the file, from the model's folder
+	offset, length int64  // of the tensor's bytes; a length of −1: to the file's end
+}
+
 // numberKind is a type of floating-point number. All go into a float32 exactly but float64.
 type numberKind struct {
 	size int // bytes

@@ -8,15 +8,6 @@ import (
 	"strconv"
 )
 
-// externalData says where the numbers of a tensor are that an ONNX model keeps in a file
-// beside it, as torch.onnx.export does unless it is told otherwise.
-//
-// onnx/onnx, docs/ExternalData.md.
-type externalData struct {
-	location       string // of the file, from the model's folder
-	offset, length int64  // of the tensor's bytes; a length of −1: to the file's end
-}
-
 // decode reads one of a tensor's external_data, a StringStringEntryProto.
 func (e *externalData) decode(f field) error {
 	message, err := f.message()

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,9 +18,6 @@ type Weights struct {
 	SHA256  string                     // of the file, in hexadecimal; of an ONNX model and its data files, one after another
 	Values  map[string]*tensors.Tensor // by the variable's path in the network
 }
-
-// maxBytes bounds the file of weights, in bytes; CaffeNet's has 244 million.
-const maxBytes = 1 << 30
 
 // ReadCaffe reads a network's weights from a .caffemodel file.
 func ReadCaffe(path string, o Origin) (*Weights, error) {
@@ -79,22 +75,4 @@ func readWeights(path string, o Origin, decode func([]byte) (map[string]foreignT
 		return nil, fmt.Errorf("read %s: %w%s", path, err, ofShards(path))
 	}
 	return w, nil
-}
-
-// readWhole reads a file of weights.
-func readWhole(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, fmt.Errorf("read %s: it is a folder, want a file%s", path, weightsIn(path))
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxBytes {
-		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxBytes)
-	}
-	if info.Size() == 0 {
-		return nil, fmt.Errorf("read %s: it is empty: fetch or save it again", path)
-	}
-	return os.ReadFile(path)
 }
