@@ -1,30 +1,11 @@
 package server
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"runtime/debug"
 	"strings"
 	"time"
 )
-
-// sockets is a set of the sockets that requests come on.
-type sockets int
-
-const (
-	onShell sockets = 1 << iota
-	onControl
-)
-
-// String names one socket.
-func (s sockets) String() string {
-	if s == onControl {
-		return "control"
-	}
-	return "shell"
-}
 
 // handler answers one type of request. The content that it returns is sent as the reply;
 // there is none where it is nil. An error is sent as the reply that says so.
@@ -53,11 +34,6 @@ func handlers() map[string]handler {
 		"shutdown_request":    {both, (*server).shutdown},
 		"debug_request":       {both, (*server).debug},
 	}
-}
-
-// status is the content of a status message: "starting", "busy" or "idle".
-type status struct {
-	State string `json:"execution_state"`
 }
 
 // answerAll answers the requests of a channel, one after another, until the kernel stops.
@@ -125,38 +101,15 @@ func (s *server) guarded(h handler, on sockets, r *request) (content any, err er
 	return h.answer(s, r)
 }
 
-// failed is err as the content of an error message.
-func failed(err error) map[string]any {
-	first, rest, _ := strings.Cut(err.Error(), "\n")
-	f := &Failure{Name: "KernelError", Value: first}
-	if rest != "" {
-		f.Traceback = strings.Split(rest, "\n")
-	}
-	return f.content()
-}
-
-func (f *Failure) content() map[string]any {
-	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": append([]string{}, f.Traceback...)}
-}
-
-// withStatus returns content with a status.
-func withStatus(status string, content map[string]any) map[string]any {
-	content = maps.Clone(content)
-	content["status"] = status
-	return content
-}
-
-// parse reads the content of a request into a struct that has the defaults.
-func parse(r *request, into any) error {
-	if err := json.Unmarshal(r.Content, into); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			if wrong.Field == "" {
-				return fmt.Errorf("%s: content is %s, want object", r.Header.MsgType, wrong.Value)
-			}
-			return fmt.Errorf("%s: %s is %s, want %s", r.Header.MsgType, wrong.Field, wrong.Value, wrong.Type)
+// answerAsides answers the questions that wait on shell behind a cell that goes on, until the
+// kernel stops.
+func (s *server) answerAsides() {
+	table := handlers()
+	for {
+		r := s.shell.overdue(s.ctx.Done())
+		if r == nil {
+			return
 		}
-		return fmt.Errorf("%s: %w", r.Header.MsgType, err)
+		s.answer(table, s.shell.name, r, false)
 	}
-	return nil
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"sync"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
@@ -28,35 +27,4 @@ func (s *server) open(frames [][]byte) (jupyter.Message, error) {
 // drop counts a message that is not taken.
 func (s *server) drop(socket string, err error) {
 	s.log.Warn("message dropped", "socket", socket, "error", err, "dropped", s.dropped.Add(1))
-}
-
-// remembered is how many signatures are known again, as many as jupyter_client does.
-const remembered = 1 << 16
-
-// replays knows messages again that were already taken, by their signatures: the last
-// [remembered] of them, on all sockets together. A zero one knows none.
-type replays struct {
-	mu   sync.Mutex
-	seen map[string]bool
-	ring []string // the same, in order
-	at   int      // of the oldest in a full ring
-}
-
-func (r *replays) first(signature string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.seen[signature] {
-		return false
-	}
-	if r.seen == nil {
-		r.seen = map[string]bool{}
-	}
-	if r.seen[signature] = true; len(r.ring) < remembered {
-		r.ring = append(r.ring, signature)
-		return true
-	}
-	delete(r.seen, r.ring[r.at])
-	r.ring[r.at] = signature
-	r.at = (r.at + 1) % remembered
-	return true
 }

@@ -29,7 +29,7 @@ func (s *server) execute(r *request) (any, error) {
 	counted := ask.StoreHistory && !ask.Silent && strings.TrimSpace(ask.Code) != ""
 	if counted {
 		s.count++
-		if err := s.history.add(s.count, ask.Code); err != nil {
+		if err := s.history.Add(s.count, ask.Code); err != nil {
 			s.log.Warn("history not written", "error", err)
 		}
 	}
@@ -37,7 +37,7 @@ func (s *server) execute(r *request) (any, error) {
 		out.silence(s.audible)
 		defer out.speak()
 	} else {
-		s.audible = out
+		s.audible = r
 		s.publish(r, "execute_input", map[string]any{"code": ask.Code, "execution_count": s.count})
 	}
 	result := s.evaluate(ask.Code, Ask{
@@ -61,7 +61,7 @@ func (s *server) execute(r *request) (any, error) {
 			"execution_count": s.count, "data": result.Data, "metadata": objectOr(result.Metadata),
 		})
 		if text, ok := result.Data["text/plain"].(string); ok && counted {
-			s.history.result(s.count, text)
+			s.history.Result(s.count, text)
 		}
 	}
 	r.metadata = map[string]any{"status": outcome, "started": r.started.UTC().Format(time.RFC3339Nano)}
@@ -79,12 +79,4 @@ func (s *server) evaluate(code string, ask Ask, out *output) (result Result) {
 		}
 	}()
 	return s.ev.Execute(s.ctx, code, ask, out)
-}
-
-// objectOr returns m, which JSON is to have as an object even if it is nil.
-func objectOr(m map[string]any) map[string]any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
 }

@@ -47,7 +47,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which byte, metadata, content []byte) {
 		s := newServer(jupyter.NewConnection(""), About{}, busybody())
 		defer s.stop()
-		if err := s.history.add(1, "a𝔾b"); err != nil {
+		if err := s.history.Add(1, "a𝔾b"); err != nil {
 			t.Fatal(err)
 		}
 		typ := types[int(which)%len(types)]
@@ -100,7 +100,7 @@ func FuzzFrames(f *testing.F) {
 		}
 		from := new(zmtp.Peer)
 		s.subscription(from, frames)
-		s.stdin.take(from, frames)
+		s.takeInput(from, frames)
 		s.replays = replays{} // it was taken there already
 		before := s.dropped.Load()
 		s.requests(s.shell)(from, frames)

@@ -1,12 +1,17 @@
 package server
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net"
 	"os"
 	"syscall"
+	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/history"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
@@ -29,7 +34,7 @@ func listen(c jupyter.Connection, about About, ev Evaluator) (*server, error) {
 	}
 	s.heartbeat = open(c.Heartbeat, zmtp.Rep, (*zmtp.Peer).Send)
 	s.iopubAt = open(c.IOPub, zmtp.Pub, s.subscription)
-	s.stdinAt = open(c.Stdin, zmtp.Router, s.stdin.take)
+	s.stdinAt = open(c.Stdin, zmtp.Router, s.takeInput)
 	s.control.socket = open(c.Control, zmtp.Router, s.requests(s.control))
 	s.shell.socket = open(c.Shell, zmtp.Router, s.requests(s.shell))
 	if err != nil {
@@ -37,6 +42,32 @@ func listen(c jupyter.Connection, about About, ev Evaluator) (*server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// stopGrace is how long a running cell may take to stop when the kernel ends. Jupyter sends
+// SIGTERM to a kernel 2.5 seconds after it asked it to end, and SIGKILL 2.5 seconds later.
+const stopGrace = 2 * time.Second
+
+func newServer(c jupyter.Connection, about About, ev Evaluator) *server {
+	s := &server{
+		about: about, at: c, key: jupyter.Key(c.Key), session: rand.Text(), log: about.Log, ev: ev,
+		grace: stopGrace, iopub: newIOPub(),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.shell, s.control = newChannel(onShell), newChannel(onControl)
+	s.stdin = newStdin()
+	s.gathered = &gatherer{send: s.broadcastText, scarce: func() bool { return s.pace.scarce() }}
+	if about.Paced {
+		s.pace = &pace{}
+	}
+	var err error
+	if s.history, err = history.Open(about.History); err != nil {
+		s.log.Warn("history is kept in memory only", "error", err)
+	}
+	return s
 }
 
 // close closes the sockets that are open, each after what is queued there.

@@ -15,13 +15,13 @@ type output struct {
 
 	mu     sync.Mutex
 	silent bool
-	other  *output // in whose place it speaks: after a silent request the last that was not; may be nil
+	other  *request // in whose place it speaks: after a silent request the last that was not; may be nil
 }
 
 var _ Output = (*output)(nil)
 
 // silence passes over what is shown until speak. What comes then is other's.
-func (o *output) silence(other *output) { o.silent, o.other = true, other }
+func (o *output) silence(other *request) { o.silent, o.other = true, other }
 
 func (o *output) speak() {
 	o.mu.Lock()
@@ -40,7 +40,7 @@ func (o *output) recipient() *request {
 	case o.silent:
 		return nil
 	case o.other != nil:
-		return o.other.r
+		return o.other
 	}
 	return o.r
 }
@@ -104,5 +104,5 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 		return "", fmt.Errorf("the front end takes no input for this request")
 	}
 	o.s.gathered.flush()
-	return o.s.stdin.ask(ctx, o.r, prompt, password)
+	return o.s.ask(ctx, o.r, prompt, password)
 }

@@ -1,18 +1,12 @@
 package server
 
 import (
-	"context"
-	"fmt"
-	"io"
 	"sync"
 	"time"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
 // stdin asks front ends for input, one question at a time.
 type stdin struct {
-	s     *server
 	limit time.Duration
 	turn  chan struct{} // has an element while a question is open
 
@@ -31,79 +25,10 @@ type question struct {
 // socket too. They make all their sockets together.
 const stdinLimit = 5 * time.Second
 
-func newStdin(s *server) *stdin { return &stdin{s: s, limit: stdinLimit, turn: make(chan struct{}, 1)} }
-
-// ask asks the front end that r came from. It waits for the answer until ctx or the kernel
-// ends, or the front end is gone.
-func (in *stdin) ask(ctx context.Context, r *request, prompt string, password bool) (string, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(in.s.ctx, func() { cancel(fmt.Errorf("the kernel stops")) })()
-	select {
-	case in.turn <- struct{}{}:
-		defer func() { <-in.turn }()
-	case <-ctx.Done():
-		return "", fmt.Errorf("ask for input: %w", context.Cause(ctx))
-	}
-	soon, enough := context.WithTimeoutCause(ctx, in.limit, fmt.Errorf("the front end has no stdin socket"))
-	peer, err := in.s.stdinAt.Peer(soon, r.from.Identity())
-	enough()
-	if err != nil {
-		return "", fmt.Errorf("ask for input: %w", err)
-	}
-	m, err := in.s.message(r, "input_request", map[string]any{"prompt": prompt, "password": password})
-	if err != nil {
-		return "", fmt.Errorf("ask for input: %w", err)
-	}
-	frames, err := in.s.key.Encode(m)
-	if err != nil {
-		return "", fmt.Errorf("ask for input: %w", err)
-	}
-	q := &question{id: m.Header.MsgID, to: peer.Identity(), answer: make(chan string, 1)}
-	in.set(q)
-	defer in.set(nil)
-	peer.Send(frames)
-	select {
-	case text := <-q.answer:
-		if text == "\x04" { // as a terminal has it, and ipykernel
-			return "", io.EOF
-		}
-		return text, nil
-	case <-ctx.Done():
-		return "", fmt.Errorf("ask for input: %w", context.Cause(ctx))
-	case <-peer.Done():
-		return "", fmt.Errorf("ask for input: the front end is gone")
-	}
-}
+func newStdin() *stdin { return &stdin{limit: stdinLimit, turn: make(chan struct{}, 1)} }
 
 func (in *stdin) set(q *question) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.open = q
-}
-
-// take takes a message on the stdin socket: an answer to the open question, or one that
-// comes too late and is passed over. Older front ends do not say what they answer to.
-func (in *stdin) take(from *zmtp.Peer, frames [][]byte) {
-	m, err := in.s.open(frames)
-	if err != nil {
-		in.s.drop("stdin", err)
-		return
-	}
-	var content struct {
-		Value string `json:"value"`
-	}
-	if err := parse(&request{Message: m}, &content); err != nil {
-		in.s.drop("stdin", err)
-		return
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	q := in.open
-	if m.Header.MsgType != "input_reply" || q == nil || from.Identity() != q.to || m.Parent.MsgID != "" && m.Parent.MsgID != q.id {
-		in.s.log.Info("stale message on stdin", "msg_type", m.Header.MsgType)
-		return
-	}
-	in.open = nil
-	q.answer <- content.Value
 }

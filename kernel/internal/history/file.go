@@ -1,4 +1,4 @@
-package server
+package history
 
 import (
 	"bufio"
@@ -18,35 +18,35 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// historyFile is the path of a history: lines of JSON, one for each entry, and one of line
+// store is the path of a history: lines of JSON, one for each entry, and one of line
 // 0 for each session that began. Several kernels may write to it at once: each line is
 // written under a lock. What is no entry, a line cut off by a crash above all, is passed
 // over.
-type historyFile string
+type store string
 
 // lockLimit is how long another kernel may hold the lock.
 const lockLimit = 2 * time.Second
 
 // begin reads the entries and begins a session: the one after the highest that is there.
-func (f historyFile) begin() (entries []entry, session int, err error) {
+func (f store) begin() (entries []Entry, session int, err error) {
 	err = f.locked(func(file *os.File) error {
 		entries, session, err = readEntries(file)
 		if err != nil {
 			return err
 		}
 		session++
-		return writeEntry(file, entry{Session: session})
+		return writeEntry(file, Entry{Session: session})
 	})
 	return entries, session, err
 }
 
 // add appends an entry.
-func (f historyFile) add(e entry) error {
+func (f store) add(e Entry) error {
 	return f.locked(func(file *os.File) error { return writeEntry(file, e) })
 }
 
 // locked calls do with the file, made if it is not there, while no other kernel has it.
-func (f historyFile) locked(do func(*os.File) error) (err error) {
+func (f store) locked(do func(*os.File) error) (err error) {
 	path := string(f)
 	defer func() {
 		if err != nil {
@@ -75,12 +75,12 @@ func (f historyFile) locked(do func(*os.File) error) (err error) {
 const highest = math.MaxInt32
 
 // readEntries returns what is in a history by session and line, and the highest session.
-func readEntries(r io.Reader) (entries []entry, session int, err error) {
+func readEntries(r io.Reader) (entries []Entry, session int, err error) {
 	lines := bufio.NewReader(r)
 	for err == nil {
 		var line []byte
 		line, err = lines.ReadBytes('\n')
-		var e entry
+		var e Entry
 		if json.Unmarshal(line, &e) != nil || e.Session < 1 || e.Session > highest || e.Line < 0 || e.Line > highest {
 			continue
 		}
@@ -92,14 +92,14 @@ func readEntries(r io.Reader) (entries []entry, session int, err error) {
 	if err != io.EOF {
 		return nil, 0, err
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
+	slices.SortStableFunc(entries, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Line, b.Line))
 	})
 	return entries, session, nil
 }
 
 // writeEntry appends an entry, on a line of its own even if the last one was cut off.
-func writeEntry(file *os.File, e entry) error {
+func writeEntry(file *os.File, e Entry) error {
 	var line bytes.Buffer
 	info, err := file.Stat()
 	if err != nil {

@@ -1,4 +1,4 @@
-package server
+package history
 
 // glob tells whether a text matches a pattern as SQLite's GLOB has it, which Jupyter's
 // front ends know from IPython: * is any text, ? any character, [a-z] one of these and

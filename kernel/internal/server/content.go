@@ -1,0 +1,53 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+)
+
+// failed is err as the content of an error message.
+func failed(err error) map[string]any {
+	first, rest, _ := strings.Cut(err.Error(), "\n")
+	f := &Failure{Name: "KernelError", Value: first}
+	if rest != "" {
+		f.Traceback = strings.Split(rest, "\n")
+	}
+	return f.content()
+}
+
+func (f *Failure) content() map[string]any {
+	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": append([]string{}, f.Traceback...)}
+}
+
+// withStatus returns content with a status.
+func withStatus(status string, content map[string]any) map[string]any {
+	content = maps.Clone(content)
+	content["status"] = status
+	return content
+}
+
+// parse reads the content of a request into a struct that has the defaults.
+func parse(r *request, into any) error {
+	if err := json.Unmarshal(r.Content, into); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			if wrong.Field == "" {
+				return fmt.Errorf("%s: content is %s, want object", r.Header.MsgType, wrong.Value)
+			}
+			return fmt.Errorf("%s: %s is %s, want %s", r.Header.MsgType, wrong.Field, wrong.Value, wrong.Type)
+		}
+		return fmt.Errorf("%s: %w", r.Header.MsgType, err)
+	}
+	return nil
+}
+
+// objectOr returns m, which JSON is to have as an object even if it is nil.
+func objectOr(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
+)
+
+// subscription takes the messages of the iopub socket. Who subscribes is welcomed: from
+// then on nothing is lost (JEP 65).
+func (s *server) subscription(from *zmtp.Peer, frames [][]byte) {
+	topic, isNew := s.iopub.subscribe(from, frames)
+	if !isNew {
+		return
+	}
+	m, err := s.message(nil, "iopub_welcome", map[string]any{"subscription": topic})
+	if err == nil {
+		if topic != "" {
+			m.Identities = [][]byte{[]byte(topic)}
+		}
+		frames, err = s.key.Encode(m)
+	}
+	if err != nil {
+		s.log.Error("welcome not sent", "error", err)
+		return
+	}
+	from.Send(frames)
+}
+
+// publish broadcasts content, which must be fit for JSON, as a message that belongs to r,
+// or to no request if r is nil.
+func (s *server) publish(r *request, msgType string, content any) {
+	m, err := s.message(r, msgType, content)
+	if err == nil {
+		err = s.broadcast(m)
+	}
+	if err != nil {
+		s.log.Error("not published", "msg_type", msgType, "error", err)
+	}
+}
+
+// broadcast sends m to all who have subscribed, under the topic of its type, behind the text
+// that has been gathered.
+func (s *server) broadcast(m jupyter.Message) error {
+	topic, frames, err := s.encode(m)
+	if err != nil {
+		return err
+	}
+	s.gathered.before(func() { s.sendAll(m.Header.MsgType, topic, frames) })
+	return nil
+}
+
+// broadcastText sends gathered text.
+func (s *server) broadcastText(r *request, stream, text string) {
+	m, err := s.message(r, "stream", map[string]any{"name": stream, "text": text})
+	if err != nil {
+		s.log.Error("not published", "msg_type", "stream", "error", err)
+		return
+	}
+	topic, frames, err := s.encode(m)
+	if err != nil {
+		s.log.Error("not published", "msg_type", "stream", "error", err)
+		return
+	}
+	s.sendAll("stream", topic, frames)
+}
+
+// encode returns m as it is broadcast, and its topic.
+func (s *server) encode(m jupyter.Message) (topic string, frames [][]byte, err error) {
+	topic = "kernel." + s.session + "." + m.Header.MsgType
+	m.Identities = [][]byte{[]byte(topic)}
+	frames, err = s.key.Encode(m)
+	return topic, frames, err
+}
+
+func (s *server) sendAll(msgType, topic string, frames [][]byte) {
+	s.iopub.send(topic, frames)
+	s.pace.note(msgType, frames)
+}
+
+// mayShow waits while front ends, or what is between them and us, have much to read.
+func (s *server) mayShow() {
+	s.iopub.wait()
+	s.pace.wait(s.gathered.waiting, s.ctx.Done())
+}

@@ -1,0 +1,34 @@
+package server
+
+import "sync"
+
+// remembered is how many signatures are known again, as many as jupyter_client does.
+const remembered = 1 << 16
+
+// replays knows messages again that were already taken, by their signatures: the last
+// [remembered] of them, on all sockets together. A zero one knows none.
+type replays struct {
+	mu   sync.Mutex
+	seen map[string]bool
+	ring []string // the same, in order
+	at   int      // of the oldest in a full ring
+}
+
+func (r *replays) first(signature string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen[signature] {
+		return false
+	}
+	if r.seen == nil {
+		r.seen = map[string]bool{}
+	}
+	if r.seen[signature] = true; len(r.ring) < remembered {
+		r.ring = append(r.ring, signature)
+		return true
+	}
+	delete(r.seen, r.ring[r.at])
+	r.ring[r.at] = signature
+	r.at = (r.at + 1) % remembered
+	return true
+}
