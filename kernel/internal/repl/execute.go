@@ -9,17 +9,17 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // cell is one that runs.
 type cell struct {
 	e     *Evaluator
 	ctx   context.Context // done when it is interrupted
-	out   server.Output
-	ask   server.Ask
+	out   eval.Output
+	ask   eval.Ask
 	live  *live.Session
 	parts dialect.Cell
 
@@ -31,7 +31,7 @@ type cell struct {
 }
 
 // Execute runs a cell: its commands, in order, then its Go.
-func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, out server.Output) (result server.Result) {
+func (e *Evaluator) Execute(ctx context.Context, code string, ask eval.Ask, out eval.Output) (result eval.Result) {
 	defer context.AfterFunc(ctx, e.kill)() // the kernel ends, and waits for nobody
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -48,7 +48,7 @@ func (e *Evaluator) Execute(ctx context.Context, code string, ask server.Ask, ou
 	}()
 	session, err := e.session().wait(ctx)
 	if err != nil {
-		return server.Result{Failure: failed("no session", errors.New(cause(err.Error())))}
+		return eval.Result{Failure: failed("no session", errors.New(cause(err.Error())))}
 	}
 	e.pipe.Begin(code)
 	defer e.pipe.End()
@@ -72,7 +72,7 @@ func (e *Evaluator) kill() {
 }
 
 // commands carries out the cell's commands.
-func (c *cell) commands() *server.Failure {
+func (c *cell) commands() *eval.Failure {
 	if w := c.parts.Whole; w != nil {
 		if err := c.whole(w.Text, c.parts.Body); err != nil {
 			return failed("command failed", fmt.Errorf("line %d: %w", w.Line, err))
@@ -88,7 +88,7 @@ func (c *cell) commands() *server.Failure {
 }
 
 // run runs the cell's Go.
-func (c *cell) run() server.Result {
+func (c *cell) run() eval.Result {
 	code := c.parts.Go
 	if c.flags > 0 { // as GoNB does, which makes a main function of what follows
 		lines := strings.SplitAfter(code, "\n")
@@ -100,7 +100,7 @@ func (c *cell) run() server.Result {
 	}
 	outcome, err := c.eval(live.Cell{Number: c.ask.Count, Code: code, Quiet: c.quiet, Tests: c.tests})
 	if err != nil {
-		return server.Result{Failure: c.e.explain(err)}
+		return eval.Result{Failure: c.e.explain(err)}
 	}
 	for _, w := range outcome.Warnings {
 		c.out.Stream("stderr", w+"\n")
@@ -109,12 +109,12 @@ func (c *cell) run() server.Result {
 		c.out.Stream("stdout", fmt.Sprintf("built in %s, ran for %s\n", rounded(outcome.Building), rounded(outcome.Running)))
 	}
 	if f := outcome.Failure; f != nil {
-		return server.Result{Failure: c.e.thrown(f)}
+		return eval.Result{Failure: c.e.thrown(f)}
 	}
 	if outcome.Value == nil {
-		return server.Result{}
+		return eval.Result{}
 	}
-	return server.Result{Data: forms(outcome.Value.Data)}
+	return eval.Result{Data: forms(outcome.Value.Data)}
 }
 
 // eval runs Go. Packages that are not there are added to the session if it holds no values
@@ -192,7 +192,7 @@ func (c *cell) expressions() map[string]any {
 	all := map[string]any{}
 	for name, code := range c.ask.Expressions {
 		outcome, err := c.live.Eval(c.ctx, live.Cell{Number: c.ask.Count, Code: code}, nil)
-		var f *server.Failure
+		var f *eval.Failure
 		switch {
 		case err != nil:
 			f = c.e.explain(err)

@@ -10,11 +10,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // Colours of a terminal. Jupyter's front ends, and our reports, make HTML of them.
@@ -26,9 +26,9 @@ const (
 )
 
 // failed is a failure without a place.
-func failed(name string, err error) *server.Failure {
+func failed(name string, err error) *eval.Failure {
 	lines := strings.Split(err.Error(), "\n")
-	f := &server.Failure{Name: name, Value: lines[0]}
+	f := &eval.Failure{Name: name, Value: lines[0]}
 	for _, l := range lines {
 		f.Traceback = append(f.Traceback, red+l+plain)
 	}
@@ -36,7 +36,7 @@ func failed(name string, err error) *server.Failure {
 }
 
 // explain says why a cell did not run, or did not come back.
-func (e *Evaluator) explain(err error) *server.Failure {
+func (e *Evaluator) explain(err error) *eval.Failure {
 	var problems live.Problems
 	var ended *live.Ended
 	switch {
@@ -72,8 +72,8 @@ func cause(text string) string {
 }
 
 // uncompiled shows each problem with the code around it. The form is GoNB's.
-func (e *Evaluator) uncompiled(problems live.Problems) *server.Failure {
-	f := &server.Failure{Name: "compile error", Value: problems[0].Message}
+func (e *Evaluator) uncompiled(problems live.Problems) *eval.Failure {
+	f := &eval.Failure{Name: "compile error", Value: problems[0].Message}
 	for _, p := range problems {
 		entry := red + p.Message + plain
 		if p.Line > 0 {
@@ -110,7 +110,7 @@ const callLimit = 40
 
 // thrown shows a panic, or an exit, with the calls that led to it; of the innermost call in
 // a cell, the code.
-func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
+func (e *Evaluator) thrown(f *host.Failure) *eval.Failure {
 	said := f.Message
 	if f.Kind == "load" {
 		said = cause(said)
@@ -119,7 +119,7 @@ func (e *Evaluator) thrown(f *host.Failure) *server.Failure {
 	if f.Kind == "panic" {
 		said = "panic: " + said // front ends put the name before the value by themselves
 	}
-	out := &server.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
+	out := &eval.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
 	shown := false
 	for i, call := range f.Trace {
 		if i == callLimit {
@@ -172,7 +172,7 @@ var lastWords = regexp.MustCompile(`(?m)^(panic|fatal error): `)
 var cellPlace = regexp.MustCompile(`cell\[(\d+)\]:(\d+)`)
 
 // ended says what was lost with the process, and where it ended if its last words say it.
-func (e *Evaluator) ended(end *live.Ended) *server.Failure {
+func (e *Evaluator) ended(end *live.Ended) *eval.Failure {
 	e.mu.Lock()
 	forced := e.forced
 	e.mu.Unlock()
@@ -180,7 +180,7 @@ func (e *Evaluator) ended(end *live.Ended) *server.Failure {
 	if forced {
 		said = strings.Replace(said, "has ended ("+end.How+")", "was ended by your second interrupt", 1)
 	}
-	f := &server.Failure{Name: "process ended", Value: said}
+	f := &eval.Failure{Name: "process ended", Value: said}
 	if words := lastWords.FindAllStringIndex(end.Tail, -1); words != nil {
 		first, rest, _ := strings.Cut(end.Tail[words[len(words)-1][0]:], "\n")
 		f.Value = first + ": " + f.Value

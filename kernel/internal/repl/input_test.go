@@ -6,7 +6,7 @@ import (
 	"io"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // typed answers with lines, then with the end of the input.
@@ -33,7 +33,7 @@ func TestInput(t *testing.T) {
 	l.screen.reply = func(context.Context, string, bool) (string, error) { return "", errors.New("nobody is there") }
 	l.want("_, err := fmt.Scanln(&line)\nerr == io.EOF", "[false]nobody is there\nOut: true")
 	l.cells++
-	r := l.Execute(t.Context(), "_, err := fmt.Scanln(&line)\nerr == io.EOF", server.Ask{Count: l.cells}, l.screen)
+	r := l.Execute(t.Context(), "_, err := fmt.Scanln(&line)\nerr == io.EOF", eval.Ask{Count: l.cells}, l.screen)
 	if shown := l.screen.all(); r.Failure != nil || form(r.Data) != "true" || shown == "[false]" {
 		t.Errorf("with nobody to ask: %+v, and shows %q", r, shown)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 func TestInterrupt(t *testing.T) {
@@ -51,7 +51,7 @@ func TestInterrupt(t *testing.T) {
 	l.screen.all()
 	l.want("kept", "Out: 5")
 
-	ended := make(chan server.Result, 1)
+	ended := make(chan eval.Result, 1)
 	go func() {
 		ended <- l.ask(t.Context(), "l := 1"+strings.Repeat("\nl = l*3 + len(fmt.Sprint(l))", 3000), nil)
 	}()

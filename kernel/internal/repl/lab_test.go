@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // screen takes what cells show and answers what they ask.
@@ -40,7 +40,7 @@ func (s *screen) Stream(_, text string)                     { s.put(text) }
 func (s *screen) Display(data, _ map[string]any, id string) { s.put("<" + id + form(data) + ">") }
 func (s *screen) Update(data, _ map[string]any, id string)  { s.put("<" + id + "=" + form(data) + ">") }
 func (s *screen) Clear(bool)                                {}
-func (s *screen) Comm(m server.Comm)                        { s.put("<" + m.Type + " " + m.Target + ">") }
+func (s *screen) Comm(m eval.Comm)                          { s.put("<" + m.Type + " " + m.Target + ">") }
 
 func (s *screen) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	s.put(fmt.Sprintf("[%s%t]", prompt, password))
@@ -112,7 +112,7 @@ func newLab(t *testing.T, opt Options) *lab {
 }
 
 // run executes a cell and returns what it shows, its value and its failure.
-func (l *lab) run(code string) (shown string, failure *server.Failure) {
+func (l *lab) run(code string) (shown string, failure *eval.Failure) {
 	l.t.Helper()
 	r := l.ask(l.t.Context(), code, nil)
 	shown = l.screen.all()
@@ -122,9 +122,9 @@ func (l *lab) run(code string) (shown string, failure *server.Failure) {
 	return shown, r.Failure
 }
 
-func (l *lab) ask(ctx context.Context, code string, expressions map[string]string) server.Result {
+func (l *lab) ask(ctx context.Context, code string, expressions map[string]string) eval.Result {
 	l.cells++
-	return l.Execute(ctx, code, server.Ask{Count: l.cells, AllowStdin: true, Expressions: expressions}, l.screen)
+	return l.Execute(ctx, code, eval.Ask{Count: l.cells, AllowStdin: true, Expressions: expressions}, l.screen)
 }
 
 // want executes a cell and expects what it shows.
@@ -173,15 +173,15 @@ func (l *lab) fails(code, name string, says ...string) string {
 var colour = regexp.MustCompile("\x1b\\[\\d+m")
 
 // said is all that a failure tells.
-func said(f *server.Failure) string {
+func said(f *eval.Failure) string {
 	return colour.ReplaceAllString(f.Name+": "+f.Value+"\n"+strings.Join(f.Traceback, "\n"), "")
 }
 
 // begin starts a cell and returns where its result comes. It waits until the cell has
 // shown something.
-func (l *lab) begin(ctx context.Context, code string) <-chan server.Result {
+func (l *lab) begin(ctx context.Context, code string) <-chan eval.Result {
 	l.t.Helper()
-	done := make(chan server.Result, 1)
+	done := make(chan eval.Result, 1)
 	go func() { done <- l.ask(ctx, code, nil) }()
 	l.await("the cell shows something", func() bool {
 		l.screen.mu.Lock()
@@ -202,13 +202,13 @@ func (l *lab) await(what string, so func() bool) {
 }
 
 // result waits for the end of a cell.
-func (l *lab) result(done <-chan server.Result, within time.Duration) server.Result {
+func (l *lab) result(done <-chan eval.Result, within time.Duration) eval.Result {
 	l.t.Helper()
 	select {
 	case r := <-done:
 		return r
 	case <-time.After(within):
 		l.t.Fatalf("the cell has not ended within %v", within)
-		return server.Result{}
+		return eval.Result{}
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
 	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // questionLimit is how long a question may wait for the session to be there.
@@ -32,11 +32,11 @@ func (e *Evaluator) soon() *live.Session {
 
 // Complete returns how the code before the cursor could go on: the names of commands at
 // the start of a line, else as Go.
-func (e *Evaluator) Complete(code string, cursor int) server.Completion {
+func (e *Evaluator) Complete(code string, cursor int) eval.Completion {
 	cursor = max(0, min(cursor, len(code)))
 	line := strings.LastIndexByte(code[:cursor], '\n') + 1
 	if begun := code[line:cursor]; strings.HasPrefix(begun, "%") && !strings.ContainsAny(begun, " \t") {
-		c := server.Completion{Start: line, End: cursor}
+		c := eval.Completion{Start: line, End: cursor}
 		for _, name := range commandNames() {
 			if strings.HasPrefix(name, begun) {
 				c.Matches, c.Types = append(c.Matches, name), append(c.Types, "magic")
@@ -44,7 +44,7 @@ func (e *Evaluator) Complete(code string, cursor int) server.Completion {
 		}
 		return c
 	}
-	c := server.Completion{Start: cursor, End: cursor}
+	c := eval.Completion{Start: cursor, End: cursor}
 	parsed, asked := dialect.Parse(code).Go, strings.HasPrefix(code[line:cursor], "?")
 	switch {
 	case len(parsed) < cursor:
@@ -80,15 +80,15 @@ func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
 }
 
 // IsComplete tells whether code would run as it is.
-func (e *Evaluator) IsComplete(code string) server.Completeness {
+func (e *Evaluator) IsComplete(code string) eval.Completeness {
 	status, indent := iscomplete.Check(code)
-	return server.Completeness{Status: status, Indent: indent}
+	return eval.Completeness{Status: status, Indent: indent}
 }
 
 // CommMessage hands on messages for the widgets of gonbui; a comm that nobody here knows
 // is closed.
-func (e *Evaluator) CommMessage(m server.Comm, out server.Output) {
+func (e *Evaluator) CommMessage(m eval.Comm, out eval.Output) {
 	if !e.pipe.Message(gonbpipe.Comm(m)) && m.Type == "comm_open" {
-		out.Comm(server.Comm{Type: "comm_close", ID: m.ID})
+		out.Comm(eval.Comm{Type: "comm_close", ID: m.ID})
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // Options say where a session lives.
@@ -31,7 +31,7 @@ type Options struct {
 	Kernel   string       // the id by which a Jupyter server knows us; "" without one
 }
 
-// Evaluator implements [server.Evaluator] by a live session, which it opens when it is made
+// Evaluator implements [eval.Evaluator] by a live session, which it opens when it is made
 // and again when it is restarted.
 type Evaluator struct {
 	opt  Options
@@ -48,7 +48,7 @@ type Evaluator struct {
 
 	mu     sync.Mutex
 	at     *opening
-	out    server.Output     // of the cell that runs, or ran last
+	out    eval.Output       // of the cell that runs, or ran last
 	halves map[string][]byte // of each stream, the beginning of a rune
 	cancel context.CancelFunc
 	done   chan struct{}  // closed when the running cell has ended; nil when none runs
@@ -64,7 +64,7 @@ func (e *Evaluator) Ready(ctx context.Context) error {
 	return err
 }
 
-var _ server.Evaluator = (*Evaluator)(nil)
+var _ eval.Evaluator = (*Evaluator)(nil)
 
 // New makes an evaluator and begins to open its session.
 func New(opt Options) (*Evaluator, error) {
@@ -147,7 +147,7 @@ func whole(text []byte) int {
 	return len(text)
 }
 
-func (e *Evaluator) output() server.Output {
+func (e *Evaluator) output() eval.Output {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.out
@@ -215,7 +215,7 @@ const patience = 4 * time.Second
 // pipeOutput hands on what programs of gonbui show, after what they wrote before.
 type pipeOutput struct{ e *Evaluator }
 
-func (p pipeOutput) to(show func(server.Output)) {
+func (p pipeOutput) to(show func(eval.Output)) {
 	out := p.e.output()
 	if out == nil {
 		return
@@ -227,17 +227,17 @@ func (p pipeOutput) to(show func(server.Output)) {
 }
 
 func (p pipeOutput) Stream(name, text string) {
-	p.to(func(out server.Output) { out.Stream(name, text) })
+	p.to(func(out eval.Output) { out.Stream(name, text) })
 }
 
 func (p pipeOutput) Display(data, metadata map[string]any, id string) {
-	p.to(func(out server.Output) { out.Display(data, metadata, id) })
+	p.to(func(out eval.Output) { out.Display(data, metadata, id) })
 }
 
 func (p pipeOutput) Update(data, metadata map[string]any, id string) {
-	p.to(func(out server.Output) { out.Update(data, metadata, id) })
+	p.to(func(out eval.Output) { out.Update(data, metadata, id) })
 }
 
 func (p pipeOutput) Comm(m gonbpipe.Comm) {
-	p.to(func(out server.Output) { out.Comm(server.Comm(m)) })
+	p.to(func(out eval.Output) { out.Comm(eval.Comm(m)) })
 }

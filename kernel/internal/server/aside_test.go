@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // Questions are answered while a cell runs, one at a time; all else that came on shell waits
@@ -19,14 +21,14 @@ func TestQuestionsWhileACellRuns(t *testing.T) {
 		asking.Add(-1)
 	}
 	k := start(t, &fake{
-		execute: func(context.Context, string, Ask, Output) Result {
+		execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 			begun <- true
 			<-end
-			return Result{}
+			return eval.Result{}
 		},
-		complete:   func(string, int) Completion { one(); return Completion{Matches: []string{"x"}} },
+		complete:   func(string, int) eval.Completion { one(); return eval.Completion{Matches: []string{"x"}} },
 		inspect:    func(string, int, int) map[string]any { one(); return map[string]any{"text/plain": "x"} },
-		isComplete: func(string) Completeness { one(); return Completeness{Status: "complete"} },
+		isComplete: func(string) eval.Completeness { one(); return eval.Completeness{Status: "complete"} },
 	}, About{})
 	c := dial(t, k.at)
 	first := c.send(c.shell, "execute_request", `{"code":"a"}`)
@@ -73,8 +75,11 @@ func TestQuestionsWhileACellRuns(t *testing.T) {
 func TestQuestionInItsTurn(t *testing.T) {
 	var ran atomic.Bool
 	k := start(t, &fake{
-		execute: func(context.Context, string, Ask, Output) Result { ran.Store(true); return Result{} },
-		complete: func(string, int) (c Completion) {
+		execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
+			ran.Store(true)
+			return eval.Result{}
+		},
+		complete: func(string, int) (c eval.Completion) {
 			if ran.Load() {
 				c.Matches = []string{"declared"}
 			}

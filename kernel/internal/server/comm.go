@@ -3,6 +3,8 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // commContent is the content of a comm message.
@@ -18,7 +20,7 @@ func (s *server) comm(r *request) (any, error) {
 	if err := parse(r, &content); err != nil {
 		return nil, err
 	}
-	m := Comm{Type: r.Header.MsgType, ID: content.ID, Target: content.Target, Data: content.Data, Buffers: r.Buffers}
+	m := eval.Comm{Type: r.Header.MsgType, ID: content.ID, Target: content.Target, Data: content.Data, Buffers: r.Buffers}
 	if err := json.Unmarshal(r.Metadata, &m.Metadata); err != nil {
 		return nil, fmt.Errorf("%s: metadata: %w", m.Type, err)
 	}
@@ -30,7 +32,7 @@ func (s *server) comm(r *request) (any, error) {
 }
 
 // sendComm broadcasts a comm message that belongs to r.
-func (s *server) sendComm(r *request, m Comm) error {
+func (s *server) sendComm(r *request, m eval.Comm) error {
 	content := commContent{ID: m.ID, Data: objectOr(m.Data)}
 	if m.Type == "comm_open" {
 		content.Target = m.Target

@@ -6,18 +6,20 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // echoing is an evaluator that knows the comm target "echo": what comes is sent back, and a
 // comm of another target is closed at once.
-func echoing(m Comm, out Output) {
+func echoing(m eval.Comm, out eval.Output) {
 	switch {
 	case m.Type == "comm_open" && m.Target != "echo":
-		out.Comm(Comm{Type: "comm_close", ID: m.ID})
+		out.Comm(eval.Comm{Type: "comm_close", ID: m.ID})
 	case m.Type == "comm_close":
 		out.Stream("stdout", "closed")
 	default:
-		out.Comm(Comm{Type: "comm_msg", ID: m.ID, Data: m.Data, Metadata: m.Metadata, Buffers: m.Buffers})
+		out.Comm(eval.Comm{Type: "comm_msg", ID: m.ID, Data: m.Data, Metadata: m.Metadata, Buffers: m.Buffers})
 	}
 }
 
@@ -49,7 +51,7 @@ func TestCommOfTheFrontEnd(t *testing.T) {
 
 // A comm message that makes no sense has brackets and does not reach the evaluator.
 func TestCommRefuses(t *testing.T) {
-	k := start(t, &fake{comm: func(m Comm, _ Output) { t.Errorf("the evaluator got %+v", m) }}, About{})
+	k := start(t, &fake{comm: func(m eval.Comm, _ eval.Output) { t.Errorf("the evaluator got %+v", m) }}, About{})
 	c := dial(t, k.at)
 	for _, l := range []letter{
 		{typ: "comm_msg", content: `{"comm_id":"never opened","data":{}}`},
@@ -65,22 +67,22 @@ func TestCommRefuses(t *testing.T) {
 
 // Comms of the kernel belong to the cell that sends. They are sent by a silent request too.
 func TestCommOfTheKernel(t *testing.T) {
-	k := start(t, &fake{execute: func(_ context.Context, code string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 		switch code {
 		case "open":
-			out.Comm(Comm{
+			out.Comm(eval.Comm{
 				Type: "comm_open", ID: "k", Target: "jupyter.widget", Data: map[string]any{"state": 1},
 				Metadata: map[string]any{"version": "2"}, Buffers: [][]byte{[]byte("buffer")},
 			})
-			out.Comm(Comm{Type: "comm_open", ID: "l", Target: "other"})
+			out.Comm(eval.Comm{Type: "comm_open", ID: "l", Target: "other"})
 		case "close":
-			out.Comm(Comm{Type: "comm_close", ID: "k"})
+			out.Comm(eval.Comm{Type: "comm_close", ID: "k"})
 		case "wrong":
-			out.Comm(Comm{Type: "comm_msg", ID: "k"})
-			out.Comm(Comm{Type: "stream", ID: "l"})
-			out.Comm(Comm{Type: "comm_msg", ID: "l", Data: map[string]any{"x": math.NaN()}})
+			out.Comm(eval.Comm{Type: "comm_msg", ID: "k"})
+			out.Comm(eval.Comm{Type: "stream", ID: "l"})
+			out.Comm(eval.Comm{Type: "comm_msg", ID: "l", Data: map[string]any{"x": math.NaN()}})
 		}
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	got := c.ask(c.shell, "execute_request", `{"code":"open","silent":true}`).shown

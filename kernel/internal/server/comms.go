@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // comms are the comms that are open, whoever opened them. A zero one has none.
@@ -13,7 +15,7 @@ type comms struct {
 }
 
 // note follows what a message says and tells whether the message makes sense.
-func (c *comms) note(m Comm) error {
+func (c *comms) note(m eval.Comm) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, open := c.targets[m.ID]

@@ -6,19 +6,22 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // failed is err as the content of an error message.
 func failed(err error) map[string]any {
 	first, rest, _ := strings.Cut(err.Error(), "\n")
-	f := &Failure{Name: "KernelError", Value: first}
+	f := &eval.Failure{Name: "KernelError", Value: first}
 	if rest != "" {
 		f.Traceback = strings.Split(rest, "\n")
 	}
-	return f.content()
+	return failureContent(f)
 }
 
-func (f *Failure) content() map[string]any {
+// failureContent is a failure as the content of an error message.
+func failureContent(f *eval.Failure) map[string]any {
 	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": append([]string{}, f.Traceback...)}
 }
 

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // execute answers execute_request. A request is counted and goes into the history when it
@@ -40,7 +42,7 @@ func (s *server) execute(r *request) (any, error) {
 		s.audible = r
 		s.publish(r, "execute_input", map[string]any{"code": ask.Code, "execution_count": s.count})
 	}
-	result := s.evaluate(ask.Code, Ask{
+	result := s.evaluate(ask.Code, eval.Ask{
 		Silent: ask.Silent, Count: s.count, AllowStdin: ask.AllowStdin, Expressions: ask.UserExpressions,
 	}, out)
 	content := map[string]any{
@@ -51,8 +53,8 @@ func (s *server) execute(r *request) (any, error) {
 	outcome := "ok"
 	if f := result.Failure; f != nil {
 		outcome = "error"
-		maps.Copy(content, f.content())
-		out.show("error", f.content())
+		maps.Copy(content, failureContent(f))
+		out.show("error", failureContent(f))
 		if !ask.Silent && ask.StopOnError {
 			s.shell.abort()
 		}
@@ -70,10 +72,10 @@ func (s *server) execute(r *request) (any, error) {
 
 // evaluate has the evaluator execute code. A panic of the evaluator itself fails the cell;
 // the kernel lives on.
-func (s *server) evaluate(code string, ask Ask, out *output) (result Result) {
+func (s *server) evaluate(code string, ask eval.Ask, out *output) (result eval.Result) {
 	defer func() {
 		if p := recover(); p != nil {
-			result = Result{Failure: &Failure{
+			result = eval.Result{Failure: &eval.Failure{
 				Name: "KernelError", Value: fmt.Sprintf("panic: %v", p), Traceback: strings.Split(string(debug.Stack()), "\n"),
 			}}
 		}

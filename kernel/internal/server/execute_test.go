@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // What an execute request makes of what the evaluator does with it, by the protocol's
@@ -15,46 +17,46 @@ import (
 func TestExecute(t *testing.T) {
 	input := func(code string) string { return `execute_input {"code":"` + code + `","execution_count":1}` }
 	const ok = `execute_reply {"execution_count":1,"payload":[],"status":"ok","user_expressions":{}}`
-	all := func(_ context.Context, _ string, _ Ask, out Output) Result {
+	all := func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stdout", "a")
 		out.Display(map[string]any{"text/plain": "b"}, nil, "")
 		out.Update(map[string]any{"text/plain": "c"}, nil, "id")
 		out.Clear(false)
-		return Result{Data: map[string]any{"text/plain": "d"}}
+		return eval.Result{Data: map[string]any{"text/plain": "d"}}
 	}
-	failing := func(_ context.Context, _ string, _ Ask, out Output) Result {
+	failing := func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stderr", "a")
-		return Result{Data: map[string]any{"text/plain": "no"}, Failure: &Failure{"Boom", "it <broke>", []string{"l1", "l2"}}}
+		return eval.Result{Data: map[string]any{"text/plain": "no"}, Failure: &eval.Failure{Name: "Boom", Value: "it <broke>", Traceback: []string{"l1", "l2"}}}
 	}
 	const boom = `"ename":"Boom","evalue":"it <broke>"`
 	for _, row := range []struct {
 		name, content string
-		execute       func(context.Context, string, Ask, Output) Result
-		ask           Ask
+		execute       func(context.Context, string, eval.Ask, eval.Output) eval.Result
+		ask           eval.Ask
 		shown         []string
 		reply         string
 	}{
 		{
-			"all defaults", `{"code":"x"}`, nil, Ask{Count: 1}, []string{input("x")}, ok,
+			"all defaults", `{"code":"x"}`, nil, eval.Ask{Count: 1}, []string{input("x")}, ok,
 		}, {
-			"stdin allowed", `{"code":"x","allow_stdin":true}`, nil, Ask{Count: 1, AllowStdin: true}, []string{input("x")}, ok,
+			"stdin allowed", `{"code":"x","allow_stdin":true}`, nil, eval.Ask{Count: 1, AllowStdin: true}, []string{input("x")}, ok,
 		}, {
 			"text on both streams, and none, which is no message", `{"code":"x"}`,
-			func(_ context.Context, _ string, _ Ask, out Output) Result {
+			func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Stream("stdout", "one\n")
 				out.Stream("stderr", "zwei €\n")
 				out.Stream("stdout", "")
-				return Result{}
-			}, Ask{Count: 1},
+				return eval.Result{}
+			}, eval.Ask{Count: 1},
 			[]string{input("x"), `stream {"name":"stdout","text":"one\n"}`, `stream {"name":"stderr","text":"zwei €\n"}`}, ok,
 		}, {
 			"displays: objects even where nothing is given", `{"code":"x"}`,
-			func(_ context.Context, _ string, _ Ask, out Output) Result {
+			func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Display(map[string]any{"text/html": "<b>"}, map[string]any{"isolated": true}, "")
 				out.Display(nil, nil, "id")
 				out.Update(map[string]any{"text/plain": "2"}, nil, "id")
-				return Result{}
-			}, Ask{Count: 1},
+				return eval.Result{}
+			}, eval.Ask{Count: 1},
 			[]string{
 				input("x"),
 				`display_data {"data":{"text/html":"<b>"},"metadata":{"isolated":true},"transient":{}}`,
@@ -63,14 +65,14 @@ func TestExecute(t *testing.T) {
 			}, ok,
 		}, {
 			"clears", `{"code":"x"}`,
-			func(_ context.Context, _ string, _ Ask, out Output) Result {
+			func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Clear(true)
 				out.Clear(false)
-				return Result{}
-			}, Ask{Count: 1},
+				return eval.Result{}
+			}, eval.Ask{Count: 1},
 			[]string{input("x"), `clear_output {"wait":true}`, `clear_output {"wait":false}`}, ok,
 		}, {
-			"a value comes after what is shown", `{"code":"x"}`, all, Ask{Count: 1},
+			"a value comes after what is shown", `{"code":"x"}`, all, eval.Ask{Count: 1},
 			[]string{
 				input("x"), `stream {"name":"stdout","text":"a"}`,
 				`display_data {"data":{"text/plain":"b"},"metadata":{},"transient":{}}`,
@@ -79,17 +81,17 @@ func TestExecute(t *testing.T) {
 				`execute_result {"data":{"text/plain":"d"},"execution_count":1,"metadata":{}}`,
 			}, ok,
 		}, {
-			"a failure, which has no value", `{"code":"x"}`, failing, Ask{Count: 1},
+			"a failure, which has no value", `{"code":"x"}`, failing, eval.Ask{Count: 1},
 			[]string{input("x"), `stream {"name":"stderr","text":"a"}`, `error {` + boom + `,"traceback":["l1","l2"]}`},
 			`execute_reply {` + boom + `,"execution_count":1,"payload":[],"status":"error","traceback":["l1","l2"],"user_expressions":{}}`,
 		}, {
-			"silent: nothing is shown, not even its code, nor counted", `{"code":"x","silent":true,"store_history":true}`, all, Ask{Silent: true},
+			"silent: nothing is shown, not even its code, nor counted", `{"code":"x","silent":true,"store_history":true}`, all, eval.Ask{Silent: true},
 			nil, `execute_reply {"execution_count":0,"payload":[],"status":"ok","user_expressions":{}}`,
 		}, {
-			"silent: only the reply tells of a failure", `{"code":"x","silent":true}`, failing, Ask{Silent: true}, nil,
+			"silent: only the reply tells of a failure", `{"code":"x","silent":true}`, failing, eval.Ask{Silent: true}, nil,
 			`execute_reply {` + boom + `,"execution_count":0,"payload":[],"status":"error","traceback":["l1","l2"],"user_expressions":{}}`,
 		}, {
-			"not to be stored: shown, but not counted", `{"code":"x","store_history":false}`, all, Ask{},
+			"not to be stored: shown, but not counted", `{"code":"x","store_history":false}`, all, eval.Ask{},
 			[]string{
 				`execute_input {"code":"x","execution_count":0}`, `stream {"name":"stdout","text":"a"}`,
 				`display_data {"data":{"text/plain":"b"},"metadata":{},"transient":{}}`,
@@ -99,45 +101,45 @@ func TestExecute(t *testing.T) {
 			},
 			`execute_reply {"execution_count":0,"payload":[],"status":"ok","user_expressions":{}}`,
 		}, {
-			"nothing but space is not counted", `{"code":" \n"}`, nil, Ask{}, []string{`execute_input {"code":" \n","execution_count":0}`},
+			"nothing but space is not counted", `{"code":" \n"}`, nil, eval.Ask{}, []string{`execute_input {"code":" \n","execution_count":0}`},
 			`execute_reply {"execution_count":0,"payload":[],"status":"ok","user_expressions":{}}`,
 		}, {
 			"expressions and payload", `{"code":"x","user_expressions":{"a":"1+1"}}`,
-			func(context.Context, string, Ask, Output) Result {
-				return Result{
+			func(context.Context, string, eval.Ask, eval.Output) eval.Result {
+				return eval.Result{
 					Expressions: map[string]any{"a": map[string]any{"status": "ok", "data": map[string]any{"text/plain": "2"}}},
 					Payload:     []map[string]any{{"source": "page"}},
 				}
-			}, Ask{Count: 1, Expressions: map[string]string{"a": "1+1"}}, []string{input("x")},
+			}, eval.Ask{Count: 1, Expressions: map[string]string{"a": "1+1"}}, []string{input("x")},
 			`execute_reply {"execution_count":1,"payload":[{"source":"page"}],"status":"ok","user_expressions":{"a":{"data":{"text/plain":"2"},"status":"ok"}}}`,
 		}, {
-			"no expressions, as null", `{"code":"x","user_expressions":null}`, nil, Ask{Count: 1}, []string{input("x")}, ok,
+			"no expressions, as null", `{"code":"x","user_expressions":null}`, nil, eval.Ask{Count: 1}, []string{input("x")}, ok,
 		}, {
 			"what is no JSON is shown as that", `{"code":"x"}`,
-			func(_ context.Context, _ string, _ Ask, out Output) Result {
+			func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Display(map[string]any{"application/json": math.NaN()}, nil, "")
-				return Result{}
-			}, Ask{Count: 1},
+				return eval.Result{}
+			}, eval.Ask{Count: 1},
 			[]string{input("x"), `stream {"name":"stderr","text":"display_data cannot be shown: json: unsupported value: NaN\n"}`}, ok,
 		}, {
 			"a reply that is no JSON is an error", `{"code":"x"}`,
-			func(context.Context, string, Ask, Output) Result {
-				return Result{Expressions: map[string]any{"a": math.NaN()}}
-			}, Ask{Count: 1}, []string{input("x")},
+			func(context.Context, string, eval.Ask, eval.Output) eval.Result {
+				return eval.Result{Expressions: map[string]any{"a": math.NaN()}}
+			}, eval.Ask{Count: 1}, []string{input("x")},
 			`execute_reply {"ename":"KernelError","evalue":"encode execute_reply: json: unsupported value: NaN","status":"error","traceback":[]}`,
 		}, {
-			"a request that does not make sense is not executed", `{"code":1}`, nil, Ask{},
+			"a request that does not make sense is not executed", `{"code":1}`, nil, eval.Ask{},
 			[]string{`error {"ename":"KernelError","evalue":"execute_request: code is number, want string","traceback":[]}`},
 			`execute_reply {"ename":"KernelError","evalue":"execute_request: code is number, want string","status":"error","traceback":[]}`,
 		}, {
-			"nor is one that is no object", `[]`, nil, Ask{},
+			"nor is one that is no object", `[]`, nil, eval.Ask{},
 			[]string{`error {"ename":"KernelError","evalue":"execute_request: content is array, want object","traceback":[]}`},
 			`execute_reply {"ename":"KernelError","evalue":"execute_request: content is array, want object","status":"error","traceback":[]}`,
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			var got Ask
-			k := start(t, &fake{execute: func(ctx context.Context, code string, ask Ask, out Output) (r Result) {
+			var got eval.Ask
+			k := start(t, &fake{execute: func(ctx context.Context, code string, ask eval.Ask, out eval.Output) (r eval.Result) {
 				got = ask
 				if row.execute != nil {
 					r = row.execute(ctx, code, ask, out)
@@ -208,11 +210,11 @@ func TestStopOnError(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			begun, fail := make(chan bool), make(chan bool)
 			var ran []string
-			k := start(t, &fake{execute: func(_ context.Context, code string, _ Ask, _ Output) (r Result) {
+			k := start(t, &fake{execute: func(_ context.Context, code string, _ eval.Ask, _ eval.Output) (r eval.Result) {
 				if ran = append(ran, code); code == "fail" {
 					close(begun)
 					<-fail
-					r.Failure = &Failure{Name: "Boom"}
+					r.Failure = &eval.Failure{Name: "Boom"}
 				}
 				return r
 			}}, About{})
@@ -251,9 +253,9 @@ func TestStopOnError(t *testing.T) {
 // A request that is not executed is bracketed, and its code is not shown.
 func TestAbortedIsBracketed(t *testing.T) {
 	fail := make(chan bool)
-	k := start(t, &fake{execute: func(context.Context, string, Ask, Output) Result {
+	k := start(t, &fake{execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 		<-fail
-		return Result{Failure: &Failure{Name: "Boom"}}
+		return eval.Result{Failure: &eval.Failure{Name: "Boom"}}
 	}}, About{})
 	c := dial(t, k.at)
 	c.send(c.shell, "execute_request", `{"code":"fail"}`)
@@ -266,12 +268,12 @@ func TestAbortedIsBracketed(t *testing.T) {
 // The kernel lives on whatever method of the evaluator panics.
 func TestPanics(t *testing.T) {
 	k := start(t, &fake{
-		execute:    func(context.Context, string, Ask, Output) Result { panic("execute") },
-		complete:   func(string, int) Completion { panic("complete") },
+		execute:    func(context.Context, string, eval.Ask, eval.Output) eval.Result { panic("execute") },
+		complete:   func(string, int) eval.Completion { panic("complete") },
 		inspect:    func(string, int, int) map[string]any { panic("inspect") },
-		isComplete: func(string) Completeness { panic("is_complete") },
+		isComplete: func(string) eval.Completeness { panic("is_complete") },
 		interrupt:  func() { panic("interrupt") },
-		comm:       func(Comm, Output) { panic("comm") },
+		comm:       func(eval.Comm, eval.Output) { panic("comm") },
 	}, About{})
 	c := dial(t, k.at)
 	for _, name := range []string{"execute", "complete", "inspect", "is_complete"} {

@@ -9,30 +9,31 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
 // fake is an evaluator that does what a test says, and nothing where it says nothing.
 type fake struct {
-	execute    func(ctx context.Context, code string, ask Ask, out Output) Result
-	complete   func(code string, cursor int) Completion
+	execute    func(ctx context.Context, code string, ask eval.Ask, out eval.Output) eval.Result
+	complete   func(code string, cursor int) eval.Completion
 	inspect    func(code string, cursor, detail int) map[string]any
-	isComplete func(code string) Completeness
+	isComplete func(code string) eval.Completeness
 	interrupt  func()
-	comm       func(Comm, Output)
+	comm       func(eval.Comm, eval.Output)
 	closed     atomic.Int32
 }
 
-var _ Evaluator = (*fake)(nil)
+var _ eval.Evaluator = (*fake)(nil)
 
-func (f *fake) Execute(ctx context.Context, code string, ask Ask, out Output) (r Result) {
+func (f *fake) Execute(ctx context.Context, code string, ask eval.Ask, out eval.Output) (r eval.Result) {
 	if f.execute != nil {
 		r = f.execute(ctx, code, ask, out)
 	}
 	return r
 }
 
-func (f *fake) Complete(code string, cursor int) (c Completion) {
+func (f *fake) Complete(code string, cursor int) (c eval.Completion) {
 	if f.complete != nil {
 		c = f.complete(code, cursor)
 	}
@@ -46,7 +47,7 @@ func (f *fake) Inspect(code string, cursor, detail int) (data map[string]any) {
 	return data
 }
 
-func (f *fake) IsComplete(code string) (c Completeness) {
+func (f *fake) IsComplete(code string) (c eval.Completeness) {
 	if f.isComplete != nil {
 		c = f.isComplete(code)
 	}
@@ -59,7 +60,7 @@ func (f *fake) Interrupt() {
 	}
 }
 
-func (f *fake) CommMessage(m Comm, out Output) {
+func (f *fake) CommMessage(m eval.Comm, out eval.Output) {
 	if f.comm != nil {
 		f.comm(m, out)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
@@ -15,17 +16,17 @@ import (
 // busybody is an evaluator that makes use of whatever it gets.
 func busybody() *fake {
 	return &fake{
-		execute: func(_ context.Context, code string, ask Ask, out Output) Result {
+		execute: func(_ context.Context, code string, ask eval.Ask, out eval.Output) eval.Result {
 			out.Stream("stdout", code)
-			return Result{Data: map[string]any{"text/plain": code}}
+			return eval.Result{Data: map[string]any{"text/plain": code}}
 		},
-		complete: func(code string, cursor int) Completion {
-			return Completion{Matches: []string{code[:cursor]}, Types: []string{"x"}, End: cursor}
+		complete: func(code string, cursor int) eval.Completion {
+			return eval.Completion{Matches: []string{code[:cursor]}, Types: []string{"x"}, End: cursor}
 		},
 		inspect: func(code string, cursor, _ int) map[string]any {
 			return map[string]any{"text/plain": code[cursor:]}
 		},
-		isComplete: func(string) Completeness { return Completeness{Status: "unknown"} },
+		isComplete: func(string) eval.Completeness { return eval.Completeness{Status: "unknown"} },
 		comm:       echoing,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
@@ -18,14 +19,14 @@ func TestManyLines(t *testing.T) {
 	const lines = 300_000
 	held := 0
 	var k *running
-	k = start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+	k = start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		for i := range lines {
 			out.Stream("stdout", fmt.Sprintln(i))
 			if _, n := k.gathered.waiting(); n > held {
 				held = n
 			}
 		}
-		return Result{}
+		return eval.Result{}
 	}}, About{Paced: true})
 	c := dial(t, k.at)
 	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
@@ -59,13 +60,13 @@ func TestAlternating(t *testing.T) {
 		{"a few lines of each", func(i int) []string { return []string{"a\nb\n", "c\nd\n", "e\n", "f\n"} }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				for i := range turns {
 					for n, text := range row.turn(i) {
 						out.Stream(streams[n%2], text)
 					}
 				}
-				return Result{}
+				return eval.Result{}
 			}}, About{Paced: true})
 			c := dial(t, k.at)
 			shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]
@@ -175,33 +176,36 @@ func joined(t *testing.T, shown []jupyter.Message) string {
 // What is written before anything else that is shown comes before it.
 func TestTextKeepsItsPlace(t *testing.T) {
 	data := map[string]any{"text/plain": "x"}
-	write := func(out Output) {
+	write := func(out eval.Output) {
 		for _, s := range []string{"a", "b", "c"} {
 			out.Stream("stdout", s)
 		}
 	}
 	for _, row := range []struct {
 		name    string
-		execute func(Output) Result
+		execute func(eval.Output) eval.Result
 		want    string
 	}{
-		{"both streams", func(out Output) Result {
+		{"both streams", func(out eval.Output) eval.Result {
 			for i := range 3 {
 				out.Stream("stdout", fmt.Sprint(i))
 				out.Stream("stdout", ".")
 				out.Stream("stderr", fmt.Sprint(-i))
 			}
-			return Result{}
+			return eval.Result{}
 		}, "stdout:0.stderr:0stdout:1.stderr:-1stdout:2.stderr:-2"},
-		{"a display", func(out Output) Result { out.Display(data, nil, "id"); write(out); return Result{} }, "<display_data>stdout:abc"},
-		{"an update", func(out Output) Result { out.Update(data, nil, "id"); return Result{} }, "<update_display_data>"},
-		{"a clearing", func(out Output) Result { out.Clear(true); return Result{} }, "<clear_output>"},
-		{"a comm", func(out Output) Result { out.Comm(Comm{Type: "comm_open", ID: "k"}); return Result{} }, "<comm_open>"},
-		{"a result", func(Output) Result { return Result{Data: data} }, "<execute_result>"},
-		{"a failure", func(Output) Result { return Result{Failure: &Failure{Name: "Boom"}} }, "<error>"},
+		{"a display", func(out eval.Output) eval.Result { out.Display(data, nil, "id"); write(out); return eval.Result{} }, "<display_data>stdout:abc"},
+		{"an update", func(out eval.Output) eval.Result { out.Update(data, nil, "id"); return eval.Result{} }, "<update_display_data>"},
+		{"a clearing", func(out eval.Output) eval.Result { out.Clear(true); return eval.Result{} }, "<clear_output>"},
+		{"a comm", func(out eval.Output) eval.Result {
+			out.Comm(eval.Comm{Type: "comm_open", ID: "k"})
+			return eval.Result{}
+		}, "<comm_open>"},
+		{"a result", func(eval.Output) eval.Result { return eval.Result{Data: data} }, "<execute_result>"},
+		{"a failure", func(eval.Output) eval.Result { return eval.Result{Failure: &eval.Failure{Name: "Boom"}} }, "<error>"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				write(out)
 				return row.execute(out)
 			}}, About{})
@@ -218,11 +222,11 @@ func TestTextKeepsItsPlace(t *testing.T) {
 // a goroutine that it left behind.
 func TestTextIsSentSoon(t *testing.T) {
 	goOn := make(chan bool)
-	write := func(out Output) {
+	write := func(out eval.Output) {
 		out.Stream("stdout", "one\n")
 		out.Stream("stdout", "two\n")
 	}
-	k := start(t, &fake{execute: func(ctx context.Context, code string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(ctx context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 		switch code {
 		case "waits":
 			write(out)
@@ -236,7 +240,7 @@ func TestTextIsSentSoon(t *testing.T) {
 				write(out)
 			}()
 		}
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	both := func(s sent) {
@@ -300,9 +304,9 @@ func TestGatherRate(t *testing.T) {
 // A text of any size is sent in pieces, which end where a rune does.
 func TestLargeText(t *testing.T) {
 	large := strings.Repeat("x€\x1b<", 100_000)
-	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stdout", large)
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	shown := c.ask(c.shell, "execute_request", `{"code":"x"}`).shown[1:]

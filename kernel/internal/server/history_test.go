@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // The questions of history_request about two earlier sessions and this one.
@@ -69,7 +71,7 @@ func TestHistory(t *testing.T) {
 
 // value is an evaluator whose cells have their code as their value, but for "c", which has
 // none.
-func value(_ context.Context, code string, _ Ask, _ Output) (r Result) {
+func value(_ context.Context, code string, _ eval.Ask, _ eval.Output) (r eval.Result) {
 	if code != "c" {
 		r.Data = map[string]any{"text/plain": "=" + code}
 	}

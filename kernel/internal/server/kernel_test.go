@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 func TestKernelInfo(t *testing.T) {
@@ -131,10 +133,10 @@ func TestEnvelope(t *testing.T) {
 // A front end that comes back under its name gets the replies that it waits for.
 func TestReplyAfterReconnect(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
-	k := start(t, &fake{execute: func(context.Context, string, Ask, Output) Result {
+	k := start(t, &fake{execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 		close(begun)
 		<-end
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	s := c.send(c.shell, "execute_request", `{"code":"x"}`)
@@ -162,10 +164,10 @@ func TestReplyAfterReconnect(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	begun, interrupted := make(chan bool, 1), make(chan bool)
 	k := start(t, &fake{
-		execute: func(context.Context, string, Ask, Output) Result {
+		execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 			begun <- true
 			<-interrupted
-			return Result{Failure: &Failure{Name: "Interrupted"}}
+			return eval.Result{Failure: &eval.Failure{Name: "Interrupted"}}
 		},
 		interrupt: func() { interrupted <- true },
 	}, About{})
@@ -220,11 +222,11 @@ func TestShutdown(t *testing.T) {
 // A cell that runs when the kernel is to end is told to, and is answered.
 func TestShutdownWhileACellRuns(t *testing.T) {
 	begun := make(chan bool)
-	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		close(begun)
 		<-ctx.Done()
 		out.Stream("stdout", "bye")
-		return Result{Failure: &Failure{Name: "Stopped"}}
+		return eval.Result{Failure: &eval.Failure{Name: "Stopped"}}
 	}}, About{})
 	c := dial(t, k.at)
 	cell := c.send(c.shell, "execute_request", `{"code":"x"}`)
@@ -242,11 +244,11 @@ func TestShutdownWhileACellRuns(t *testing.T) {
 // One that does not stop is left running, and its evaluator with it.
 func TestShutdownWhileACellHangs(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
-	ev := &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+	ev := &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		close(begun)
 		<-end
 		out.Stream("stdout", "nobody is there")
-		return Result{}
+		return eval.Result{}
 	}}
 	k := prepare(t, ev, About{})
 	k.grace = time.Millisecond

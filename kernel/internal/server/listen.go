@@ -11,13 +11,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/history"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
 // listen makes the five sockets. Requests are queued from then on.
-func listen(c jupyter.Connection, about About, ev Evaluator) (*server, error) {
+func listen(c jupyter.Connection, about About, ev eval.Evaluator) (*server, error) {
 	s := newServer(c, about, ev)
 	var err error
 	open := func(port int, typ string, message func(*zmtp.Peer, [][]byte)) *zmtp.Socket {
@@ -48,7 +49,7 @@ func listen(c jupyter.Connection, about About, ev Evaluator) (*server, error) {
 // SIGTERM to a kernel 2.5 seconds after it asked it to end, and SIGKILL 2.5 seconds later.
 const stopGrace = 2 * time.Second
 
-func newServer(c jupyter.Connection, about About, ev Evaluator) *server {
+func newServer(c jupyter.Connection, about About, ev eval.Evaluator) *server {
 	s := &server{
 		about: about, at: c, key: jupyter.Key(c.Key), session: rand.Text(), log: about.Log, ev: ev,
 		grace: stopGrace, iopub: newIOPub(),

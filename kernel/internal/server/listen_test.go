@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-zeromq/zmq4"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
@@ -37,9 +38,9 @@ func TestServe(t *testing.T) {
 		at   jupyter.Connection
 	}{{"Unix sockets", place(t)}, {"TCP", ports(t)}} {
 		t.Run(row.name, func(t *testing.T) {
-			ev := &fake{execute: func(_ context.Context, code string, _ Ask, out Output) Result {
+			ev := &fake{execute: func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Stream("stdout", code)
-				return Result{Data: map[string]any{"text/plain": "7"}}
+				return eval.Result{Data: map[string]any{"text/plain": "7"}}
 			}}
 			done := make(chan error, 1)
 			go func() { done <- Serve(context.Background(), row.at, About{Implementation: "sdt"}, ev) }()
@@ -80,10 +81,10 @@ func TestServe(t *testing.T) {
 func TestServeEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	begun := make(chan bool)
-	ev := &fake{execute: func(ctx context.Context, _ string, _ Ask, _ Output) Result {
+	ev := &fake{execute: func(ctx context.Context, _ string, _ eval.Ask, _ eval.Output) eval.Result {
 		close(begun)
 		<-ctx.Done()
-		return Result{}
+		return eval.Result{}
 	}}
 	at, done := place(t), make(chan error, 1)
 	s, err := listen(at, About{}, ev)
@@ -179,10 +180,10 @@ func TestServeAfterAKilledKernel(t *testing.T) {
 // The heartbeat echoes while a cell runs.
 func TestHeartbeat(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
-	k := start(t, &fake{execute: func(context.Context, string, Ask, Output) Result {
+	k := start(t, &fake{execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 		close(begun)
 		<-end
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	s := c.send(c.shell, "execute_request", `{"code":"x"}`)

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// output is the [Output] of one request.
+// output is the [eval.Output] of one request.
 type output struct {
 	s          *server
 	r          *request
@@ -18,7 +20,7 @@ type output struct {
 	other  *request // in whose place it speaks: after a silent request the last that was not; may be nil
 }
 
-var _ Output = (*output)(nil)
+var _ eval.Output = (*output)(nil)
 
 // silence passes over what is shown until speak. What comes then is other's.
 func (o *output) silence(other *request) { o.silent, o.other = true, other }
@@ -92,7 +94,7 @@ func (o *output) Clear(wait bool) {
 }
 
 // Comm sends, silent or not: the other side must not lose what becomes of its state.
-func (o *output) Comm(m Comm) {
+func (o *output) Comm(m eval.Comm) {
 	o.s.mayShow()
 	if err := o.s.sendComm(o.r, m); err != nil {
 		o.Stream("stderr", fmt.Sprintf("%v\n", err))

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // What a cell's goroutines show after it, also while the next one runs, belongs to the
 // cell that was given the output.
 func TestOutputAfterIdle(t *testing.T) {
-	outs := make(chan Output, 1)
+	outs := make(chan eval.Output, 1)
 	begun, end := make(chan bool), make(chan bool)
-	k := start(t, &fake{execute: func(_ context.Context, code string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 		switch code {
 		case "first":
 			outs <- out
@@ -22,7 +24,7 @@ func TestOutputAfterIdle(t *testing.T) {
 			close(begun)
 			<-end
 		}
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	first := c.send(c.shell, "execute_request", `{"code":"first"}`)
@@ -53,14 +55,14 @@ func TestOutputAfterIdle(t *testing.T) {
 // What a silent request's goroutines show after it belongs to the last cell that was not
 // silent, for which front ends have a place; before there is one, to nobody.
 func TestOutputAfterASilentRequest(t *testing.T) {
-	outs := make(chan Output, 1)
-	k := start(t, &fake{execute: func(_ context.Context, code string, _ Ask, out Output) Result {
+	outs := make(chan eval.Output, 1)
+	k := start(t, &fake{execute: func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stdout", code+" runs")
 		outs <- out
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
-	run := func(content string) (sent, Output) {
+	run := func(content string) (sent, eval.Output) {
 		t.Helper()
 		s := c.send(c.shell, "execute_request", content)
 		c.reply(c.shell, s)
@@ -91,7 +93,7 @@ func TestOutputAfterASilentRequest(t *testing.T) {
 // order.
 func TestOutputFromManyGoroutines(t *testing.T) {
 	const writers, lines = 8, 50
-	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		var all sync.WaitGroup
 		for w := range writers {
 			all.Go(func() {
@@ -101,7 +103,7 @@ func TestOutputFromManyGoroutines(t *testing.T) {
 			})
 		}
 		all.Wait()
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	next := map[int]int{}

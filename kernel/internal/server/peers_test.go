@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
@@ -37,9 +38,9 @@ func introduction(typ string) string {
 // Who connects and breaks the protocol, claims too much, or reads nothing is no trouble to
 // others, on whatever socket.
 func TestBadPeers(t *testing.T) {
-	k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stdout", strings.Repeat("x", 1<<20))
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	const subscribe = "\x00\x01\x01" // a message of one frame: 1, and no topic
 	for port, typ := range map[int]string{
@@ -76,22 +77,22 @@ func TestFrontEndThatReadsNothing(t *testing.T) {
 	buffer := make([]byte, 1<<20)
 	for _, row := range []struct {
 		name   string
-		show   func(Output)
+		show   func(eval.Output)
 		gather int // messages that are put together into others
 	}{
-		{"text", func(out Output) { out.Stream("stdout", "x") }, more - 2},
-		{"a comm's messages", func(out Output) { out.Comm(Comm{Type: "comm_msg", ID: "1"}) }, 0},
+		{"text", func(out eval.Output) { out.Stream("stdout", "x") }, more - 2},
+		{"a comm's messages", func(out eval.Output) { out.Comm(eval.Comm{Type: "comm_msg", ID: "1"}) }, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			k := start(t, &fake{execute: func(_ context.Context, _ string, _ Ask, out Output) Result {
-				out.Comm(Comm{Type: "comm_open", ID: "1"})
+			k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
+				out.Comm(eval.Comm{Type: "comm_open", ID: "1"})
 				for range enough {
-					out.Comm(Comm{Type: "comm_msg", ID: "1", Buffers: [][]byte{buffer}})
+					out.Comm(eval.Comm{Type: "comm_msg", ID: "1", Buffers: [][]byte{buffer}})
 				}
 				for range more {
 					row.show(out)
 				}
-				return Result{}
+				return eval.Result{}
 			}}, About{})
 			dead := raw(t, k.at, k.at.IOPub, introduction("SUB")+"\x00\x01\x01")
 			c := dial(t, k.at)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // The protocol counts positions in code points: 𝔾 is one of them, four bytes in UTF-8 and
@@ -30,9 +32,9 @@ func TestPositions(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			var got atomic.Int64
 			c := dial(t, start(t, &fake{
-				complete: func(code string, cursor int) Completion {
+				complete: func(code string, cursor int) eval.Completion {
 					got.Store(int64(cursor))
-					return Completion{Start: cursor, End: cursor}
+					return eval.Completion{Start: cursor, End: cursor}
 				},
 				inspect: func(_ string, cursor, _ int) map[string]any {
 					got.Store(int64(cursor))
@@ -57,23 +59,23 @@ func TestPositions(t *testing.T) {
 func TestComplete(t *testing.T) {
 	for _, row := range []struct {
 		name string
-		c    Completion
+		c    eval.Completion
 		want string
 	}{
-		{"none", Completion{}, `{"cursor_end":0,"cursor_start":0,"matches":[],"metadata":{},"status":"ok"}`},
+		{"none", eval.Completion{}, `{"cursor_end":0,"cursor_start":0,"matches":[],"metadata":{},"status":"ok"}`},
 		{
-			"behind a character beyond 16 bits", Completion{Matches: []string{"xy", "xz"}, Start: 4, End: 5},
+			"behind a character beyond 16 bits", eval.Completion{Matches: []string{"xy", "xz"}, Start: 4, End: 5},
 			`{"cursor_end":2,"cursor_start":1,"matches":["xy","xz"],"metadata":{},"status":"ok"}`,
 		}, {
-			"with types", Completion{Matches: []string{"xy"}, Types: []string{"function"}, Start: 4, End: 5},
+			"with types", eval.Completion{Matches: []string{"xy"}, Types: []string{"function"}, Start: 4, End: 5},
 			`{"cursor_end":2,"cursor_start":1,"matches":["xy"],"metadata":{"_jupyter_types_experimental":[{"end":2,"start":1,"text":"xy","type":"function"}]},"status":"ok"}`,
 		}, {
-			"positions that are not there", Completion{Matches: []string{"x"}, Start: -1, End: 99},
+			"positions that are not there", eval.Completion{Matches: []string{"x"}, Start: -1, End: 99},
 			`{"cursor_end":2,"cursor_start":0,"matches":["x"],"metadata":{},"status":"ok"}`,
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			c := dial(t, start(t, &fake{complete: func(string, int) Completion { return row.c }}, About{}).at)
+			c := dial(t, start(t, &fake{complete: func(string, int) eval.Completion { return row.c }}, About{}).at)
 			x := c.ask(c.shell, "complete_request", `{"code":"𝔾x","cursor_pos":2}`)
 			wantShown(t, x.shown)
 			wantReply(t, x.reply, "complete_reply "+row.want)
@@ -101,14 +103,14 @@ func TestInspect(t *testing.T) {
 }
 
 func TestIsComplete(t *testing.T) {
-	answers := map[string]Completeness{
+	answers := map[string]eval.Completeness{
 		"f()":  {Status: "complete"},
 		"f {":  {Status: "incomplete", Indent: "\t"},
 		"f {{": {Status: "incomplete"},
 		")":    {Status: "invalid", Indent: "\t"},
 		"?":    {Status: "unknown"},
 	}
-	c := dial(t, start(t, &fake{isComplete: func(code string) Completeness { return answers[code] }}, About{}).at)
+	c := dial(t, start(t, &fake{isComplete: func(code string) eval.Completeness { return answers[code] }}, About{}).at)
 	for _, row := range []struct{ code, want string }{
 		{"f()", `{"status":"complete"}`},
 		{"f {", `{"indent":"\t","status":"incomplete"}`},

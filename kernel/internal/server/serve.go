@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
@@ -17,7 +18,7 @@ import (
 //
 // It takes ev over: ev is closed when Serve returns, except under a cell that is left
 // running.
-func Serve(ctx context.Context, c jupyter.Connection, about About, ev Evaluator) error {
+func Serve(ctx context.Context, c jupyter.Connection, about About, ev eval.Evaluator) error {
 	if err := c.Validate(); err != nil {
 		return errors.Join(fmt.Errorf("serve: %w", err), ev.Close())
 	}

@@ -1,3 +1,6 @@
+// Package server speaks Jupyter's messaging protocol, 5.4, for an [eval.Evaluator]: it owns
+// the sockets, the order of requests and replies, counts and comms; what code means is the
+// evaluator's.
 package server
 
 import (
@@ -7,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/history"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
@@ -46,7 +50,7 @@ type server struct {
 	key     jupyter.Key
 	session string
 	log     *slog.Logger
-	ev      Evaluator
+	ev      eval.Evaluator
 	grace   time.Duration
 
 	shell, control   *channel

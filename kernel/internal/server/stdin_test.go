@@ -9,15 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
 // asking is an evaluator whose cells ask for input with their code as the prompt, and show
 // what they get. A code that begins with ! asks for a password.
-func asking(_ context.Context, code string, _ Ask, out Output) Result {
+func asking(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 	prompt, password := strings.CutPrefix(code, "!")
 	out.Stream("stdout", answer(out.Input(context.Background(), prompt, password)))
-	return Result{}
+	return eval.Result{}
 }
 
 func answer(text string, err error) string {
@@ -120,13 +121,13 @@ func TestInputRepliesOfOthers(t *testing.T) {
 
 // Goroutines ask one after another.
 func TestInputOneAtATime(t *testing.T) {
-	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ Ask, out Output) Result {
+	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		got := make(chan string)
 		for range 2 {
 			go func() { got <- answer(out.Input(ctx, "", false)) }()
 		}
 		out.Stream("stdout", <-got+", "+<-got)
-		return Result{}
+		return eval.Result{}
 	}}, About{})
 	c := dial(t, k.at)
 	s := c.send(c.shell, "execute_request", `{"code":"x","allow_stdin":true}`)
@@ -144,17 +145,17 @@ func TestInputOneAtATime(t *testing.T) {
 // A question ends without an answer when nobody can give one.
 func TestInputEnds(t *testing.T) {
 	results := make(chan string, 1)
-	run := func(ctx context.Context, out Output) {
+	run := func(ctx context.Context, out eval.Output) {
 		results <- answer(out.Input(ctx, "", false))
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
-	execute := func(_ context.Context, code string, _ Ask, out Output) Result {
+	execute := func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 		if code == "interrupted" {
 			run(ctx, out)
 		} else {
 			run(context.Background(), out)
 		}
-		return Result{}
+		return eval.Result{}
 	}
 	t.Run("the cell is interrupted", func(t *testing.T) {
 		c := dial(t, start(t, &fake{execute: execute}, About{}).at)

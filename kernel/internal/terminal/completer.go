@@ -3,12 +3,12 @@ package terminal
 import (
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // completer completes the line that is typed.
 type completer struct {
-	evaluator server.Evaluator
+	evaluator eval.Evaluator
 	before    string // of the cell, before the line
 }
 

@@ -13,8 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 	"golang.org/x/sys/unix"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
 // TestMain is a session in the terminal that it is started in, where the environment says
@@ -34,11 +35,11 @@ func TestMain(m *testing.M) {
 // echo is an evaluator that shows its cells.
 type echo struct{ *scripted }
 
-func (e echo) Execute(_ context.Context, code string, _ server.Ask, out server.Output) server.Result {
+func (e echo) Execute(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {
 	switch code {
 	case "print":
 		out.Stream("stdout", "100%")
-		return server.Result{}
+		return eval.Result{}
 	case "later":
 		go func() {
 			for _, text := range []string{"one\n", "two", "three\nfour\n"} {
@@ -46,20 +47,20 @@ func (e echo) Execute(_ context.Context, code string, _ server.Ask, out server.O
 				out.Stream("stdout", text)
 			}
 		}()
-		return server.Result{}
+		return eval.Result{}
 	case "fail":
-		return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m"}}}
+		return eval.Result{Failure: &eval.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m"}}}
 	case "ask":
 		answer, err := out.Input(context.Background(), "name? ", false)
 		out.Stream("stdout", fmt.Sprintf("answer %q %v, interrupted %d times\n", answer, err, e.asked.Load()))
-		return server.Result{}
+		return eval.Result{}
 	}
 	out.Stream("stdout", fmt.Sprintf("ran %q\n", code))
-	return server.Result{}
+	return eval.Result{}
 }
 
-func (e echo) Complete(code string, cursor int) server.Completion {
-	c := server.Completion{Start: cursor, End: cursor}
+func (e echo) Complete(code string, cursor int) eval.Completion {
+	c := eval.Completion{Start: cursor, End: cursor}
 	for _, name := range []string{"Printf", "Println"} {
 		if strings.HasSuffix(code[:cursor], "fmt.Pr") {
 			c.Start = cursor - 2

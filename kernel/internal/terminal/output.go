@@ -14,10 +14,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// output writes what cells show. It implements [server.Output].
+// output writes what cells show. It implements [eval.Output].
 type output struct {
 	out, err io.Writer
 	files    string // folder for what is no text; made when there is something
@@ -31,7 +31,7 @@ type output struct {
 	shown map[string]string // files by display id
 }
 
-var _ server.Output = (*output)(nil)
+var _ eval.Output = (*output)(nil)
 
 func (o *output) Stream(name, text string) {
 	o.mu.Lock()
@@ -131,7 +131,7 @@ func (o *output) Update(data, _ map[string]any, id string) {
 
 func (o *output) Clear(bool) {}
 
-func (o *output) Comm(server.Comm) {}
+func (o *output) Comm(eval.Comm) {}
 
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	return o.ask(ctx, prompt, password)

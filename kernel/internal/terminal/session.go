@@ -11,14 +11,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 	"golang.org/x/term"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
 // Session says where a session reads and writes.
 type Session struct {
-	Evaluator server.Evaluator
+	Evaluator eval.Evaluator
 	In        *os.File
 	Out, Err  io.Writer
 	History   string // file of what was typed; "" keeps none
@@ -94,7 +95,7 @@ func (s Session) Run(ctx context.Context) error {
 			return nil
 		}
 		in.keep(cell)
-		r := s.Evaluator.Execute(ctx, cell, server.Ask{Count: n, AllowStdin: true}, out)
+		r := s.Evaluator.Execute(ctx, cell, eval.Ask{Count: n, AllowStdin: true}, out)
 		if ctx.Err() != nil {
 			break
 		}

@@ -12,39 +12,39 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
-	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
 // scripted is an evaluator that notes its cells and does what a test says for each.
 type scripted struct {
 	cells []string
 	names []string // that it completes to, beside those of fmt
-	do    map[string]func(out server.Output) server.Result
+	do    map[string]func(out eval.Output) eval.Result
 	asked atomic.Int32 // to stop
 }
 
-func (s *scripted) Execute(_ context.Context, code string, ask server.Ask, out server.Output) server.Result {
+func (s *scripted) Execute(_ context.Context, code string, ask eval.Ask, out eval.Output) eval.Result {
 	s.cells = append(s.cells, code)
 	if do := s.do[code]; do != nil {
 		return do(out)
 	}
-	return server.Result{}
+	return eval.Result{}
 }
 
-func (s *scripted) Complete(code string, cursor int) server.Completion {
-	return server.Completion{Matches: append([]string{"Println", "Printf", "Other"}, s.names...), Start: cursor - 2, End: cursor}
+func (s *scripted) Complete(code string, cursor int) eval.Completion {
+	return eval.Completion{Matches: append([]string{"Println", "Printf", "Other"}, s.names...), Start: cursor - 2, End: cursor}
 }
 
-func (s *scripted) IsComplete(code string) server.Completeness {
+func (s *scripted) IsComplete(code string) eval.Completeness {
 	status, indent := iscomplete.Check(code)
-	return server.Completeness{Status: status, Indent: indent}
+	return eval.Completeness{Status: status, Indent: indent}
 }
 
-func (s *scripted) Inspect(string, int, int) map[string]any      { return nil }
-func (s *scripted) Interrupt()                                   { s.asked.Add(1) }
-func (s *scripted) CommMessage(m server.Comm, out server.Output) {}
-func (s *scripted) Close() error                                 { return nil }
+func (s *scripted) Inspect(string, int, int) map[string]any  { return nil }
+func (s *scripted) Interrupt()                               { s.asked.Add(1) }
+func (s *scripted) CommMessage(m eval.Comm, out eval.Output) {}
+func (s *scripted) Close() error                             { return nil }
 
 // script runs a session that reads text from a pipe.
 func script(t *testing.T, e *scripted, text string) (out, errs, files string, err error) {
@@ -63,9 +63,9 @@ func script(t *testing.T, e *scripted, text string) (out, errs, files string, er
 	return stdout.String(), stderr.String(), files, err
 }
 
-func value(text string) func(server.Output) server.Result {
-	return func(server.Output) server.Result {
-		return server.Result{Data: map[string]any{"text/plain": text}}
+func value(text string) func(eval.Output) eval.Result {
+	return func(eval.Output) eval.Result {
+		return eval.Result{Data: map[string]any{"text/plain": text}}
 	}
 }
 
@@ -115,19 +115,19 @@ func TestExit(t *testing.T) {
 
 // TestLines checks that a value, and a failure, begin a line.
 func TestLines(t *testing.T) {
-	e := &scripted{do: map[string]func(server.Output) server.Result{
-		"print": func(out server.Output) server.Result {
+	e := &scripted{do: map[string]func(eval.Output) eval.Result{
+		"print": func(out eval.Output) eval.Result {
 			out.Stream("stdout", "100%")
-			return server.Result{Data: map[string]any{"text/plain": "5"}}
+			return eval.Result{Data: map[string]any{"text/plain": "5"}}
 		},
-		"go on": func(out server.Output) server.Result {
+		"go on": func(out eval.Output) eval.Result {
 			out.Stream("stdout", "a")
-			return server.Result{}
+			return eval.Result{}
 		},
-		"show": func(out server.Output) server.Result {
+		"show": func(out eval.Output) eval.Result {
 			out.Stream("stdout", "b")
 			out.Display(map[string]any{"text/plain": "text"}, nil, "")
-			return server.Result{}
+			return eval.Result{}
 		},
 	}}
 	if out, _, _, err := script(t, e, "print\ngo on\nshow\n"); out != "100%\nOut[1]: 5\nab\ntext\n" || err != nil {
@@ -136,12 +136,12 @@ func TestLines(t *testing.T) {
 }
 
 func TestScriptStops(t *testing.T) {
-	e := &scripted{do: map[string]func(server.Output) server.Result{
+	e := &scripted{do: map[string]func(eval.Output) eval.Result{
 		"one": value("1"),
-		"two": func(out server.Output) server.Result {
+		"two": func(out eval.Output) eval.Result {
 			out.Stream("stdout", "out\n")
 			out.Stream("stderr", "err\n")
-			return server.Result{Failure: &server.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m", "line 1"}}}
+			return eval.Result{Failure: &eval.Failure{Name: "panic", Value: "oh", Traceback: []string{"\x1b[31moh\x1b[0m", "line 1"}}}
 		},
 	}}
 	out, errs, _, err := script(t, e, "one\ntwo\nthree\n")
@@ -152,8 +152,8 @@ func TestScriptStops(t *testing.T) {
 
 // TestInput checks that a cell of a script reads the lines that follow it.
 func TestInput(t *testing.T) {
-	e := &scripted{do: map[string]func(server.Output) server.Result{
-		"ask": func(out server.Output) server.Result {
+	e := &scripted{do: map[string]func(eval.Output) eval.Result{
+		"ask": func(out eval.Output) eval.Result {
 			line, err := out.Input(context.Background(), "? ", false)
 			return value(line + errorText(err))(out)
 		},
@@ -174,8 +174,8 @@ func errorText(err error) string {
 // TestFiles checks what becomes of output that is no text.
 func TestFiles(t *testing.T) {
 	html := func(s string) map[string]any { return map[string]any{"text/html": s} }
-	e := &scripted{do: map[string]func(server.Output) server.Result{
-		"show": func(out server.Output) server.Result {
+	e := &scripted{do: map[string]func(eval.Output) eval.Result{
+		"show": func(out eval.Output) eval.Result {
 			out.Display(html("<b>first</b>"), nil, "")
 			out.Display(html("0%"), nil, "bar")
 			out.Update(html("50%"), nil, "bar")
@@ -184,11 +184,11 @@ func TestFiles(t *testing.T) {
 			out.Display(map[string]any{"text/plain": "1 of 2"}, nil, "count")
 			out.Update(map[string]any{"text/plain": "2 of 2"}, nil, "count")
 			out.Display(map[string]any{"image/png": "no base64!"}, nil, "")
-			return server.Result{Data: map[string]any{"image/svg+xml": "<svg/>"}}
+			return eval.Result{Data: map[string]any{"image/svg+xml": "<svg/>"}}
 		},
-		"later": func(out server.Output) server.Result {
+		"later": func(out eval.Output) eval.Result {
 			out.Update(html("100%"), nil, "bar")
-			return server.Result{}
+			return eval.Result{}
 		},
 	}}
 	out, errs, files, err := script(t, e, "show\nlater\n")

@@ -1,7 +1,6 @@
-// Package server speaks Jupyter's messaging protocol, 5.4, for an [Evaluator]: it owns the
-// sockets, the order of requests and replies, counts, history and comms; what code means is
-// the evaluator's.
-package server
+// Package eval says what runs code and what it shows: what a front end, Jupyter's or a
+// terminal, asks of an [Evaluator], and what that asks of the front end.
+package eval
 
 import "context"
 
