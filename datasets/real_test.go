@@ -10,19 +10,16 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// data returns a path in the test data, $SDT_DATA or ../shared/data beside the
-// project, and skips the test by name where there is none.
+// data returns a path in the test data, $SDT_DATA, and skips the test by name where there is
+// none.
 func data(t testing.TB, path ...string) string {
 	t.Helper()
-	for _, root := range []string{os.Getenv("SDT_DATA"), filepath.Join("..", "..", "shared", "data")} {
-		if full := filepath.Join(append([]string{root}, path...)...); root != "" {
-			if _, err := os.Stat(full); err == nil {
-				return full
-			}
-		}
+	root := os.Getenv("SDT_DATA")
+	full := filepath.Join(append([]string{root}, path...)...)
+	if _, err := os.Stat(full); root == "" || err != nil {
+		t.Skipf("%s: no test data %s at $SDT_DATA", t.Name(), filepath.Join(path...))
 	}
-	t.Skipf("%s: no test data %s at $SDT_DATA or ../shared/data", t.Name(), filepath.Join(path...))
-	return ""
+	return full
 }
 
 var officeCaltech = []string{"backpack", "bike", "calculator", "headphones", "keyboard", "laptop", "monitor", "mouse", "mug", "projector"}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
@@ -19,7 +21,6 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/linker"
 	"github.com/sdtlab/sdtlab/kernel/internal/npm"
-	"github.com/spf13/cobra"
 )
 
 func doctorCommand() *cobra.Command {
@@ -84,7 +85,7 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 	for _, f := range backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed) {
 		f.write(w)
 	}
-	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx, p.Root), data(p), npmProgram(ctx), script(cache)} {
+	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx, p.Root), data(), npmProgram(ctx), script(cache)} {
 		f.write(w)
 	}
 	return nil
@@ -185,14 +186,11 @@ func kernelInstalled(ctx context.Context, root string) finding {
 	return finding{what, false, "", fix}
 }
 
-func data(p gonb.Project) finding {
+func data() finding {
 	const what = "data"
 	dir := os.Getenv("SDT_DATA")
-	if dir == "" {
-		dir = filepath.Join(filepath.Dir(p.Root), "shared", "data")
-	}
 	entries, err := os.ReadDir(dir)
-	if err != nil {
+	if dir == "" || err != nil {
 		return finding{what, false, "the made sets need none; for your own:", "export SDT_DATA=/path/to/folder"}
 	}
 	return finding{what, true, fmt.Sprintf("%s, %d entries", dir, len(entries)), ""}

@@ -15,11 +15,12 @@ const module = "github.com/sdtlab/sdtlab"
 // else of ours. A row stands for a package and all below it, which may import one
 // another.
 var arrows = map[string][]string{
-	"sdt":      {},
-	"datasets": {"sdt"},
-	"plots":    {"sdt"},
-	"kernel":   {},
-	"tests":    {"sdt", "datasets", "plots"},
+	"sdt":       {},
+	"datasets":  {"sdt"},
+	"plots":     {"sdt"},
+	"notebooks": {"sdt", "datasets", "plots"},
+	"kernel":    {},
+	"tests":     {"sdt", "datasets", "plots", "notebooks"},
 }
 
 // apparatus is what the tests of every package may import.

@@ -15,7 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/sdtlab/sdtlab/tests/internal/miniature"
+	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
 // claim and job are what docker/job.yaml has of Kubernetes' PersistentVolumeClaim v1 and
@@ -135,7 +135,7 @@ func TestClusters(t *testing.T) {
 	}
 	const table = "-table 1 -partial -network convnet -only amazon→dslr -trials 3 -steps 1"
 	alone := func(runs string, more ...string) string {
-		args := slices.Concat([]string{"run", "./tests/reproduce"}, strings.Fields(table), []string{"-data", data, "-o", runs}, more)
+		args := slices.Concat([]string{"run", "./notebooks/reproduce"}, strings.Fields(table), []string{"-data", data, "-o", runs}, more)
 		return command(t.Context(), checkout(t), nil, "go", args...).must(t).stdout
 	}
 	want := alone(t.TempDir())

@@ -15,7 +15,7 @@ import (
 // shipped is what a user gets: our packages and programs. What the kernel builds besides,
 // and only runs, are the tools.
 var (
-	shipped = []string{"./sdt/...", "./datasets/...", "./plots/...", "./kernel/...", "./tests/reproduce"}
+	shipped = []string{"./sdt/...", "./datasets/...", "./plots/...", "./kernel/...", "./notebooks/reproduce"}
 	tools   = []string{"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports"}
 )
 

@@ -114,7 +114,7 @@ func TestNetwork(t *testing.T) {
 	// A program, not the kernel, on a back end that is not here: upstream would fetch it.
 	t.Run("a back end that is not here", func(t *testing.T) {
 		env := append(off, "GOMLX_BACKEND=xla:cpu", "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"), "HOME="+dir)
-		s, asked := cutOff(t, env, "go", "run", "./tests/reproduce", "-table", "glyphs", "-trials", "1", "-steps", "1", "-o", t.TempDir())
+		s, asked := cutOff(t, env, "go", "run", "./notebooks/reproduce", "-table", "glyphs", "-trials", "1", "-steps", "1", "-o", t.TempDir())
 		if s.err == nil {
 			t.Error("it does not miss the back end")
 		}

@@ -68,15 +68,13 @@ func onONNX() []string {
 	return append(environment(), "GOMLX_BACKEND=onnx:cpu")
 }
 
-// dataDir returns the directory of the test data: $SDT_DATA, or shared/data beside the
-// project.
+// dataDir returns the directory of the test data, $SDT_DATA.
 func dataDir() (string, error) {
-	for _, dir := range []string{os.Getenv("SDT_DATA"), filepath.Join(root, "..", "shared", "data")} {
-		if info, err := os.Stat(dir); err == nil && info.IsDir() {
-			return filepath.Abs(dir)
-		}
+	dir := os.Getenv("SDT_DATA")
+	if info, err := os.Stat(dir); dir == "" || err != nil || !info.IsDir() {
+		return "", errors.New("no test data at $SDT_DATA")
 	}
-	return "", errors.New("no test data at $SDT_DATA or ../shared/data")
+	return filepath.Abs(dir)
 }
 
 // The demo, from a fresh checkout to its report: it says where the files are, prints the

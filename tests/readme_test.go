@@ -16,7 +16,7 @@ type block struct {
 	text     string
 }
 
-var inline = regexp.MustCompile("`((?:go|\\./tests/run|jupyter|docker)(?: [^`]+)?)`")
+var inline = regexp.MustCompile("`((?:go|\\./tests/(?:setup|run)|jupyter|docker)(?: [^`]+)?)`")
 
 // readme returns README, its blocks, and the commands that its prose names in code.
 func readme(t *testing.T) (whole string, blocks []block, named []string) {
@@ -101,7 +101,7 @@ func TestReadmeCommands(t *testing.T) {
 // The words of a command that makes a fresh start would be useless if two rows took it.
 func TestReadmeRowsAreDistinct(t *testing.T) {
 	for _, c := range []string{"go run ./kernel demo", "./tests/run", "go run ./kernel install", "go run ./kernel install --backend onnx",
-		"go run ./kernel install --backend xla-cpu", "go run ./kernel doctor", "go run ./tests/reproduce -table digits"} {
+		"go run ./kernel install --backend xla-cpu", "go run ./kernel doctor", "go run ./notebooks/reproduce -table digits"} {
 		var took []string
 		for _, r := range rows {
 			if regexp.MustCompile(`^(?:` + r.command + `)$`).MatchString(c) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/tests/internal/miniature"
+	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
 // quick is how a table is made in a small form.

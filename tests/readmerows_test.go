@@ -27,12 +27,12 @@ var rows = []row{
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
 
 	// The tests cannot run themselves: CI does, by the same command.
-	{`\./tests/run`, func(t *testing.T, c string) {
+	{`\./tests/(setup|run)`, func(t *testing.T, c string) {
 		ci, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
 		if err != nil || !strings.Contains(string(ci), c) {
 			t.Errorf(".ci/run does not run %s: %v\n%s", c, err, ci)
 		}
-		for _, name := range []string{"tests/run", ".ci/run"} {
+		for _, name := range []string{c, ".ci/run"} {
 			if info, err := os.Stat(filepath.Join(root, name)); err != nil || info.Mode()&0o111 == 0 {
 				t.Errorf("%s is no program: %v", name, err)
 			}
@@ -92,7 +92,7 @@ var rows = []row{
 			t.Errorf("it says only %q", s.stdout)
 		}
 	}},
-	{`go run \./tests/reproduce -table \S+.*`, reproduce},
+	{`go run \./notebooks/reproduce -table \S+.*`, reproduce},
 	{`go test \./kernel -run Latency -v`, func(t *testing.T, _ string) { // it is among the tests that CI runs
 		if code, err := os.ReadFile(filepath.Join(root, "kernel", "latency_test.go")); err != nil || !strings.Contains(string(code), "func TestLatency(") {
 			t.Errorf("there is no such test: %v", err)
@@ -117,7 +117,7 @@ var rows = []row{
 			t.Errorf("the page, %v, does not have the time of a step:\n%.300s", err, drawn)
 		}
 	}},
-	{`parallel go run \./tests/reproduce -table \S+ -shard \{\}/3 ::: 0 1 2`, func(t *testing.T, c string) {
+	{`parallel go run \./notebooks/reproduce -table \S+ -shard \{\}/3 ::: 0 1 2`, func(t *testing.T, c string) {
 		by(TestClusters)(t, c) // of shares; GNU parallel may not be here
 		reproduce(t, strings.TrimSuffix(strings.TrimPrefix(c, "parallel "), " -shard {}/3 ::: 0 1 2"))
 	}},

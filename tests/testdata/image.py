@@ -133,7 +133,7 @@ def notebook():
 
 def job():
     """docker/job.yaml builds this program in this folder."""
-    run("go", "build", "-o", "/tmp/reproduce", "./tests/reproduce")
+    run("go", "build", "-o", "/tmp/reproduce", "./notebooks/reproduce")
     assert os.getcwd() == "/sdtlab", os.getcwd()
 
 

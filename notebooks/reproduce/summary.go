@@ -52,19 +52,6 @@ func estimateOf(x []float64) estimate {
 // base is the column from which differences are taken.
 var base = sdt.SourceTarget.String()
 
-// percents are accuracies by problem, column and trial.
-type percents map[string]map[string]map[int]float64
-
-func (p percents) add(problem, column string, trial int, x float64) {
-	if p[problem] == nil {
-		p[problem] = map[string]map[int]float64{}
-	}
-	if p[problem][column] == nil {
-		p[problem][column] = map[int]float64{}
-	}
-	p[problem][column][trial] = x
-}
-
 // summarise puts results together, problems and columns in the order in which they come.
 func summarise(t table, results []result) summary {
 	entries := t.entries(results)

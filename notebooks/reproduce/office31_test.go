@@ -16,7 +16,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
-	"github.com/sdtlab/sdtlab/tests/internal/miniature"
+	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
 // made31 runs a table on a drawn Office-31 of six classes, one trial of a step, and
@@ -226,7 +226,7 @@ func all(classes []string) []int {
 // The tables at full size, without data: the paper's network, its setting, its counts.
 func TestPaperSetting(t *testing.T) {
 	for name, methods := range map[string]int{"1": 6, "2": 5} {
-		var o options
+		o := options{data: "data"}
 		table, err := o.of(tables[name], "")
 		if err != nil {
 			t.Fatal(err)

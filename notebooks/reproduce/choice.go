@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,28 +12,6 @@ import (
 // chooser is the validator that chooses among a method's settings, in each trial by what
 // that trial's unlabelled target examples say.
 const chooser = sdt.InformationMaximization
-
-// scores are what the validators that need no labelled example to be set aside make of a
-// network.
-type scores map[sdt.Validator]float64
-
-func scoresOf(ctx context.Context, lab *sdt.Lab, m *sdt.Model) (scores, error) {
-	all := scores{}
-	for _, v := range []sdt.Validator{sdt.Entropy, sdt.InformationMaximization, sdt.SoftNeighbourhoodDensity} {
-		var err error
-		if all[v], err = lab.Score(ctx, m, v); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// entry is a result in one column of a table.
-type entry struct {
-	result
-	column string
-	chosen bool // the validator chose its setting
-}
 
 // entries puts results into columns. Of a method's settings, the validator chooses one for
 // the method's column; what the best of them would have been is in the next, the oracle's.

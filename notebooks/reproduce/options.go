@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/sdtlab/sdtlab/sdt"
@@ -31,6 +29,8 @@ func (o *options) of(t table, network string) (table, error) {
 		return t, fmt.Errorf("-source, -target and -map are for the table cross")
 	case t.folders && (o.source == "" || o.target == ""):
 		return t, fmt.Errorf("it wants -source DIR and -target DIR, in each a folder of images per class")
+	case t.data && o.data == "":
+		return t, fmt.Errorf("it wants data: -data DIR, or set $SDT_DATA")
 	case o.trials < 0:
 		return t, fmt.Errorf("-trials %d: want a count", o.trials)
 	}
@@ -62,12 +62,4 @@ func (o options) methods() []sdt.Method {
 // heldOutMethods are those that can know classes without a labelled target example.
 func (o options) heldOutMethods() []sdt.Method {
 	return slices.DeleteFunc(o.methods(), func(m sdt.Method) bool { return m == sdt.TargetOnly })
-}
-
-// defaultData is $SDT_DATA, or the folder shared/data beside the project.
-func defaultData() string {
-	if dir := os.Getenv("SDT_DATA"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "shared", "data")
 }

@@ -2,8 +2,18 @@ package main
 
 import "gonum.org/v1/gonum/stat"
 
-// averageRow names the row of averages.
-const averageRow = "average"
+// percents are accuracies by problem, column and trial.
+type percents map[string]map[string]map[int]float64
+
+func (p percents) add(problem, column string, trial int, x float64) {
+	if p[problem] == nil {
+		p[problem] = map[string]map[int]float64{}
+	}
+	if p[problem][column] == nil {
+		p[problem][column] = map[int]float64{}
+	}
+	p[problem][column][trial] = x
+}
 
 // average adds the row of averages over the problems: of each column and trial that all
 // of them have, the mean. So its error is over trials, of which each is a whole table. It

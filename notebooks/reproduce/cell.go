@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -34,36 +33,6 @@ type cell struct {
 	dir     string // of the table's runs and results
 	backend string // its name
 	open    func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error)
-}
-
-// result is what came of a cell: one line of JSON.
-type result struct {
-	Key          string       `json:"key"`
-	Table        string       `json:"table"`
-	Problem      string       `json:"problem"`
-	Trial        int          `json:"trial"` // from 0; the seed of split and training
-	Method       sdt.Method   `json:"method"`
-	Setting      string       `json:"setting,omitempty"`
-	Scores       scores       `json:"scores,omitempty"` // of the validators; where there are settings
-	Accuracy     float64      `json:"accuracy"`         // 0…1, of the reported classes' test examples
-	MeanPerClass float64      `json:"mean_per_class"`   // 0…1, of the reported classes
-	Classes      []string     `json:"classes"`
-	PerClass     []*float64   `json:"per_class"` // 0…1; null where a class has no test example
-	History      sdt.History  `json:"history"`   // of the adaptation; of the pretraining where there is none
-	Seconds      float64      `json:"seconds"`   // of pretraining and adaptation, the pretraining counted in each cell that shares it
-	Backend      string       `json:"backend"`
-	Version      string       `json:"version"` // of this program's source
-	Config       sdt.Config   `json:"config"`
-	Data         fingerprints `json:"data"`
-	Split        sdt.Split    `json:"split"`              // the rows that were chosen, and the classes that had too few
-	HeldOut      []string     `json:"held_out,omitempty"` // the reported classes; none: all
-	Taken        float64      `json:"taken,omitempty"`    // 0…1 of the held-out classes' test examples, for one of the other classes
-}
-
-// fingerprints are the SHA-256 of what a cell was trained and tested on.
-type fingerprints struct {
-	Train string `json:"train"`
-	Test  string `json:"test"`
 }
 
 // settled is the cell's configuration, its method and seed filled in.
@@ -171,17 +140,6 @@ func (c cell) run(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	return r, renameio.WriteFile(c.path(), append(line, '\n'), 0o644, renameio.WithTempDir(c.group()))
-}
-
-// known returns the numbers of x, nil for those that are none.
-func known(x []float64) []*float64 {
-	out := make([]*float64, len(x))
-	for i := range x {
-		if !math.IsNaN(x[i]) {
-			out[i] = &x[i]
-		}
-	}
-	return out
 }
 
 // version is the source that this program was built from, as far as the build knows.

@@ -36,3 +36,14 @@ func publishedTable(ending string, rows map[sdt.Method][7]string) map[string]map
 	}
 	return out
 }
+
+// shifts are the names of the six, each with an ending.
+func shifts(ending string) (names []string) {
+	for _, s := range office31Shifts {
+		names = append(names, s[0]+"→"+s[1]+ending)
+	}
+	return names
+}
+
+// averageRow names the row of averages.
+const averageRow = "average"

@@ -15,14 +15,6 @@ import (
 // office31Shifts are source and target of the paper's six, in its order.
 var office31Shifts = [][2]string{{"amazon", "webcam"}, {"amazon", "dslr"}, {"webcam", "amazon"}, {"webcam", "dslr"}, {"dslr", "amazon"}, {"dslr", "webcam"}}
 
-// shifts are the names of the six, each with an ending.
-func shifts(ending string) (names []string) {
-	for _, s := range office31Shifts {
-		names = append(names, s[0]+"→"+s[1]+ending)
-	}
-	return names
-}
-
 // supervisedCells are the paper's Table 1: 20 labelled source images per class of
 // Amazon, 8 of the others, and 3 of the target.
 func supervisedCells(ctx context.Context, o options) ([]cell, error) {

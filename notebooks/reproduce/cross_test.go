@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sdtlab/sdtlab/tests/internal/miniature"
+	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
 // Two folders whose classes have other names, with spaces, and of which each has one that

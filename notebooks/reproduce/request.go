@@ -1,0 +1,125 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// request is what the command line asks for.
+type request struct {
+	name    string
+	table   table
+	options options
+	dir     string // of runs and results
+	only    string
+	methods string
+	steps   int
+	share   shard
+	train   bool
+	write   func(io.Writer, summary) error
+}
+
+// parse reads the command line.
+func parse(args []string, log io.Writer) (r request, err error) {
+	names := strings.Join(slices.Sorted(maps.Keys(tables)), ", ")
+	o := &r.options
+	flags := flag.NewFlagSet("reproduce", flag.ContinueOnError)
+	flags.SetOutput(log)
+	flags.StringVar(&r.name, "table", "", names)
+	flags.StringVar(&o.data, "data", os.Getenv("SDT_DATA"), "directory of data sets")
+	flags.StringVar(&r.dir, "o", "runs/reproduce", "directory of runs and results")
+	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's own")
+	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's own")
+	flags.BoolVar(&o.partial, "partial", false, "take sets of photographs that are not whole, and classes that only one of two folders has")
+	flags.BoolVar(&o.baselines, "baselines", false, "gradient reversal, MMD and CORAL, too")
+	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
+	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
+	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
+	flags.StringVar(&r.only, "only", "", "make only problems whose name contains this")
+	flags.StringVar(&r.methods, "methods", "", "make only these methods, by their names in the table, with commas between")
+	flags.IntVar(&r.steps, "steps", 0, "steps of each training; 0: the table's own")
+	part := flags.String("shard", "0/1", "which share of the cells to make: I/N, I from 0 to N−1")
+	report := flags.String("report", "", "train nothing, print what is there: markdown, csv or latex")
+	if err := flags.Parse(args); err != nil {
+		return r, err
+	}
+	t, ok := tables[r.name]
+	if !ok || flags.NArg() > 0 {
+		return r, fmt.Errorf("no table %q: want -table with one of %s", r.name, names)
+	}
+	if r.table, err = o.of(t, *network); err != nil {
+		return r, fmt.Errorf("table %s: %w", r.name, err)
+	}
+	r.train = *report == ""
+	if r.write, ok = formats[cmp.Or(*report, "markdown")]; !ok {
+		return r, fmt.Errorf("no report %q: want one of %q", *report, slices.Sorted(maps.Keys(formats)))
+	}
+	r.share, err = parseShard(*part)
+	return r, err
+}
+
+// cells returns those that are asked for.
+func (r request) cells(ctx context.Context) ([]cell, error) {
+	backend, err := sdt.NewBackend()
+	if err != nil {
+		return nil, err
+	}
+	cells, err := r.table.cells(ctx, r.options)
+	if err != nil {
+		return nil, err
+	}
+	if cells, err = choose(tuned(cells), r.only, r.methods); err != nil {
+		return nil, err
+	}
+	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
+		return sdt.OpenOn(backend, dir, task, config)
+	}
+	for i := range cells {
+		if r.steps != 0 {
+			cells[i].config.PretrainSteps, cells[i].config.AdaptSteps = r.steps, r.steps
+		}
+		if r.options.partial {
+			cells[i].data += " partial"
+		}
+		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, filepath.Join(r.dir, r.name), backend.Name(), open
+	}
+	return cells, nil
+}
+
+// run does what the arguments say: the table to out, progress to log.
+func run(ctx context.Context, args []string, out, log io.Writer) error {
+	r, err := parse(args, log)
+	if err != nil {
+		return err
+	}
+	cells, err := r.cells(ctx)
+	if err != nil {
+		return err
+	}
+	if r.train {
+		if err := sweep(ctx, r.share.of(cells), log); err != nil {
+			return err
+		}
+	}
+	results, missing, err := collect(cells)
+	if err != nil {
+		return err
+	}
+	if missing > 0 {
+		fmt.Fprintf(log, "%d of %d cells are not there yet\n", missing, len(cells))
+		if r.train {
+			return nil // the last shard prints the table
+		}
+	}
+	return r.write(out, summarise(r.table, results))
+}
