@@ -3,7 +3,8 @@
 // library of all that cells can import, and loaded into a process that holds the values
 // ([Session]). The library, [Base], is made once for a state of the packages.
 //
-//	session    a cell on its way; process, the worker at the other end of a pipe
+//	session    a cell on its way; process, the worker at the other end of a pipe; ended, what is said of its end
+//	state      what else is asked of the worker
 //	refused    what the compiler has against a cell that is right by its types
 //	questions  what an editor asks
 //	environ    the folder and the environment, which stay over a restart
@@ -28,13 +29,11 @@ package live
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -107,22 +106,6 @@ type Outcome struct {
 	Warnings []string
 
 	Building, Running time.Duration
-}
-
-// Ended is the error of a cell that took the process with it: the session starts afresh.
-type Ended struct {
-	How  string   // exit status or signal
-	Tail string   // the end of its error output
-	Lost []string // names: first those of variables
-}
-
-// Error says how it ended and what was lost.
-func (e *Ended) Error() string {
-	s := "the process that held the values has ended (" + e.How + ")"
-	if len(e.Lost) > 0 {
-		s += "; lost: " + strings.Join(e.Lost, ", ")
-	}
-	return s
 }
 
 // Open starts a session in a folder. out takes what cells write.
@@ -258,62 +241,6 @@ func (s *Session) prepare(do Cell) (*emit.Output, error) {
 	return emit.Write(c)
 }
 
-// Flush hands on what cells have written so far.
-func (s *Session) Flush() { s.process().flush() }
-
-// Who returns the variables that live in the session, by name, and what memory its
-// process takes.
-func (s *Session) Who() ([]host.Variable, host.Memory, error) {
-	report, err := s.do(host.Command{Who: s.program.Variables()})
-	return report.Variables, report.Memory, err
-}
-
-// Chdir changes the folder that cells run in. It stays over a restart, as what Setenv sets
-// does.
-func (s *Session) Chdir(dir string) error {
-	if _, err := s.do(host.Command{Dir: dir}); err != nil {
-		return err
-	}
-	s.dir = dir
-	return nil
-}
-
-// Setenv sets an environment variable.
-func (s *Session) Setenv(name, value string) error {
-	if _, err := s.do(host.Command{Env: map[string]string{name: value}}); err != nil {
-		return err
-	}
-	s.env = append(s.env, name+"="+value)
-	return nil
-}
-
-// SetArgs sets what os.Args has after the program's name, from the next cell on.
-func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...) }
-
-// Declared returns the functions, types and constants of the session, each as it would be
-// declared without its body, by name.
-func (s *Session) Declared() []string {
-	var all []string
-	for _, t := range s.program.Things() {
-		if t.Class != program.Variable {
-			all = append(all, t.Text)
-		}
-	}
-	return all
-}
-
-// do has the process do something other than to run a cell.
-func (s *Session) do(c host.Command) (host.Report, error) {
-	report, err := s.process().do(c, nil)
-	if err != nil {
-		return report, s.ended()
-	}
-	if report.Failure != nil {
-		return report, errors.New(report.Failure.Message)
-	}
-	return report, nil
-}
-
 // build compiles and links the package of a cell.
 func (s *Session) build(ctx context.Context, unit int, out *emit.Output) (string, error) {
 	s.base.Touch()
@@ -345,27 +272,4 @@ func (s *Session) build(ctx context.Context, unit int, out *emit.Output) (string
 	}
 	s.libraries = append(s.libraries, l)
 	return u.Plugin(), nil
-}
-
-// ended starts afresh after the process has gone and returns what to say of it.
-func (s *Session) ended() error {
-	p := s.process()
-	p.kill()
-	e := &Ended{How: "exit status 0", Tail: string(p.tail)}
-	if p.exit != nil {
-		e.How = p.exit.Error()
-	}
-	var others []string
-	for _, t := range s.program.Things() {
-		if t.Class == program.Variable {
-			e.Lost = append(e.Lost, t.Name)
-		} else {
-			others = append(others, t.Name)
-		}
-	}
-	e.Lost = append(e.Lost, others...)
-	if err := s.start(); err != nil {
-		return errors.Join(e, err)
-	}
-	return e
 }

@@ -99,22 +99,27 @@ func (s Session) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		if r.Failure != nil {
-			out.newLine()
-			text := strings.Join(r.Failure.Traceback, "\n") + "\n"
-			if !colours {
-				text = nbformat.StripColours(text)
-			}
-			out.Stream("stderr", text)
-			if !interactive {
-				return fmt.Errorf("cell %d: %s: %s", n, r.Failure.Name, r.Failure.Value)
-			}
-		} else if r.Data != nil {
-			out.value(fmt.Sprintf("Out[%d]: ", n), r.Data)
+		if show(out, n, r, colours); r.Failure != nil && !interactive {
+			return fmt.Errorf("cell %d: %s: %s", n, r.Failure.Name, r.Failure.Value)
 		}
 		n++
 	}
 	return ctx.Err()
+}
+
+// show writes the value of a cell, or why it failed.
+func show(out *output, n int, r eval.Result, colours bool) {
+	switch {
+	case r.Failure != nil:
+		out.newLine()
+		text := strings.Join(r.Failure.Traceback, "\n") + "\n"
+		if !colours {
+			text = nbformat.StripColours(text)
+		}
+		out.Stream("stderr", text)
+	case r.Data != nil:
+		out.value(fmt.Sprintf("Out[%d]: ", n), r.Data)
+	}
 }
 
 // ends tells whether a cell asks for the end of the session, in the words of other

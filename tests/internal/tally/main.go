@@ -39,11 +39,7 @@ const slowest = 20
 // does, since it does not build or ends early, counts as one failure; what the tests
 // printed that were still running is the reason.
 func tally(r io.Reader, w io.Writer, whole bool) error {
-	said := map[string]*strings.Builder{} // by package and test, what it printed
-	var skipped []string
-	var passed, failed int
-	failures := map[string]int{} // by package
-	var took []event             // tests that are no subtests
+	c := counts{w: w, said: map[string]*strings.Builder{}, failures: map[string]int{}}
 	lines := bufio.NewReader(r)
 	for {
 		line, err := lines.ReadString('\n')
@@ -53,66 +49,88 @@ func tally(r io.Reader, w io.Writer, whole bool) error {
 				fmt.Fprint(w, line)
 				continue
 			}
-			id := e.Package + e.ImportPath + " " + e.Test
-			switch e.Action {
-			case "output", "build-output":
-				if said[id] == nil {
-					said[id] = &strings.Builder{}
-				}
-				said[id].WriteString(e.Output)
-				continue
-			case "build-fail":
-				fmt.Fprintf(w, "FAIL %s does not build\n%s", e.ImportPath, said[id])
-			}
-			switch {
-			case e.Action != "pass" && e.Action != "fail" && e.Action != "skip":
-			case e.Test == "":
-				if e.Action == "fail" && failures[e.Package] == 0 {
-					failed++
-					for _, begun := range slices.Sorted(maps.Keys(said)) {
-						if strings.HasPrefix(begun, e.Package+" ") {
-							fmt.Fprintf(w, "%s", said[begun])
-						}
-					}
-				}
-				if e.Action != "skip" { // it has tests
-					fmt.Fprintf(w, "%-4s %s  %.1f s\n", e.Action, e.Package, e.Elapsed)
-				}
-			case e.Action == "fail":
-				failed++
-				failures[e.Package]++
-				fmt.Fprintf(w, "FAIL %s\n%s", id, said[id])
-			case e.Action == "skip":
-				skipped = append(skipped, id+"\n"+reason(said[id]))
-			default:
-				passed++
-			}
-			if (e.Action == "pass" || e.Action == "fail") && e.Test != "" && !strings.Contains(e.Test, "/") {
-				took = append(took, e)
-			}
-			delete(said, id)
+			c.take(e)
 		}
 		if err != nil {
 			break
 		}
 	}
-	for _, s := range skipped {
+	for _, s := range c.skipped {
 		fmt.Fprint(w, "skip ", s)
 	}
-	slices.SortStableFunc(took, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
-	for _, e := range took[:min(slowest, len(took))] {
+	slices.SortStableFunc(c.took, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	for _, e := range c.took[:min(slowest, len(c.took))] {
 		fmt.Fprintf(w, "%6.1f s %s %s\n", e.Elapsed, e.Package, e.Test)
 	}
-	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", passed, failed, len(skipped))
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", c.passed, c.failed, len(c.skipped))
 	switch {
-	case failed > 0:
+	case c.failed > 0:
 		return fmt.Errorf("tests failed")
-	case passed == 0:
+	case c.passed == 0:
 		return fmt.Errorf("no test was run")
-	case whole && len(skipped) > 0:
+	case whole && len(c.skipped) > 0:
 		return fmt.Errorf("tests were skipped, although the data is there")
 	}
 	return nil
+}
+
+// counts are what has come so far.
+type counts struct {
+	w              io.Writer
+	said           map[string]*strings.Builder // by package and test, what it printed
+	passed, failed int
+	failures       map[string]int // by package
+	skipped        []string
+	took           []event // tests that are no subtests
+}
+
+// take counts an event, and prints what is to be known at once.
+func (c *counts) take(e event) {
+	id := e.Package + e.ImportPath + " " + e.Test
+	switch e.Action {
+	case "output", "build-output":
+		if c.said[id] == nil {
+			c.said[id] = &strings.Builder{}
+		}
+		c.said[id].WriteString(e.Output)
+		return
+	case "build-fail":
+		fmt.Fprintf(c.w, "FAIL %s does not build\n%s", e.ImportPath, c.said[id])
+	case "pass", "fail", "skip":
+		if e.Test == "" {
+			c.ended(e)
+			break
+		}
+		switch e.Action {
+		case "fail":
+			c.failed++
+			c.failures[e.Package]++
+			fmt.Fprintf(c.w, "FAIL %s\n%s", id, c.said[id])
+		case "skip":
+			c.skipped = append(c.skipped, id+"\n"+reason(c.said[id]))
+		default:
+			c.passed++
+		}
+		if e.Action != "skip" && !strings.Contains(e.Test, "/") {
+			c.took = append(c.took, e)
+		}
+	}
+	delete(c.said, id)
+}
+
+// ended counts the end of a package.
+func (c *counts) ended(e event) {
+	if e.Action == "fail" && c.failures[e.Package] == 0 {
+		c.failed++
+		for _, begun := range slices.Sorted(maps.Keys(c.said)) {
+			if strings.HasPrefix(begun, e.Package+" ") {
+				fmt.Fprintf(c.w, "%s", c.said[begun])
+			}
+		}
+	}
+	if e.Action != "skip" { // it has tests
+		fmt.Fprintf(c.w, "%-4s %s  %.1f s\n", e.Action, e.Package, e.Elapsed)
+	}
 }
 
 // reason returns the lines in which a skipped test says why, without the runner's own.

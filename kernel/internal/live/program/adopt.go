@@ -52,34 +52,14 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	}
 	enter := func(t *Thing) {
 		leave(t.Name, t)
-		p.shadow(t)
-		p.current[t.Name] = t
-		delete(p.Imports.named, t.Name)
+		p.enter(t)
 	}
 	for n := range e.Named {
 		leave(n, nil)
 		delete(p.current, n)
 		delete(p.shadowed, n)
 	}
-	skipped := map[*Declaration]bool{}
-	for grown := true; grown; {
-		grown = false
-		for _, d := range e.Declarations {
-			if d.Source == e.Source || skipped[d] {
-				continue
-			}
-			for t := range d.Uses {
-				if gone[t] {
-					skipped[d], grown = true, true
-				}
-			}
-			if skipped[d] {
-				for _, t := range d.Things {
-					gone[t] = true
-				}
-			}
-		}
-	}
+	skipped := e.skipped(gone)
 	for _, d := range e.Declarations {
 		if !skipped[d] {
 			for _, t := range d.Things {
@@ -113,6 +93,13 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	return left
 }
 
+// enter makes a thing what its name means.
+func (p *Program) enter(t *Thing) {
+	p.shadow(t)
+	p.current[t.Name] = t
+	delete(p.Imports.named, t.Name)
+}
+
 // shadow notes which type the thing shadows that is to be entered.
 func (p *Program) shadow(t *Thing) {
 	old := p.current[t.Name]
@@ -122,4 +109,29 @@ func (p *Program) shadow(t *Thing) {
 	case old != nil && old.Class == Type:
 		p.shadowed[t.Name] = old
 	}
+}
+
+// skipped returns what was compiled again with the cell and uses variables that are not
+// there: it stays as it was, and so does what uses that. Its things are gone too.
+func (e *Entry) skipped(gone map[*Thing]bool) map[*Declaration]bool {
+	skipped := map[*Declaration]bool{}
+	for grown := true; grown; {
+		grown = false
+		for _, d := range e.Declarations {
+			if d.Source == e.Source || skipped[d] {
+				continue
+			}
+			for t := range d.Uses {
+				if gone[t] {
+					skipped[d], grown = true, true
+				}
+			}
+			if skipped[d] {
+				for _, t := range d.Things {
+					gone[t] = true
+				}
+			}
+		}
+	}
+	return skipped
 }

@@ -11,10 +11,6 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// abiSuffix ends the name of a function in a shared library where it says how the function
-// takes its arguments.
-const abiSuffix = ".abiinternal"
-
 // cellObject is the object file that Go's linker makes of a cell, before the system's linker
 // makes a plugin of it. All cells are package main, so what each symbol is to the others is
 // said here.

@@ -39,3 +39,7 @@ func short(s string) string {
 	sum[0] ^= 0xff // as cmd/internal/hash does
 	return base64.StdEncoding.EncodeToString(sum[:6])
 }
+
+// abiSuffix ends the name of a function in a shared library where it says how the function
+// takes its arguments.
+const abiSuffix = ".abiinternal"

@@ -57,14 +57,7 @@ func (b *stub) encode() []byte {
 		symbols = append(symbols, sym...)
 	}
 
-	sections := []struct {
-		name       string
-		kind       elf.SectionType
-		data       []byte
-		addr       uint64
-		link, info uint32
-		entry      uint64
-	}{
+	sections := []section{
 		{},
 		{name: ".dynsym", kind: elf.SHT_DYNSYM, data: symbols, link: 2, info: 1, entry: elf.Sym64Size},
 		{name: ".dynstr", kind: elf.SHT_STRTAB},
@@ -78,6 +71,23 @@ func (b *stub) encode() []byte {
 	}
 	sections[2].data = strs
 
+	return elfFile(b.machine, sections, names)
+}
+
+// section is one of an ELF file.
+type section struct {
+	name       string
+	kind       elf.SectionType
+	data       []byte
+	addr       uint64
+	link, info uint32
+	entry      uint64
+}
+
+// elfFile returns a shared library of the sections; names has the place of each one's name
+// in .dynstr, the section of index 2.
+func elfFile(machine elf.Machine, sections []section, names map[string]uint32) []byte {
+	le := binary.LittleEndian
 	var out bytes.Buffer
 	out.Write(make([]byte, 64))
 	headers := &bytes.Buffer{}
@@ -97,7 +107,7 @@ func (b *stub) encode() []byte {
 	header := &bytes.Buffer{}
 	binary.Write(header, le, elf.Header64{
 		Ident: [elf.EI_NIDENT]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
-		Type:  uint16(elf.ET_DYN), Machine: uint16(b.machine), Version: uint32(elf.EV_CURRENT),
+		Type:  uint16(elf.ET_DYN), Machine: uint16(machine), Version: uint32(elf.EV_CURRENT),
 		Shoff: uint64(out.Len()), Ehsize: 64, Shentsize: 64, Shnum: uint16(len(sections)), Shstrndx: 2,
 	})
 	out.Write(headers.Bytes())

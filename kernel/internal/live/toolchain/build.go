@@ -1,0 +1,87 @@
+package toolchain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Build compiles packages of the module at root, the standard library and what they
+// depend on, and links them into a folder of cache, unless all is there already. say is
+// told, in a line, before anything that takes long.
+//
+// It needs Linux, Go 1.26 with cgo and a C compiler: [ErrUnsupported]. env says which linker is
+// used (see [linker.Find]).
+func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
+	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
+	if err := b.find(ctx); err != nil {
+		return nil, err
+	}
+	slow := time.AfterFunc(10*time.Second, func() { say("compiling what has changed (the first time, minutes)") })
+	err := b.list(ctx, packages)
+	slow.Stop()
+	if err != nil {
+		return nil, err
+	}
+	b.Dir = filepath.Join(cache, "live-"+b.key())
+	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder for compiled packages: %w", err)
+	}
+	if !executable(b.Dir) {
+		return nil, fmt.Errorf("the system runs no program that lies in %s (its file system is mounted noexec): set SDT_CACHE to another folder", cache)
+	}
+	lock := flock.New(filepath.Join(b.Dir, ".lock"))
+	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", b.Dir, err)
+	}
+	defer lock.Unlock()
+	if _, err := os.Stat(b.Worker()); err == nil {
+		b.Touch()
+		return b, nil
+	}
+	prune(cache)
+	say(fmt.Sprintf("linking %d packages into %s (once)", len(b.exports), b.Dir))
+	for _, step := range []func(context.Context) error{b.writeConfig, b.writeScripts, b.linkLibrary, b.makeShim, b.linkWorker} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// kept is how long a library that nobody uses is kept: packages that change make others.
+const kept = 14 * 24 * time.Hour
+
+// Touch says that the library is in use.
+func (b *Base) Touch() {
+	now := time.Now()
+	os.Chtimes(b.Dir, now, now)
+}
+
+// prune removes libraries that have not been used for long.
+func prune(cache string) {
+	dirs, _ := filepath.Glob(filepath.Join(cache, "live-*"))
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > kept {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// key names all that decides what the shared library holds: cached packages are named for
+// their content.
+func (b *Base) key() string {
+	h := sha256.New()
+	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, symbols, diversions, b.linker)
+	for _, p := range b.packages() {
+		fmt.Fprintln(h, p, b.exports[p])
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}

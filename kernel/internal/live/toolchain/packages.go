@@ -1,0 +1,45 @@
+package toolchain
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"strings"
+)
+
+// list compiles the packages and notes where each lies.
+func (b *Base) list(ctx context.Context, packages []string) error {
+	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"}
+	args = append(args, packages...)
+	out, err := b.run(ctx, "go", append(args, "std", hostPackage, loaderPackage, modulePackage)...)
+	if err != nil {
+		return err
+	}
+	for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); {
+		f := strings.Split(s.Text(), "\t")
+		if len(f) != 4 || f[1] == "" || apart[f[0]] {
+			continue
+		}
+		if f[3] != "" {
+			b.module = f[3]
+		}
+		if f[2] == "main" { // its main function would take the place of the worker's
+			b.programs[f[0]] = true
+			continue
+		}
+		b.exports[f[0]] = f[1]
+		if importable(f[0]) {
+			b.names[f[0]] = f[2]
+		}
+	}
+	return nil
+}
+
+// apart are packages of the standard library that stand in for others, or carry much.
+var apart = map[string]bool{"runtime/race": true, "runtime/msan": true, "runtime/asan": true, "time/tzdata": true}
+
+// importable tells whether code outside a module may name the package.
+func importable(path string) bool {
+	return !strings.HasPrefix(path, "vendor/") && !strings.HasPrefix(path, "internal/") &&
+		!strings.Contains(path, "/internal/") && !strings.HasSuffix(path, "/internal")
+}
