@@ -1,8 +1,9 @@
 package main
 
 import (
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/spf13/cobra"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
 func demoCommand(stop stopper) *cobra.Command {
@@ -12,7 +13,7 @@ func demoCommand(stop stopper) *cobra.Command {
 		Short: "Execute the quickstart notebook and write its report",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			p, err := gonb.FindProject(c.Context(), ".")
+			p, err := project.Find(c.Context(), ".")
 			if err != nil {
 				return err
 			}

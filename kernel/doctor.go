@@ -17,10 +17,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
 	"github.com/sdtlab/sdtlab/kernel/internal/live/linker"
 	"github.com/sdtlab/sdtlab/kernel/internal/npm"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
 func doctorCommand() *cobra.Command {
@@ -70,11 +70,11 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 		return errors.New("what is required is missing: Go")
 	}
 	finding{"Go", true, fmt.Sprintf("%s %s/%s, %d cores", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), ""}.write(w)
-	p, err := gonb.FindProject(ctx, ".")
+	p, err := project.Find(ctx, ".")
 	if err != nil {
 		return err
 	}
-	cache, err := gonb.CacheDir()
+	cache, err := project.CacheDir()
 	if err != nil {
 		return err
 	}

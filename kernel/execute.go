@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
@@ -15,7 +16,7 @@ import (
 type execution struct {
 	name     string // for messages
 	notebook *nbformat.Notebook
-	kernel   engine
+	kernel   engine.Engine
 	stop     stopper
 	progress *progress
 	save     func() error // after each cell

@@ -9,11 +9,14 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
-	"github.com/spf13/cobra"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
 func installCommand() *cobra.Command {
@@ -49,7 +52,7 @@ With --backend: only that back end is fetched, from the upstream projects.`,
 }
 
 func installKernel(c *cobra.Command, prefix string, gopls bool) error {
-	p, err := gonb.FindProject(c.Context(), ".")
+	p, err := project.Find(c.Context(), ".")
 	if err != nil {
 		return err
 	}
@@ -64,19 +67,19 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 		return fmt.Errorf("find the go command: %w", err)
 	}
 	say := func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) }
-	tools, err := p.Build(c.Context(), say)
+	tools, err := gonb.Build(c.Context(), p, say)
 	if err != nil {
 		return err
 	}
 	if gopls {
-		if err := p.BuildLSP(c.Context(), tools, say); err != nil {
+		if err := gonb.BuildLSP(c.Context(), p, tools, say); err != nil {
 			if c.Context().Err() != nil {
 				return err
 			}
 			say(fmt.Sprintf("no completion on GoNB in Jupyter: %v", err))
 		}
 	}
-	env := gonb.Environ(os.Environ(), p.Root)
+	env := project.Environ(os.Environ(), p.Root)
 	for name := range env {
 		if name == "PATH" || strings.HasPrefix(name, "SDT_") {
 			delete(env, name) // Jupyter's own, at the time
@@ -107,7 +110,7 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 // chartScript returns the script that charts are drawn with; nil where there is none that
 // charts accept, which say is told.
 func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
-	cache, err := gonb.CacheDir()
+	cache, err := project.CacheDir()
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +127,14 @@ func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
 
 // kernels are what there is to install: our own, and GoNB beside it. Where our own cannot
 // run, its name is GoNB's, so that notebooks that ask for it open.
-func kernels(ctx context.Context, p gonb.Project, tools gonb.Tools, say func(string)) []kernelspec.Kernel {
+func kernels(ctx context.Context, p project.Project, tools gonb.Tools, say func(string)) []kernelspec.Kernel {
 	onGoNB := kernelspec.Kernel{
 		Name: kernelspec.GoNBName, DisplayName: kernelspec.GoNBDisplayName, Programs: tools.Programs(),
 		Args: []string{"--kernel", "{connection_file}", "-go_work=" + p.Root},
 	}
 	self, err := os.Executable()
 	if err == nil {
-		_, err = prepareLive(ctx, p, say)
+		_, err = engine.Prepare(ctx, p, say)
 	}
 	if err != nil {
 		say(fmt.Sprintf("%v: the kernel %q is GoNB, where each cell is a process of its own", err, kernelspec.DisplayName))
@@ -145,11 +148,11 @@ func kernels(ctx context.Context, p gonb.Project, tools gonb.Tools, say func(str
 }
 
 func installBackend(c *cobra.Command, name string, noGPU bool) error {
-	p, err := gonb.FindProject(c.Context(), ".")
+	p, err := project.Find(c.Context(), ".")
 	if err != nil {
 		return err
 	}
-	cache, err := gonb.CacheDir()
+	cache, err := project.CacheDir()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
@@ -18,16 +19,16 @@ func TestLatency(t *testing.T) {
 		t.Skip("starts kernels")
 	}
 	talks := map[string]*jupyter.Client{}
-	names := []string{liveEngine, gonbEngine}
+	names := []string{engine.Live, engine.GoNB}
 	for _, name := range names {
-		e, err := findEngines(t.Context(), name, func(s string) { t.Log(s) })
-		if errors.Is(err, errUnsupported) {
+		e, err := engine.Find(t.Context(), name, func(s string) { t.Log(s) })
+		if errors.Is(err, engine.ErrUnsupported) {
 			t.Skip(err)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		k, err := e.start(t.Context(), t.TempDir(), "")
+		k, err := e.Start(t.Context(), t.TempDir(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +65,7 @@ func TestLatency(t *testing.T) {
 		for _, name := range names {
 			slices.Sort(took[name])
 		}
-		ours, theirs := took[liveEngine][rounds/2], took[gonbEngine][rounds/2]
+		ours, theirs := took[engine.Live][rounds/2], took[engine.GoNB][rounds/2]
 		t.Logf("%s cell: live %v, GoNB %v: %.2f of it", c.name, ours.Round(time.Millisecond), theirs.Round(time.Millisecond), float64(ours)/float64(theirs))
 		if ours > theirs {
 			t.Errorf("a %s cell takes %v, in GoNB %v", c.name, ours, theirs)

@@ -44,9 +44,6 @@ func told(err error, stopped bool) error {
 	return err
 }
 
-// errInterrupted is what a command returns that Ctrl-C ended.
-var errInterrupted = errors.New("interrupted")
-
 // status is the exit status for a command's error: 0 for none, 130 after Ctrl-C
 // as shells have it, else 1.
 func status(err error) int {

@@ -11,9 +11,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
-	"github.com/spf13/cobra"
 )
 
 // experiment is the notebook that one's own begins as. EXPERIMENT stands for its name,

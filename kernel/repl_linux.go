@@ -9,11 +9,13 @@ import (
 	"runtime"
 	"syscall"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/spf13/cobra"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/repl"
 	"github.com/sdtlab/sdtlab/kernel/internal/terminal"
-	"github.com/spf13/cobra"
 )
 
 func replCommand() *cobra.Command {
@@ -22,11 +24,11 @@ func replCommand() *cobra.Command {
 		Short: "Run cells typed in the terminal, or read from a pipe",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, err := gonb.FindProject(c.Context(), ".")
+			p, err := project.Find(c.Context(), ".")
 			if err != nil {
 				return err
 			}
-			o, err := liveOptions(c.Context(), p, ".")
+			o, err := engine.Options(c.Context(), p, ".")
 			if err != nil {
 				return err
 			}
@@ -48,7 +50,7 @@ func replCommand() *cobra.Command {
 			if data, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
 				s.History = filepath.Join(data, "sdt-repl-history")
 			}
-			fmt.Fprintln(c.ErrOrStderr(), about("").Banner+"; exit or Ctrl-D ends")
+			fmt.Fprintln(c.ErrOrStderr(), engine.About("").Banner+"; exit or Ctrl-D ends")
 			// Ctrl-C is the cell's: it must not end the session.
 			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM, syscall.SIGHUP)
 			defer end()

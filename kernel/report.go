@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/spf13/cobra"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
 // parametersTag marks the cell that holds what a notebook is executed with, as papermill
@@ -40,7 +41,7 @@ leaves report.html, the executed report.ipynb, metrics.csv and metrics.json.`,
 			if err != nil {
 				return err
 			}
-			path := e.project.Notebook("10_report.ipynb")
+			path := e.Project.Notebook("10_report.ipynb")
 			nb, err := nbformat.Read(path)
 			if err != nil {
 				return err
@@ -52,7 +53,8 @@ leaves report.html, the executed report.ipynb, metrics.csv and metrics.json.`,
 			if err := parameterize(nb, filepath.Dir(path), args, out); err != nil {
 				return fmt.Errorf("report: %s: %w", path, err)
 			}
-			return e.run(c, stop, order{path: path, notebook: nb, to: savedAt(out, "report.ipynb"), command: strings.Join(words, " ")})
+			o := order{path: path, notebook: nb, to: savedAt(out, "report.ipynb"), command: strings.Join(words, " ")}
+			return o.run(c, stop, e)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", "folder for the report and the metrics")

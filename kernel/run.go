@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/backend"
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
-	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
-	"github.com/sdtlab/sdtlab/kernel/internal/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/backend"
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
 // Usage of the flags that run and demo share.
@@ -67,7 +69,7 @@ func readGo(path string) (*nbformat.Notebook, error) {
 }
 
 // orderFor is to execute a notebook into the folder out.
-func orderFor(p gonb.Project, nb *nbformat.Notebook, path, out string) (order, error) {
+func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order, error) {
 	o := order{path: path, notebook: nb, to: savedAt(out, filepath.Base(path)), command: runCommandLine(p, path)}
 	if same(path, o.to.notebook) {
 		return order{}, fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
@@ -96,18 +98,18 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 	if err != nil {
 		return errors.Join(append(failed, err)...)
 	}
-	if cache, err := gonb.CacheDir(); err == nil {
-		if faster := fasterBackend(backend.Where{Project: e.project.Root, Cache: cache}, os.Getenv); faster != "" {
+	if cache, err := project.CacheDir(); err == nil {
+		if faster := backend.Faster(backend.Where{Project: e.Project.Root, Cache: cache}, os.Getenv); faster != "" {
 			fmt.Fprintln(c.ErrOrStderr(), faster)
 		}
 	}
 	for i, path := range read {
-		o, err := orderFor(e.project, notebooks[i], path, out)
+		o, err := orderFor(e.Project, notebooks[i], path, out)
 		if err == nil {
 			if c.Name() == "demo" {
 				o.command = "go run ./kernel demo"
 			}
-			err = e.run(c, stop, o)
+			err = o.run(c, stop, e)
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -120,14 +122,14 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 }
 
 // enginesFor prepares the engines that a command runs notebooks on.
-func enginesFor(c *cobra.Command, name string) (*engines, error) {
-	return findEngines(c.Context(), name, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
+func enginesFor(c *cobra.Command, name string) (*engine.Engines, error) {
+	return engine.Find(c.Context(), name, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
 }
 
 // run executes a notebook and saves what came of it, failed or not.
-func (from *engines) run(c *cobra.Command, stop stopper, o order) error {
+func (o order) run(c *cobra.Command, stop stopper, from *engine.Engines) error {
 	nb := o.notebook
-	k, err := from.start(c.Context(), filepath.Dir(o.path), o.command)
+	k, err := from.Start(c.Context(), filepath.Dir(o.path), o.command)
 	if err != nil {
 		return err
 	}
@@ -151,7 +153,7 @@ func (from *engines) run(c *cobra.Command, stop stopper, o order) error {
 }
 
 // runCommandLine is how to execute a notebook again, from the project's folder.
-func runCommandLine(p gonb.Project, path string) string {
+func runCommandLine(p project.Project, path string) string {
 	if whole, err := filepath.Abs(path); err == nil {
 		if rel, err := filepath.Rel(p.Root, whole); err == nil && filepath.IsLocal(rel) {
 			path = rel

@@ -9,8 +9,8 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
@@ -33,7 +33,7 @@ func (s saved) saveNotebook(nb *nbformat.Notebook) error {
 
 func (s saved) saveReport(ctx context.Context, nb *nbformat.Notebook, about report.About, say func(string)) error {
 	if report.NeedsCharts(nb) {
-		cache, err := gonb.CacheDir()
+		cache, err := project.CacheDir()
 		if err != nil {
 			return err
 		}

@@ -2,19 +2,18 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/repl"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
@@ -34,18 +33,18 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p := gonb.Project{Root: root}
+			p := project.Project{Root: root}
 			if root == "" {
-				if p, err = gonb.FindProject(c.Context(), "."); err != nil {
+				if p, err = project.Find(c.Context(), "."); err != nil {
 					return err
 				}
 			}
-			o, err := liveOptions(c.Context(), p, ".")
+			o, err := engine.Options(c.Context(), p, ".")
 			if err != nil {
 				return err
 			}
-			if name := os.Getenv("JPY_SESSION_NAME"); name != "" && os.Getenv(commandVariable) == "" {
-				o.Env = append(o.Env, commandVariable+"="+runCommandLine(p, name))
+			if name := os.Getenv("JPY_SESSION_NAME"); name != "" && os.Getenv(engine.CommandVariable) == "" {
+				o.Env = append(o.Env, engine.CommandVariable+"="+runCommandLine(p, name))
 			}
 			id := strings.TrimSuffix(filepath.Base(args[0]), ".json")
 			o.Kernel = strings.TrimPrefix(id, "kernel-")
@@ -62,7 +61,7 @@ func serveCommand() *cobra.Command {
 			if os.Getenv("JPY_PARENT_PID") != "" {
 				go withParent(ctx, end)
 			}
-			a := about(history)
+			a := engine.About(history)
 			a.Paced = true
 			return server.Serve(ctx, conn, a, e)
 		},
@@ -81,29 +80,5 @@ func withParent(ctx context.Context, end func()) {
 			return
 		}
 		time.Sleep(time.Second)
-	}
-}
-
-// about is what the kernel says of itself. history is the file that keeps it.
-func about(history string) server.About {
-	version := "devel"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		version = strings.TrimPrefix(info.Main.Version, "v")
-	}
-	goVersion := strings.TrimPrefix(runtime.Version(), "go")
-	return server.About{
-		Implementation: kernelspec.Name, Version: version,
-		Banner: "sdtlab " + version + ", Go " + goVersion + ": values stay from cell to cell; %help lists the commands",
-		Language: map[string]any{
-			"name": "go", "version": goVersion, "mimetype": "text/x-go", "file_extension": ".go",
-			"pygments_lexer": "go", "codemirror_mode": "go", "nbconvert_exporter": "",
-		},
-		Help: []server.HelpLink{
-			{Text: "sdtlab", URL: "https://" + gonb.Module},
-			{Text: "GoMLX", URL: "https://pkg.go.dev/github.com/gomlx/gomlx"},
-			{Text: "Go's packages", URL: "https://pkg.go.dev/std"},
-		},
-		History: history,
-		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 }

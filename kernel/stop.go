@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -28,3 +29,6 @@ func listen() stopper {
 	}()
 	return stopper{soft, hard}
 }
+
+// errInterrupted is what a command returns that Ctrl-C ended.
+var errInterrupted = errors.New("interrupted")

@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/google/renameio/v2"
 )
 
 // Files of a stage's directory.
@@ -110,16 +108,38 @@ func (s sealed) hash() (string, error) {
 }
 
 // writeAtomic writes a file so that at any moment, even after a crash, there is the
-// old one or the new one under its name. The file can be read by its user alone.
-func writeAtomic(path string, data []byte) error {
-	if err := renameio.WriteFile(path, data, 0o600, renameio.WithTempDir(filepath.Dir(path))); err != nil {
-		return advise(fmt.Errorf("write %s: %w", path, reason(err)))
+// old one or the new one under its name: to a temporary file beside it, synced, then
+// renamed. The file can be read by its user alone.
+func writeAtomic(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
+	defer func() {
+		if err != nil {
+			err = advise(fmt.Errorf("write %s: %w", path, reason(err)))
+		}
+	}()
+	if err != nil {
+		return err
 	}
-	return nil
+	defer func() {
+		if err != nil {
+			f.Close() // a second close after success is harmless
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // temporary is how the names of a file's temporary ones begin.
-func temporary(path string) string { return "." + filepath.Base(path) }
+func temporary(path string) string { return "." + filepath.Base(path) + "." }
 
 // removeTemporary removes what writes of the named files that were killed have left in
 // dir. No other process may be writing there.

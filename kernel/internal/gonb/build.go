@@ -1,3 +1,5 @@
+// Package gonb builds GoNB, the Go kernel, from the project's own go.mod and
+// runs it as a process of ours.
 package gonb
 
 import (
@@ -15,6 +17,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
 // Tools is a folder with programs built from the project's go.mod.
@@ -61,12 +65,12 @@ func exe() string {
 // they are there already. The folder is named for all that decides what is built:
 // go.mod, go.sum, Go's version and the platform. A lock keeps two commands from
 // building at once. say is told before something is built, in one line.
-func (p Project) Build(ctx context.Context, say func(string)) (Tools, error) {
-	key, err := p.toolsKey(ctx)
+func Build(ctx context.Context, p project.Project, say func(string)) (Tools, error) {
+	key, err := toolsKey(ctx, p)
 	if err != nil {
 		return Tools{}, err
 	}
-	cache, err := CacheDir()
+	cache, err := project.CacheDir()
 	if err != nil {
 		return Tools{}, err
 	}
@@ -81,7 +85,7 @@ func (p Project) Build(ctx context.Context, say func(string)) (Tools, error) {
 				continue
 			}
 			say(fmt.Sprintf("building %s into %s (once)", path.Base(pkg), t.Dir))
-			if err := p.goBuild(ctx, target, pkg); err != nil {
+			if err := goBuild(ctx, p, target, pkg); err != nil {
 				return err
 			}
 		}
@@ -92,7 +96,7 @@ func (p Project) Build(ctx context.Context, say func(string)) (Tools, error) {
 // BuildLSP builds gopls, which completes code in Jupyter, beside the others. It is
 // built as a program of its own: it does not compile with a newer x/tools than it
 // names, and our go.mod may name one.
-func (p Project) BuildLSP(ctx context.Context, t Tools, say func(string)) error {
+func BuildLSP(ctx context.Context, p project.Project, t Tools, say func(string)) error {
 	target := filepath.Join(t.LSP(), "gopls"+exe())
 	return t.locked(ctx, func() error {
 		if exists(target) {
@@ -102,10 +106,10 @@ func (p Project) BuildLSP(ctx context.Context, t Tools, say func(string)) error 
 		cmd.Dir = p.Root
 		version, err := cmd.Output()
 		if err != nil {
-			return fmt.Errorf("find the version of gopls: %w", withStderr(err))
+			return fmt.Errorf("find the version of gopls: %w", project.WithStderr(err))
 		}
 		say(fmt.Sprintf("building gopls into %s (once)", t.LSP()))
-		return p.goInstall(ctx, target, goplsPackage+"@"+strings.TrimSpace(string(version)))
+		return goInstall(ctx, p, target, goplsPackage+"@"+strings.TrimSpace(string(version)))
 	})
 }
 
@@ -120,23 +124,23 @@ func (t Tools) locked(ctx context.Context, build func() error) error {
 }
 
 // goBuild builds a package with our go.mod and renames it into place.
-func (p Project) goBuild(ctx context.Context, target, pkg string) error {
+func goBuild(ctx context.Context, p project.Project, target, pkg string) error {
 	half := target + ".part"
 	defer os.Remove(half)
-	return p.goCommand(ctx, target, half, nil, "build", "-o", half, pkg)
+	return goCommand(ctx, p, target, half, nil, "build", "-o", half, pkg)
 }
 
 // goInstall builds package@version with that module's own go.mod.
-func (p Project) goInstall(ctx context.Context, target, pkg string) error {
+func goInstall(ctx context.Context, p project.Project, target, pkg string) error {
 	dir, err := os.MkdirTemp(filepath.Dir(target), ".part-")
 	if err != nil {
 		return fmt.Errorf("build %s: %w", pkg, err)
 	}
 	defer os.RemoveAll(dir)
-	return p.goCommand(ctx, target, filepath.Join(dir, filepath.Base(target)), []string{"GOBIN=" + dir, "GOFLAGS="}, "install", pkg)
+	return goCommand(ctx, p, target, filepath.Join(dir, filepath.Base(target)), []string{"GOBIN=" + dir, "GOFLAGS="}, "install", pkg)
 }
 
-func (p Project) goCommand(ctx context.Context, target, made string, env []string, args ...string) error {
+func goCommand(ctx context.Context, p project.Project, target, made string, env []string, args ...string) error {
 	pkg := args[len(args)-1]
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = p.Root
@@ -153,7 +157,7 @@ func (p Project) goCommand(ctx context.Context, target, made string, env []strin
 	return nil
 }
 
-func (p Project) toolsKey(ctx context.Context) (string, error) {
+func toolsKey(ctx context.Context, p project.Project) (string, error) {
 	h := sha256.New()
 	for _, name := range []string{"go.mod", "go.sum"} {
 		data, err := os.ReadFile(filepath.Join(p.Root, name))
@@ -169,21 +173,8 @@ func (p Project) toolsKey(ctx context.Context) (string, error) {
 	cmd.Dir = p.Root
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("go env: %w", withStderr(err))
+		return "", fmt.Errorf("go env: %w", project.WithStderr(err))
 	}
 	h.Write(out)
 	return hex.EncodeToString(h.Sum(nil))[:12], nil
-}
-
-// CacheDir is where we keep what can be had again: $SDT_CACHE, else sdtlab in the
-// user's cache folder.
-func CacheDir() (string, error) {
-	if dir := strings.TrimSpace(os.Getenv("SDT_CACHE")); dir != "" {
-		return filepath.Abs(dir)
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("no cache folder: %w: set SDT_CACHE", err)
-	}
-	return filepath.Join(dir, "sdtlab"), nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
 // Process is a running kernel and the session with it.
@@ -37,7 +38,7 @@ const startLimit = 2 * time.Minute
 // it only through Interrupt. Its temporary files are under a folder that Stop
 // removes, whatever became of the process. Stop must be called. env is added to its
 // environment.
-func (p Project) Start(ctx context.Context, t Tools, dir string, env ...string) (*Process, error) {
+func Start(ctx context.Context, p project.Project, t Tools, dir string, env ...string) (*Process, error) {
 	temp, err := os.MkdirTemp("", "sdt-")
 	if err != nil {
 		return nil, fmt.Errorf("start the kernel: %w", err)
@@ -66,7 +67,7 @@ func (p Project) Start(ctx context.Context, t Tools, dir string, env ...string) 
 	k.cmd = exec.Command(t.GoNB(), "--kernel", file, "-go_work="+p.Root, "-raw_error")
 	k.cmd.Dir = dir
 	k.cmd.Env = append(os.Environ(), env...)
-	for name, value := range Environ(os.Environ(), cwd, t.Dir) {
+	for name, value := range project.Environ(os.Environ(), cwd, t.Dir) {
 		k.cmd.Env = append(k.cmd.Env, name+"="+value)
 	}
 	k.cmd.Env = append(k.cmd.Env, "TMPDIR="+temp)

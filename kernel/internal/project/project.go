@@ -1,6 +1,6 @@
-// Package gonb builds GoNB, the Go kernel, from the project's own go.mod and
-// runs it as a process of ours.
-package gonb
+// Package project finds the checkout whose packages notebooks import, the folder for what
+// can be had again, and the environment that cells run in.
+package project
 
 import (
 	"context"
@@ -22,10 +22,10 @@ type Project struct {
 	Root string // absolute
 }
 
-// FindProject returns the project that dir lies in, or that the running program
+// Find returns the project that dir lies in, or that the running program
 // was built in (`go run` keeps the working directory). It fails where dir is in
 // no Go module, or in another one.
-func FindProject(ctx context.Context, dir string) (Project, error) {
+func Find(ctx context.Context, dir string) (Project, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}}\t{{.Dir}}")
 	cmd.Dir = dir
 	cmd.Env = goenv.Of(os.Environ())
@@ -34,7 +34,7 @@ func FindProject(ctx context.Context, dir string) (Project, error) {
 		return Project{}, fmt.Errorf("find the project: the go command is not in PATH: add the folder that has it (%w)", err)
 	}
 	if err != nil {
-		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, withStderr(err), Module)
+		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, WithStderr(err), Module)
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return Project{}, fmt.Errorf("find the project: %w", err)
@@ -54,10 +54,23 @@ func (p Project) Notebook(name string) string {
 	return filepath.Join(p.Root, "notebooks", name)
 }
 
-// withStderr adds what the command said to its exit status.
-func withStderr(err error) error {
+// WithStderr adds what the command said to its exit status.
+func WithStderr(err error) error {
 	if e, ok := err.(*exec.ExitError); ok && len(e.Stderr) > 0 {
 		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(e.Stderr)))
 	}
 	return err
+}
+
+// CacheDir is where we keep what can be had again: $SDT_CACHE, else sdtlab in the
+// user's cache folder.
+func CacheDir() (string, error) {
+	if dir := strings.TrimSpace(os.Getenv("SDT_CACHE")); dir != "" {
+		return filepath.Abs(dir)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no cache folder: %w: set SDT_CACHE", err)
+	}
+	return filepath.Join(dir, "sdtlab"), nil
 }

@@ -1,23 +1,21 @@
-package main
+package backend
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 )
 
-// TestFasterBackend checks that one who computes on pure Go, and has a faster back end, is
+// TestFaster checks that one who computes on pure Go, and has a faster back end, is
 // told what to set; and that others are told nothing.
-func TestFasterBackend(t *testing.T) {
+func TestFaster(t *testing.T) {
 	home := t.TempDir()
 	library := filepath.Join(home, ".local", "lib", "onnxruntime", "libonnxruntime.so.1")
 	if err := os.MkdirAll(filepath.Dir(library), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	said := func(set string) string {
-		return fasterBackend(backend.Where{Cache: t.TempDir()}, func(name string) string {
+		return Faster(Where{Cache: t.TempDir()}, func(name string) string {
 			return map[string]string{"HOME": home, "GOMLX_BACKEND": set}[name]
 		})
 	}

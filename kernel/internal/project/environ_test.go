@@ -1,4 +1,4 @@
-package gonb
+package project
 
 import (
 	"maps"

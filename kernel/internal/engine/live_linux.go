@@ -1,4 +1,4 @@
-package main
+package engine
 
 import (
 	"context"
@@ -11,14 +11,15 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
-	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/repl"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
-var errUnsupported = live.ErrUnsupported
+// ErrUnsupported is the error of a system where cells cannot be loaded into a process.
+var ErrUnsupported = live.ErrUnsupported
 
 // gonbui are the packages of GoNB that programs show things with.
 var gonbui = []string{
@@ -26,9 +27,9 @@ var gonbui = []string{
 	"github.com/janpfeifer/gonb/gonbui/dom", "github.com/janpfeifer/gonb/gonbui/widgets",
 }
 
-// liveOptions returns how a session for cells in a folder begins.
-func liveOptions(ctx context.Context, p gonb.Project, dir string) (repl.Options, error) {
-	cache, err := gonb.CacheDir()
+// Options returns how a session for cells in a folder begins.
+func Options(ctx context.Context, p project.Project, dir string) (repl.Options, error) {
+	cache, err := project.CacheDir()
 	if err != nil {
 		return repl.Options{}, err
 	}
@@ -40,7 +41,7 @@ func liveOptions(ctx context.Context, p gonb.Project, dir string) (repl.Options,
 		return repl.Options{}, err
 	}
 	o := repl.Options{Module: p.Root, Cache: cache, Dir: dir, Env: os.Environ(), Packages: slices.Clone(gonbui)}
-	for name, value := range gonb.Environ(os.Environ(), cwd) {
+	for name, value := range project.Environ(os.Environ(), cwd) {
 		o.Env = append(o.Env, name+"="+value)
 	}
 	cmd := exec.CommandContext(ctx, "go", "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}} {{.Dir}}{{end}}`, "./...")
@@ -58,21 +59,21 @@ func liveOptions(ctx context.Context, p gonb.Project, dir string) (repl.Options,
 	return o, nil
 }
 
-// prepareLive compiles what cells can import and returns what starts a kernel.
-func prepareLive(ctx context.Context, p gonb.Project, say func(string)) (func(ctx context.Context, dir, command string) (engine, error), error) {
-	o, err := liveOptions(ctx, p, ".")
+// Prepare compiles what cells can import and returns what starts a kernel.
+func Prepare(ctx context.Context, p project.Project, say func(string)) (func(ctx context.Context, dir, command string) (Engine, error), error) {
+	o, err := Options(ctx, p, ".")
 	if err != nil {
 		return nil, err
 	}
 	if o.Base, err = live.Build(ctx, o.Module, o.Cache, o.Env, o.Packages, say); err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, dir, command string) (engine, error) {
+	return func(ctx context.Context, dir, command string) (Engine, error) {
 		o := o
 		if o.Dir, err = filepath.Abs(dir); err != nil {
 			return nil, err
 		}
-		o.Env = append(slices.Clone(o.Env), commandVariable+"="+command)
+		o.Env = append(slices.Clone(o.Env), CommandVariable+"="+command)
 		return startLive(ctx, o)
 	}, nil
 }
@@ -89,7 +90,7 @@ type liveKernel struct {
 	err       error // when ended
 }
 
-func startLive(ctx context.Context, o repl.Options) (engine, error) {
+func startLive(ctx context.Context, o repl.Options) (Engine, error) {
 	k := &liveKernel{ended: make(chan struct{})}
 	var err error
 	if k.evaluator, err = repl.New(o); err != nil {
@@ -109,7 +110,7 @@ func startLive(ctx context.Context, o repl.Options) (engine, error) {
 	go func() {
 		defer close(k.ended)
 		defer end()
-		k.err = server.Serve(serving, conn, about(""), k.evaluator)
+		k.err = server.Serve(serving, conn, About(""), k.evaluator)
 	}()
 	if err := k.connect(ctx, serving, conn); err != nil {
 		k.Stop()
