@@ -19,15 +19,26 @@
 // [Lab.Adapt] and [Lab.Evaluate] are the paper's four stages, each written to the
 // run directory when it is done and loaded from there when it is asked for again.
 //
-// # Layers
+// # Files
 //
-//	lab, stages          pretrain · soft labels · adapt · evaluate, in a run directory
-//	step, batch          one step of the alternation; which rows it sees
-//	validators           which run, which step to keep, without a label of the target
-//	losses               L_C, L_D, L_conf, L_soft; in the place of L_conf those of DANN, DDC, CORAL
-//	networks             LeNet, ConvNet, CaffeNet, AlexNet, Head
-//	conv, pool           layers that train on every back end
-//	probe, embed, tsne   how far the domains are apart, and a picture of it
-//	weights, origin      θ_repr that others have trained, in their files' layouts
-//	task, examples       the data, with the target's labels kept out of reach
+//	lab            a task, a configuration and the run directory; open, what they must be like
+//	stages         the four: training is one that moves weights; train keeps it, steps takes its
+//	               steps, stepper takes one, sitting shows it; estimate, how long they take
+//	step, batch    the graph of a step; which rows it sees; sampler and cut, where they come from
+//	method         the table of methods; measure, of what is measured
+//	config, sgd    the settings; the optimizer; rms, normalised features
+//	needs          what methods and validators need; networkneeds, what networks do
+//	validator      scores by which runs and steps are chosen; score, risk, embedded,
+//	               neighbourhood, logistic, how they are made; earlystop, which step is kept
+//	predict        what a network makes of examples; softlabels, sourcelogits, statistics
+//	evaluation     how it did; mistakes, images that it took for others
+//	task, examples the data; align, classes by name; summary, in counts
+//	run            what a run directory holds; metrics, as tables; history, of a training
+//	record         results on disk, weights those of networks; provenance, where they come from;
+//	               checkpoint, a training under way; changed, on other data; identify, of which
+//	               network
+//	diverged, interrupted, advice, progress, finite, backend
+//	               what is said of a training; numbers; where it is computed
+//	probe, embed, tsne
+//	               how far the domains are apart, and a picture of it
 package sdt

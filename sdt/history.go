@@ -4,20 +4,20 @@ package sdt
 // averaged over the batch, before the step's update. A loss that the stage does
 // not have is an empty slice; the others have one value for each entry of Step.
 type History struct {
-	Stage          string    `json:"stage"`                     // "pretrain" or "adapt"
-	Method         Method    `json:"method"`                    // which losses were on
-	Domains        int       `json:"domains"`                   // D: an undecided domain classifier has L_D = L_conf = ln D
-	Step           []int     `json:"step"`                      // step of each entry, from 1
-	ClassLoss      []float64 `json:"class_loss"`                // L_C
-	DomainLoss     []float64 `json:"domain_loss,omitempty"`     // L_D
-	ConfusionLoss  []float64 `json:"confusion_loss,omitempty"`  // L_conf
-	SoftLoss       []float64 `json:"soft_loss,omitempty"`       // L_soft
-	Discrepancy    []float64 `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
-	DomainAccuracy []float64 `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
-	Lambda         []float64 `json:"lambda,omitempty"`          // λ in that step, where a loss that it weighs is on
-	Scores          []StepScore    `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
-	Kept           int       `json:"kept,omitempty"`            // step whose weights early stopping kept
-	Seconds        float64   `json:"seconds"`                   // of training, all sittings together
+	Stage          string      `json:"stage"`                     // "pretrain" or "adapt"
+	Method         Method      `json:"method"`                    // which losses were on
+	Domains        int         `json:"domains"`                   // D: an undecided domain classifier has L_D = L_conf = ln D
+	Step           []int       `json:"step"`                      // step of each entry, from 1
+	ClassLoss      []float64   `json:"class_loss"`                // L_C
+	DomainLoss     []float64   `json:"domain_loss,omitempty"`     // L_D
+	ConfusionLoss  []float64   `json:"confusion_loss,omitempty"`  // L_conf
+	SoftLoss       []float64   `json:"soft_loss,omitempty"`       // L_soft
+	Discrepancy    []float64   `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
+	DomainAccuracy []float64   `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
+	Lambda         []float64   `json:"lambda,omitempty"`          // λ in that step, where a loss that it weighs is on
+	Scores         []StepScore `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
+	Kept           int         `json:"kept,omitempty"`            // step whose weights early stopping kept
+	Seconds        float64     `json:"seconds"`                   // of training, all sittings together
 
 	Name string `json:"-"` // what figures call it; empty: by its method
 }

@@ -44,7 +44,7 @@ type Model struct {
 	History History // of its training
 
 	weights map[string]*tensors.Tensor // by the variable's path
-	inputs  StageInputs                     // of the stage, where it was trained
+	inputs  StageInputs                // of the stage, where it was trained
 }
 
 // Task returns the lab's task.

@@ -13,8 +13,8 @@ import (
 
 // Provenance says how a result in a run directory came to be.
 type Provenance struct {
-	Inputs      StageInputs      `json:"inputs"`      // all that it depends on
-	Data        TaskSummary     `json:"data"`        // the task, in counts
+	Inputs      StageInputs `json:"inputs"`      // all that it depends on
+	Data        TaskSummary `json:"data"`        // the task, in counts
 	Made        time.Time   `json:"made"`        // when it was written, in UTC
 	Command     string      `json:"command"`     // of the program that made it
 	Environment Environment `json:"environment"` // where that ran

@@ -113,6 +113,45 @@ func TestArrows(t *testing.T) {
 	}
 }
 
+// rooms are the packages below sdt, and what each imports of the others: all of that, and
+// nothing else.
+var rooms = map[string][]string{
+	"sdt":                      {"sdt/internal/backend", "sdt/internal/weightfile", "sdt/layer", "sdt/loss", "sdt/network"},
+	"sdt/network":              {"sdt/internal/weightfile", "sdt/layer"},
+	"sdt/layer":                {"sdt/internal/backend"},
+	"sdt/loss":                 {},
+	"sdt/internal/weightfile":  {"sdt/layer"},
+	"sdt/internal/backend":     {},
+	"sdt/internal/backendtest": {"sdt/internal/backend"}, // of tests
+	"sdt/internal/torchtest":   {},                       // of tests
+}
+
+func TestRooms(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range ours(t) {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		want, known := rooms[name]
+		if p.part != "sdt" {
+			continue
+		}
+		if seen[name] = true; !known {
+			t.Errorf("%s: the picture has no such room", name)
+		}
+		got := []string{}
+		for _, to := range p.Imports {
+			if part(to) == "sdt" {
+				got = append(got, strings.TrimPrefix(to, module+"/"))
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s imports %q, the picture has %q", name, got, want)
+		}
+	}
+	if len(seen) != len(rooms) {
+		t.Errorf("%d rooms, the picture has %d", len(seen), len(rooms))
+	}
+}
+
 // What a package is linked with follows from its arrows: the method needs no charts,
 // the command no machine learning.
 func TestArrowsAreWhole(t *testing.T) {

@@ -16,6 +16,15 @@
 // of the data: of changed images make the table in another -o.
 //
 // -steps makes a quick look of it, with figures that mean little.
+//
+//	request, options  what the command line asks for; shard, which share
+//	table, tables     the tables; cell, one number; result, what came of it
+//	office31, officecaltech, digits, glyphs, cross, stability
+//	                  the cells of each; recipe, networks for photographs; mapping, of classes;
+//	                  kept, a task for several cells
+//	sweep             makes the cells; choice, which setting a validator takes
+//	summary           puts results together: average, published figures of others; taken and
+//	                  capped, sentences below; report, how it is printed
 package main
 
 import (

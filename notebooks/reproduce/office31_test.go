@@ -15,8 +15,8 @@ import (
 	"testing"
 
 	"github.com/sdtlab/sdtlab/datasets"
-	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
+	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // made31 runs a table on a drawn Office-31 of six classes, one trial of a step, and

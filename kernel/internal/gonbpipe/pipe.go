@@ -1,6 +1,10 @@
 // Package gonbpipe is the kernel's end of the named pipes by which programs that use
 // GoNB's gonbui packages show HTML, images and widgets, and hear from them. One [Pipe]
 // serves all processes of a session, one after the other or at the same time.
+//
+//	fifo     the pipes; peek, looking into one without taking what is there
+//	conn     one program at a pipe; stream, its messages; message, what they do; ids, of displays
+//	front    the comm of the front end; script, the other end of it there; json, its values
 package gonbpipe
 
 import (

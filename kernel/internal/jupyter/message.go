@@ -3,6 +3,9 @@
 // messages, keys and connection files are those of a kernel as well.
 //
 // https://jupyter-client.readthedocs.io/en/latest/messaging.html
+//
+//	connection   the file that says where the kernel listens
+//	client       a session with it; execute, a request; collect, outputs of cells
 package jupyter
 
 import (

@@ -7,6 +7,10 @@
 // here differs only where it was changed.
 //
 // https://nbformat.readthedocs.io/en/latest/format_description.html
+//
+//	cell, output   what a notebook is made of; text, how strings are split
+//	stream, colour what a terminal would leave of text, and its colours
+//	language       of the code
 package nbformat
 
 import (

@@ -1,6 +1,12 @@
 // Package repl runs cells in a living session and shows what they do: Go, the commands
 // between its lines (see package dialect), and the programs of gonbui. It is what stands
 // behind the Jupyter kernel, the terminal and the runner of notebooks.
+//
+//	opening    the session is being opened; changed, packages are newer than it
+//	execute    a cell; failure, what is said of one that failed
+//	commands   what begins with %: environ, folder and environment; shell; module, go get;
+//	           echarts; help; unknown, those of others
+//	questions  what an editor asks
 package repl
 
 import (

@@ -4,6 +4,9 @@
 // titles are escaped. What its cells displayed as HTML, SVG or JavaScript is kept
 // as it is, since it is the output of programs that the reader has just run: that
 // is how charts get in.
+//
+//	markdown   prose; code, cells; output, what they showed; ansi, colours of a terminal
+//	script     the library that draws charts
 package report
 
 import (

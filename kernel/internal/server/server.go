@@ -1,6 +1,15 @@
 // Package server speaks Jupyter's messaging protocol, 5.4, for an [eval.Evaluator]: it owns
 // the sockets, the order of requests and replies, counts and comms; what code means is the
 // evaluator's.
+//
+//	listen     makes the sockets; serve, runs until the end
+//	channel    the requests that wait on a socket; aside, those that do not wait for their turn
+//	check      who may send; replays, messages that came before
+//	answer     the table of requests, and what is common to all: content, status, wire
+//	execute    runs a cell; output, what it shows; comm and comms, widgets
+//	question   what an editor asks; history; kernel, about the kernel
+//	publish    broadcasts; iopub, to whom; gather, text in few messages; pace, not too fast
+//	ask        asks the user for input; stdin, the question that is open
 package server
 
 import (

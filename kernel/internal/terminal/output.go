@@ -1,6 +1,11 @@
 // Package terminal is a session of cells in a terminal, or on a pipe: lines are read until
 // they are a whole cell, what it shows is written as text, and what has no text becomes a
 // file.
+//
+//	session    reads cells and runs them
+//	keyboard   reads them from a terminal; keys, what is pressed; completer; history
+//	plain      reads them from a terminal without a cursor
+//	page       what has no text, as a file; colour
 package terminal
 
 import (

@@ -14,6 +14,10 @@
 // does not look in loops of a few turns that are known beforehand, nor after calls of
 // functions of cells that cannot wait. Where the compiler inlines
 // a function, it still does: what gets a check is recursive, has a loop, or waits.
+//
+//	entry, loop, statement  the three kinds of place; lock, where code does not look
+//	recursion               which functions call themselves; waits, which may wait; quick, which
+//	                        are done in no time
 package guard
 
 import (

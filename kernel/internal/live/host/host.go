@@ -1,6 +1,17 @@
 // Package host is the part of a live session that lives in the worker process, with the
 // values: it loads cells, runs them, and shows what their last expression is worth. Its
 // exported names are for compiled cells, and for the session at the other end of the pipe.
+//
+//	task         code of the user's that is waited for; behind, what is left behind
+//	interrupt    asking it to stop; checks, where the code of cells looks; input, what it reads
+//	value        what a last expression is worth: text and method, as text; table and tabletext,
+//	             as a table; tensor; image; own, as the value itself says
+//	failure      why a cell ended early: failed, thrown and panics, its words; stack, its trace;
+//	             uncaught, a goroutine's; exit, os.Exit; again, types that are declared again
+//	order        what was written first to standard output or standard error; displays, to gonbui;
+//	             standard, the two when a cell has closed them
+//	test         the tests of a cell; testsfailed; flags, the command line
+//	variables    what lives in the session; memory, what it takes
 package host
 
 import (

@@ -6,7 +6,7 @@
 //	types   descriptors of types, as the runtime has them; sametype and sametable, the first
 //	        of each for all modules; madetypes, those that reflect made before
 //	methods the tables of types' methods; grow, which get more; near, memory for them;
-//	        mappings, what is taken
+//	        mappings, what is taken; jumps, code in reach that leads to them
 //	tables  what is remembered of a type's methods; caches, where code asks for them;
 //	        typecaches, of packages; implements, what reflection is told
 package loader
