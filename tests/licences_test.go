@@ -113,7 +113,7 @@ func TestLicences(t *testing.T) {
 		}
 		fmt.Fprintln(&want)
 	}
-	whole, _, _ := readme(t)
+	whole := page(t, "README.md").text
 	_, end, ok := strings.Cut(whole, "\n## Dependencies\n")
 	if !ok || !strings.Contains(end, "\n"+want.String()) {
 		t.Errorf("README's table of dependencies, its last chapter, is not what the modules say:\n\n%s", want.String())

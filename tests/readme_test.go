@@ -18,38 +18,63 @@ type block struct {
 
 var inline = regexp.MustCompile("`((?:go|\\./tests/(?:setup|run)|jupyter|docker)(?: [^`]+)?)`")
 
-// readme returns README, its blocks, and the commands that its prose names in code.
-func readme(t *testing.T) (whole string, blocks []block, named []string) {
+// document is a page that users read.
+type document struct {
+	name   string // from the project's root
+	text   string
+	blocks []block
+	named  []string // commands that its prose names in code
+}
+
+// documents returns README and the pages beside it.
+func documents(t *testing.T) (all []document) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(root, "README.md"))
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("docs has %d pages: %v", len(pages), err)
+	}
+	for _, path := range append([]string{filepath.Join(root, "README.md"), filepath.Join(root, "CONTRIBUTING.md")}, pages...) {
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, page(t, name))
+	}
+	return all
+}
+
+// page returns one.
+func page(t *testing.T, name string) document {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole = string(data)
+	d := document{name: name, text: string(data)}
 	open := false
 	n := 0
-	for line := range strings.Lines(whole) {
+	for line := range strings.Lines(d.text) {
 		n++
 		switch fence, ok := strings.CutPrefix(strings.TrimSpace(line), "```"); {
 		case ok && !open:
-			blocks = append(blocks, block{language: fence, line: n + 1})
+			d.blocks = append(d.blocks, block{language: fence, line: n + 1})
 			open = true
 		case ok:
 			open = false
 		case open:
-			blocks[len(blocks)-1].text += line
+			d.blocks[len(d.blocks)-1].text += line
 		default:
 			for _, m := range inline.FindAllStringSubmatch(line, -1) {
 				if strings.Contains(m[1], " ") || strings.HasPrefix(m[1], "./") {
-					named = append(named, m[1])
+					d.named = append(d.named, m[1])
 				}
 			}
 		}
 	}
 	if open {
-		t.Fatalf("README.md: a block is not closed")
+		t.Fatalf("%s: a block is not closed", name)
 	}
-	return whole, blocks, named
+	return d
 }
 
 // commands returns the commands of a block for a shell: a line each, continued lines
@@ -65,16 +90,19 @@ func commands(text string) (all []string) {
 	return all
 }
 
-// Every command in README, in a block or in the prose, has a row in the table of how it
-// is run, and runs.
+// Every command in README and the pages beside it, in a block or in the prose, has a row in
+// the table of how it is run, and runs.
 func TestReadmeCommands(t *testing.T) {
-	_, blocks, all := readme(t)
-	for _, b := range blocks {
-		switch b.language {
-		case "sh":
-			all = append(all, commands(b.text)...)
-		case "bash", "shell", "console":
-			t.Errorf("README.md:%d: a block of %s: call it sh, so that it is tested", b.line, b.language)
+	var all []string
+	for _, d := range documents(t) {
+		all = append(all, d.named...)
+		for _, b := range d.blocks {
+			switch b.language {
+			case "sh":
+				all = append(all, commands(b.text)...)
+			case "bash", "shell", "console":
+				t.Errorf("%s:%d: a block of %s: call it sh, so that it is tested", d.name, b.line, b.language)
+			}
 		}
 	}
 	if len(all) == 0 {
@@ -114,17 +142,20 @@ func TestReadmeRowsAreDistinct(t *testing.T) {
 	}
 }
 
-// Every Go program in README runs, and every other piece of Go compiles.
+// Every Go program in README and the pages beside it runs, and every other piece of Go compiles.
 func TestReadmeGo(t *testing.T) {
-	_, blocks, _ := readme(t)
-	programs := 0
-	for _, b := range blocks {
-		if b.language != "go" {
-			continue
+	var blocks []block
+	var where []string
+	for _, d := range documents(t) {
+		for _, b := range d.blocks {
+			if b.language == "go" {
+				blocks, where = append(blocks, b), append(where, fmt.Sprintf("%s:%d", d.name, b.line))
+			}
 		}
-		programs++
-		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
-			dir := filepath.Join(checkout(t), fmt.Sprintf("readme%d", b.line))
+	}
+	for i, b := range blocks {
+		t.Run(where[i], func(t *testing.T) {
+			dir := filepath.Join(checkout(t), fmt.Sprintf("readme%d", i))
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				t.Fatal(err)
 			}
@@ -151,22 +182,23 @@ func TestReadmeGo(t *testing.T) {
 			}
 		})
 	}
-	if programs == 0 {
+	if len(blocks) == 0 {
 		t.Error("README shows no Go")
 	}
 }
 
 // Links to files, and pictures, are there.
 func TestReadmeLinks(t *testing.T) {
-	whole, _, _ := readme(t)
 	files := 0
-	for _, m := range regexp.MustCompile(`(?:\]\(|src="|href=")([^)"#\s]+)`).FindAllStringSubmatch(whole, -1) {
-		if strings.Contains(m[1], "://") {
-			continue
-		}
-		files++
-		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
-			t.Errorf("a link to %s: %v", m[1], err)
+	for _, d := range documents(t) {
+		for _, m := range regexp.MustCompile(`(?:\]\(|src="|href=")([^)"#\s]+)`).FindAllStringSubmatch(d.text, -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			files++
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(d.name), filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: a link to %s: %v", d.name, m[1], err)
+			}
 		}
 	}
 	if files == 0 {

@@ -87,6 +87,9 @@ var rows = []row{
 			t.Errorf("without a network it says %v:\n%s", s.err, s.stderr)
 		}
 	}},
+	{`go build \./\.\.\.`, func(t *testing.T, c string) { here(t, c).must(t) }},
+	// It is among the tests that CI runs.
+	{`go test -short \./sdt/\.\.\.|go test \./sdt -run Golden`, func(t *testing.T, c string) { exist(t, "sdt/golden_test.go") }},
 	{`go doc \S+( \S+)?`, func(t *testing.T, c string) {
 		if s := here(t, c).must(t); len(s.stdout) < 100 {
 			t.Errorf("it says only %q", s.stdout)
