@@ -4,14 +4,14 @@ import "fmt"
 
 // TaskSummary is a task in counts: what there was to learn from and to test on.
 type TaskSummary struct {
-	Name      string   `json:"name"`                 // of the task: "amazon→webcam"
-	Protocol  string   `json:"protocol,omitempty"`   // by which the examples were chosen
-	Seed      uint64   `json:"seed"`                 // of that choice
-	PerSource int      `json:"per_source,omitempty"` // source examples asked for per class; 0: all
-	PerTarget int      `json:"per_target,omitempty"` // labelled target examples asked for per class
-	Classes   []string `json:"classes"`              // names of the K classes
-	HeldOut   []int    `json:"held_out,omitempty"`   // the classes reported on; nil: all
-	Sets     []SetSummary   `json:"parts"`                // the sets of examples
+	Name      string       `json:"name"`                 // of the task: "amazon→webcam"
+	Protocol  string       `json:"protocol,omitempty"`   // by which the examples were chosen
+	Seed      uint64       `json:"seed"`                 // of that choice
+	PerSource int          `json:"per_source,omitempty"` // source examples asked for per class; 0: all
+	PerTarget int          `json:"per_target,omitempty"` // labelled target examples asked for per class
+	Classes   []string     `json:"classes"`              // names of the K classes
+	HeldOut   []int        `json:"held_out,omitempty"`   // the classes reported on; empty: all
+	Sets      []SetSummary `json:"parts"`                // the sets of examples
 }
 
 // SetSummary is one set of examples of a task.
