@@ -23,6 +23,7 @@
 //
 //	lab, stages          pretrain · soft labels · adapt · evaluate, in a run directory
 //	step, batch          one step of the alternation; which rows it sees
+//	usable               what is refused before it is computed with: models, examples
 //	validators           which run, which step to keep, without a label of the target
 //	losses               L_C, L_D, L_conf, L_soft; in the place of L_conf those of DANN, DDC, CORAL
 //	networks             LeNet, ConvNet, CaffeNet, AlexNet, Head
