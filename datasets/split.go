@@ -133,7 +133,7 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 			return fail(fmt.Errorf("row %d of %q is of a class that %q does not have", r, target.Domain, source.Domain))
 		}
 	}
-	if split.HeldOut == nil && split.Protocol == "semi-supervised" {
+	if len(split.HeldOut) == 0 && split.Protocol == "semi-supervised" {
 		split.HeldOut = heldOutBefore(source.Classes, target.Domain, targetClass, split)
 	}
 	task, err := choose(source, target, targetClass, split)

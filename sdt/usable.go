@@ -13,12 +13,13 @@ import (
 type networkOf struct {
 	classes []string // in the order of its outputs
 	seen    []int    // shape of an example as it was trained on, after the cut
-	network string   // fingerprint of what it computes of them
+	backend string   // name of the back end
+	network string   // fingerprint of what it computes of them there
 }
 
 // networkOf returns what a network is of that the lab trains.
 func (l *Lab) networkOf() networkOf {
-	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.network}
+	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.backend.Name(), l.network}
 }
 
 // usable reports a model that the lab's network cannot run.
@@ -46,8 +47,8 @@ func (l *Lab) usable(m *Model) error {
 			return fmt.Errorf("the model is of another network: it has %s, which the lab's Network does not have: %s", path, reopen)
 		}
 	}
-	here := l.networkOf()
-	if slices.Equal(m.of.seen, here.seen) && m.of.network != here.network {
+	here := l.networkOf() // of another shape, or on another back end, one network may have another graph
+	if slices.Equal(m.of.seen, here.seen) && m.of.backend == here.backend && m.of.network != here.network {
 		return fmt.Errorf("the model is of another network: the lab's Network or NetworkTag differs, though the weights have the same shapes: %s", reopen)
 	}
 	return nil
