@@ -15,9 +15,9 @@ type Protocol struct {
 	Seed       uint64         // of the random choice; the same seed chooses the same rows
 	PerSource  int            // source examples per class; 0: the builder's default; All: every one
 	PerTarget  int            // labelled target examples per class; 0: the builder's default
-	Validation int            // source examples per class set aside to choose settings by, of those that are left; 0: none
+	Validation int            // source examples per class set aside to choose settings by, of those that are left; 0: none. Where PerSource is All it must leave each class one
 	More       []sdt.Labelled // further source domains, each chosen from like the source; classes are matched to the source's
-	HeldOut    []string       // SemiSupervised: classes without labelled target examples; nil: all but the first ⌊K/2⌋
+	HeldOut    []string       // SemiSupervised: classes without labelled target examples, by the source's names; nil: all but the first ⌊K/2⌋
 	Align      sdt.Alignment  // how target classes are matched to the source's
 }
 
@@ -33,7 +33,7 @@ const All = -1
 // gives what it has (of the target: all but one, so that one is left to test), and
 // Split.Capped says so. Classes that do not match are an [*sdt.AlignmentError].
 func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
-	if p.HeldOut != nil {
+	if len(p.HeldOut) > 0 {
 		return sdt.Task{}, fmt.Errorf("supervised: HeldOut is for SemiSupervised: every class has labelled target examples here")
 	}
 	if p.PerTarget == 0 {
@@ -74,10 +74,14 @@ func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 	}
 	for _, name := range p.HeldOut {
 		k := slices.Index(source.Classes, name)
-		if k < 0 || counts[k] == 0 {
-			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q, or is no class of %q", name, target.Domain, source.Domain)
-		}
-		if slices.Contains(held, k) {
+		switch to, mapped := p.Align.Map[name]; {
+		case k < 0 && mapped:
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is a class of %q, not of %q: HeldOut takes source class names: write %q", name, target.Domain, source.Domain, to)
+		case k < 0:
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is not a class of %q: HeldOut takes source class names", name, source.Domain)
+		case counts[k] == 0:
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q: nothing could be tested", name, target.Domain)
+		case slices.Contains(held, k):
 			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is named twice", name)
 		}
 		held = append(held, k)
@@ -105,8 +109,18 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 		return sdt.Task{}, fmt.Errorf("%s: Validation is %d, want at least 0", protocol, p.Validation)
 	}
 	split := sdt.Split{Protocol: protocol, Seed: p.Seed, PerSource: max(p.perSource(source.Domain), 0), PerTarget: p.PerTarget, Capped: map[string]int{}}
+	for _, k := range held {
+		split.HeldOut = append(split.HeldOut, source.Classes[k])
+	}
 	random := rand.New(rand.NewPCG(p.Seed, 0))
 	split.Source, split.Validation = p.chooseSource(source, random, split.Capped)
+	if k := setAside(source, split); k >= 0 {
+		of := ""
+		if len(split.Source) > 0 {
+			of = fmt.Sprintf(" of class %q", source.Classes[k])
+		}
+		return sdt.Task{}, fmt.Errorf("%s: Validation is %d, which leaves no source example%s for training: lower it", protocol, p.Validation, of)
+	}
 	for k, rows := range byClass(targetClass, len(source.Classes), random) {
 		if len(rows) == 0 {
 			continue // a class that only the source has
@@ -176,6 +190,20 @@ func (p Protocol) chooseSource(source sdt.Labelled, random *rand.Rand, capped ma
 		aside = append(aside, rows[m:min(len(rows), m+p.Validation)]...)
 	}
 	return chosen, aside
+}
+
+// setAside returns the first class of which all source examples are set aside, −1 if none is.
+func setAside(source sdt.Labelled, split sdt.Split) int {
+	chosen := make([]bool, len(source.Classes))
+	for _, r := range split.Source {
+		chosen[source.Labels[r]] = true
+	}
+	for _, r := range split.Validation {
+		if k := source.Labels[r]; !chosen[k] {
+			return int(k)
+		}
+	}
+	return -1
 }
 
 // byClass returns the rows of each class in random order, [K]; a label of −1 has no

@@ -102,9 +102,10 @@ func checkRows(s sdt.Split) error {
 // with a run: Source, Validation, Target and Test are rows of the two domains, and the test rows
 // are the unlabelled training data too. Classes must match as in [sdt.Task].
 //
-// In a split of the semi-supervised protocol the tested classes without labelled
-// rows are held out. Rows outside a domain are an error, and so is a split of several
-// source domains.
+// The held-out classes are those of the split. Earlier versions did not write them: of the
+// semi-supervised protocol they are then the tested classes without labelled rows, but for
+// those that had too few examples to label one, which Split.Capped has. Rows outside a domain
+// are an error, and so is a split of several source domains.
 func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (sdt.Task, error) {
 	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("from split: %w", err) }
 	targetClass, err := alignedLabels(source, target, a)
@@ -124,26 +125,44 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 			return fail(fmt.Errorf("row %d of %q, which has %d", r, source.Domain, source.Len()))
 		}
 	}
-	labelled, tested := make([]bool, len(source.Classes)), make([]bool, len(source.Classes))
-	for i, r := range append(slices.Clone(split.Target), split.Test...) {
+	for _, r := range append(slices.Clone(split.Target), split.Test...) {
 		if r >= target.Len() {
 			return fail(fmt.Errorf("row %d of %q, which has %d", r, target.Domain, target.Len()))
 		}
-		k := targetClass[r]
-		if k < 0 {
+		if targetClass[r] < 0 {
 			return fail(fmt.Errorf("row %d of %q is of a class that %q does not have", r, target.Domain, source.Domain))
 		}
-		labelled[k] = labelled[k] || i < len(split.Target)
-		tested[k] = tested[k] || i >= len(split.Target)
+	}
+	if len(split.HeldOut) == 0 && split.Protocol == "semi-supervised" {
+		split.HeldOut = heldOutBefore(source.Classes, target.Domain, targetClass, split)
 	}
 	task, err := choose(source, target, targetClass, split)
 	if err != nil {
 		return fail(err)
 	}
-	for k := range labelled {
-		if split.Protocol == "semi-supervised" && tested[k] && !labelled[k] {
-			task.HeldOut = append(task.HeldOut, k)
+	for _, name := range split.HeldOut {
+		k := slices.Index(source.Classes, name)
+		if k < 0 {
+			return fail(fmt.Errorf("held-out class %q is not a class of %q", name, source.Domain))
 		}
+		task.HeldOut = append(task.HeldOut, k)
+	}
+	if err := task.Validate(); err != nil {
+		return fail(err)
 	}
 	return task, nil
+}
+
+// heldOutBefore returns the held-out classes of a semi-supervised split that does not name
+// them: those with tested rows and no labelled one, which were not capped at none.
+func heldOutBefore(classes []string, domain string, targetClass []int32, split sdt.Split) (held []string) {
+	has := func(rows []int, k int) bool {
+		return slices.ContainsFunc(rows, func(r int) bool { return int(targetClass[r]) == k })
+	}
+	for k, name := range classes {
+		if _, capped := split.Capped[domain+"/"+name]; has(split.Test, k) && !has(split.Target, k) && !capped {
+			held = append(held, name)
+		}
+	}
+	return held
 }

@@ -24,6 +24,11 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 	if k < 0 {
 		panic(fmt.Sprintf("plots.SoftLabelBars: no class %q among %q", class, s.Classes))
 	}
+	subtitle := fmt.Sprintf("Mean softmax at τ = %s over its source images: %s on itself, the rest on what it resembles.", digits(s.Temperature), percent(s.L[k][k]))
+	if hasNone(s.L[k]) {
+		subtitle = "It has no source image, and so no soft label."
+	}
+	s = withGaps(s)
 	row, order := s.L[k], bySimilarity(s.L[k], k)
 	t := Table{Caption: fmt.Sprintf("Soft label of %s at τ = %s", isolate(class), digits(s.Temperature)), Head: []string{"class", "mass, %"}}
 	for _, i := range append([]int{k}, order...) {
@@ -42,7 +47,7 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 	bar.AddSeries("mass, %", data, charts.WithItemStyleOpts(opts.ItemStyle{Color: blue}), charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "30%"}))
 	return Chart{
 		title:    "Soft label of " + isolate(class),
-		subtitle: fmt.Sprintf("Mean softmax at τ = %s over its source images: %s on itself, the rest on what it resembles.", digits(s.Temperature), percent(row[k])),
+		subtitle: subtitle,
 		summary:  fmt.Sprintf("Bars: %s.", mostSimilar(s.Classes, row, k, 5)),
 		height:   80 + 22*len(data), minWidth: max(360, labels+210), maxWidth: max(640, labels+490), tables: []Table{t},
 		option: option(bar, map[string]any{

@@ -24,9 +24,11 @@ const wholeMatrix = 50
 // matrix in percent.
 //
 // A number that is not finite has no cell, no place among the similar classes, and a dash in
-// the tables. It panics unless L has K rows of K numbers, K being at least 1.
+// the tables; so has each number of a class without source images, which has no soft label
+// but a row of zeros. It panics unless L has K rows of K numbers, K being at least 1.
 func SoftLabels(s sdt.SoftLabels) Chart {
 	checkSoftLabels("SoftLabels", s)
+	s = withGaps(s)
 	lo, hi := softScale(s.L)
 	c := Chart{
 		title:    softLabelsTitle,
@@ -92,6 +94,24 @@ func checkSoftLabels(caller string, s sdt.SoftLabels) {
 			panic(fmt.Sprintf("plots.%s: row %d has %d numbers want K = %d", caller, k, len(row), len(s.Classes)))
 		}
 	}
+}
+
+// withGaps returns soft labels with NaN for the numbers of each class that has no soft label,
+// its row being zeros.
+func withGaps(s sdt.SoftLabels) sdt.SoftLabels {
+	rows := slices.Clone(s.L)
+	for k := range rows {
+		if hasNone(rows[k]) {
+			rows[k] = slices.Repeat([]float64{math.NaN()}, len(rows[k]))
+		}
+	}
+	s.L = rows
+	return s
+}
+
+// hasNone tells whether a row of soft labels stands for none.
+func hasNone(row []float64) bool {
+	return !slices.ContainsFunc(row, func(v float64) bool { return v != 0 })
 }
 
 // softScale returns the masses at which the colour scale begins and ends, by the

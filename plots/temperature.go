@@ -29,7 +29,7 @@ func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temper
 		if len(all) > 0 && !slices.Equal(s.Classes, all[0].Classes) {
 			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: at τ = %v the classes are %q want %q, as at %v", τ, s.Classes, all[0].Classes, temperatures[0]))
 		}
-		return s
+		return withGaps(s)
 	}
 	before, lo, hi := 0.0, 1.0, 0.0
 	for _, τ := range temperatures {

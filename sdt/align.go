@@ -29,8 +29,8 @@ type AlignmentError struct {
 }
 
 // Error names every class that does not match, and what to do: a Map for those that differ in
-// case, spaces or "_" alone. Names that look the same, being one text in two of Unicode's
-// forms, are spelled out.
+// case, spaces or "_" alone, and for a single class on either side. Names that look the same,
+// being one text in two of Unicode's forms, are spelled out.
 func (e *AlignmentError) Error() string {
 	if e.Reordered {
 		return fmt.Sprintf("classes of %q and %q are the same but in another order: call sdt.Align", e.Source, e.Target)
@@ -54,11 +54,20 @@ func (e *AlignmentError) Error() string {
 			}
 		}
 	}
-	text := "classes do not match: " + strings.Join(parts, "; ") + ": give sdt.Align a Map of names"
-	if len(alike) > 0 {
-		text += " (these look alike: Map: map[string]string{" + strings.Join(alike, ", ") + "})"
+	text := "classes do not match: " + strings.Join(parts, "; ") + ": set "
+	switch {
+	case len(alike) > 0:
+		text += "Align.Map, target name: source name (these look alike: Map: map[string]string{" + strings.Join(alike, ", ") + "}), or "
+	case len(e.OnlySource) == 1 && len(e.OnlyTarget) == 1:
+		quote := strconv.Quote
+		if norm.NFC.String(e.OnlySource[0]) == norm.NFC.String(e.OnlyTarget[0]) {
+			quote = strconv.QuoteToASCII
+		}
+		text += fmt.Sprintf("Align.Map (target name: source name, such as {%s: %s}), or ", quote(e.OnlyTarget[0]), quote(e.OnlySource[0]))
+	case len(e.OnlySource) > 0 && len(e.OnlyTarget) > 0:
+		text += `Align.Map (target name: source name, such as {"notebook PC": "laptop"}), or `
 	}
-	return text + ", or allow Partial overlap"
+	return text + "Align.Partial to leave them out"
 }
 
 // letters is what two spellings of a name have in common: its letters, marks and digits, in
@@ -108,9 +117,14 @@ func Align(source, target Labelled, a Alignment) (Labelled, error) {
 	for _, from := range slices.Sorted(maps.Keys(a.Map)) {
 		k := slices.Index(target.Classes, from)
 		if k < 0 {
-			return Labelled{}, fmt.Errorf("align: the map names %q, which is no class of %q", from, target.Domain)
+			return Labelled{}, fmt.Errorf("align: %w", notOfTarget(from, a.Map[from], source, target))
 		}
 		renamed.Classes[k] = a.Map[from]
+	}
+	if a.Map != nil {
+		if err := sameName(target, renamed.Classes); err != nil {
+			return Labelled{}, fmt.Errorf("align: %w", err)
+		}
 	}
 	if err := renamed.Validate(); err != nil {
 		return Labelled{}, fmt.Errorf("align: %w", err)
@@ -131,4 +145,25 @@ func Align(source, target Labelled, a Alignment) (Labelled, error) {
 	out := renamed.Rows(rows)
 	out.Classes, out.Labels = slices.Clone(source.Classes), labels
 	return out, nil
+}
+
+// notOfTarget says what is wrong with an entry of a Map whose name is not a class of the target.
+func notOfTarget(from, to string, source, target Labelled) error {
+	switch {
+	case !slices.Contains(source.Classes, from):
+		return fmt.Errorf("Align.Map names %q, which is not a class of %q", from, target.Domain)
+	case slices.Contains(target.Classes, to):
+		return fmt.Errorf("Align.Map names %q, which is a class of %q, not of %q: write target name: source name, {%q: %q}", from, source.Domain, target.Domain, to, from)
+	}
+	return fmt.Errorf("Align.Map names %q, which is a class of %q, not of %q: write target name: source name", from, source.Domain, target.Domain)
+}
+
+// sameName reports two of the target's classes that a Map has given one name.
+func sameName(target Labelled, renamed []string) error {
+	for k, name := range renamed {
+		if j := slices.Index(renamed[:k], name); j >= 0 && target.Classes[j] != target.Classes[k] {
+			return fmt.Errorf("Align.Map gives the classes %q and %q of %q the same name, %q: give each its own", target.Classes[j], target.Classes[k], target.Domain, name)
+		}
+	}
+	return nil
 }

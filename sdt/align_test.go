@@ -23,3 +23,25 @@ func TestAlignmentErrorOffersAMap(t *testing.T) {
 		}
 	}
 }
+
+// What to set follows from what does not match: a Map can do nothing for classes that one
+// domain alone has.
+func TestAlignmentErrorSaysWhatToSet(t *testing.T) {
+	for _, row := range []struct {
+		why            string
+		source, target []string
+		want           string
+	}{
+		{"one on either side", []string{"laptop"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook": "laptop"}), or Align.Partial to leave them out`},
+		{"one name in two forms of Unicode", []string{"caf\u00e9"}, []string{"cafe\u0301"}, `such as {"cafe\u0301": "caf\u00e9"}), or Align.Partial to leave them out`},
+		{"several", []string{"laptop", "pen"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook PC": "laptop"}), or Align.Partial to leave them out`},
+		{"alike", []string{"Pen"}, []string{"pen"}, `: set Align.Map, target name: source name (these look alike: Map: map[string]string{"pen": "Pen"}), or Align.Partial to leave them out`},
+		{"the source's alone", []string{"laptop"}, nil, `only "shop" has "laptop": set Align.Partial to leave them out`},
+		{"the target's alone", nil, []string{"notebook"}, `only "desk" has "notebook": set Align.Partial to leave them out`},
+	} {
+		said := (&AlignmentError{Source: "shop", Target: "desk", OnlySource: row.source, OnlyTarget: row.target}).Error()
+		if !strings.HasSuffix(said, row.want) {
+			t.Errorf("%s: %q, want it to end %q", row.why, said, row.want)
+		}
+	}
+}

@@ -61,6 +61,10 @@ type Config struct {
 	Seed uint64 // of initial weights, batches, crops, dropout
 }
 
+// leastTemperature is the τ at which logits of 10⁸ are still finite in float32 when they are
+// divided by it.
+const leastTemperature = 1e-30
+
 // Optimizer names the rule that turns gradients into steps.
 type Optimizer int
 
@@ -149,8 +153,12 @@ func (c Config) Validate() error {
 		case f.value == Off && f.off:
 		case math.IsNaN(f.value) || f.value < 0 || math.IsInf(f.value, 0):
 			return reject(f.name, f.value, "a finite number not below 0")
-		case f.value > f.max || f.max == 1 && f.value == 1:
+		case f.max == 1 && float32(f.value) >= 1:
 			return reject(f.name, f.value, fmt.Sprintf("below %g", f.max))
+		case f.value > 0 && float32(f.value) == 0:
+			return reject(f.name, f.value, fmt.Sprintf("at least %.2g, below which it is 0 in float32", math.SmallestNonzeroFloat32))
+		case f.value > math.MaxFloat32:
+			return reject(f.name, f.value, fmt.Sprintf("at most %.6g, the largest number in float32", math.MaxFloat32))
 		}
 	}
 	for _, f := range []struct {
@@ -163,6 +171,9 @@ func (c Config) Validate() error {
 		}
 	}
 	d := c.withDefaults()
+	if d.Temperature < leastTemperature {
+		return reject("Temperature", d.Temperature, fmt.Sprintf("at least %g, below which it is too small for float32: logits divided by it are infinite", leastTemperature))
+	}
 	if d.LabelledBatch > d.TargetBatch {
 		return reject("LabelledBatch", d.LabelledBatch, fmt.Sprintf("at most TargetBatch, %d", d.TargetBatch))
 	}

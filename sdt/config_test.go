@@ -70,8 +70,39 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 	}
 }
 
+// What is not 0 and is 0 in float32 switches off what it sets, or is divided by; what is
+// infinite there ends as a divergence of which the data is not the cause.
+func TestConfigInFloat32(t *testing.T) {
+	const less, more = 1e-46, 1e39
+	for _, row := range []struct {
+		why    string
+		config Config
+		want   string // "": it is accepted
+	}{
+		{"no step moves anything", Config{LearningRate: less}, "LearningRate is 1e-46, want at least 1.4e-45, below which it is 0 in float32"},
+		{"the least there is", Config{LearningRate: math.SmallestNonzeroFloat32}, ""},
+		{"every gradient is cut to nothing", Config{ClipNorm: less}, "ClipNorm is 1e-46"},
+		{"λ off by another name", Config{Lambda: less}, "Lambda is 1e-46"},
+		{"ν off by another name", Config{Nu: less}, "Nu is 1e-46"},
+		{"the classifiers do not learn", Config{NewLayerRate: less}, "NewLayerRate is 1e-46"},
+		{"L_soft is NaN: a division by 0", Config{Temperature: less}, "Temperature is 1e-46"},
+		{"L_soft is NaN: infinite logits", Config{Temperature: 1e-38}, "Temperature is 1e-38, want at least 1e-30, below which it is too small for float32"},
+		{"it is what its authors want", Config{Temperature: 1e-30}, ""},
+		{"infinite steps", Config{LearningRate: more}, "LearningRate is 1e+39, want at most 3.40282"},
+		{"infinite τ", Config{Temperature: more}, "Temperature is 1e+39, want at most"},
+		{"speed that never fades", Config{Momentum: 1 - 1e-12}, "Momentum is 0.999999999999, want below 1"},
+	} {
+		if err := row.config.Validate(); row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
+			t.Errorf("%s: %v, want %s", row.why, err, row.want)
+		}
+	}
+}
+
 func TestConfigThatDoesNotFitTheTask(t *testing.T) {
-	task := blobs(1, 4, 5, 1, false)
+	task, images, values := blobs(1, 4, 5, 1, false), blobImages(), blobImages()
+	for _, e := range []*Examples{&values.Sources[0].Examples, &values.Target.Examples, &values.Unlabelled, &values.Test.Examples} {
+		e.Pixels, e.Values = nil, make([]float32, len(e.Pixels))
+	}
 	none := task
 	none.Target = Labelled{}
 	for name, c := range map[string]struct {
@@ -79,8 +110,11 @@ func TestConfigThatDoesNotFitTheTask(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop"},
-		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror"},
+		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop is 3, but the task's examples are features: set it to 0"},
+		"crop above the images":    {images, func(c *Config) { c.Crop = 64 }, "Crop is 64, but the images are 32×32: set it to at most 32, or to 0"},
+		"crop of values":           {values, func(c *Config) { c.Crop = 28 }, "Crop is 28, but the task's examples are values (float32), not pixels: set it to 0"},
+		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are features: leave it out"},
+		"mirror of values":         {values, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are values (float32), not pixels: leave it out"},
 		"target only, no labels":   {none, func(c *Config) { c.Method = TargetOnly }, "target only"},
 		"a batch without examples": {Task{Sources: []Labelled{task.Sources[0], task.Sources[0]}, Test: task.Test}, func(c *Config) { c.SourceBatch = 1 }, "SourceBatch"},
 	} {

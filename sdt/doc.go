@@ -30,7 +30,7 @@
 //	needs          what methods and validators need; networkneeds, what networks do
 //	validator      scores by which runs and steps are chosen; score, risk, embedded,
 //	               neighbourhood, logistic, how they are made; earlystop, which step is kept
-//	predict        what a network makes of examples; softlabels, sourcelogits, statistics
+//	predict        what a network makes of examples; usable, what is refused before; softlabels, sourcelogits, statistics
 //	evaluation     how it did; mistakes, images that it took for others
 //	task, examples the data; align, classes by name; summary, in counts
 //	run            what a run directory holds; metrics, as tables; history, of a training

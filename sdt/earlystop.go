@@ -45,7 +45,7 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 	if err := finiteWeights(h.Stage, step, weights); err != nil {
 		return false, err
 	}
-	score, err := l.Score(context.WithoutCancel(ctx), &Model{weights: weights}, e.validator)
+	score, err := l.Score(context.WithoutCancel(ctx), &Model{weights: weights, of: l.networkOf()}, e.validator)
 	if n := new(noNumber); errors.As(err, &n) {
 		return false, &Diverged{Stage: h.Stage, Loss: "a prediction", Step: step, Value: float64(n.value)}
 	}

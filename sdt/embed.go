@@ -49,11 +49,22 @@ func matrix(features []float32, d int) (*mat.Dense, error) {
 	if d < 1 || len(features)%d != 0 || len(features)/d < 2 {
 		return nil, fmt.Errorf("%d numbers are no two rows or more of %d", len(features), d)
 	}
+	if err := finiteFeatures(features, d); err != nil {
+		return nil, err
+	}
 	x := make([]float64, len(features))
 	for i, v := range features {
-		if x[i] = float64(v); !finite(x[i]) {
-			return nil, fmt.Errorf("the feature %d of row %d is %v", i%d, i/d, v)
-		}
+		x[i] = float64(v)
 	}
 	return mat.NewDense(len(features)/d, d, x), nil
+}
+
+// finiteFeatures reports the first of features [n, d] that is NaN or infinite.
+func finiteFeatures(features []float32, d int) error {
+	for i, v := range features {
+		if !finite(v) {
+			return fmt.Errorf("the feature %d of row %d is %v", i%d, i/d, v)
+		}
+	}
+	return nil
 }

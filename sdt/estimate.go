@@ -28,10 +28,7 @@ func (l *Lab) Estimate(ctx context.Context) (pretrain, adapt time.Duration, err 
 	}
 	k := len(l.task.Classes())
 	even := SoftLabels{Key: soft, Temperature: l.config.Temperature, L: slices.Repeat([][]float64{slices.Repeat([]float64{1 / float64(k)}, k)}, k)}
-	if t, err = l.adaptation(&Model{Key: source}, &even); err != nil {
-		return 0, 0, err
-	}
-	adapt, err = l.estimate(ctx, t)
+	adapt, err = l.estimate(ctx, l.adaptation(&Model{Key: source}, &even))
 	return pretrain, adapt, err
 }
 

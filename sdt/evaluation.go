@@ -1,13 +1,16 @@
 package sdt
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Evaluation is how a network did on the target's test examples.
 type Evaluation struct {
 	Method      Method    `json:"method"`             // how the network was trained
 	Domain      string    `json:"domain"`             // that was tested
 	Classes     []string  `json:"classes"`            // names of the K classes
-	HeldOut     []int     `json:"held_out,omitempty"` // the classes reported on; nil: all
+	HeldOut     []int     `json:"held_out,omitempty"` // the classes reported on; empty: all
 	Labels      []int32   `json:"labels"`             // true class of each test example, [n]
 	Predictions []int32   `json:"predictions"`        // argmax over all K outputs, [n]
 	Confidence  []float32 `json:"confidence"`         // softmax probability of the prediction, [n]
@@ -57,10 +60,16 @@ func (e Evaluation) PerClass() []float64 {
 	return acc
 }
 
-// Reported returns the classes that accuracy is over: HeldOut, or all.
+// Reported returns the classes that accuracy is over: HeldOut, each once, or all.
 func (e Evaluation) Reported() []int {
-	if e.HeldOut != nil {
-		return e.HeldOut
+	if len(e.HeldOut) > 0 {
+		var once []int
+		for _, k := range e.HeldOut {
+			if !slices.Contains(once, k) {
+				once = append(once, k)
+			}
+		}
+		return once
 	}
 	all := make([]int, len(e.Classes))
 	for k := range all {

@@ -13,7 +13,8 @@ import (
 // Examples are inputs from one domain, without labels.
 //
 // Exactly one of Pixels and Values is set; both are row-major, n examples of
-// ∏Shape numbers each. A network sees pixels as float32 in 0…255.
+// ∏Shape numbers each. A network sees pixels as float32 in 0…255, and values as they are:
+// no domain is scaled, so all must be on one scale, such as 0…1 or 0…255.
 type Examples struct {
 	Domain string    // name of the domain: "amazon"
 	Shape  []int     // of one example: {28, 28, 1}, channels last; {1024} for features
@@ -27,6 +28,14 @@ type Labelled struct {
 	Examples
 	Classes []string // names of the K classes
 	Labels  []int32  // class of each example, 0 ≤ label < K, [n]
+}
+
+// kind says what the examples' numbers are.
+func (e Examples) kind() string {
+	if e.Pixels != nil {
+		return "pixels (uint8, 0…255)"
+	}
+	return "values (float32)"
 }
 
 // Size returns the count of numbers in one example, ∏Shape.
@@ -94,18 +103,21 @@ func countLabels(labels []int32, classes int) []int {
 
 // Validate reports the first thing that makes the examples unusable: a shape that
 // does not divide the data, both or neither of Pixels and Values, names of another
-// length, a value that is not finite.
+// length, a value that is not finite, a domain whose name is not UTF-8.
 func (e Examples) Validate() error {
+	if !utf8.ValidString(e.Domain) { // JSON would change it
+		return fmt.Errorf("examples %q: the name of the domain is not UTF-8: give it another name", e.Domain)
+	}
 	for _, d := range e.Shape {
 		if d < 1 {
 			return fmt.Errorf("examples %q: shape %v has a dimension below 1", e.Domain, e.Shape)
 		}
 	}
 	if len(e.Shape) == 0 {
-		return fmt.Errorf("examples %q: no shape", e.Domain)
+		return fmt.Errorf("examples %q: no shape: set Shape to that of one example, such as {28, 28, 1}, or {1024} for features", e.Domain)
 	}
 	if e.Pixels != nil && e.Values != nil {
-		return fmt.Errorf("examples %q: both pixels and values are set", e.Domain)
+		return fmt.Errorf("examples %q: both Pixels and Values are set: set one of them", e.Domain)
 	}
 	if have := max(len(e.Pixels), len(e.Values)); have%e.Size() != 0 {
 		return fmt.Errorf("examples %q: %d numbers are not a whole count of examples of shape %v", e.Domain, have, e.Shape)
@@ -115,7 +127,7 @@ func (e Examples) Validate() error {
 	}
 	for i, v := range e.Values {
 		if !finite(v) {
-			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: mend it, or leave the row out", e.Domain, i/e.Size(), i%e.Size(), v)
+			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: correct it, or leave the row out", e.Domain, i/e.Size(), i%e.Size(), v)
 		}
 	}
 	return nil
@@ -132,13 +144,13 @@ func (l Labelled) Validate() error {
 	}
 	for i, y := range l.Labels {
 		if y < 0 || int(y) >= len(l.Classes) {
-			return fmt.Errorf("examples %q: row %d has label %d, outside 0…%d: mend the label, or name all classes", l.Domain, i, y, len(l.Classes)-1)
+			return fmt.Errorf("examples %q: row %d has label %d, outside 0…%d: correct the label, or name all classes", l.Domain, i, y, len(l.Classes)-1)
 		}
 	}
 	seen := make(map[string]bool, len(l.Classes))
 	for _, c := range l.Classes {
 		if !utf8.ValidString(c) { // JSON would change it
-			return fmt.Errorf("examples %q: class %q is no UTF-8: give it another name", l.Domain, c)
+			return fmt.Errorf("examples %q: class %q is not UTF-8: give it another name", l.Domain, c)
 		}
 		if seen[c] {
 			return fmt.Errorf("examples %q: class %q is named twice", l.Domain, c)

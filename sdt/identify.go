@@ -44,14 +44,14 @@ func (l *Lab) identify() (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if l.config.Pretrained != nil {
-		variables := map[string]shapes.Shape{} // of θ_repr
-		for v := range store.IterVariables() {
-			if path, ok := strings.CutPrefix(v.Path(), reprScope+"/"); ok {
-				variables[path] = v.Shape()
-			}
+	l.variables = map[string]shapes.Shape{}
+	for v := range store.IterVariables() {
+		if path, ok := strings.CutPrefix(v.Path(), reprScope+"/"); ok {
+			l.variables[path] = v.Shape()
 		}
-		if err := l.config.Pretrained.Fit(variables); err != nil {
+	}
+	if l.config.Pretrained != nil {
+		if err := l.config.Pretrained.Fit(l.variables); err != nil {
 			return "", fmt.Errorf("config: Pretrained: %w", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -25,17 +26,20 @@ type Lab struct {
 	OnProgress func(Progress) // called after each step and when the stage ends early, if not nil; see [Bar]
 	SaveEvery  time.Duration  // between checkpoints of a stage under way; 0: 30 s
 
-	dir     string
-	task    Task
-	config  Config // defaults filled in
-	backend compute.Backend
-	network string        // identity of the network
-	sources func() string // fingerprint of the labelled sources; the data is read once
-	data    func() string // fingerprint of all that training may see
-	summary func() TaskSummary
+	dir       string
+	task      Task
+	config    Config // defaults filled in
+	backend   compute.Backend
+	network   string                  // identity of the network
+	variables map[string]shapes.Shape // of θ_repr, by the variable's path
+	sources   func() string           // fingerprint of the labelled sources; the data is read once
+	data      func() string           // fingerprint of all that training may see
+	summary   func() TaskSummary
 }
 
-// Model is a trained network.
+// Model is a trained network, which [Lab.Pretrain] and [Lab.Adapt] return. One that is made
+// by hand has no weights, and is refused wherever a network is needed; so is one of another
+// network or, where the classifier counts, of other classes or of another order of them.
 type Model struct {
 	Stage   string  // "pretrain" or "adapt"
 	Method  Method  // how it was trained
@@ -45,6 +49,7 @@ type Model struct {
 
 	weights map[string]*tensors.Tensor // by the variable's path
 	inputs  StageInputs                // of the stage, where it was trained
+	of      networkOf
 }
 
 // Task returns the lab's task.

@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,20 +92,21 @@ func softLabelled(t Task) error {
 	return nil
 }
 
-// missing reports what a validator needs of a task that it does not have.
+// missing reports what a validator needs of a task that it does not have, in words that follow
+// its name.
 func (v Validator) missing(t Task) error {
 	need, ok := validatorNeeds[v]
 	switch n := t.Unlabelled.Len(); {
 	case !ok:
-		return fmt.Errorf("%s is no validator", v)
+		return errors.New("is not a validator: choose one of sdt.Validators, or sdt.Oracle")
 	case need.validation && t.Validation.Len() == 0:
-		return fmt.Errorf("%s needs labelled source examples that no training sees: the task has no Validation", v)
+		return errors.New("needs labelled source examples that no training sees: the task has no Validation")
 	case n < need.unlabelled && n == 0:
-		return fmt.Errorf("%s needs unlabelled target examples: the task has none", v)
+		return errors.New("needs unlabelled target examples: the task has none")
 	case n < need.unlabelled:
-		return fmt.Errorf("%s needs at least two unlabelled target examples: the task has one", v)
+		return errors.New("needs at least two unlabelled target examples: the task has one")
 	case need.test && !t.TestsReported():
-		return fmt.Errorf("%s needs test images of the reported classes: the task has none of %s", v, strings.Join(reportedNames(t), ", "))
+		return fmt.Errorf("needs test images of the reported classes: the task has none of %s", strings.Join(reportedNames(t), ", "))
 	}
 	return nil
 }
@@ -112,7 +114,7 @@ func (v Validator) missing(t Task) error {
 // TestsReported tells whether a test example is of a class that accuracy is reported on: else
 // there is none.
 func (t Task) TestsReported() bool {
-	return t.HeldOut == nil || slices.ContainsFunc(t.Test.Labels, func(y int32) bool { return slices.Contains(t.HeldOut, int(y)) })
+	return len(t.HeldOut) == 0 || slices.ContainsFunc(t.Test.Labels, func(y int32) bool { return slices.Contains(t.HeldOut, int(y)) })
 }
 
 func reportedNames(t Task) (names []string) {

@@ -31,8 +31,17 @@ func TestNeeds(t *testing.T) {
 		second.Domain = "second"
 		t.Sources = append(t.Sources, second)
 	})
+	holdOut := func(t *Task, classes ...int) {
+		var rows []int
+		for i, y := range t.Target.Labels {
+			if !slices.Contains(classes, int(y)) {
+				rows = append(rows, i)
+			}
+		}
+		t.HeldOut, t.Target = classes, t.Target.Rows(rows)
+	}
 	notTested := with(func(t *Task) {
-		t.HeldOut = []int{1, 2}
+		holdOut(t, 1, 2)
 		t.Test = t.Test.Rows([]int{0, 1, 2}) // of the first class
 	})
 	const ok = ""
@@ -56,7 +65,12 @@ func TestNeeds(t *testing.T) {
 		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
 		{"no target at all", sourceAlone, nil, []Method{SourceOnly}, ok},
 		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{DeepCORAL}, "SourceBatch is 1: CORAL wants at least 2 rows of each domain"},
-		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 1 }, []Method{DDC, Full, DANN}, ok},
+		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 2 }, []Method{DDC, Full, DANN}, ok},
+		{"its one target row is labelled", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DDC, Full, DANN, ConfusionOnly}, "TargetBatch is 1 and LabelledBatch 1, which leaves no row for the unlabelled target examples"},
+		{"its target rows are labelled", whole, func(c *Config) { c.LabelledBatch = 16 }, []Method{DeepCORAL, Full}, "set TargetBatch above 16"},
+		{"its one target row is unlabelled", unlabelled, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, ConfusionOnly}, ok},
+		{"there is no unlabelled example", supervised, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, Full}, ok},
+		{"it has no use for unlabelled rows", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{SourceOnly, TargetOnly, SourceTarget, SoftOnly}, ok},
 		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DeepCORAL}, "TargetBatch is 1: CORAL wants at least 2 rows of each domain"},
 		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{DeepCORAL}, "SourceBatch is 3 for 2 source domains: CORAL wants"},
 		{"two rows of each", two, func(c *Config) { c.SourceBatch, c.TargetBatch = 4, 2 }, []Method{DeepCORAL}, ok},
@@ -76,7 +90,7 @@ func TestNeeds(t *testing.T) {
 		{"no source example is set aside", with(func(t *Task) { t.Validation = Labelled{} }), func(c *Config) { c.EarlyStop = SourceRisk }, []Method{Full}, "the task has no Validation"},
 		{"no source example is set aside", with(func(t *Task) { t.Validation = Labelled{} }), func(c *Config) { c.EarlyStop = DeepEmbedded }, []Method{Full}, "the task has no Validation"},
 		{"no reported class is tested", notTested, func(c *Config) { c.EarlyStop = Oracle }, []Method{Full}, "oracle needs test images of the reported classes: the task has none of b, c"},
-		{"one reported class is tested", with(func(t *Task) { t.HeldOut = []int{0, 3}; t.Test = t.Test.Rows([]int{0, 1}) }), func(c *Config) { c.EarlyStop = Oracle }, []Method{Full}, ok},
+		{"one reported class is tested", with(func(t *Task) { holdOut(t, 0, 3); t.Test = t.Test.Rows([]int{0, 1}) }), func(c *Config) { c.EarlyStop = Oracle }, []Method{Full}, ok},
 	} {
 		for _, m := range row.of {
 			config := quick(m)
@@ -94,7 +108,7 @@ func TestNeeds(t *testing.T) {
 // TestScoreNeeds checks that Score looks in the same table as Open.
 func TestScoreNeeds(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
-	task.HeldOut, task.Test = []int{1}, task.Test.Rows([]int{0, 1})
+	task.HeldOut, task.Test, task.Target = []int{1}, task.Test.Rows([]int{0, 1}), Labelled{}
 	task.Unlabelled = task.Unlabelled.Rows([]int{0})
 	l, err := Open(t.TempDir(), task, quick(SourceOnly))
 	if err != nil {
@@ -110,7 +124,7 @@ func TestScoreNeeds(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-		} else if err == nil || !strings.Contains(err.Error(), "need") {
+		} else if err == nil || !strings.HasPrefix(err.Error(), "score by "+v.String()+": it needs ") {
 			t.Errorf("%s is %v, %v: want what it needs", v, score, err)
 		}
 	}

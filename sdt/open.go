@@ -34,6 +34,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("run directory: %w", advise(err))
 	}
+	if len(task.HeldOut) == 0 {
+		task.HeldOut = nil // as it is read back from a run
+	}
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
 		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
 	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
@@ -46,16 +49,30 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 
 // fits reports where a configuration asks of a task what it does not have.
 func fits(c Config, t Task) error {
-	shape := t.Sources[0].Shape
+	first := t.Sources[0].Examples
+	shape, what := first.Shape, "features"
+	if len(shape) == 3 {
+		what = first.kind() + ", not pixels"
+	}
+	images := len(shape) == 3 && first.Pixels != nil
 	switch {
-	case c.Crop > 0 && (len(shape) != 3 || c.Crop > min(shape[0], shape[1])):
-		return fmt.Errorf("config: Crop is %d, but examples have shape %v", c.Crop, shape)
-	case c.Mirror && len(shape) != 3:
-		return fmt.Errorf("config: Mirror is set, but examples of shape %v are no images", shape)
+	case c.Crop > 0 && !images:
+		return fmt.Errorf("config: Crop is %d, but the task's examples are %s: set it to 0", c.Crop, what)
+	case c.Crop > 0 && c.Crop > min(shape[0], shape[1]):
+		return fmt.Errorf("config: Crop is %d, but the images are %d×%d: set it to at most %d, or to 0", c.Crop, shape[0], shape[1], min(shape[0], shape[1]))
+	case c.Mirror && !images:
+		return fmt.Errorf("config: Mirror is set, but the task's examples are %s: leave it out", what)
 	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:
-		return fmt.Errorf("config: EarlyStop: %w", c.EarlyStop.missing(t))
+		return fmt.Errorf("config: EarlyStop: %s %w", c.EarlyStop, c.EarlyStop.missing(t))
 	case c.SourceBatch < len(t.Sources):
 		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
 	}
-	return c.Method.missing(c, t)
+	if err := c.Method.missing(c, t); err != nil {
+		return err
+	}
+	if c.Method.UsesUnlabelled() && t.Unlabelled.Len() > 0 && c.rows(t).unlabelled == 0 {
+		return fmt.Errorf("config: TargetBatch is %d and LabelledBatch %d, which leaves no row for the unlabelled target examples that %s learns from: set TargetBatch above %d",
+			c.TargetBatch, c.LabelledBatch, c.Method, c.LabelledBatch)
+	}
+	return nil
 }

@@ -91,18 +91,22 @@ func release(all ...*tensors.Tensor) error {
 
 // logits returns the class logits of examples, [n, K].
 func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, error) {
+	if err := l.usableOver(m); err != nil {
+		return nil, err
+	}
 	return l.forward(ctx, m, e, func(store *model.Store, f *graph.Node) *graph.Node {
 		return classLogits(store, f, len(l.task.Classes()))
 	})
 }
 
 // Predict returns what the network of m makes of examples: softmax(θ_Cᵀ f(x; θ_repr)), the
-// probability of each of the task's K classes, [n][K]. Examples of another shape than the
-// task's, none at all, a network that gives no number, and the context's end are errors.
+// probability of each of the task's K classes, [n][K]. Errors are a model that cannot be used
+// (see [Model]), no examples, examples of another shape than the task's, values where its
+// are pixels, a network that gives NaN or an infinity, and the context's end.
 func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
 	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
-	if want := l.task.Test.Shape; e.Len() == 0 || !slices.Equal(e.Shape, want) {
-		return fail(fmt.Errorf("%d examples of shape %v, want some of %v", e.Len(), e.Shape, want))
+	if err := l.readable(e); err != nil {
+		return fail(err)
 	}
 	z, err := l.logits(ctx, m, e)
 	if err != nil {
@@ -117,12 +121,14 @@ func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, e
 }
 
 // FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],
-// and d. A network that gives no number and the context's end are errors.
+// and d. Errors are as in [Lab.Predict], but that the model may be of other classes.
 func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []float32, d int, err error) {
-	if e.Len() == 0 {
-		return nil, 0, fmt.Errorf("features of %q: no examples", e.Domain)
+	if err = l.usable(m); err == nil {
+		err = l.readable(e)
 	}
-	flat, err = l.forward(ctx, m, e, func(_ *model.Store, f *graph.Node) *graph.Node { return f })
+	if err == nil {
+		flat, err = l.forward(ctx, m, e, func(_ *model.Store, f *graph.Node) *graph.Node { return f })
+	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("features of %q: %w", e.Domain, err)
 	}

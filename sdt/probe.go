@@ -19,12 +19,21 @@ type DomainProbe struct {
 // Probe trains a logistic regression, on standardised features, on half of the examples
 // of two domains and tests it on the other half, as many of the one domain as of the
 // other. first and second are features [n, d] as [Lab.FeaturesOf] gives them; each
-// domain must have two examples. The seed chooses the halves.
+// domain must have two examples. The seed chooses the halves. Features that are not finite
+// are an error that names the row and the column.
 //
 // Tzeng et al., ICCV 2015, figure 7.
 func Probe(first, second []float32, d int, seed uint64) (DomainProbe, error) {
 	if d < 1 || len(first)%d != 0 || len(second)%d != 0 {
-		return DomainProbe{}, fmt.Errorf("domain probe: %d and %d numbers are no rows of %d", len(first), len(second), d)
+		return DomainProbe{}, fmt.Errorf("domain probe: %d and %d numbers are not rows of %d", len(first), len(second), d)
+	}
+	for _, domain := range []struct {
+		name     string
+		features []float32
+	}{{"first", first}, {"second", second}} {
+		if err := finiteFeatures(domain.features, d); err != nil {
+			return DomainProbe{}, fmt.Errorf("domain probe: %s domain: %w", domain.name, err)
+		}
 	}
 	n := min(len(first), len(second)) / d / 2 * 2 // of each domain
 	if n < 2 {

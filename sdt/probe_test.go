@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -51,5 +52,19 @@ func TestLabProbe(t *testing.T) {
 	}
 	if _, err := lab.Probe(t.Context(), &Model{}, 1); err == nil || !strings.Contains(err.Error(), "no unlabelled") {
 		t.Errorf("without a target: %v", err)
+	}
+}
+
+// Features that are not finite have no place on either side of a line: a network that gives
+// them has diverged, and an accuracy of ½ would say that the domains are alike.
+func TestProbeOfWhatIsNotFinite(t *testing.T) {
+	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
+		for domain, name := range []string{"first", "second"} {
+			features := [2][]float32{{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12}}
+			features[domain][5] = v
+			if p, err := Probe(features[0], features[1], 2, 1); err == nil || !strings.Contains(err.Error(), name+" domain: the feature 1 of row 2 is") {
+				t.Errorf("%v in the %s domain: %+v, %v", v, name, p, err)
+			}
+		}
 	}
 }

@@ -125,6 +125,9 @@ func readStage(dir string, e fs.DirEntry) (s Stage, ok bool, err error) {
 	if err := json.Unmarshal(sealed.Record, into); err != nil {
 		return Stage{}, false, fmt.Errorf("read %s: %w", s.path, err)
 	}
+	if s.SoftLabels != nil {
+		s.SoftLabels.written = s.SoftLabels.content()
+	}
 	if err := json.Unmarshal(sealed.Provenance, &s.Provenance); err != nil {
 		return Stage{}, false, fmt.Errorf("read %s: provenance: %w", s.path, err)
 	}

@@ -7,11 +7,17 @@ import (
 )
 
 // Score returns what the validator v makes of the network m: larger is better, and a finite
-// number. What a score needs and the task does not have is an error; so are a score that
-// comes to no number, and the context's end.
+// number. What a score needs and the task does not have is an error; so are a model that cannot
+// be used (see [Model]), a score that is NaN or infinite, and the context's end.
 func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error) {
 	fail := func(err error) (float64, error) { return 0, fmt.Errorf("score by %s: %w", v, err) }
+	if v == 0 {
+		return 0, errors.New("score: no validator is given: choose one of sdt.Validators, or sdt.Oracle")
+	}
 	if err := v.missing(l.task); err != nil {
+		return fail(fmt.Errorf("it %w", err))
+	}
+	if err := l.usableOver(m); err != nil {
 		return fail(err)
 	}
 	score, err := l.score(ctx, m, v)
@@ -19,14 +25,14 @@ func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error)
 		return fail(err)
 	}
 	if !finite(score) {
-		return fail(fmt.Errorf("%w, but %v: choose by another validator", errNoScore, score))
+		return fail(fmt.Errorf("%w (%v): choose by another validator", errNoScore, score))
 	}
 	return score, nil
 }
 
-// errNoScore is of a network that is sound and a score that comes to no number, as a weight
-// of [DeepEmbedded] may that is beyond float64.
-var errNoScore = errors.New("it comes to no number")
+// errNoScore is of a network that is sound and a score that is not finite, as a weight of
+// [DeepEmbedded] may be that is beyond float64.
+var errNoScore = errors.New("it is not a finite number")
 
 func (l *Lab) score(ctx context.Context, m *Model, v Validator) (float64, error) {
 	switch v {

@@ -1,6 +1,13 @@
 package sdt
 
-import "github.com/gomlx/gomlx/core/tensors"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
 
 // SoftLabels are the paper's l^(k): for each class the mean prediction, at
 // temperature τ, of the source network on the source examples of that class.
@@ -8,8 +15,51 @@ type SoftLabels struct {
 	Key         string      `json:"key"`         // of the stage that made them
 	Classes     []string    `json:"classes"`     // names of the K classes
 	Temperature float64     `json:"temperature"` // τ
-	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]
+	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]; zeros for a class without source examples
 	Counts      []int       `json:"counts"`      // source examples behind each row, [K]
+
+	written string // content, as it was written under Key; "" if it was not
+}
+
+// content returns the SHA-256 of all but the key, in hexadecimal.
+func (s *SoftLabels) content() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %x %v\n", s.Classes, math.Float64bits(s.Temperature), s.Counts)
+	for _, row := range s.L {
+		for _, v := range row {
+			fmt.Fprintf(h, "%x ", math.Float64bits(v))
+		}
+		fmt.Fprintln(h)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// rounding is how far from 1 the sum of a soft label may be that was computed in float32.
+const rounding = 1e-4
+
+// validate reports the first thing for which nothing can learn from soft labels over their
+// classes: a row that is missing or of another length, a number outside 0…1, a sum other than 1
+// where a row is used, [K].
+func (s *SoftLabels) validate(used []bool) error {
+	if len(s.L) != len(s.Classes) {
+		return fmt.Errorf("they have %d rows, want %d, one for each class", len(s.L), len(s.Classes))
+	}
+	for k, row := range s.L {
+		if len(row) != len(s.Classes) {
+			return fmt.Errorf("the row of class %q has %d numbers, want %d, one for each class", s.Classes[k], len(row), len(s.Classes))
+		}
+		sum := 0.0
+		for i, v := range row {
+			if !(v >= 0 && v <= 1+rounding) {
+				return fmt.Errorf("the row of class %q has %v for class %q, want a probability, 0…1", s.Classes[k], v, s.Classes[i])
+			}
+			sum += v
+		}
+		if used[k] && math.Abs(sum-1) > rounding {
+			return fmt.Errorf("the row of class %q sums to %.6g, want 1: its labelled target examples learn from it", s.Classes[k], sum)
+		}
+	}
+	return nil
 }
 
 // tensor returns the soft labels as float32 [K, K].

@@ -3,6 +3,7 @@ package sdt
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // SourceLogits are what a network makes of the source examples before the softmax. They
@@ -15,8 +16,8 @@ type SourceLogits struct {
 	z       []float32 // [n, K]
 }
 
-// SourceLogits runs the source network once over all labelled source examples. The
-// context's end is an error.
+// SourceLogits runs the source network once over all labelled source examples. A model that
+// cannot be used (see [Model]) and the context's end are errors.
 func (l *Lab) SourceLogits(ctx context.Context, source *Model) (*SourceLogits, error) {
 	out := &SourceLogits{classes: l.task.Classes()}
 	for _, s := range l.task.Sources {
@@ -31,10 +32,14 @@ func (l *Lab) SourceLogits(ctx context.Context, source *Model) (*SourceLogits, e
 
 // SoftLabels returns the soft labels at a temperature above zero, those of
 // [Lab.SoftLabels] but for the key of a stage, which they do not have. The row of a class
-// without source examples is zero. It may be called from several goroutines.
+// without source examples is zero. It may be called from several goroutines. It panics if
+// the temperature is NaN, infinite, or not above zero.
 func (z *SourceLogits) SoftLabels(temperature float64) SoftLabels {
+	if !(temperature > 0) || !finite(temperature) {
+		panic(fmt.Sprintf("sdt.SourceLogits.SoftLabels: temperature %v, want a finite number above zero", temperature))
+	}
 	k := len(z.classes)
-	soft := SoftLabels{Classes: z.classes, Temperature: temperature, Counts: make([]int, k)}
+	soft := SoftLabels{Classes: slices.Clone(z.classes), Temperature: temperature, Counts: make([]int, k)}
 	for range z.classes {
 		soft.L = append(soft.L, make([]float64, k))
 	}

@@ -1,8 +1,10 @@
 package sdt
 
 import (
+	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -30,6 +32,17 @@ func TestSourceLogits(t *testing.T) {
 		}
 	}
 
+	for _, τ := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		func() {
+			defer func() {
+				if said, _ := recover().(string); !strings.Contains(said, fmt.Sprintf("temperature %v, want a finite number above zero", τ)) {
+					t.Errorf("τ = %v: panic %q", τ, said)
+				}
+			}()
+			t.Errorf("τ = %v: %+v", τ, z.SoftLabels(τ))
+		}()
+	}
+
 	task := blobs(1, 4, 20, 3, false)
 	task.Sources = append(task.Sources, task.Sources[0].Rows([]int{3, 1, 70}))
 	task.Sources[1].Domain = "source 2"
@@ -52,7 +65,7 @@ func TestSourceLogits(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := logits.SoftLabels(3)
-	if got.Key = want.Key; !reflect.DeepEqual(got, *want) {
+	if got.Key, got.written = want.Key, want.written; !reflect.DeepEqual(got, *want) {
 		t.Errorf("soft labels %+v, the stage has %+v", got, *want)
 	}
 }

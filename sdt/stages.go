@@ -2,7 +2,6 @@ package sdt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 )
@@ -31,30 +30,42 @@ func (l *Lab) pretraining() training {
 //	l^(k) = mean softmax(θ_Cᵀ f(x) / τ).
 //
 // A class without source examples has no l^(k), but zeros. Where the target has labelled
-// examples of it, [Open] refuses a method that would learn from them.
+// examples of it, [Open] refuses a method that would learn from them. A model that cannot be
+// used (see [Model]) is an error.
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
+	if err := l.usableOver(source); err != nil {
+		return nil, fmt.Errorf("soft labels: %w", err)
+	}
 	in, key, err := l.softInputs(source.Key)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(l.dir, "soft-"+key+".json")
 	soft := &SoftLabels{}
-	if done, err := readRecord(path, key, soft); done || err != nil {
-		if done {
-			l.progress(Progress{Stage: "soft", Method: l.config.Method, Loaded: true})
-		}
-		return soft, err
-	}
-	logits, err := l.SourceLogits(ctx, source)
+	done, err := readRecord(l.softPath(key), key, soft)
 	if err != nil {
 		return nil, err
 	}
-	*soft = logits.SoftLabels(l.config.Temperature)
-	soft.Key = key
-	return soft, l.keep(path, key, l.provenance(in), soft)
+	if done {
+		l.progress(Progress{Stage: "soft", Method: l.config.Method, Loaded: true})
+	} else {
+		logits, err := l.SourceLogits(ctx, source)
+		if err != nil {
+			return nil, err
+		}
+		*soft = logits.SoftLabels(l.config.Temperature)
+		soft.Key = key
+		if err := l.keep(l.softPath(key), key, l.provenance(in), soft); err != nil {
+			return nil, err
+		}
+	}
+	soft.written = soft.content()
+	return soft, nil
 }
+
+// softPath returns the file of soft labels.
+func (l *Lab) softPath(key string) string { return filepath.Join(l.dir, "soft-"+key+".json") }
 
 // softInputs returns what the soft labels of a source network depend on, and their key.
 func (l *Lab) softInputs(source string) (StageInputs, string, error) {
@@ -65,24 +76,36 @@ func (l *Lab) softInputs(source string) (StageInputs, string, error) {
 // one step of θ_D and one of θ_repr and θ_C, with the losses that the lab's method has,
 // and returns the adapted network.
 //
-// soft may be nil where the method has no soft labels. [SourceOnly] returns source
-// itself; [TargetOnly] starts where the source network started, at Config.Pretrained if
-// there is one, not from it. Errors are as in [Lab.Pretrain].
+// soft may be nil where the method has no soft labels. They must be over the task's classes,
+// at the configured temperature, each row that is learnt from a distribution. Soft labels other
+// than [Lab.SoftLabels] wrote, such as smoothed ones, have a training of their own, and are
+// kept in the run directory.
+//
+// [SourceOnly] returns source itself; [TargetOnly] starts where the source network started, at
+// Config.Pretrained if there is one, not from it. A model or soft labels that cannot be used
+// are errors; others are as in [Lab.Pretrain].
 func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Model, error) {
-	if source == nil {
-		return nil, errors.New("adapt: no source network: call Pretrain first")
+	if err := l.usableOver(source); err != nil {
+		return nil, fmt.Errorf("adapt: %w", err)
 	}
 	if l.config.Method == SourceOnly {
 		return source, nil
 	}
-	t, err := l.adaptation(source, soft)
-	if err != nil {
-		return nil, err
+	if l.config.Method.UsesSoftLabels() {
+		if err := l.checkSoft(soft); err != nil {
+			return nil, fmt.Errorf("adapt: %w", err)
+		}
+		var err error
+		if soft, err = l.keepGiven(soft); err != nil {
+			return nil, fmt.Errorf("adapt: %w", err)
+		}
 	}
-	return l.train(ctx, t)
+	return l.train(ctx, l.adaptation(source, soft))
 }
 
-func (l *Lab) adaptation(source *Model, soft *SoftLabels) (training, error) {
+// adaptation is stage 3 from a source network, of which only the key need be known, and soft
+// labels.
+func (l *Lab) adaptation(source *Model, soft *SoftLabels) training {
 	c := l.config
 	c.PretrainSteps = 0
 	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
@@ -90,9 +113,6 @@ func (l *Lab) adaptation(source *Model, soft *SoftLabels) (training, error) {
 		t.from = nil
 	}
 	if c.Method.UsesSoftLabels() {
-		if err := l.checkSoft(soft); err != nil {
-			return training{}, err
-		}
 		t.soft = soft
 	} else {
 		t.config.Nu, t.config.Temperature = 0, 0
@@ -100,7 +120,7 @@ func (l *Lab) adaptation(source *Model, soft *SoftLabels) (training, error) {
 	if !c.Method.UsesUnlabelled() {
 		t.config.Lambda = 0
 	}
-	return t, nil
+	return t
 }
 
 // chosenBy returns the fingerprint of what early stopping sees beside the training data.
@@ -114,22 +134,56 @@ func (l *Lab) chosenBy(v Validator) string {
 	return ""
 }
 
-// checkSoft reports soft labels that do not belong to the task or the temperature.
+// checkSoft reports soft labels that do not belong to the task or the temperature, or that
+// nothing can learn from.
 func (l *Lab) checkSoft(soft *SoftLabels) error {
+	classes := l.task.Classes()
 	switch {
 	case soft == nil:
-		return fmt.Errorf("adapt: %s needs soft labels: call SoftLabels first", l.config.Method)
-	case len(soft.L) != len(l.task.Classes()):
-		return fmt.Errorf("adapt: soft labels over %d classes for a task of %d", len(soft.L), len(l.task.Classes()))
+		return fmt.Errorf("%s needs soft labels: call SoftLabels first", l.config.Method)
 	case soft.Temperature != l.config.Temperature:
-		return fmt.Errorf("adapt: soft labels at temperature %g for a configuration of %g", soft.Temperature, l.config.Temperature)
+		return fmt.Errorf("soft labels at temperature %g for a configuration of %g", soft.Temperature, l.config.Temperature)
+	}
+	if err := sameClasses("the soft labels are over", soft.Classes, classes); err != nil {
+		return err
+	}
+	used := make([]bool, len(classes))
+	for _, y := range l.task.Target.Labels {
+		used[y] = true
+	}
+	if err := soft.validate(used); err != nil {
+		return fmt.Errorf("soft labels: %w", err)
 	}
 	return nil
 }
 
+// keepGiven returns soft labels under the key by which a training goes on from them: that of
+// the stage, if they are as it wrote them. Any others are written to the run directory under
+// a key of their content, so that each are told apart and a report shows what was learnt from.
+func (l *Lab) keepGiven(soft *SoftLabels) (*SoftLabels, error) {
+	content := soft.content()
+	if soft.Key != "" && soft.written == content {
+		return soft, nil
+	}
+	in, key, err := l.inputs("soft", Config{Temperature: soft.Temperature}, "given: "+content, "")
+	if err != nil {
+		return nil, err
+	}
+	given := *soft
+	given.Key = key
+	if done, err := readRecord(l.softPath(key), key, &SoftLabels{}); done || err != nil {
+		return &given, err
+	}
+	return &given, l.keep(l.softPath(key), key, l.provenance(in), &given)
+}
+
 // Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and
-// returns how that went. Only it and [Oracle] read their labels.
+// returns how that went. Only it and [Oracle] read their labels. A model that cannot be used
+// (see [Model]) is an error.
 func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
+	if err := l.usableOver(m); err != nil {
+		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
+	}
 	test := l.task.Test
 	in, key, err := l.inputs("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
 	if err != nil {

@@ -10,7 +10,7 @@ type TaskSummary struct {
 	PerSource int          `json:"per_source,omitempty"` // source examples asked for per class; 0: all
 	PerTarget int          `json:"per_target,omitempty"` // labelled target examples asked for per class
 	Classes   []string     `json:"classes"`              // names of the K classes
-	HeldOut   []int        `json:"held_out,omitempty"`   // the classes reported on; nil: all
+	HeldOut   []int        `json:"held_out,omitempty"`   // the classes reported on; empty: all
 	Sets      []SetSummary `json:"parts"`                // the sets of examples
 }
 

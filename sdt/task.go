@@ -3,8 +3,10 @@ package sdt
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // Task is one transfer problem: what a stage may see of each domain.
@@ -19,17 +21,18 @@ type Task struct {
 	Unlabelled Examples   // target examples whose labels the method must not see
 	Test       Labelled   // target examples that Evaluate reports on
 	Validation Labelled   // labelled source examples that no training sees, by which [Validator]s choose; may be empty
-	HeldOut    []int      // classes without labelled target examples, on which accuracy is reported; nil: report on all
+	HeldOut    []int      // classes without labelled target examples, each once, on which accuracy is reported; empty: report on all
 	Split      Split      // how the examples were chosen
 }
 
-// Split records how a task's examples were chosen, so that a run can be made
-// again: it is saved with the run.
+// Split records how a task's examples were chosen, so that the same task can be built
+// again: write it as JSON, and give it to FromSplit of package datasets.
 type Split struct {
 	Protocol   string           `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
 	Seed       uint64           `json:"seed"`                 // of the random choice
 	PerSource  int              `json:"per_source,omitempty"` // source examples asked for per class; 0: all
 	PerTarget  int              `json:"per_target,omitempty"` // labelled target examples asked for per class
+	HeldOut    []string         `json:"held_out,omitempty"`   // names of the held-out classes; splits written by earlier versions do not have it
 	Capped     map[string]int   `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
 	Source     []int            `json:"source,omitempty"`     // rows chosen of the source domain
 	Target     []int            `json:"target,omitempty"`     // rows chosen of the target domain, labelled
@@ -58,46 +61,90 @@ func (t Task) Domains() []string {
 // Validate reports the first thing that makes the task unusable. Class sets that
 // differ are an [*AlignmentError]; see [Align].
 func (t Task) Validate() error {
+	if !utf8.ValidString(t.Name) { // JSON would change it
+		return fmt.Errorf("task %q: its name is not UTF-8: give it another name", t.Name)
+	}
+	if err := t.validate(); err != nil {
+		return fmt.Errorf("task %q: %w", t.Name, err)
+	}
+	return nil
+}
+
+func (t Task) validate() error {
 	if len(t.Sources) == 0 {
-		return fmt.Errorf("task %q: no source domain", t.Name)
+		return errors.New("no source domain")
 	}
-	sets := slices.Clone(t.Sources)
-	if t.Target.Len() > 0 {
-		sets = append(sets, t.Target)
-	}
-	if t.Validation.Len() > 0 {
-		sets = append(sets, t.Validation)
-	}
-	sets = append(sets, t.Test)
-	for _, s := range sets {
+	first := taskSet{"source", t.Sources[0]}
+	for _, s := range t.sets() {
 		if err := s.Validate(); err != nil {
-			return fmt.Errorf("task %q: %w", t.Name, err)
+			return err
 		}
 		if s.Len() == 0 {
-			return fmt.Errorf("task %q: domain %q has no examples", t.Name, s.Domain)
+			return fmt.Errorf("domain %q has no examples", s.Domain)
 		}
 		if !slices.Equal(s.Classes, t.Classes()) {
-			return fmt.Errorf("task %q: %w", t.Name, mismatch(t.Sources[0], s))
+			return mismatch(first.Labelled, s.Labelled)
 		}
-		if !slices.Equal(s.Shape, t.Sources[0].Shape) {
-			return fmt.Errorf("task %q: examples of %q have shape %v, of %q %v", t.Name, t.Sources[0].Domain, t.Sources[0].Shape, s.Domain, s.Shape)
+		if err := s.alike(first); err != nil {
+			return err
 		}
 	}
 	if t.Unlabelled.Len() > 0 {
 		if err := t.Unlabelled.Validate(); err != nil {
-			return fmt.Errorf("task %q: %w", t.Name, err)
+			return err
 		}
-		if !slices.Equal(t.Unlabelled.Shape, t.Sources[0].Shape) {
-			return fmt.Errorf("task %q: unlabelled examples have shape %v, source %v", t.Name, t.Unlabelled.Shape, t.Sources[0].Shape)
-		}
-	}
-	for _, k := range t.HeldOut {
-		if k < 0 || k >= len(t.Classes()) {
-			return fmt.Errorf("task %q: held-out class %d is outside 0…%d", t.Name, k, len(t.Classes())-1)
+		if err := (taskSet{"unlabelled target", Labelled{Examples: t.Unlabelled}}).alike(first); err != nil {
+			return err
 		}
 	}
 	if len(t.Classes()) < 2 {
-		return fmt.Errorf("task %q: %d classes, want at least 2", t.Name, len(t.Classes()))
+		return fmt.Errorf("%d classes, want at least 2", len(t.Classes()))
+	}
+	return t.validateHeldOut()
+}
+
+// taskSet is a set of a task's examples and what it is for.
+type taskSet struct {
+	role string
+	Labelled
+}
+
+// sets returns the labelled sets of the task, the empty ones only where there must be examples.
+func (t Task) sets() (all []taskSet) {
+	for _, s := range t.Sources {
+		all = append(all, taskSet{"source", s})
+	}
+	for _, s := range []taskSet{{"labelled target", t.Target}, {"validation", t.Validation}} {
+		if s.Len() > 0 || len(s.Labels) > 0 {
+			all = append(all, s)
+		}
+	}
+	return append(all, taskSet{"test", t.Test})
+}
+
+// alike reports examples that one network cannot see beside those of first.
+func (s taskSet) alike(first taskSet) error {
+	switch {
+	case !slices.Equal(s.Shape, first.Shape):
+		return fmt.Errorf("the %s examples of %q have shape %v, the %s examples of %q %v", first.role, first.Domain, first.Shape, s.role, s.Domain, s.Shape)
+	case s.kind() != first.kind():
+		return fmt.Errorf("the %s examples of %q are %s, the %s examples of %q are %s: give all sets of a task as the same", first.role, first.Domain, first.kind(), s.role, s.Domain, s.kind())
+	}
+	return nil
+}
+
+// validateHeldOut reports a held-out class that is not one.
+func (t Task) validateHeldOut() error {
+	labelled := countLabels(t.Target.Labels, len(t.Classes()))
+	for i, k := range t.HeldOut {
+		switch {
+		case k < 0 || k >= len(t.Classes()):
+			return fmt.Errorf("held-out class %d is outside 0…%d", k, len(t.Classes())-1)
+		case slices.Contains(t.HeldOut[:i], k):
+			return fmt.Errorf("class %q is held out twice: name it once in HeldOut", t.Classes()[k])
+		case labelled[k] > 0:
+			return fmt.Errorf("class %q is held out, but Target has labelled examples of it (%d): leave them out of Target, or the class out of HeldOut", t.Classes()[k], labelled[k])
+		}
 	}
 	return nil
 }

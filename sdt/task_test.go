@@ -33,7 +33,11 @@ func TestAlign(t *testing.T) {
 		{"partial overlap, allowed", labelled("b", []string{"pen", "mug"}, 0, 1, 1), Alignment{Partial: true}, []int32{1, 1}, ""},
 		{"no overlap", labelled("b", []string{"pen"}, 0), Alignment{Partial: true}, nil, "share no class"},
 		{"a map of no class", labelled("b", []string{"bike", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"cup": "mug"}}, nil, "cup"},
-		{"two classes to one", labelled("b", []string{"bike", "bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bicycle": "bike"}}, nil, "twice"},
+		{"two classes to one", labelled("b", []string{"bike", "bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bicycle": "bike"}}, nil, `Align.Map gives the classes "bike" and "bicycle" of "b" the same name, "bike"`},
+		{"two of the map to one", labelled("b", []string{"cycle", "bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bicycle": "bike", "cycle": "bike"}}, nil, `"cycle" and "bicycle" of "b" the same name`},
+		{"a class that is there twice", labelled("b", []string{"bike", "mug", "ruler", "mug"}, 0), Alignment{Map: map[string]string{"ruler": "ruler"}}, nil, `class "mug" is named twice`},
+		{"a map the wrong way round", labelled("b", []string{"bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bike": "bicycle"}}, nil, `names "bike", which is a class of "a", not of "b": write target name: source name, {"bicycle": "bike"}`},
+		{"a source class to one that is not there", labelled("b", []string{"bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bike": "cycle"}}, nil, `is a class of "a", not of "b": write target name: source name`},
 	} {
 		got, err := Align(source, c.target, c.a)
 		switch {
@@ -61,6 +65,7 @@ func TestTaskValidate(t *testing.T) {
 	if err := good().Validate(); err != nil {
 		t.Fatal(err)
 	}
+	pixels := func(e *Examples) { e.Pixels, e.Values = make([]uint8, len(e.Values)), nil }
 	for name, c := range map[string]struct {
 		spoil func(*Task)
 		want  string
@@ -75,12 +80,31 @@ func TestTaskValidate(t *testing.T) {
 		"another shape":         {func(t *Task) { t.Test.Shape = []int{1}; t.Test.Labels = []int32{0, 0, 0, 0} }, "shape"},
 		"unlabelled of a shape": {func(t *Task) { t.Unlabelled.Shape = []int{1} }, "shape"},
 		"held-out class":        {func(t *Task) { t.HeldOut = []int{2} }, "held-out class 2"},
-		"half an example":       {func(t *Task) { t.Test.Values = t.Test.Values[:3] }, "whole count"},
-		"labels missing":        {func(t *Task) { t.Test.Labels = t.Test.Labels[:1] }, "1 labels for 2"},
-		"pixels and values":     {func(t *Task) { t.Test.Pixels = make([]uint8, 4) }, "both"},
-		"names missing":         {func(t *Task) { t.Test.Names = []string{"one"} }, "1 names"},
-		"a class named twice":   {func(t *Task) { t.Test.Classes = []string{"x", "x"} }, "twice"},
-		"a shape of nothing":    {func(t *Task) { t.Sources[0].Shape = nil }, "no shape"},
+		"held out twice":        {func(t *Task) { t.HeldOut = []int{1, 1} }, `class "y" is held out twice`},
+		"held out, but labels":  {func(t *Task) { t.HeldOut = []int{1, 0} }, `class "x" is held out, but Target has labelled examples of it (1)`},
+		"labels of nothing":     {func(t *Task) { t.Target = Labelled{Labels: []int32{5}} }, "no shape"},
+		"the name's UTF-8":      {func(t *Task) { t.Name = "a\xff" }, `task "a\xff": its name is not UTF-8`},
+		"the source's UTF-8":    {func(t *Task) { t.Sources[0].Domain = "a\xff" }, `examples "a\xff": the name of the domain is not UTF-8`},
+		"the target's UTF-8":    {func(t *Task) { t.Unlabelled.Domain = "\xc3" }, `the name of the domain is not UTF-8`},
+		"a class's UTF-8":       {func(t *Task) { t.Test.Classes = []string{"x", "\xfc"} }, `class "\xfc" is not UTF-8`},
+		"target of pixels":      {func(t *Task) { pixels(&t.Target.Examples) }, `the source examples of "a" are values (float32), the labelled target examples of "b" are pixels (uint8, 0…255)`},
+		"unlabelled of pixels":  {func(t *Task) { pixels(&t.Unlabelled) }, `the unlabelled target examples of "b" are pixels`},
+		"test of pixels":        {func(t *Task) { pixels(&t.Test.Examples) }, `the test examples of "b" are pixels`},
+		"source of pixels":      {func(t *Task) { pixels(&t.Sources[0].Examples) }, `the source examples of "a" are pixels (uint8, 0…255), the labelled target examples of "b" are values (float32)`},
+		"validation of pixels": {func(t *Task) {
+			t.Validation = labelled("a", classes, 0)
+			pixels(&t.Validation.Examples)
+		}, `the validation examples of "a" are pixels`},
+		"the second source of pixels": {func(t *Task) {
+			t.Sources = append(t.Sources, labelled("c", classes, 0))
+			pixels(&t.Sources[1].Examples)
+		}, `the source examples of "c" are pixels`},
+		"half an example":     {func(t *Task) { t.Test.Values = t.Test.Values[:3] }, "whole count"},
+		"labels missing":      {func(t *Task) { t.Test.Labels = t.Test.Labels[:1] }, "1 labels for 2"},
+		"pixels and values":   {func(t *Task) { t.Test.Pixels = make([]uint8, 4) }, "both"},
+		"names missing":       {func(t *Task) { t.Test.Names = []string{"one"} }, "1 names"},
+		"a class named twice": {func(t *Task) { t.Test.Classes = []string{"x", "x"} }, "twice"},
+		"a shape of nothing":  {func(t *Task) { t.Sources[0].Shape = nil }, "no shape"},
 	} {
 		task := good()
 		c.spoil(&task)
@@ -122,6 +146,18 @@ func TestEvaluationByHand(t *testing.T) {
 	}
 	if m := e.ConfusionMatrix(); m[0][0] != 2 || m[0][1] != 1 || m[1][2] != 1 || m[2][2] != 0 {
 		t.Errorf("confusion matrix %v", m)
+	}
+	e.HeldOut = []int{} // as a report of all classes is written by hand, or read
+	if got, want := e.Accuracy(), 3.0/5; got != want {
+		t.Errorf("accuracy without a held-out class %v, want %v, on all", got, want)
+	}
+	e.HeldOut = []int{1, 2, 1} // as earlier versions let a task have it
+	if got, want := e.MeanPerClass(), 0.5; got != want || e.Accuracy() != 0.5 || len(e.Reported()) != 2 {
+		t.Errorf("a class held out twice counts twice: %v, %v of %v", got, e.Accuracy(), e.Reported())
+	}
+	e.HeldOut = []int{0, 2, 0}
+	if got, want := e.Accuracy(), 2.0/3; got != want {
+		t.Errorf("accuracy on a class held out twice %v, want %v", got, want)
 	}
 	e.HeldOut = []int{1, 2}
 	if got := e.Accuracy(); got != 0.5 {

@@ -25,7 +25,7 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Stage: t.stage, Method: t.config.Method, Key: key, Dir: dir, inputs: in}
+	m := &Model{Stage: t.stage, Method: t.config.Method, Key: key, Dir: dir, inputs: in, of: l.networkOf()}
 	if done, err := l.loadStage(m); done || err != nil {
 		return m, err
 	}

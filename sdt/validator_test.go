@@ -111,7 +111,7 @@ func TestScoreSaysWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for v, want := range map[Validator]string{SourceRisk: "Validation", DeepEmbedded: "Validation", 0: "no validator", Oracle + 1: "no validator"} {
+	for v, want := range map[Validator]string{SourceRisk: "Validation", DeepEmbedded: "Validation", 0: "no validator is given", Oracle + 1: "it is not a validator"} {
 		if _, err := lab.Score(t.Context(), m, v); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", v, err, want)
 		}

@@ -36,13 +36,13 @@ var refused = []struct {
 	{"a class only in the target", func(t *testing.T, u *user) {
 		_, target := u.images(t, "mug")
 		writeFile(t, filepath.Join(filepath.Dir(target), "ruler", "0.png"), drawn(t, 12, 0))
-	}, []string{`only "camera" has "ruler"`, "give sdt.Align a Map of names, or allow Partial overlap"}},
+	}, []string{`only "camera" has "ruler"`, "set Align.Partial to leave them out"}},
 	{"a class name in two forms of Unicode", func(t *testing.T, u *user) {
 		_, target := u.images(t, "caf\u00e9")
 		if err := os.Rename(target, filepath.Join(filepath.Dir(target), "cafe\u0301")); err != nil {
 			t.Fatal(err)
 		}
-	}, []string{`"caf\u00e9" and "cafe\u0301" are one name in two forms of Unicode`, "give sdt.Align a Map"}},
+	}, []string{`"caf\u00e9" and "cafe\u0301" are one name in two forms of Unicode`, `such as {"cafe\u0301": "caf\u00e9"}`}},
 	{"a class name that turns the line around and breaks it", func(t *testing.T, u *user) {
 		_, target := u.images(t, "mug")
 		writeFile(t, filepath.Join(filepath.Dir(target), "\u202egum\n\x1b[2J", "0.png"), drawn(t, 12, 0))

@@ -1,0 +1,42 @@
+package plots_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// A class without source images has no soft label: its row of zeros is not drawn as one.
+func TestNoSoftLabel(t *testing.T) {
+	s := sdt.SoftLabels{Classes: []string{"mug", "pen", "cup"}, Temperature: 2, Counts: []int{20, 0, 16},
+		L: [][]float64{{.9, 0, .1}, {0, 0, 0}, {.25, 0, .75}}}
+	want := [][]string{
+		{"mug", "20", "90.0", "0.33", "cup 10.0 %, pen 0.0 %"}, // −.9 ln .9 − .1 ln .1
+		{"pen", "0", "–", "–", "–"},
+		{"cup", "16", "75.0", "0.56", "mug 25.0 %, pen 0.0 %"}, // −.75 ln .75 − .25 ln .25
+	}
+	c := plots.SoftLabels(s)
+	wantRows(t, "similar", c.Tables()[0].Rows, want)
+	wantRows(t, "matrix", c.Tables()[1].Rows, [][]string{{"mug", "90.0", "0.0", "10.0"}, {"pen", "–", "–", "–"}, {"cup", "25.0", "0.0", "75.0"}})
+	var o struct{ Series []struct{ Data []any } }
+	if err := json.Unmarshal(c.Option(), &o); err != nil || len(o.Series[0].Data) != 3+4 {
+		t.Errorf("%v: %d cells, want 3 of the diagonal and 4 that have a colour", err, len(o.Series[0].Data))
+	}
+	at := func(float64) sdt.SoftLabels { return s }
+	wantRows(t, "by temperature", plots.SoftLabelsByTemperature(at, 2, 3).Tables()[0].Rows, want)
+
+	bars := plots.SoftLabelBars(s, "pen")
+	wantRows(t, "bars", bars.Tables()[0].Rows, [][]string{{"pen", "–"}, {"mug", "–"}, {"cup", "–"}})
+	if html := rendered(t, bars); !strings.Contains(html, "It has no source image, and so no soft label.") || strings.Contains(html, "0.0 %") {
+		t.Error("the soft label of a class without source images has numbers")
+	}
+	if s.L[1][0] != 0 {
+		t.Error("drawing changed the soft labels")
+	}
+	// A prior that the user gave such a class is one.
+	s.L[1] = []float64{.5, .25, .25}
+	wantRows(t, "a given one", plots.SoftLabels(s).Tables()[0].Rows[1:2], [][]string{{"pen", "0", "25.0", "1.04", "mug 50.0 %, cup 25.0 %"}})
+}
