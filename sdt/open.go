@@ -11,6 +11,12 @@ import (
 // Open checks the task and the configuration and returns a lab on the run directory
 // dir, which is made if it is not there. Its back end is the one that [NewBackend]
 // gives.
+//
+// A network that cannot be trained is an error that says why: it panics, does not take the
+// task's examples, gives something else than features [n, d] in float32, has variables outside
+// the scope that it is given, gives NaN for the source before any training (of a network of at
+// most four million weights), or has no trainable variable where the method draws the features
+// of the domains together.
 func Open(dir string, task Task, config Config) (*Lab, error) {
 	backend, err := NewBackend()
 	if err != nil {
@@ -31,6 +37,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	if err := fits(config, task); err != nil {
 		return nil, err
 	}
+	if dir == "" {
+		return nil, errNoDirectoryName
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("run directory: %w", advise(err))
 	}
@@ -48,14 +57,16 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 func fits(c Config, t Task) error {
 	shape := t.Sources[0].Shape
 	switch {
-	case c.Crop > 0 && (len(shape) != 3 || c.Crop > min(shape[0], shape[1])):
-		return fmt.Errorf("config: Crop is %d, but examples have shape %v", c.Crop, shape)
+	case c.Crop > 0 && len(shape) != 3:
+		return fmt.Errorf("config: Crop is %d, but examples of shape %v are not images: set Crop to 0", c.Crop, shape)
+	case c.Crop > 0 && c.Crop > min(shape[0], shape[1]):
+		return fmt.Errorf("config: Crop is %d, but examples have shape %v: set Crop to %d or less, 0 for no cut", c.Crop, shape, min(shape[0], shape[1]))
 	case c.Mirror && len(shape) != 3:
-		return fmt.Errorf("config: Mirror is set, but examples of shape %v are no images", shape)
+		return fmt.Errorf("config: Mirror is set, but examples of shape %v are not images: unset it", shape)
 	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:
 		return fmt.Errorf("config: EarlyStop: %w", c.EarlyStop.missing(t))
 	case c.SourceBatch < len(t.Sources):
-		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
+		return fmt.Errorf("config: SourceBatch is %d for %d source domains, want at least one example of each", c.SourceBatch, len(t.Sources))
 	}
 	return c.Method.missing(c, t)
 }

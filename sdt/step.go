@@ -27,11 +27,14 @@ const (
 const weightsDType = dtypes.Float32
 
 // features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
+// It panics if the network gives something else.
 func features(net network.Network, store *model.Store, x *graph.Node) *graph.Node {
 	if x.DType() != weightsDType {
 		x = graph.ConvertDType(x, weightsDType)
 	}
-	return net(store.Scope(reprScope), x)
+	f := net(store.Scope(reprScope), x)
+	checkFeatures(f, x.Shape().Dimensions[0])
+	return f
 }
 
 // classLogits is θ_Cᵀ f, [n, K].
