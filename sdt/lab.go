@@ -44,7 +44,7 @@ type Model struct {
 	History History // of its training
 
 	weights map[string]*tensors.Tensor // by the variable's path
-	inputs  StageInputs                     // of the stage, where it was trained
+	inputs  StageInputs                // of the stage, where it was trained
 }
 
 // Task returns the lab's task.
@@ -88,7 +88,7 @@ func (l *Lab) progress(p Progress) {
 
 // inputs returns what a stage of the lab depends on, and its key.
 func (l *Lab) inputs(stage string, config Config, data, before string) (StageInputs, string, error) {
-	in := StageInputs{2, stage, data, before, l.backend.Name(), l.network, config}
+	in := StageInputs{format, stage, data, before, l.backend.Name(), l.network, config}
 	key, err := in.key()
 	return in, key, err
 }

@@ -13,8 +13,8 @@ import (
 
 // Provenance says how a result in a run directory came to be.
 type Provenance struct {
-	Inputs      StageInputs      `json:"inputs"`      // all that it depends on
-	Data        TaskSummary     `json:"data"`        // the task, in counts
+	Inputs      StageInputs `json:"inputs"`      // all that it depends on
+	Data        TaskSummary `json:"data"`        // the task, in counts
 	Made        time.Time   `json:"made"`        // when it was written, in UTC
 	Command     string      `json:"command"`     // of the program that made it
 	Environment Environment `json:"environment"` // where that ran
@@ -28,7 +28,7 @@ type StageInputs struct {
 	Before  string // keys of the stages before it, a space between
 	Backend string // name of the back end
 	Network string // fingerprint of what it computes
-	Config  Config // the settings that count for it; the others are zero
+	Config  Config // the settings that count for it; the others are zero, but for those that have always been in the key, see [Run.Config]
 }
 
 // Environment is what computed a result.

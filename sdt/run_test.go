@@ -92,8 +92,8 @@ func TestReadRuns(t *testing.T) {
 			t.Errorf("settings %v, want λ %g and 60 steps of pretraining", got, c.lambda)
 		}
 	}
-	if u := under.last(); u.Under != 11 || len(u.History.ClassLoss) != 11 || under.Evaluation() != nil {
-		t.Errorf("under way: %d steps saved, %d losses, want 11", u.Under, len(u.History.ClassLoss))
+	if u := under.last(); u.UnderWay == nil || *u.UnderWay != 11 || len(u.History.ClassLoss) != 11 || under.Evaluation() != nil {
+		t.Errorf("under way: %v steps saved, %d losses, want 11", u.UnderWay, len(u.History.ClassLoss))
 	}
 	if h := full.Histories(); len(h) != 2 || h[0].Stage != "pretrain" || h[1].Stage != "adapt" || full.SoftLabels() == nil || full.Evaluation().Method != Full {
 		t.Errorf("histories %v, soft labels %v, evaluation %v", h, full.SoftLabels(), full.Evaluation())
