@@ -88,8 +88,8 @@ func TestRecordsOfOthers(t *testing.T) {
 			}
 			path := editSealed(t, filepath.Join(dir, row.files), row.edit)
 			_, err := ReadRuns(dir)
-			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), again) {
-				t.Errorf("%v\nwant %q, the file's name, and what to do", err, row.want)
+			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), path) || strings.Count(err.Error(), again) != 1 {
+				t.Errorf("%v\nwant %q, the file's name, and once what to do", err, row.want)
 			}
 		})
 	}

@@ -85,7 +85,7 @@ func TestFilesOfTheUsersOwn(t *testing.T) {
 		"a link to itself":                link("soft-mine.json", "soft-mine.json"),
 		"a folder's link to nothing":      link("adapt-0123456789abcdef", "nowhere"),
 		"another kind's name":             own("train-0123456789abcdef.json", "evaluate-0123456789abcdef", "adapt-0123456789abcdef.json"),
-		"results, packed":                 each("evaluate-*.json", copied(func(n string) string { return n + ".gz" })),
+		"results, packed":                 each("*-*.json", func(path string) error { return os.WriteFile(path+".gz", []byte{0x1f, 0x8b}, 0o600) }),
 		"copies of a download":            each("*-*.json", copied(func(n string) string { return strings.TrimSuffix(n, ".json") + " (1).json" })),
 		"copies of a Mac":                 each("*-*", copied(func(n string) string { return n + " copy" })),
 		"copies of a file":                each("*-*.json", copied(func(n string) string { return strings.TrimSuffix(n, ".json") + " copy.json" })),
@@ -194,78 +194,6 @@ func TestUnderWayAtTheStart(t *testing.T) {
 		if text := jsonOf(t, dir); strings.Count(text, `"under_way": 0`) != 1 {
 			t.Errorf("%s: metrics.json does not say that it is under way:\n%s", stage, text)
 		}
-	}
-}
-
-// TestOneRunOfOneMethod checks that all stages of one method are one run, whatever it goes on
-// from, and that a pretraining alone is one as long as nothing stands for it.
-func TestOneRunOfOneMethod(t *testing.T) {
-	task := blobs(1, 4, 20, 3, false)
-	methodsOf := func(dir string) (found []Method) {
-		t.Helper()
-		runs, err := ReadRuns(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range runs {
-			found = append(found, r.Method())
-		}
-		slices.Sort(found)
-		return found
-	}
-	pretrain := func(dir string, task Task, config Config) {
-		t.Helper()
-		l, err := Open(dir, task, config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := l.Pretrain(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	others := blobs(2, 4, 20, 3, false)
-	anotherSeed, anotherNetwork := quick(SourceOnly), quick(SourceOnly)
-	anotherSeed.Seed++
-	anotherNetwork.Network = quickNetwork
-	for _, m := range slices.Concat(Methods(), Baselines()) {
-		dir := t.TempDir()
-		stages(t, t.Context(), dir, task, quick(m))
-		if got := methodsOf(dir); !slices.Equal(got, []Method{m}) {
-			t.Errorf("%s alone: runs of %v", m, got)
-		}
-		for why, more := range map[string]func(dir string){
-			"another seed":    func(dir string) { pretrain(dir, task, anotherSeed) },
-			"another network": func(dir string) { pretrain(dir, task, anotherNetwork) },
-			"other data":      func(dir string) { pretrain(dir, others, quick(m)) },
-		} {
-			both := t.TempDir()
-			if err := os.CopyFS(both, os.DirFS(dir)); err != nil {
-				t.Fatal(err)
-			}
-			more(both)
-			want := []Method{m, SourceOnly}
-			slices.Sort(want)
-			if got := methodsOf(both); !slices.Equal(got, want) {
-				t.Errorf("%s and a pretraining of %s: runs of %v", m, why, got)
-			}
-		}
-		adapted, err := filepath.Glob(filepath.Join(dir, "adapt-*"))
-		if err != nil || len(adapted) > 1 {
-			t.Fatal(adapted, err)
-		}
-		for _, path := range adapted {
-			if err := os.RemoveAll(path); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got := methodsOf(dir); !slices.Equal(got, []Method{m}) {
-			t.Errorf("%s, of which the evaluation is left: runs of %v", m, got)
-		}
-	}
-	alone := t.TempDir()
-	pretrain(alone, task, quick(TargetOnly))
-	if got := methodsOf(alone); !slices.Equal(got, []Method{SourceOnly}) {
-		t.Errorf("a pretraining alone: runs of %v", got)
 	}
 }
 
