@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"github.com/gomlx/compute/dtypes"
@@ -58,12 +57,6 @@ func (l *Lab) identify() (name string, err error) {
 // triedRows is how many rows the graph is built for that a network is known by.
 const triedRows = 2
 
-// firstLine cuts the stack trace off a message that GoMLX's graph building gives.
-func firstLine(err error) error {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return fmt.Errorf("%s", line)
-}
-
 // build runs what builds a graph on examples of the task, and returns what went wrong.
 func (l *Lab) build(graphs func()) error {
 	shape := l.task.Sources[0].Shape
@@ -74,23 +67,5 @@ func (l *Lab) build(graphs func()) error {
 	if err != nil {
 		return fmt.Errorf("network on examples of shape %v: %w", cut{crop: l.config.Crop}.shape(shape), firstLine(err))
 	}
-	return nil
-}
-
-// caught runs f and returns its panic as an error: GoMLX panics with an error of many lines, a
-// network of the user's with anything.
-func caught(f func()) (err error) {
-	defer func() {
-		switch p := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("it panics: %w", p)
-		case error:
-			err = p
-		default:
-			err = fmt.Errorf("%v", p)
-		}
-	}()
-	f()
 	return nil
 }

@@ -11,26 +11,11 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/support/exceptions"
 )
 
 // What [Open] tries of a network before anything is trained with it: what it gives, where its
 // variables are, that a step of the method can be built on it, and, of one that is not large,
 // that it begins with numbers.
-
-// checkFeatures panics if f is not what a network is to give for a batch of so many rows.
-func checkFeatures(f *graph.Node, rows int) {
-	switch {
-	case f == nil:
-		exceptions.Panicf("it returns nil, want features [n, d]")
-	case f.Rank() != 2 || f.Shape().Dimensions[0] != rows:
-		exceptions.Panicf("it gives features %s, want [%d, d]: a row of numbers for each example", f.Shape(), rows)
-	case f.DType() != weightsDType:
-		exceptions.Panicf("it gives features of type %s, want %s: compute in the type that the examples come in", f.DType(), weightsDType)
-	case f.Shape().Dimensions[1] < 1:
-		exceptions.Panicf("it gives no feature, want one or more for each example")
-	}
-}
 
 // checkVariables reports variables that a store would lose between training and use, and a
 // method that would have nothing to move.
