@@ -14,9 +14,9 @@ import (
 //
 // A network that cannot be trained is an error that says why: it panics, does not take the
 // task's examples, gives something else than features [n, d] in float32, has variables outside
-// the scope that it is given, gives NaN for the source before any training (of a network of at
-// most four million weights), or has no trainable variable where the method draws the features
-// of the domains together.
+// the scope that it is given, has no trainable one where the method draws the features of the
+// domains together, or gives NaN for the source before any training. (Of a network of more
+// than 262,144 weights the first step of training says the last.)
 func Open(dir string, task Task, config Config) (*Lab, error) {
 	backend, err := NewBackend()
 	if err != nil {

@@ -50,7 +50,7 @@ func readStages(dir string) (map[string]Stage, error) {
 	case err != nil && !isFolder(dir):
 		return nil, fmt.Errorf("run directory %s is a file, want a folder", dir)
 	case err != nil:
-		return nil, fmt.Errorf("run directory: %w", err)
+		return nil, fmt.Errorf("run directory: %w", advise(err))
 	}
 	stages := map[string]Stage{}
 	for _, e := range entries {

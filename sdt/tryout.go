@@ -89,9 +89,9 @@ func variablesOf(store *model.Store) map[string]shapes.Shape {
 }
 
 // triedWeights is the largest count of weights of a network that [Open] computes features
-// with: of a larger one, such as CaffeNet, each call would take seconds, and the first step of
-// training shows as much.
-const triedWeights = 1 << 22
+// with: of a larger one each call would take a noticeable time, of CaffeNet seconds, and the
+// first step of training shows as much.
+const triedWeights = 1 << 18
 
 // checkStart computes the features of some source examples with the weights that training
 // begins with, and reports one that is not a number.
