@@ -121,6 +121,9 @@ func TestReadIDXPairRefuses(t *testing.T) {
 func TestReadSplitsRefuses(t *testing.T) {
 	for says, content := range map[string]string{
 		"unexpected end":       `{"source":"a"`,
+		"not JSON: invalid":    "PK\x03\x04 a zip archive",
+		"not JSON: unexpected": ``,
+		"not of a split file":  `[1, 2]`,
 		"none of them empty":   `{"source":"a","target":"b","classes":["x"],"trials":[]}`,
 		"cannot unmarshal":     `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[0.5]}]}`,
 		"row -1 is negative":   `{"source":"a","target":"b","classes":["x"],"trials":[{"train_source":[-1],"train_target":[],"test_target":[0]}]}`,

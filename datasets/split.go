@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -46,7 +47,7 @@ func parseSplits(r io.Reader) (Splits, error) {
 		return Splits{}, err
 	}
 	if len(data) > maxSplitBytes {
-		return Splits{}, fmt.Errorf("more than %d bytes", maxSplitBytes)
+		return Splits{}, fmt.Errorf("it has more than %d bytes: is it a split file?", maxSplitBytes)
 	}
 	var file struct {
 		Source  string   `json:"source"`
@@ -58,8 +59,10 @@ func parseSplits(r io.Reader) (Splits, error) {
 			Test   []int `json:"test_target"`
 		} `json:"trials"`
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return Splits{}, err
+	if err := json.Unmarshal(data, &file); errors.As(err, new(*json.SyntaxError)) {
+		return Splits{}, fmt.Errorf("not JSON: %w", err)
+	} else if err != nil {
+		return Splits{}, fmt.Errorf("its JSON is not of a split file: %w", err)
 	}
 	if file.Source == "" || file.Target == "" || len(file.Classes) == 0 || len(file.Trials) == 0 {
 		return Splits{}, fmt.Errorf(`want "source", "target", "classes" and "trials", none of them empty`)

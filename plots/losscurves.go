@@ -90,8 +90,10 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	}
 	var ends []string
 	for i, h := range histories {
-		t := historyTable(h, names[i])
-		c.tables = append(c.tables, t)
+		if len(h.Step) == 0 { // of a training that was stopped before its first step
+			continue
+		}
+		c.tables = append(c.tables, historyTable(h, names[i]))
 		if n := len(h.ClassLoss); n > 0 {
 			ends = append(ends, fmt.Sprintf("%s ends at step %d with L_C %s nats", isolate(names[i]), h.Step[n-1], figure(h.ClassLoss[n-1], 4)))
 		}

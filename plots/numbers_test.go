@@ -194,6 +194,9 @@ func TestLossNumbers(t *testing.T) {
 		if html := rendered(t, plots.LossCurves(h)); strings.Contains(html, "No step was measured") != (len(h.Step) == 0) {
 			t.Errorf("%d steps: the note that there are none is wrong", len(h.Step))
 		}
+		if tables := plots.LossCurves(h).Tables(); (len(tables) > 0) != (len(h.Step) > 0) {
+			t.Errorf("%d steps: %d tables, want one of steps, and none without rows", len(h.Step), len(tables))
+		}
 	}
 	h.ClassLoss[10] = math.NaN()
 	plots.LossCurves(h).Option() // must not panic: JSON has no NaN

@@ -71,6 +71,29 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestSettingsThatCountForNothing checks that a setting which a method does not use is a dash,
+// also where a run's record has it.
+func TestSettingsThatCountForNothing(t *testing.T) {
+	all := sdt.Config{Lambda: 0.1, Nu: 0.1, Temperature: 2, LambdaRamp: true, NormalizeFeatures: true, DomainRate: 0.05, ValidateEvery: 7, Patience: 5,
+		SourceBatch: 64, TargetBatch: 64, LabelledBatch: 16, LearningRate: 0.001}
+	for m, want := range map[sdt.Method][]string{
+		sdt.Full:         {"ValidateEvery", "Patience"},
+		sdt.SourceTarget: {"λ Lambda", "ν Nu", "τ Temperature", "LambdaRamp", "NormalizeFeatures", "DomainRate", "ValidateEvery", "Patience", "TargetBatch"},
+		sdt.TargetOnly:   {"λ Lambda", "ν Nu", "τ Temperature", "LambdaRamp", "NormalizeFeatures", "DomainRate", "ValidateEvery", "Patience", "SourceBatch", "TargetBatch"},
+		sdt.DDC:          {"ν Nu", "τ Temperature", "NormalizeFeatures", "DomainRate", "ValidateEvery", "Patience"},
+	} {
+		c := all
+		c.Method = m
+		_, common := Settings(madeRun("x", c))
+		for _, name := range []string{"λ Lambda", "ν Nu", "τ Temperature", "LambdaRamp", "NormalizeFeatures", "DomainRate", "ValidateEvery", "Patience", "SourceBatch", "TargetBatch", "LabelledBatch", "LearningRate"} {
+			shown := slices.ContainsFunc(common.Rows, func(row []string) bool { return row[0] == name })
+			if shown == slices.Contains(want, name) {
+				t.Errorf("%s of %s: shown %t", name, m, shown)
+			}
+		}
+	}
+}
+
 func TestRunNames(t *testing.T) {
 	full := func(dir string, lambda float64, seed uint64) sdt.Run {
 		return madeRun(dir, sdt.Config{Method: sdt.Full, Lambda: lambda, Seed: seed})

@@ -13,9 +13,9 @@ import (
 func advise(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		return fmt.Errorf("%w: make room and run it again: what was saved before is whole, and it goes on from there", err)
+		return fmt.Errorf("%w: make room and run it again: what was saved before is whole, and it resumes from there", err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("%w: a run directory must be a folder of its user's own, and writable: mend that, or give another one", err)
+		return fmt.Errorf("%w: a run directory must be a folder of its user's own, and writable: fix that, or give another one", err)
 	}
 	return err
 }

@@ -4,6 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
@@ -55,3 +58,6 @@ func quick(method Method) Config {
 	return Config{Method: method, Network: network.Head(16), SourceBatch: 16, TargetBatch: 16, LearningRate: 0.05,
 		NewLayerRate: 1, PretrainSteps: 60, AdaptSteps: 60, Lambda: 0.1, Policy: Constant, Seed: 3}
 }
+
+// quickNetwork is another network for blobs than that of quick.
+func quickNetwork(scope *model.Scope, x *graph.Node) *graph.Node { return network.Head(8)(scope, x) }

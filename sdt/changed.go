@@ -21,13 +21,13 @@ func (l *Lab) unchanged() error {
 		if _, err := os.Stat(filepath.Join(dir, checkpointFile)); err != nil {
 			continue
 		}
-		s, ok, err := readStage(l.dir, e)
-		if err != nil || !ok || s.Under == 0 {
+		s, ok, err := readStage(l.dir, e.Name())
+		if err != nil || !ok || s.UnderWay == nil {
 			continue // what is damaged is named by who asks for it
 		}
 		if changed := l.summary().changedSince(s.Provenance.Data); changed != nil {
-			return fmt.Errorf("the data of %s has changed since the training in %s began (step %d): put back what it was to go on with that, or delete that folder, or take another run directory, to train on what it is now",
-				strings.Join(changed, " and "), dir, s.Under)
+			return fmt.Errorf("the data of %s has changed since the training in %s began (step %d): to resume that training, put the data back as it was; to train on the data as it is now, delete that folder or use another run directory",
+				strings.Join(changed, " and "), dir, *s.UnderWay)
 		}
 	}
 	return nil

@@ -110,11 +110,11 @@ func TestConfigThatDoesNotFitTheTask(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop is 3, but the task's examples are features: set it to 0"},
-		"crop above the images":    {images, func(c *Config) { c.Crop = 64 }, "Crop is 64, but the images are 32×32: set it to at most 32, or to 0"},
-		"crop of values":           {values, func(c *Config) { c.Crop = 28 }, "Crop is 28, but the task's examples are values (float32), not pixels: set it to 0"},
-		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are features: leave it out"},
-		"mirror of values":         {values, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are values (float32), not pixels: leave it out"},
+		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop is 3, but the task's examples are features: set Crop to 0"},
+		"crop above the images":    {images, func(c *Config) { c.Crop = 64 }, "Crop is 64, but the images are 32×32: set Crop to 32 or less, 0 for no cut"},
+		"crop of values":           {values, func(c *Config) { c.Crop = 28 }, "Crop is 28, but the task's examples are values (float32), not pixels: set Crop to 0"},
+		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are features: unset it"},
+		"mirror of values":         {values, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are values (float32), not pixels: unset it"},
 		"target only, no labels":   {none, func(c *Config) { c.Method = TargetOnly }, "target only"},
 		"a batch without examples": {Task{Sources: []Labelled{task.Sources[0], task.Sources[0]}, Test: task.Test}, func(c *Config) { c.SourceBatch = 1 }, "SourceBatch"},
 	} {

@@ -134,3 +134,57 @@ func TestNoNumberIsKept(t *testing.T) {
 		t.Errorf("deleted, they are not trained again: %v", err)
 	}
 }
+
+// TestDivergedSaysWhatToLower checks that the advice names what has a part in it: λ only where
+// it weighs a loss, and no rate where no weight has moved.
+func TestDivergedSaysWhatToLower(t *testing.T) {
+	const both, rate, untried = "lower LearningRate or Lambda, or look", "lower LearningRate, or look", "before any weight has moved: look for extreme values in the data"
+	for _, row := range []struct {
+		why      string
+		pretrain float64 // learning rate of pretraining
+		adapt    float64
+		extreme  bool // an example of the source is
+		lambda   float64
+		of       []Method
+		want     string
+	}{
+		{"pretraining has no λ", 1e30, 0.05, false, 0.1, []Method{SourceOnly, Full, DANN}, rate},
+		{"λ weighs a loss", 0.05, 1e30, false, 0.1, []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}, both},
+		{"λ is off", 0.05, 1e30, false, Off, []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}, rate},
+		{"nothing is weighed by λ", 0.05, 1e30, false, 0.1, []Method{TargetOnly, SourceTarget, SoftOnly}, rate},
+		{"it is the data", 0.05, 0.05, true, 0.1, []Method{SourceOnly, Full}, untried},
+	} {
+		for _, m := range row.of {
+			task, dir, config := blobs(1, 4, 20, 3, false), t.TempDir(), quick(m)
+			if row.extreme {
+				task.Sources[0].Values[5*len(task.Classes())+7] = math.MaxFloat32 // not of the rows that Open tries
+			}
+			config.SourceBatch, config.LearningRate, config.Lambda, config.PretrainSteps, config.AdaptSteps = 80, row.pretrain, row.lambda, 3, 3
+			l, err := Open(dir, task, config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source, err := l.Pretrain(t.Context())
+			if row.pretrain == row.adapt || row.pretrain > 1 {
+				if err == nil || !strings.Contains(err.Error(), row.want) {
+					t.Errorf("%s, %s: %v, want %q", row.why, m, err, row.want)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			soft, err := l.SoftLabels(t.Context(), source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			config.LearningRate = row.adapt
+			if l, err = Open(dir, task, config); err != nil {
+				t.Fatal(err)
+			}
+			if _, err = l.Adapt(t.Context(), source, soft); err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("%s, %s: %v, want %q", row.why, m, err, row.want)
+			}
+		}
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -20,7 +19,7 @@ import (
 // and of the graph that it builds for the task's examples, variables by name. So a
 // stage is trained anew when a notebook cell changes the network. (A function's own
 // name would not do: the compiler names a closure after whom it was inlined into.) A
-// network that cannot be built, or that gives no [n, d], is an error, and so is one that
+// network that cannot be trained is an error, see tryout.go, and so is one that
 // Config.Pretrained does not fit.
 func (l *Lab) identify() (name string, err error) {
 	h := sha256.New()
@@ -29,14 +28,10 @@ func (l *Lab) identify() (name string, err error) {
 	defer store.Finalize()
 	g := graph.NewGraph(l.backend, "network")
 	defer g.Finalize()
-	const rows = 2
-	dims := append([]int{rows}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
+	dims := append([]int{triedRows}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
 	err = l.build(func() {
 		model.SetStore(g, store)
-		f := features(l.config.Network, store, graph.Parameter(g, "x", shapes.Make(dtypes.Float32, dims...)))
-		if f.Rank() != 2 || f.Shape().Dimensions[0] != rows {
-			exceptions.Panicf("it gives features %s, want [%d, d]", f.Shape(), rows)
-		}
+		features(l.config.Network, store, graph.Parameter(g, "x", shapes.Make(dtypes.Float32, dims...)))
 		for _, line := range strings.Split(g.String(), "\n") {
 			fmt.Fprintln(h, line)
 		}
@@ -44,30 +39,28 @@ func (l *Lab) identify() (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	l.variables = map[string]shapes.Shape{}
-	for v := range store.IterVariables() {
-		if path, ok := strings.CutPrefix(v.Path(), reprScope+"/"); ok {
-			l.variables[path] = v.Shape()
-		}
+	if err := l.checkVariables(store); err != nil {
+		return "", err
 	}
+	l.variables = variablesOf(store)
 	if l.config.Pretrained != nil {
 		if err := l.config.Pretrained.Fit(l.variables); err != nil {
 			return "", fmt.Errorf("config: Pretrained: %w", err)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	if err := l.checkStep(l.variables); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), l.checkStart(l.variables)
 }
 
-// firstLine cuts the stack trace off a message that GoMLX's graph building gives.
-func firstLine(err error) error {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return fmt.Errorf("%s", line)
-}
+// triedRows is how many rows the graph is built for that a network is known by.
+const triedRows = 2
 
 // build runs what builds a graph on examples of the task, and returns what went wrong.
 func (l *Lab) build(graphs func()) error {
 	shape := l.task.Sources[0].Shape
-	err := exceptions.TryCatch[error](graphs)
+	err := caught(graphs)
 	if e := new(network.SizeError); errors.As(err, &e) {
 		return fmt.Errorf("network: %w", sizeAdvice(e, shape, l.config.Crop))
 	}

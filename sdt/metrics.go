@@ -85,8 +85,8 @@ func (e Evaluation) lines(line func(step, class, metric, unit string, value floa
 }
 
 // WriteJSON writes runs whole, as a JSON array with an object for each: the run directory,
-// the method, the settings (null where they are not known, PretrainSteps left out where it
-// is not), accuracy and mean of the reported classes (0…1, null where there is none), and
+// the method, the settings (null where they are not known, zero where one counts for nothing,
+// PretrainSteps left out where it is not known), accuracy and mean of the reported classes (0…1, null where there is none), and
 // each stage with where it comes from. w's error is returned.
 func WriteJSON(w io.Writer, runs ...Run) error {
 	type settings struct {

@@ -7,7 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"os"
+	"path/filepath"
 )
 
 // An evaluation leaves some of the images that the network took for another class, so
@@ -58,22 +58,32 @@ func mistakes(test Examples, e Evaluation) ([]mistake, error) {
 	return all, nil
 }
 
-// readMistakes returns what an evaluation left: images, row by row, and the rows of the
-// test examples that they are.
-func readMistakes(path, domain string) (images Examples, rows []int, err error) {
+// readMistakes returns what the evaluation of that key left in a run directory: images, row by
+// row, and the rows of the test examples that they are.
+func readMistakes(dir, key string, e Evaluation) (images Examples, rows []int, err error) {
+	path := filepath.Join(dir, mistakesFile(key))
+	fail := func(err error) (Examples, []int, error) {
+		return Examples{}, nil, fmt.Errorf("read %s: %w: delete it and evaluate-%s.json to make both again", path, err, key)
+	}
 	s, err := readSealed(path)
 	if err != nil {
-		return Examples{}, nil, err
+		return Examples{}, nil, fmt.Errorf("%w, and evaluate-%s.json with it", err, key)
+	}
+	if s.Key != key {
+		return fail(fmt.Errorf("it is of the evaluation %s", s.Key))
 	}
 	var all []mistake
 	if err := json.Unmarshal(s.Record, &all); err != nil {
-		return Examples{}, nil, fmt.Errorf("read %s: %w", path, err)
+		return fail(err)
 	}
-	images.Domain = domain
+	images.Domain = e.Domain
 	for _, m := range all {
+		if m.Row < 0 || m.Row >= len(e.Labels) {
+			return fail(fmt.Errorf("it has row %d of %d test examples", m.Row, len(e.Labels)))
+		}
 		img, err := png.Decode(bytes.NewReader(m.PNG))
 		if err != nil {
-			return Examples{}, nil, fmt.Errorf("read %s: row %d: %w", path, m.Row, err)
+			return fail(fmt.Errorf("row %d: %w", m.Row, err))
 		}
 		pixels, shape := pixelsOf(img)
 		if images.Shape == nil {
@@ -88,7 +98,7 @@ func readMistakes(path, domain string) (images Examples, rows []int, err error) 
 		rows = append(rows, m.Row)
 	}
 	if err := images.Validate(); len(rows) > 0 && (err != nil || images.Len() != len(rows)) {
-		return Examples{}, nil, fmt.Errorf("read %s: %d images of one shape %v, want %d: %w", path, images.Len(), images.Shape, len(rows), os.ErrInvalid)
+		return fail(fmt.Errorf("its %d images are not all of one shape %v", len(rows), images.Shape))
 	}
 	return images, rows, nil
 }

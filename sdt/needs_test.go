@@ -133,19 +133,6 @@ func TestScoreNeeds(t *testing.T) {
 // TestNetworkNeeds checks what is said of examples that a network does not take: what it
 // takes, what it is given, what to set.
 func TestNetworkNeeds(t *testing.T) {
-	images := func(shape ...int) Task {
-		task := blobs(1, 4, 2, 1, false)
-		size := 1
-		for _, d := range shape {
-			size *= d
-		}
-		draw := func(e *Examples) { e.Shape, e.Pixels, e.Values = shape, make([]uint8, e.Len()*size), nil }
-		draw(&task.Sources[0].Examples)
-		draw(&task.Target.Examples)
-		draw(&task.Unlabelled)
-		draw(&task.Test.Examples)
-		return task
-	}
 	for _, row := range []struct {
 		network network.Network
 		shape   []int
@@ -163,11 +150,19 @@ func TestNetworkNeeds(t *testing.T) {
 		{network.ConvNet, []int{64, 64, 3}, 0, "ConvNet wants images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
 		{network.ConvNet, []int{16, 64, 3}, 0, "read them at 32×32 (FolderConfig.Width)"},
 		{network.ConvNet, nil, 0, "ConvNet wants images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
-		{network.Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as ConvNet or CaffeNet"},
+		{network.Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as LeNet"},
+		{network.Head(8), []int{32, 32, 3}, 0, "the task's are 32×32×3: choose a network for images, such as ConvNet or CaffeNet"},
+		{network.Head(8), []int{2, 3}, 0, "the task's are 2×3: flatten them to one row of 6"},
+		{network.LeNet, []int{2, 3}, 0, "the task's are 2×3: flatten them to one row of 6 and choose Head, the network for features"},
+		{network.LeNet, []int{1}, 0, "the task's examples are features, one number each: choose Head"},
+		{network.LeNet, []int{28, 28}, 0, "the task's are 28×28: give them the shape 28×28×1"},
+		{network.ConvNet, []int{28, 28, 3}, 28, "the task's are 28×28×3 after Crop 28: read them at 32×32 (FolderConfig.Width) and set Crop to 0"},
+		{network.CaffeNet, []int{28, 28, 1}, 28, "read them at 227×227 (FolderConfig.Width) and set Crop to 0 and read them in colour"},
+		{network.CaffeNet, []int{256, 256, 3}, 28, "set Crop to 227"},
 	} {
 		task := blobs(1, 4, 2, 1, false)
 		if row.shape != nil {
-			task = images(row.shape...)
+			task = imageTask(row.shape...)
 		}
 		config := quick(Full)
 		config.Network, config.Crop = row.network, row.crop
@@ -187,4 +182,16 @@ func TestOpenRejectsANetworkThatDoesNotFit(t *testing.T) {
 	if _, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config); err == nil {
 		t.Error("a network without features [n, d] was accepted")
 	}
+}
+
+// imageTask returns a task of black images of a shape, or of whatever has it.
+func imageTask(shape ...int) Task {
+	task := blobs(1, 4, 2, 1, false)
+	size := Examples{Shape: shape}.Size()
+	draw := func(e *Examples) { e.Shape, e.Pixels, e.Values = shape, make([]uint8, e.Len()*size), nil }
+	draw(&task.Sources[0].Examples)
+	draw(&task.Target.Examples)
+	draw(&task.Unlabelled)
+	draw(&task.Test.Examples)
+	return task
 }

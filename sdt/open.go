@@ -11,6 +11,12 @@ import (
 // Open checks the task and the configuration and returns a lab on the run directory
 // dir, which is made if it is not there. Its back end is the one that [NewBackend]
 // gives.
+//
+// A network that cannot be trained is an error that says why: it panics, does not take the
+// task's examples, gives something else than features [n, d] in float32, has variables outside
+// the scope that it is given, has no trainable one where the method draws the features of the
+// domains together, or gives NaN for the source before any training. (Of a network of more
+// than 262,144 weights the first step of training says the last.)
 func Open(dir string, task Task, config Config) (*Lab, error) {
 	backend, err := NewBackend()
 	if err != nil {
@@ -30,6 +36,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	config = config.withDefaults()
 	if err := fits(config, task); err != nil {
 		return nil, err
+	}
+	if dir == "" {
+		return nil, errNoDirectoryName
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("run directory: %w", advise(err))
@@ -57,15 +66,15 @@ func fits(c Config, t Task) error {
 	images := len(shape) == 3 && first.Pixels != nil
 	switch {
 	case c.Crop > 0 && !images:
-		return fmt.Errorf("config: Crop is %d, but the task's examples are %s: set it to 0", c.Crop, what)
+		return fmt.Errorf("config: Crop is %d, but the task's examples are %s: set Crop to 0", c.Crop, what)
 	case c.Crop > 0 && c.Crop > min(shape[0], shape[1]):
-		return fmt.Errorf("config: Crop is %d, but the images are %d×%d: set it to at most %d, or to 0", c.Crop, shape[0], shape[1], min(shape[0], shape[1]))
+		return fmt.Errorf("config: Crop is %d, but the images are %d×%d: set Crop to %d or less, 0 for no cut", c.Crop, shape[0], shape[1], min(shape[0], shape[1]))
 	case c.Mirror && !images:
-		return fmt.Errorf("config: Mirror is set, but the task's examples are %s: leave it out", what)
+		return fmt.Errorf("config: Mirror is set, but the task's examples are %s: unset it", what)
 	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:
 		return fmt.Errorf("config: EarlyStop: %s %w", c.EarlyStop, c.EarlyStop.missing(t))
 	case c.SourceBatch < len(t.Sources):
-		return fmt.Errorf("config: SourceBatch is %d for %d source domains", c.SourceBatch, len(t.Sources))
+		return fmt.Errorf("config: SourceBatch is %d for %d source domains, want at least one example of each", c.SourceBatch, len(t.Sources))
 	}
 	if err := c.Method.missing(c, t); err != nil {
 		return err

@@ -28,7 +28,7 @@ type StageInputs struct {
 	Before  string // keys of the stages before it, a space between
 	Backend string // name of the back end
 	Network string // fingerprint of what it computes
-	Config  Config // the settings that count for it; the others are zero
+	Config  Config // the settings that count for it; the others are zero, but for those that have always been in the key, see [Run.Config]
 }
 
 // Environment is what computed a result.

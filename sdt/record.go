@@ -51,9 +51,9 @@ func writeRecord(path, key string, from Provenance, record any) error {
 }
 
 // readRecord reads into record what writeRecord wrote under key, and whether it was
-// there. A file that is damaged or was written under another key is an error that
-// names it.
-func readRecord(path, key string, record any) (bool, error) {
+// there. A file that is damaged, was written under another key, or holds what its stage
+// cannot have written is an error that names it.
+func readRecord(path, key string, record checked) (bool, error) {
 	s, err := readSealed(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -62,10 +62,13 @@ func readRecord(path, key string, record any) (bool, error) {
 		return false, err
 	}
 	if s.Key != key {
-		return false, fmt.Errorf("read %s: it was written under key %s, want %s: was it copied here? delete it to make it again", path, s.Key, key)
+		return false, wrongKey(path, s.Key, key)
 	}
 	if err := json.Unmarshal(s.Record, record); err != nil {
-		return false, fmt.Errorf("read %s: %w: delete it to make it again", path, err)
+		return false, notOurs(path, err)
+	}
+	if err := record.check(); err != nil {
+		return false, notOurs(path, err)
 	}
 	return true, nil
 }
@@ -73,7 +76,10 @@ func readRecord(path, key string, record any) (bool, error) {
 // readSealed reads what writeRecord wrote; a damaged file is an error that names it.
 func readSealed(path string) (sealed, error) {
 	data, err := os.ReadFile(path)
-	if err != nil {
+	switch {
+	case err != nil && isFolder(path):
+		return sealed{}, fmt.Errorf("read %s: it is a folder, want a file: delete it to make it again", path)
+	case err != nil:
 		return sealed{}, advise(err)
 	}
 	var s sealed

@@ -1,15 +1,9 @@
 package sdt
 
 import (
-	"cmp"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -23,9 +17,9 @@ type Stage struct {
 	SoftLabels *SoftLabels `json:"soft_labels,omitempty"` // of "soft"
 	Evaluation *Evaluation `json:"evaluation,omitempty"`  // of "evaluate"
 
-	Under int `json:"under_way,omitempty"` // of a training under way, the steps that are saved; 0: it is done
-
-	path string
+	// UnderWay is of a training that is not done: how many of its steps are saved, 0 if it was
+	// stopped before the first. It is nil of what is done.
+	UnderWay *int `json:"under_way,omitempty"`
 }
 
 // Name returns "pretrain", "soft", "adapt" or "evaluate".
@@ -40,110 +34,6 @@ type Run struct {
 	Stages []Stage `json:"stages"` // in the order that they need each other
 }
 
-// ReadRuns returns what a run directory holds, by the time of the last result. It reads
-// no weights and needs neither the data nor the network. A directory without results, and
-// a damaged file, which is named, are errors.
-func ReadRuns(dir string) ([]Run, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("run directory: %w", err)
-	}
-	stages := map[string]Stage{}
-	for _, e := range entries {
-		s, ok, err := readStage(dir, e)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		stages[s.Key] = s
-	}
-	var runs []Run
-	for key, s := range stages {
-		if s.SoftLabels != nil || len(after(stages, key, isNetworkOrEvaluation)) > 0 {
-			continue
-		}
-		r := Run{Dir: dir}
-		r.follow(stages, key)
-		r.Stages = append(r.Stages, after(stages, key, isSoftLabels)...)
-		runs = append(runs, r)
-	}
-	if len(runs) == 0 {
-		return nil, fmt.Errorf("run directory %s holds no result: is it the one that was given to sdt.Open?", dir)
-	}
-	slices.SortFunc(runs, func(a, b Run) int { return byTime(a.last(), b.last()) })
-	return runs, nil
-}
-
-// after returns the stages of a kind that went on from the one of a key, by the time that
-// they were made.
-func after(stages map[string]Stage, key string, is func(Stage) bool) (all []Stage) {
-	for _, s := range stages {
-		if is(s) && slices.Contains(strings.Fields(s.Provenance.Inputs.Before), key) {
-			all = append(all, s)
-		}
-	}
-	slices.SortFunc(all, byTime)
-	return all
-}
-
-func isSoftLabels(s Stage) bool          { return s.SoftLabels != nil }
-func isNetworkOrEvaluation(s Stage) bool { return s.SoftLabels == nil }
-
-// byTime orders stages by when they were made.
-func byTime(a, b Stage) int {
-	return cmp.Or(a.Provenance.Made.Compare(b.Provenance.Made), strings.Compare(a.Key, b.Key))
-}
-
-// readStage reads the stage that an entry of a run directory is, if it is one.
-func readStage(dir string, e fs.DirEntry) (s Stage, ok bool, err error) {
-	name, key, _ := strings.Cut(strings.TrimSuffix(e.Name(), ".json"), "-")
-	s.path = filepath.Join(dir, e.Name())
-	var into any
-	switch {
-	case (name == "pretrain" || name == "adapt") && isFolder(s.path):
-		s.History = &History{Method: noMethod}
-		into, s.path = s.History, filepath.Join(s.path, stageFile)
-	case name == "soft" && key != "":
-		s.SoftLabels = &SoftLabels{}
-		into = s.SoftLabels
-	case name == "evaluate" && key != "":
-		s.Evaluation = &Evaluation{Method: noMethod}
-		into = s.Evaluation
-	default:
-		return Stage{}, false, nil
-	}
-	sealed, err := readSealed(s.path)
-	if errors.Is(err, fs.ErrNotExist) && s.History != nil {
-		return underWay(filepath.Dir(s.path))
-	}
-	if err != nil {
-		return Stage{}, false, err
-	}
-	s.Key = sealed.Key
-	if err := json.Unmarshal(sealed.Record, into); err != nil {
-		return Stage{}, false, fmt.Errorf("read %s: %w", s.path, err)
-	}
-	if s.SoftLabels != nil {
-		s.SoftLabels.written = s.SoftLabels.content()
-	}
-	if err := json.Unmarshal(sealed.Provenance, &s.Provenance); err != nil {
-		return Stage{}, false, fmt.Errorf("read %s: provenance: %w", s.path, err)
-	}
-	return s, true, s.hasMethod()
-}
-
-// noMethod is the method of a record that has none: the zero value is one.
-const noMethod Method = -1
-
-func (s Stage) hasMethod() error {
-	if s.SoftLabels == nil && s.method() == noMethod {
-		return fmt.Errorf("read %s: it does not say which method it is of: delete it, and it is made again", s.path)
-	}
-	return nil
-}
-
 // method returns that of a stage's network.
 func (s Stage) method() Method {
 	switch {
@@ -153,31 +43,6 @@ func (s Stage) method() Method {
 		return s.History.Method
 	}
 	return noMethod
-}
-
-// isFolder tells whether a path is a folder, or a link to one.
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
-// underWay reads the checkpoint of a stage that is not done; there may be none yet.
-func underWay(dir string) (s Stage, ok bool, err error) {
-	s.path = filepath.Join(dir, checkpointFile)
-	_, metadata, err := readTensors(s.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Stage{}, false, nil
-	}
-	if err != nil {
-		return Stage{}, false, err
-	}
-	s.Key, s.History = metadata["key"], &History{Method: noMethod}
-	s.Under, err = strconv.Atoi(metadata["step"])
-	err = errors.Join(err, json.Unmarshal([]byte(metadata["history"]), s.History), json.Unmarshal([]byte(metadata["provenance"]), &s.Provenance))
-	if err != nil {
-		return Stage{}, false, fmt.Errorf("read %s: %w: delete it to train again", s.path, err)
-	}
-	return s, true, s.hasMethod()
 }
 
 // follow appends the stage of a key and, before it, those that it went on from, each once.
@@ -213,7 +78,8 @@ func (r Run) Method() Method { return r.last().method() }
 
 // Config returns the settings of the run: those of its last training, and PretrainSteps of
 // the first, 0 if that is not there. It is nil where the training that was evaluated is not
-// there, as when its folder has been deleted for its size: its settings are not known.
+// there, as when its folder has been deleted for its size: its settings are not known. A
+// setting that counts for nothing in the run, such as SourceBatch in [TargetOnly], is zero.
 func (r Run) Config() *Config {
 	var c *Config
 	steps := 0
@@ -226,8 +92,19 @@ func (r Run) Config() *Config {
 	if c == nil || c.Method != r.Method() {
 		return nil
 	}
-	of := *c
+	of := c.withoutIdle(true)
 	of.PretrainSteps = steps
+	if sets := r.Provenance().Data.Sets; len(sets) > 0 {
+		has := func(role string) bool {
+			return slices.ContainsFunc(sets, func(s SetSummary) bool { return s.Role == role })
+		}
+		if !has("target, labelled") {
+			of.LabelledBatch = 0
+		}
+		if !has("target, unlabelled") {
+			of.TargetBatch = 0
+		}
+	}
 	return &of
 }
 
@@ -263,7 +140,7 @@ func (r Run) Mistakes() (images Examples, rows []int, err error) {
 	if s.Evaluation == nil {
 		return Examples{}, nil, nil
 	}
-	images, rows, err = readMistakes(filepath.Join(r.Dir, mistakesFile(s.Key)), s.Evaluation.Domain)
+	images, rows, err = readMistakes(r.Dir, s.Key, *s.Evaluation)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Examples{}, nil, nil
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// copied returns soft labels that share nothing with s.
-func copied(s SoftLabels) SoftLabels {
+// cloned returns soft labels that share nothing with s.
+func cloned(s SoftLabels) SoftLabels {
 	s.Classes, s.L = slices.Clone(s.Classes), slices.Clone(s.L)
 	for k := range s.L {
 		s.L[k] = slices.Clone(s.L[k])
@@ -61,7 +61,7 @@ func TestUnusableSoftLabels(t *testing.T) {
 			s.L[0] = []float64{float64(float32(1) / 3), float64(float32(1) / 3), float64(float32(1) / 3), 0}
 		}, ""},
 	} {
-		soft := copied(*good)
+		soft := cloned(*good)
 		row.spoil(&soft)
 		_, err := lab.Adapt(t.Context(), source, &soft)
 		if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.HasPrefix(err.Error(), "adapt: ") || !strings.Contains(err.Error(), row.want)) {
@@ -101,7 +101,7 @@ func TestGivenSoftLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	fromLogits := logits.SoftLabels(lab.Config().Temperature)
-	even, edited := copied(fromLogits), copied(*made)
+	even, edited := cloned(fromLogits), cloned(*made)
 	smooth := func(s SoftLabels, by float64) {
 		for _, row := range s.L {
 			for i := range row {
@@ -114,7 +114,7 @@ func TestGivenSoftLabels(t *testing.T) {
 	keys := map[string]string{}
 	adapt := func(name string, soft *SoftLabels) *Model {
 		t.Helper()
-		before := copied(*soft)
+		before := cloned(*soft)
 		m, err := lab.Adapt(t.Context(), source, soft)
 		if err != nil {
 			t.Fatal(name, err)

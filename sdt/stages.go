@@ -17,11 +17,9 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) { return l.train(ctx
 
 func (l *Lab) pretraining() training {
 	c := l.config
-	c.Method, c.Lambda, c.Nu, c.Temperature, c.AdaptSteps = SourceOnly, 0, 0, 0, 0
+	c.Method, c.AdaptSteps, c.EarlyStop = SourceOnly, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
-	c.DomainRate, c.LambdaRamp, c.NormalizeFeatures = 0, false, false
-	c.EarlyStop, c.ValidateEvery, c.Patience = 0, 0, 0
-	return training{stage: "pretrain", config: c, steps: c.PretrainSteps, data: l.sources()}
+	return training{stage: "pretrain", config: c.withoutIdle(false), steps: c.PretrainSteps, data: l.sources()}
 }
 
 // SoftLabels is stage 2: for each class the mean, over the source examples of that
@@ -108,17 +106,12 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 func (l *Lab) adaptation(source *Model, soft *SoftLabels) training {
 	c := l.config
 	c.PretrainSteps = 0
-	t := training{stage: "adapt", config: c, steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
+	t := training{stage: "adapt", config: c.withoutIdle(false), steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
 	if c.Method == TargetOnly {
 		t.from = nil
 	}
 	if c.Method.UsesSoftLabels() {
 		t.soft = soft
-	} else {
-		t.config.Nu, t.config.Temperature = 0, 0
-	}
-	if !c.Method.UsesUnlabelled() {
-		t.config.Lambda = 0
 	}
 	return t
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/sdtlab/sdtlab/sdt/layer"
 	"github.com/sdtlab/sdtlab/sdt/loss"
-	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // Scopes of the model: what L moves, and what L_D moves.
@@ -25,14 +24,6 @@ const (
 
 // weightsDType is the element type of weights and features.
 const weightsDType = dtypes.Float32
-
-// features is f(x; θ_repr), from a batch as it came [n, Shape...] to [n, d].
-func features(net network.Network, store *model.Store, x *graph.Node) *graph.Node {
-	if x.DType() != weightsDType {
-		x = graph.ConvertDType(x, weightsDType)
-	}
-	return net(store.Scope(reprScope), x)
-}
 
 // classLogits is θ_Cᵀ f, [n, K].
 func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {

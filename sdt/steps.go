@@ -43,7 +43,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 		lambda := t.config.lambda(step, t.steps)
 		shown, err := s.take(h, step, x, labels, t.config.rate(step, t.steps), lambda)
 		if err != nil {
-			return err
+			return t.diverged(err, step == 0)
 		}
 		if t.config.Method.UsesUnlabelled() { // λ weighs
 			h.Lambda = append(h.Lambda, lambda)
@@ -51,7 +51,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 		now.stepped(h, step+1, shown)
 		end, err := stop.look(ctx, l, store, h, step+1, t.steps)
 		if errors.As(err, new(*Diverged)) {
-			return err
+			return t.diverged(err, false)
 		}
 		if err != nil {
 			return fmt.Errorf("%s, step %d: %w", t.stage, step+1, err)
@@ -74,7 +74,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 	if err := snapshot(store, isWeight, m.weights); err != nil {
 		return err
 	}
-	return s.lookAfter(m, next)
+	return t.diverged(s.lookAfter(m, next), false)
 }
 
 // interrupt saves the state of a training whose context has ended.

@@ -75,7 +75,7 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
 	}
 	if err := finiteWeights(m.Stage, len(m.History.Step), m.weights); err != nil { // kept by a version that did not look
-		return false, fmt.Errorf("read %s: %w", path, err)
+		return false, fmt.Errorf("read %s: %w; delete %s to train again", path, err, m.Dir)
 	}
 	l.progress(Progress{Stage: m.Stage, Method: m.Method, History: m.History, Loaded: true, Ended: true})
 	return true, nil
@@ -84,31 +84,41 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 // start returns the store that a training starts with, what early stopping has kept, and
 // the step: from its checkpoint if there is one, else from the weights that it starts from.
 func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*tensors.Tensor, step int, err error) {
-	store = model.NewStore()
 	if values, step, err := loadCheckpoint(m, t.steps); err != nil || values != nil {
 		if err != nil {
 			return nil, nil, 0, err
 		}
-		best = takeBest(values)
+		store, best = model.NewStore(), takeBest(values)
 		return store, best, step, fill(store, values)
 	}
 	if err := l.unchanged(); err != nil {
 		return nil, nil, 0, fmt.Errorf("%s: %w", t.stage, err)
 	}
+	if t.from == nil {
+		store, err = l.fresh(t.config.Seed)
+		return store, nil, 0, err
+	}
+	store = model.NewStore()
 	if err := store.SetRNGStateFromSeed(int64(t.config.Seed)); err != nil {
 		return nil, nil, 0, err
-	}
-	if t.from == nil {
-		if t.config.Pretrained == nil {
-			return store, nil, 0, nil
-		}
-		start := map[string]*tensors.Tensor{}
-		for path, value := range t.config.Pretrained.Values {
-			start[reprScope+"/"+path] = value
-		}
-		return store, nil, 0, fill(store, start)
 	}
 	weights := maps.Clone(t.from.weights)
 	maps.DeleteFunc(weights, func(path string, _ *tensors.Tensor) bool { return !strings.HasPrefix(path, modelScope+"/") })
 	return store, nil, 0, fill(store, weights)
+}
+
+// fresh returns the store of a training that starts from no other: at Config.Pretrained, the
+// rest, or all, at random by the seed.
+func (l *Lab) fresh(seed uint64) (*model.Store, error) {
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return nil, err
+	}
+	start := map[string]*tensors.Tensor{}
+	if p := l.config.Pretrained; p != nil {
+		for path, value := range p.Values {
+			start[reprScope+"/"+path] = value
+		}
+	}
+	return store, fill(store, start)
 }

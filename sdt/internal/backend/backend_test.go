@@ -1,6 +1,10 @@
 package backend
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +12,37 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
+
+// TestSettingsThatCannotBe checks what is said of a setting that names no back end.
+func TestSettingsThatCannotBe(t *testing.T) {
+	folder := t.TempDir()
+	text := filepath.Join(folder, "plugin.so")
+	if err := os.WriteFile(text, []byte("not a library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ONNXRUNTIME_SHARED_LIBRARY_PATH", "")
+	t.Setenv("HOME", folder)
+	const want, doctor = "want go, onnx:cpu or xla:/path/plugin.so", "go run ./kernel doctor shows what is here"
+	for _, row := range []struct{ why, config, says string }{
+		{"a device", "cuda", want}, {"a device", "cpu", want}, {"a space", " go", want}, {"capitals", "GO", want}, {"another's name", "torch:cpu", want},
+		{"options without a name", ":", want}, {"almost a name", "onnxfoo", want},
+		{"no such file", "xla:/nope.so", "there is no /nope.so: " + doctor},
+		{"no such file, with options", "xla:/nope.so,tf32=false", "there is no /nope.so: " + doctor},
+		{"a folder", "xla:" + folder, folder + " is a folder, want the plugin's file: xla:/path/plugin.so"},
+		{"from where the program runs", "xla:./plugin.so", "want the plugin's whole path"},
+		{"from where the program runs", "xla:plugin.so", "want the plugin's whole path"},
+		{"no library", "xla:" + text, doctor},
+		{"no such option", "go:foo", doctor},
+	} {
+		t.Setenv(compute.ConfigEnvVar, row.config)
+		b, err := New()
+		if says := fmt.Sprintf("GOMLX_BACKEND is %q: ", row.config); b != nil || err == nil || !strings.HasPrefix(err.Error(), says) || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: %v\nwant %s%s", row.why, err, says, row.says)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %q has more than one line", row.why, err)
+		}
+	}
+}
 
 // Products that are all ready at once, many more than there are workers, end, and give the
 // same bits each time.

@@ -19,7 +19,7 @@ type foreignTensor struct {
 	kind       numberKind
 	raw        []byte        // the numbers, little-endian, row-major; a part of the file
 	external   *externalData // where the numbers are that are not in the file
-	counts     bool          // integers or bools: what a program counts with, no weights
+	counts     bool          // integers or bools: what a program counts with, not weights
 	problem    string        // why the numbers cannot be had; "" if they can
 }
 
@@ -74,7 +74,7 @@ func dimensions(shape []int, f field) ([]int, error) {
 	}
 	for _, d := range dims {
 		if d < 0 || d > math.MaxInt32 || len(shape) == maxRank {
-			return nil, fmt.Errorf("dimensions %v are no shape", append(slices.Clone(shape), int(d)))
+			return nil, fmt.Errorf("dimensions %v are not a shape", append(slices.Clone(shape), int(d)))
 		}
 		shape = append(shape, int(d))
 	}

@@ -59,7 +59,7 @@ func readExternal(dir string, all map[string]foreignTensor) (files [][]byte, err
 		if _, done := read[location]; !done {
 			local := filepath.FromSlash(location)
 			if !filepath.IsLocal(local) {
-				return nil, fmt.Errorf("initializer %q: its numbers are in %q, which is no file beside the model: %s", name, location, inOneFile)
+				return nil, fmt.Errorf("initializer %q: its numbers are in %q, which is not a file beside the model: %s", name, location, inOneFile)
 			}
 			if read[location], err = readWhole(filepath.Join(dir, local)); err != nil {
 				return nil, fmt.Errorf("initializer %q: its numbers are in another file, which goes with the model: %w: copy both, or %s", name, err, inOneFile)

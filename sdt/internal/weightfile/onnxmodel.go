@@ -50,7 +50,7 @@ func decodeONNX(data []byte) (map[string]foreignTensor, error) {
 		}
 	}
 	if graphs != 1 {
-		return nil, fmt.Errorf("it is no ONNX model: it has %d graphs", graphs)
+		return nil, &notMessage{fmt.Errorf("it has %d graphs, want one", graphs)}
 	}
 	return all, nil
 }

@@ -17,7 +17,7 @@ import (
 const (
 	saveLine    = `import torch; from safetensors.torch import save_file; `
 	savedDict   = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
-	pickleLine  = saveLine + `d = torch.load(FILE, map_location="cpu"); d = next((v for v in d.Values() if isinstance(v, dict) and any(map(torch.is_tensor, v.Values()))), d)` + savedDict
+	pickleLine  = saveLine + `d = torch.load(FILE, map_location="cpu"); d = next((v for v in d.values() if isinstance(v, dict) and any(map(torch.is_tensor, v.values()))), d)` + savedDict
 	scriptLine  = saveLine + `d = torch.jit.load(FILE, map_location="cpu").state_dict()` + savedDict
 	programLine = saveLine + `d = torch.export.load(FILE).state_dict` + savedDict
 	shardsLine  = `from glob import glob; from safetensors.torch import load_file, save_file; save_file({k: v for f in glob(SHARDS) for k, v in load_file(f).items()}, OUT)`

@@ -202,7 +202,7 @@ func TestONNXInTwoFiles(t *testing.T) {
 	}
 	for _, location := range []string{"../a.data", "/etc/passwd", ""} {
 		outside, _ := model(location)
-		if _, err := ReadTorch(write(t, "a.onnx", outside), o); err == nil || !strings.Contains(err.Error(), "no file beside the model") {
+		if _, err := ReadTorch(write(t, "a.onnx", outside), o); err == nil || !strings.Contains(err.Error(), "not a file beside the model") {
 			t.Errorf("numbers at %q: %v", location, err)
 		}
 	}

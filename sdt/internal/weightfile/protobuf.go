@@ -1,6 +1,7 @@
 package weightfile
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -15,7 +16,21 @@ type field struct {
 	bytes  []byte // of a string, a message or a packed list; else the value as it is encoded
 }
 
-// fields goes over the fields of a message in turn. Bytes that are no message end it with
+// notMessage says that bytes are not a protobuf message of the kind that is read: they are of
+// another file, or a part of one.
+type notMessage struct{ why error }
+
+func (e *notMessage) Error() string { return e.why.Error() }
+
+// notFile returns err as one that says so of a whole file, if it is of a message that is not one.
+func notFile(err error, kind, again string) error {
+	if errors.As(err, new(*notMessage)) {
+		return fmt.Errorf("this is not %s, or it is cut off: %s (%w)", kind, again, err)
+	}
+	return err
+}
+
+// fields goes over the fields of a message in turn. Bytes that are not a message end it with
 // an error. No field is copied.
 //
 // https://protobuf.dev/programming-guides/encoding
@@ -24,12 +39,12 @@ func fields(message []byte) iter.Seq2[field, error] {
 		for len(message) > 0 {
 			number, kind, n := protowire.ConsumeTag(message)
 			if n < 0 {
-				yield(field{}, protowire.ParseError(n))
+				yield(field{}, &notMessage{protowire.ParseError(n)})
 				return
 			}
 			size := protowire.ConsumeFieldValue(number, kind, message[n:])
 			if size < 0 {
-				yield(field{}, fmt.Errorf("field %d: %w", number, protowire.ParseError(size)))
+				yield(field{}, &notMessage{fmt.Errorf("field %d: %w", number, protowire.ParseError(size))})
 				return
 			}
 			f := field{number, kind, message[n : n+size]}
@@ -46,7 +61,7 @@ func fields(message []byte) iter.Seq2[field, error] {
 
 // wrongKind reports a field that the schema has with another wire type.
 func (f field) wrongKind() error {
-	return fmt.Errorf("field %d has wire type %d, which it cannot have", f.number, f.kind)
+	return &notMessage{fmt.Errorf("field %d has wire type %d, which it cannot have", f.number, f.kind)}
 }
 
 // message returns what a field of bytes holds: a message or a string.
@@ -92,7 +107,7 @@ func (f field) integers(most int) ([]int64, error) {
 func (f field) appendFloats(raw []byte, size int) ([]byte, error) {
 	packed := f.kind == protowire.BytesType && len(f.bytes)%size == 0
 	if !packed && (f.kind != protowire.Fixed32Type || size != 4) && (f.kind != protowire.Fixed64Type || size != 8) {
-		return nil, fmt.Errorf("field %d of wire type %d and %d bytes holds no numbers of %d bytes", f.number, f.kind, len(f.bytes), size)
+		return nil, fmt.Errorf("field %d of wire type %d and %d bytes does not hold numbers of %d bytes", f.number, f.kind, len(f.bytes), size)
 	}
 	if raw == nil {
 		return slices.Clip(f.bytes), nil // so that to append copies

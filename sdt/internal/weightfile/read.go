@@ -31,7 +31,7 @@ func ReadCaffe(path string, o Origin) (*Weights, error) {
 		if norm := slices.Index(layers, "norm1"); err == nil && norm >= 0 && slices.Index(layers, "pool1") > norm {
 			err = errors.New("its norm1 is before pool1: it is of Caffe's AlexNet, not of CaffeNet")
 		}
-		return blobs, err
+		return blobs, notFile(err, "a .caffemodel file", "download it again")
 	})
 }
 
@@ -45,7 +45,8 @@ func ReadTorch(path string, o Origin) (*Weights, error) {
 			return nil, err
 		}
 		if strings.EqualFold(filepath.Ext(path), ".onnx") {
-			return decodeONNX(data)
+			all, err := decodeONNX(data)
+			return all, notFile(err, "an ONNX model", "export or download it again")
 		}
 		return decodeForeignTensors(data)
 	})

@@ -43,6 +43,8 @@ func TestReadWeightsNamesTheFile(t *testing.T) {
 	if err := os.Truncate(huge, maxBytes+1); err != nil {
 		t.Fatal(err)
 	}
+	whole, exported := caffeForm{}.file(conv), onnxForm{}.file(conv)
+	const notCaffe, notONNX, notTensors = "this is not a .caffemodel file, or it is cut off: download it again", "this is not an ONNX model, or it is cut off: export or download it again", "this is not a .safetensors file, or it is cut off: download or save it again"
 	for name, c := range map[string]struct {
 		read func(string) error
 		path string
@@ -58,7 +60,15 @@ func TestReadWeightsNamesTheFile(t *testing.T) {
 		"a pickle":        {alex, write(t, "alexnet-owt-7be5be79.pth", []byte("?")), []string{"7be5be79.pth", "safetensors"}},
 		"another network": {alex, write(t, "resnet.safetensors", torch), []string{"resnet.safetensors", `"features.0.bias" and 12 more are missing; "layer1.0.conv1.weight" is none of AlexNet's`}},
 		"no ONNX":         {alex, write(t, "a.onnx", torch), []string{"a.onnx"}},
-		"no safetensors":  {alex, write(t, "a.safetensors", onnxForm{}.file(conv)), []string{"a.safetensors"}},
+		"no safetensors":  {alex, write(t, "a.safetensors", onnxForm{}.file(conv)), []string{"a.safetensors", notTensors}},
+		"text":            {caffe, write(t, "text.caffemodel", []byte("404: Not Found\n")), []string{"text.caffemodel: " + notCaffe}},
+		"text as ONNX":    {alex, write(t, "text.onnx", []byte("name: \"AlexNet\"\n")), []string{"text.onnx: " + notONNX}},
+		"text as tensors": {alex, write(t, "text.safetensors", []byte("name: \"AlexNet\"\n")), []string{"text.safetensors: " + notTensors}},
+		"a few bytes":     {alex, write(t, "few.safetensors", []byte("{}\n")), []string{"few.safetensors: " + notTensors}},
+		"Caffe, cut":      {caffe, write(t, "cut.caffemodel", whole[:len(whole)-9]), []string{"cut.caffemodel: " + notCaffe}},
+		"ONNX, cut":       {alex, write(t, "cut.onnx", exported[:len(exported)-9]), []string{"cut.onnx: " + notONNX}},
+		"tensors, cut":    {alex, write(t, "cut.safetensors", torch[:40]), []string{"cut.safetensors: " + notTensors}},
+		"ONNX, empty":     {alex, write(t, "graph.onnx", message(nil, 2, []byte("pytorch"))), []string{"graph.onnx: " + notONNX, "it has 0 graphs"}},
 	} {
 		err := c.read(c.path)
 		if err == nil {

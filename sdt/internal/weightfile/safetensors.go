@@ -136,7 +136,7 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 			return nil, nil, fmt.Errorf("header: %w", err)
 		}
 		if _, twice := header[name.(string)]; twice {
-			return nil, nil, fmt.Errorf("header: %q is there twice", name)
+			return nil, nil, fmt.Errorf("header: %q is %w", name, errTwice)
 		}
 		header[name.(string)] = entry
 	}
@@ -148,6 +148,9 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 	}
 	return header, data[8+size:], nil
 }
+
+// errTwice is of a name that a header has twice.
+var errTwice = errors.New("there twice")
 
 // checkHash reports whether the hash that stands in the data is the data's own.
 func checkHash(data []byte, hash string) error {

@@ -2,6 +2,7 @@ package weightfile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,9 @@ var foreignKinds = map[string]numberKind{"F16": half, "BF16": brain, "F32": sing
 // which ones they are. They say nothing else that counts.
 func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	header, body, err := splitTensors(data)
+	if err != nil && !errors.Is(err, errTwice) {
+		return nil, notFile(&notMessage{err}, "a .safetensors file", "download or save it again")
+	}
 	if err != nil {
 		return nil, err
 	}

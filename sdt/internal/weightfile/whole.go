@@ -1,7 +1,9 @@
 package weightfile
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -11,17 +13,23 @@ const maxBytes = 1 << 30
 // readWhole reads a file of weights.
 func readWhole(path string) ([]byte, error) {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read %s: %w", path, fs.ErrNotExist)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if info.IsDir() {
 		return nil, fmt.Errorf("read %s: it is a folder, want a file%s", path, weightsIn(path))
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxBytes {
-		return nil, fmt.Errorf("read %s: %s of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), maxBytes)
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: it is a device, a socket or a pipe, want a file", path)
+	}
+	if info.Size() > maxBytes {
+		return nil, fmt.Errorf("read %s: it has %d bytes, want at most %d", path, info.Size(), maxBytes)
 	}
 	if info.Size() == 0 {
-		return nil, fmt.Errorf("read %s: it is empty: fetch or save it again", path)
+		return nil, fmt.Errorf("read %s: it is empty: download or save it again", path)
 	}
 	return os.ReadFile(path)
 }

@@ -1,0 +1,47 @@
+package sdt
+
+import "reflect"
+
+// idleSettings are the settings that count for nothing in some trainings, and in which. They
+// are zero in the key of such a training, so that it is not trained again when one of them
+// changes; those with inKey stay in the key, since they have always been there and everyone's
+// runs would be trained anew, and are zero only in what [Run.Config] returns.
+var idleSettings = []struct {
+	name  string
+	in    func(Config) bool
+	inKey bool
+}{
+	{"Lambda", withoutAlignment, false},
+	{"LambdaRamp", func(c Config) bool { return withoutAlignment(c) || c.Lambda == 0 }, false},
+	{"Nu", withoutSoftLabels, false},
+	{"Temperature", withoutSoftLabels, false},
+	{"NormalizeFeatures", withoutDomainClassifier, false},
+	{"DomainRate", func(c Config) bool { return withoutDomainClassifier(c) || byAdam(c) }, false},
+	{"ValidateEvery", withoutEarlyStop, false},
+	{"Patience", withoutEarlyStop, false},
+
+	{"SourceBatch", func(c Config) bool { return !c.Method.UsesSource() }, true},
+	{"TargetBatch", withoutAlignment, true}, // but for the default of LabelledBatch
+	{"NewLayerRate", byAdam, true},
+	{"BiasRate", byAdam, true},
+	{"Momentum", byAdam, true},
+	{"WeightDecay", byAdam, true},
+}
+
+func withoutAlignment(c Config) bool        { return !c.Method.UsesUnlabelled() }
+func withoutSoftLabels(c Config) bool       { return !c.Method.UsesSoftLabels() }
+func withoutDomainClassifier(c Config) bool { return !c.Method.UsesDomainClassifier() }
+func withoutEarlyStop(c Config) bool        { return c.EarlyStop == 0 }
+func byAdam(c Config) bool                  { return c.Optimizer == Adam }
+
+// withoutIdle returns the settings of a training, defaults filled in, with those zero that
+// count for nothing in it; those that are in its key all the same only if shown is set.
+func (c Config) withoutIdle(shown bool) Config {
+	out := c
+	for _, s := range idleSettings {
+		if s.in(c) && (shown || !s.inKey) {
+			reflect.ValueOf(&out).Elem().FieldByName(s.name).SetZero()
+		}
+	}
+	return out
+}

@@ -1,0 +1,220 @@
+package sdt
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+// TestRecordsOfOthers checks that a result whose bytes are whole, and which this version would
+// not have written, is not read as if it were its own: it is named, and what to do. The hash of
+// a file says nothing of that.
+func TestRecordsOfOthers(t *testing.T) {
+	whole := t.TempDir()
+	stages(t, t.Context(), whole, blobs(1, 4, 20, 3, true), quick(Full))
+	const (
+		pretrain, adapt, soft, evaluate = "pretrain-*/stage.json", "adapt-*/stage.json", "soft-*.json", "evaluate-*.json"
+		again                           = "delete it to make it again"
+	)
+	inputs := func(from object) object { return from["inputs"].(object) }
+	config := func(from object) object { return inputs(from)["Config"].(object) }
+	without := func(names ...string) func(from, record object) {
+		return func(from, _ object) {
+			for _, name := range names {
+				delete(config(from), name)
+			}
+		}
+	}
+	set := func(name string, value any) func(from, record object) {
+		return func(_, record object) { record[name] = value }
+	}
+	for _, row := range []struct {
+		why   string
+		files string
+		edit  func(from, record object)
+		want  string
+	}{
+		{"no settings", adapt, func(from, _ object) { inputs(from)["Config"] = object{} }, "does not say what these settings were: Method, Lambda, "},
+		{"no settings", pretrain, func(from, _ object) { delete(inputs(from), "Config") }, "does not say what these settings were: Method, "},
+		{"SGD is zero", adapt, without("Optimizer"), "does not say what these settings were: Optimizer"},
+		{"inv is zero", adapt, without("Policy"), "does not say what these settings were: Policy"},
+		{"0 is a seed", pretrain, without("Seed"), "does not say what these settings were: Seed"},
+		{"null is nothing", adapt, func(from, _ object) { config(from)["Seed"] = nil }, "does not say what these settings were: Seed"},
+		{"full is zero", adapt, without("Method"), "does not say what these settings were: Method"},
+		{"other settings than its key's", adapt, func(from, _ object) { config(from)["Lambda"] = 0.7 }, "is not the hash of what it says that it depends on"},
+		{"a setting that it does not know", evaluate, func(from, _ object) { config(from)["Crop"] = 3 }, "is not the hash of what it says that it depends on"},
+		{"a newer version", evaluate, func(from, _ object) { inputs(from)["Format"] = 3 }, "written by a newer version of sdtlab (format 3, this version reads 2): update sdtlab"},
+		{"a newer version with a new method", adapt, func(from, _ object) { inputs(from)["Format"], config(from)["Method"] = 3, "CDAN" }, "written by a newer version of sdtlab"},
+		{"an earlier version", soft, func(from, _ object) { inputs(from)["Format"] = 1 }, "written by an earlier version of sdtlab (format 1, this version reads 2): " + again},
+		{"no format", soft, func(from, _ object) { delete(inputs(from), "Format") }, "does not say what the result depends on"},
+		{"nothing", soft, func(from, _ object) { delete(from, "inputs") }, "does not say what the result depends on"},
+		{"a new method", evaluate, set("method", "CDAN"), `method "CDAN" is unknown`},
+		{"a new method", adapt, func(from, _ object) { config(from)["Method"] = "CDAN" }, `method "CDAN" is unknown`},
+		{"a method by number", evaluate, set("method", 3), "cannot unmarshal number"},
+		{"no method", evaluate, set("method", nil), "does not say which method it is of"},
+		{"a new validator", adapt, func(from, _ object) { config(from)["EarlyStop"] = "rank" }, `validator "rank" is unknown`},
+		{"another stage", adapt, func(from, _ object) { inputs(from)["Stage"] = "distill" }, `it is the result of "distill", want "adapt"`},
+		{"another method than its settings'", adapt, set("method", "MMD"), "its history is of adapt, MMD, and its settings are of adapt, confusion + soft labels"},
+		{"a label of no class", evaluate, func(_, r object) { r["labels"].([]any)[2] = 99 }, "the label of test example 2 is class 99, outside 0…3"},
+		{"a label below", evaluate, func(_, r object) { r["labels"].([]any)[0] = -1 }, "the label of test example 0 is class -1"},
+		{"a prediction of no class", evaluate, func(_, r object) { r["predictions"].([]any)[79] = 4 }, "the prediction of test example 79 is class 4"},
+		{"fewer predictions", evaluate, func(_, r object) { r["predictions"] = r["predictions"].([]any)[:3] }, "labels of 80, predictions of 3 and confidences of 80 test examples"},
+		{"fewer confidences", evaluate, func(_, r object) { r["confidence"] = r["confidence"].([]any)[1:] }, "labels of 80, predictions of 80 and confidences of 79 test examples"},
+		{"nothing was tested", evaluate, func(_, r object) { r["labels"], r["predictions"], r["confidence"] = nil, nil, nil }, "labels of 0"},
+		{"fewer classes", evaluate, func(_, r object) { r["classes"] = r["classes"].([]any)[:1] }, "outside 0…0"},
+		{"a held-out class that is none", evaluate, set("held_out", []int{7}), "held-out class 7 is outside 0…3"},
+		{"a held-out class below", evaluate, set("held_out", []int{-1}), "held-out class -1 is outside 0…3"},
+		{"fewer losses", adapt, func(_, r object) { r["class_loss"] = r["class_loss"].([]any)[:2] }, "it has L_C of 2 steps, want all 60"},
+		{"no loss", pretrain, func(_, r object) { delete(r, "class_loss") }, "it has L_C of 0 steps, want all 60"},
+		{"fewer losses of another kind", adapt, func(_, r object) { r["soft_loss"] = r["soft_loss"].([]any)[1:] }, "it has L_soft of 59 steps, want all 60"},
+		{"more λ", adapt, func(_, r object) { r["lambda"] = append(r["lambda"].([]any), 1) }, "it has λ of 61 steps, want all 60"},
+		{"steps out of order", adapt, func(_, r object) { r["step"].([]any)[4] = 2 }, "step 2 is out of order"},
+		{"no domains", adapt, func(_, r object) { delete(r, "domains") }, "its count of domains is 0"},
+		{"a row is missing", soft, func(_, r object) { r["l"] = r["l"].([]any)[1:] }, "not a row and a column for each of 4 classes"},
+		{"a column is missing", soft, func(_, r object) { r["l"].([]any)[1] = []float64{1} }, "not a row and a column for each of 4 classes"},
+		{"no temperature", soft, func(_, r object) { delete(r, "temperature") }, "its temperature is 0"},
+		{"an empty record", adapt, func(_, r object) { clear(r) }, "does not say which method"},
+		{"an empty record", soft, func(_, r object) { clear(r) }, "not a row and a column for each of 0 classes"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "run")
+			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+				t.Fatal(err)
+			}
+			path := editSealed(t, filepath.Join(dir, row.files), row.edit)
+			_, err := ReadRuns(dir)
+			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), path) || strings.Count(err.Error(), again) != 1 {
+				t.Errorf("%v\nwant %q, the file's name, and once what to do", err, row.want)
+			}
+		})
+	}
+}
+
+// editSealed changes the one file of a pattern and puts the right hash on it, and returns its
+// path.
+func editSealed(t *testing.T, pattern string, edit func(from, record object)) string {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) != 1 {
+		t.Fatalf("%s: %v, %v", pattern, paths, err)
+	}
+	s, err := readSealed(paths[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var from, record object
+	for raw, into := range map[*json.RawMessage]*object{&s.Provenance: &from, &s.Record: &record} {
+		if err := json.Unmarshal(*raw, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(from, record)
+	for raw, out := range map[*json.RawMessage]object{&s.Provenance: from, &s.Record: record} {
+		if *raw, err = json.Marshal(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.SHA256, err = s.hash(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(paths[0], data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return paths[0]
+}
+
+// TestLabReadsNoRecordsOfOthers checks that the lab looks at what it loads as ReadRuns does.
+func TestLabReadsNoRecordsOfOthers(t *testing.T) {
+	dir, task := t.TempDir(), blobs(1, 4, 20, 3, true)
+	stages(t, t.Context(), dir, task, quick(Full))
+	l, err := Open(dir, task, quick(Full))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := l.Pretrain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	soft, err := l.SoftLabels(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := l.Adapt(t.Context(), source, soft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		files string
+		edit  func(from, record object)
+		load  func() error
+	}{
+		{"evaluate-*.json", func(_, r object) { r["labels"].([]any)[0] = 99 }, func() error { _, err := l.Evaluate(t.Context(), m); return err }},
+		{"soft-*.json", func(_, r object) { r["l"] = []any{} }, func() error { _, err := l.SoftLabels(t.Context(), source); return err }},
+		{"adapt-*/stage.json", func(_, r object) { r["step"] = []any{} }, func() error { _, err := l.Adapt(t.Context(), source, soft); return err }},
+	} {
+		path := editSealed(t, filepath.Join(dir, row.files), row.edit)
+		if err := row.load(); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s is loaded: %v", row.files, err)
+		}
+	}
+}
+
+// TestOursThatAreDamaged checks that a file under a name of ours is named where it is no result
+// of that name.
+func TestOursThatAreDamaged(t *testing.T) {
+	whole := t.TempDir()
+	for _, m := range []Method{SourceTarget, DDC} {
+		stages(t, t.Context(), whole, blobs(1, 4, 20, 3, true), quick(m))
+	}
+	for why, row := range map[string]struct {
+		files string
+		do    func(path, other string) error
+		want  string
+	}{
+		"another one, copied over it": {"evaluate-*.json", func(path, other string) error {
+			data, err := os.ReadFile(other)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, data, 0o600)
+		}, "was it copied here? delete it"},
+		"another training, copied over it": {"adapt-*/stage.json", func(path, other string) error {
+			data, err := os.ReadFile(other)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, data, 0o600)
+		}, "was it copied here? delete it"},
+		"empty":  {"evaluate-*.json", func(path, _ string) error { return os.WriteFile(path, nil, 0o600) }, "delete it to make it again"},
+		"cut":    {"adapt-*/stage.json", func(path, _ string) error { return os.Truncate(path, 100) }, "delete it to make it again"},
+		"a link": {"evaluate-*.json", func(path, _ string) error { os.Remove(path); return os.Symlink("/nowhere", path) }, "it is a link to a file that is not there: put that back, or delete the link"},
+		"a folder": {"evaluate-*.json", func(path, _ string) error {
+			os.Remove(path)
+			return os.Mkdir(path, 0o700)
+		}, "it is a folder, want a file: delete it"},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+			t.Fatal(err)
+		}
+		paths, err := filepath.Glob(filepath.Join(dir, row.files))
+		if err != nil || len(paths) != 2 {
+			t.Fatal(paths, err)
+		}
+		if err := row.do(paths[0], paths[1]); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadRuns(dir); err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), paths[0]) {
+			t.Errorf("%s: %v, want %q and its name", why, err, row.want)
+		}
+	}
+}

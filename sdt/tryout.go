@@ -1,0 +1,142 @@
+package sdt
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// What [Open] tries of a network before anything is trained with it: what it gives, where its
+// variables are, that a step of the method can be built on it, and, of one that is not large,
+// that it begins with numbers.
+
+// checkVariables reports variables that a store would lose between training and use, and a
+// method that would have nothing to move.
+func (l *Lab) checkVariables(store *model.Store) error {
+	trainable := false
+	for v := range store.IterVariables() {
+		_, name := model.SplitPath(v.Path())
+		if !strings.HasPrefix(v.Path(), reprScope+"/") && name != model.RNGStateVariableName {
+			return fmt.Errorf("network: its variable %s is not under the scope that it is given, so it would not be saved: make it from that scope", v.Path())
+		}
+		trainable = trainable || v.Trainable
+	}
+	if !trainable && l.config.Method.UsesUnlabelled() {
+		return fmt.Errorf("network: it has no trainable variable, so %s could not draw the features of the domains together: give it a layer, such as Head's, or choose another Method", l.config.Method)
+	}
+	return nil
+}
+
+// checkStep builds one step of the lab's method in training, as the first one will be. The
+// network's variables in it must be those that it has in use.
+func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
+	store := model.NewStore()
+	defer store.Finalize()
+	if err := store.SetRNGStateFromSeed(0); err != nil {
+		return err
+	}
+	g := graph.NewGraph(l.backend, "step")
+	defer g.Finalize()
+	err := l.build(func() {
+		model.SetStore(g, store)
+		store.SetTraining(g, true)
+		plan, k := l.config.rows(l.task), len(l.task.Classes())
+		kind := weightsDType
+		if l.task.Sources[0].Pixels != nil {
+			kind = dtypes.Uint8
+		}
+		input := func(name string, dtype dtypes.DType, dims ...int) *graph.Node {
+			return graph.Parameter(g, name, shapes.Make(dtype, dims...))
+		}
+		dims := append([]int{plan.rows()}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
+		x, labels := input("x", kind, dims...), input("labels", dtypes.Int32, plan.rows())
+		var soft *graph.Node
+		if l.config.Method.UsesSoftLabels() && plan.target > 0 {
+			soft = input("soft", weightsDType, k, k)
+		}
+		l.config.alternation(store, plan, k, x, labels, soft, input("rate", weightsDType), input("lambda", weightsDType))
+	})
+	if err != nil {
+		return err
+	}
+	trained := variablesOf(store)
+	for _, path := range slices.Sorted(maps.Keys(inUse)) {
+		if s, ok := trained[path]; !ok {
+			return fmt.Errorf("network: its variable %s is there in use and not in training, so it would never be trained", path)
+		} else if !s.Equal(inUse[path]) {
+			return fmt.Errorf("network: its variable %s has shape %s for %d rows and %s for %d: want one shape for any count of rows", path, s, l.config.rows(l.task).rows(), inUse[path], triedRows)
+		}
+	}
+	return nil
+}
+
+// variablesOf returns the shapes of θ_repr's variables in a store, by their path in it.
+func variablesOf(store *model.Store) map[string]shapes.Shape {
+	all := map[string]shapes.Shape{}
+	for v := range store.IterVariables() {
+		if path, ok := strings.CutPrefix(v.Path(), reprScope+"/"); ok {
+			all[path] = v.Shape()
+		}
+	}
+	return all
+}
+
+// triedWeights is the largest count of weights of a network that [Open] computes features
+// with: of a larger one each call would take a noticeable time, of CaffeNet seconds, and the
+// first step of training shows as much.
+const triedWeights = 1 << 18
+
+// checkStart computes the features of some source examples with the weights that training
+// begins with, and reports one that is not a number.
+func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
+	weights := 0
+	for _, s := range variables {
+		weights += s.Size()
+	}
+	if weights > triedWeights {
+		return nil
+	}
+	store, err := l.fresh(l.config.Seed)
+	if err != nil {
+		return err
+	}
+	defer store.Finalize()
+	exec, err := model.NewExec1(l.backend, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
+		return features(l.config.Network, store, x)
+	})
+	if err != nil {
+		return err
+	}
+	defer exec.Finalize()
+	const most = 8
+	for _, s := range l.task.Sources {
+		var rows []sourceRow
+		for i := range min(most, s.Len()) {
+			rows = append(rows, sourceRow{s.Examples, i * s.Len() / min(most, s.Len())})
+		}
+		x := cut{crop: l.config.Crop}.tensor(rows, 0)
+		f, err := exec.Call(x)
+		if err != nil {
+			return fmt.Errorf("network: %w", firstLine(err))
+		}
+		flat, err := tensors.CopyFlatData[float32](f)
+		if err != nil {
+			return err
+		}
+		if err := release(x, f); err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {
+			row := rows[i*len(rows)/len(flat)].row
+			return fmt.Errorf("network: before any training it gives %v for row %d of %q: look for a division, a logarithm or a root in it, or for extreme values in that row", flat[i], row, s.Domain)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package sdt
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
+	"github.com/sdtlab/sdtlab/sdt/network"
+)
+
+// TestNetworksThatCannotBe checks that Open refuses, by every method, a network that no method
+// can train, and says why without GoMLX's words.
+func TestNetworksThatCannotBe(t *testing.T) {
+	dense := func(s *model.Scope, x *graph.Node) *graph.Node { return layer.Dense(s.In("fc"), x, 4) }
+	as := func(dtype dtypes.DType) network.Network {
+		return func(s *model.Scope, x *graph.Node) *graph.Node { return graph.ConvertDType(dense(s, x), dtype) }
+	}
+	every := slices.Concat(Methods(), Baselines())
+	aligning := []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}
+	var nothing *graph.Node
+	for _, row := range []struct {
+		why     string
+		network network.Network
+		of      []Method
+		want    string // "": it is accepted
+	}{
+		{"no unit", network.Head(0), every, "network.Head: 0 units, want 1 or more"},
+		{"fewer than none", network.Head(-1), every, "network.Head: -1 units, want 1 or more"},
+		{"one unit is a feature", network.Head(1), every, ""},
+		{"no column is left", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return graph.Slice(dense(s, x), graph.AxisRange(), graph.AxisRange(0, 0))
+		}, every, "it gives no feature, want one or more"},
+		{"another precision", as(dtypes.Float64), every, "it gives features of type float64, want float32"},
+		{"another precision", as(dtypes.Float16), every, "it gives features of type float16, want float32"},
+		{"another precision", as(dtypes.BFloat16), every, "it gives features of type bfloat16, want float32"},
+		{"whole numbers have no gradient", as(dtypes.Int32), every, "it gives features of type int32, want float32"},
+		{"truth has no gradient", as(dtypes.Bool), every, "it gives features of type bool, want float32"},
+		{"nothing", func(*model.Scope, *graph.Node) *graph.Node { return nothing }, every, "it returns nil, want features [n, d]"},
+		{"one number for all", func(s *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceAllSum(dense(s, x)) }, every, "want [2, d]: a row of numbers for each example"},
+		{"more rows than examples", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return dense(s, graph.Concatenate([]*graph.Node{x, x}, 0))
+		}, every, "want [2, d]: a row of numbers for each example"},
+		{"it says so in a string", func(*model.Scope, *graph.Node) *graph.Node { panic("no such layer") }, every, "network on examples of shape [5]: no such layer"},
+		{"it says nothing", func(*model.Scope, *graph.Node) *graph.Node { panic(any(nil)) }, every, "it panics: panic called with nil argument"},
+		{"it says a number", func(*model.Scope, *graph.Node) *graph.Node { panic(7) }, every, "network on examples of shape [5]: 7"},
+		{"an index out of range", func(s *model.Scope, x *graph.Node) *graph.Node { return graph.MulScalar(x, []float64{}[x.Rank()]) }, every, "it panics: runtime error: index out of range"},
+		{"only in training", func(s *model.Scope, x *graph.Node) *graph.Node {
+			if s.IsTraining(x.Graph()) {
+				panic("not in training")
+			}
+			return dense(s, x)
+		}, every, "not in training"},
+		{"another type in training", func(s *model.Scope, x *graph.Node) *graph.Node {
+			if s.IsTraining(x.Graph()) {
+				return graph.ConvertDType(dense(s, x), dtypes.Float64)
+			}
+			return dense(s, x)
+		}, every, "it gives features of type float64, want float32"},
+		{"it would not be saved", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return layer.Dense(s.Store().Scope("/mine"), x, 4)
+		}, every, "its variable /mine/weights is not under the scope that it is given"},
+		{"it would be taken for the class classifier's", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return layer.Dense(s.Store().Scope(classifierScope), x, 4)
+		}, every, "its variable /model/classifier/weights is not under the scope"},
+		{"NaN from the start", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return graph.Log(graph.Neg(graph.Square(dense(s, x))))
+		}, every, `before any training it gives NaN for row 0 of "source"`},
+		{"infinite from the start", func(s *model.Scope, x *graph.Node) *graph.Node {
+			x = dense(s, x)
+			return graph.Div(graph.AddScalar(graph.Square(x), 1), graph.ZerosLike(x))
+		}, every, `before any training it gives +Inf for row 0 of "source"`},
+		{"another size for another batch", func(s *model.Scope, x *graph.Node) *graph.Node {
+			rows := x.Shape().Dimensions[0]
+			return graph.Mul(dense(s, x), s.VariableWithShape("scale", shapes.Make(x.DType(), rows, 4)).NodeValue(x.Graph()))
+		}, every, "its variable scale has shape"},
+		{"a layer that no training sees", func(s *model.Scope, x *graph.Node) *graph.Node {
+			x = dense(s, x)
+			if !s.IsTraining(x.Graph()) {
+				x = layer.Dense(s.In("more"), x, 4)
+			}
+			return x
+		}, every, "its variable more/biases is there in use and not in training"},
+		{"there is nothing to draw together", func(_ *model.Scope, x *graph.Node) *graph.Node { return x }, aligning, "it has no trainable variable, so"},
+		{"its variable stands still", func(s *model.Scope, x *graph.Node) *graph.Node {
+			v := s.VariableWithShape("still", shapes.Make(x.DType(), 5)).SetTrainable(false)
+			return graph.Mul(x, graph.ExpandLeftToRank(v.NodeValue(x.Graph()), 2))
+		}, aligning, "it has no trainable variable, so"},
+		{"the class classifier alone is trained", func(_ *model.Scope, x *graph.Node) *graph.Node { return x }, []Method{SourceOnly, TargetOnly, SourceTarget, SoftOnly}, ""},
+	} {
+		for _, m := range row.of {
+			config := quick(m)
+			config.Network = row.network
+			_, err := Open(t.TempDir(), blobs(1, 4, 5, 3, false), config)
+			if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(row.want))) {
+				t.Errorf("%s, %s: %v, want %q", row.why, m, err, row.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s, %s: %q has more than one line", row.why, m, err)
+			}
+		}
+	}
+}
