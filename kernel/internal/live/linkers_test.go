@@ -63,8 +63,8 @@ func TestLinkers(t *testing.T) {
 // TestLinkerChoice checks what is said of a linker that cannot be chosen.
 func TestLinkerChoice(t *testing.T) {
 	for _, c := range []struct{ value, want string }{
-		{"gold", "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
-		{"mold", "SDT_LINKER=mold: there is no ld.mold in PATH: install it, or unset SDT_LINKER"},
+		{"gold", "SDT_LINKER=gold: set it to bfd, mold or lld"},
+		{"mold", "SDT_LINKER=mold: no ld.mold in PATH; install it, or unset SDT_LINKER"},
 	} {
 		t.Run(c.value, func(t *testing.T) {
 			dir := t.TempDir()

@@ -39,7 +39,7 @@ func TestStale(t *testing.T) {
 	}
 	l.want("func g[T any](v p, x T) int { return v.n }", "")
 	o, err := l.Eval(t.Context(), Cell{Number: 7, Code: "type p struct{ k int }"}, nil)
-	if err != nil || len(o.Warnings) == 0 || !strings.HasPrefix(o.Warnings[0], "g (cell 6) is not there until it compiles: ") && !strings.Contains(strings.Join(o.Warnings, "\n"), "g (cell 6) is not there") {
+	if err != nil || len(o.Warnings) == 0 || !strings.HasPrefix(o.Warnings[0], "g (cell 6) is unavailable until it compiles: ") && !strings.Contains(strings.Join(o.Warnings, "\n"), "g (cell 6) is unavailable") {
 		t.Errorf("a generic function: %+v, %v", o, err)
 	}
 	if _, err := l.run("g(p{}, 1)"); err == nil || !strings.Contains(err.Error(), "undefined: g") {

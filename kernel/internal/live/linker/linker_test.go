@@ -25,8 +25,8 @@ func TestFind(t *testing.T) {
 		{nil, "", "", ""},
 		{[]string{"ld.mold", "ld.lld", "ld.bfd"}, "lld", "lld", ""},
 		{[]string{"ld.mold", "ld.bfd"}, "bfd", "bfd", ""},
-		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
-		{[]string{"ld.bfd"}, "mold", "", "SDT_LINKER=mold: there is no ld.mold in PATH: install it, or unset SDT_LINKER"},
+		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: set it to bfd, mold or lld"},
+		{[]string{"ld.bfd"}, "mold", "", "SDT_LINKER=mold: no ld.mold in PATH; install it, or unset SDT_LINKER"},
 	} {
 		dir := t.TempDir()
 		for _, name := range c.here {
