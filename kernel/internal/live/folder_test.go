@@ -64,8 +64,8 @@ func TestCacheFolder(t *testing.T) {
 // TestNoCompiler checks what the user is told where a program is missing.
 func TestNoCompiler(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
-		{"PATH", "/nowhere", "the go command is not in PATH: add the folder that has it"},
-		{"CC", "/no where/cc", "no C compiler: install one, or set CC, where a path with spaces stands in quotes"},
+		{"PATH", "/nowhere", "the go command is not in PATH: add its folder"},
+		{"CC", "/no where/cc", "no C compiler: install one, or set CC (quote a path with spaces)"},
 		{"CC", "'/no where/cc'", `"/no where/cc"`},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {

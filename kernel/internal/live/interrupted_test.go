@@ -156,7 +156,7 @@ func TestClosedOutput(t *testing.T) {
 		if err != nil || out != "here\ntoo\n" && !(strings.Contains(code, "/dev/null") && out == "too\nhere\n") {
 			t.Errorf("%s: %q, %v", code, out, err)
 		}
-		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed: it is open again") {
+		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed; it has been reopened") {
 			t.Errorf("%s: %q", code, said)
 		}
 	}

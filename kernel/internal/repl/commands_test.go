@@ -88,7 +88,7 @@ func TestArguments(t *testing.T) {
 	}
 	l.matches("%test"+two, "PASS: TestOne.*PASS: TestTwo") // which is over by then
 	l.fails("%test -nosuch"+two, "panic", "%test has no flag -nosuch")
-	l.fails("%test -run"+two, "panic", "%test -run wants a value")
+	l.fails("%test -run"+two, "panic", "%test -run needs a value")
 	l.matches("size := flag.Int(\"size\", 1, \"\")\n%test -size 3 -run Size\nfunc TestSize(t *testing.T) {\n\tif !slices.Equal(os.Args[1:], []string{\"-size\", \"3\", \"-run\", \"Size\"}) {\n\t\tt.Error(os.Args)\n\t}\n}", "PASS: TestSize")
 	l.fails("%test\nfunc TestExit(t *testing.T) { log.Fatal(\"no way\") }", "exit", "exit status 1")
 	l.fails("%test\nfunc TestPanic(t *testing.T) { panic(\"no way\") }", "panic", "no way")
