@@ -8,9 +8,9 @@ import (
 )
 
 // The folder and the environment of a session are those of its process: what a cell changes
-// with os.Chdir and os.Setenv affects everything that the session does. A fresh process
-// keeps them: it starts in the folder that Chdir set last, with the variables that Setenv
-// set.
+// with os.Chdir and os.Setenv affects everything that the session does. These changes are the
+// program's, and end with it: a fresh process has the folder last set by [Session.Chdir], and
+// the variables set by [Session.Setenv].
 
 // Dir returns the folder that cells run in. It may be called while a cell runs.
 func (s *Session) Dir() string {
