@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAgain checks what a name means that is declared again: a thing of its own, whose
-// right side still sees the one of before; what holds that one keeps it.
+// TestAgain checks the meaning of a name that is declared again: a new thing, with a right
+// side that still sees the earlier one; what holds the earlier one keeps it.
 func TestAgain(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -50,8 +50,8 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestOldStaysWhenTheNewFails checks that a variable is there as it was when the cell that
-// declares it again ends before it does.
+// TestOldStaysWhenTheNewFails checks that a variable is unchanged when the cell that
+// declares it again ends before the declaration.
 func TestOldStaysWhenTheNewFails(t *testing.T) {
 	l := newLab(t)
 	l.want("x, kept := 7, 1", "")
@@ -64,7 +64,7 @@ func TestOldStaysWhenTheNewFails(t *testing.T) {
 	l.want("fmt.Println(x, f())", "s s\n")
 }
 
-// TestWhatStays checks that the cell says for whom a name is not replaced.
+// TestWhatStays checks that the cell says what keeps using the replaced meaning of a name.
 func TestWhatStays(t *testing.T) {
 	l := newLab(t)
 	l.want("x := 1\nfunc twice() int { return 2 * x }", "")
@@ -93,7 +93,8 @@ func TestWhatStays(t *testing.T) {
 	}
 }
 
-// TestLetGo checks that what nothing refers to is collected when its name is declared again.
+// TestLetGo checks that an unreferenced variable is collected when its name is declared
+// again.
 func TestLetGo(t *testing.T) {
 	l := newLab(t)
 	l.want("freed := make(chan int, 100)\ntype big struct {\n\tdata [1 << 20]byte\n\tn    int\n}", "")

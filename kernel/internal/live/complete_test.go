@@ -17,7 +17,7 @@ func marked(t testing.TB, code string) (string, int) {
 	return before + after, len(before)
 }
 
-// typing is a session with something in it.
+// typing is a session with some declarations.
 func typing(t *testing.T) *lab {
 	l := newLab(t)
 	l.want("type point struct{ a, b int; Name string }\nfunc (p *point) move(by int) *point { p.a += by; return p }\nfunc (p point) Len() float64 { return 0 }", "")
@@ -36,7 +36,7 @@ func TestComplete(t *testing.T) {
 	for _, test := range []struct {
 		why, code string
 		first     []string // the first matches
-		not       string   // is not among them
+		not       string   // must not be among them
 	}{
 		{"session variable", "man|", []string{"many"}, ""},
 		{"session function", "tw|", []string{"twice"}, ""},

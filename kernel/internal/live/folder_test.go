@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestNoExec checks that cells are loaded where the folder for temporary files is on a file
-// system that is mounted noexec.
+// TestNoExec checks that cells are loaded even if the folder for temporary files is on a
+// file system that is mounted noexec.
 func TestNoExec(t *testing.T) {
 	temp := t.TempDir()
 	if err := unix.Mount("none", temp, "tmpfs", unix.MS_NOEXEC, ""); err != nil {
@@ -39,7 +39,7 @@ func TestNoExec(t *testing.T) {
 	}
 }
 
-// TestCacheFolder checks that a cache's name can have spaces and a quote.
+// TestCacheFolder checks that a cache's path may contain spaces and a quote.
 func TestCacheFolder(t *testing.T) {
 	b, err := base()
 	if err != nil {
@@ -61,7 +61,7 @@ func TestCacheFolder(t *testing.T) {
 	l.want("6 * 7", "Out: 42")
 }
 
-// TestNoCompiler checks what the user is told where a program is missing.
+// TestNoCompiler checks the message if a program is missing.
 func TestNoCompiler(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
 		{"PATH", "/nowhere", "the go command is not in PATH: add its folder"},

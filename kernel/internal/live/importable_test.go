@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestImportable checks that cells import what a program at the root of the module may.
+// TestImportable checks that cells can import what a program at the root of the module may.
 func TestImportable(t *testing.T) {
 	l := newLab(t)
 	for _, c := range []struct{ path, want string }{

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestInterruptedHow checks what an interrupt says of code that leaves its goroutine in
-// other ways than a loop.
+// TestInterruptedHow checks the report of an interrupt for code that leaves its goroutine
+// in other ways than a loop.
 func TestInterruptedHow(t *testing.T) {
 	l := newLab(t)
 	for _, c := range []struct{ code, failure string }{
@@ -29,8 +29,8 @@ func TestInterruptedHow(t *testing.T) {
 	}
 }
 
-// TestListenersOfBefore checks that what cells have left listening to signals does not make
-// the interrupt of a later cell slow.
+// TestListenersOfBefore checks that signal listeners left by earlier cells do not slow down
+// the interrupt of a later cell.
 func TestListenersOfBefore(t *testing.T) {
 	l := newLab(t)
 	l.want("signals := make(chan os.Signal, 1)\nsignal.Notify(signals, os.Interrupt)", "")
@@ -40,8 +40,8 @@ func TestListenersOfBefore(t *testing.T) {
 	}
 }
 
-// TestInterruptedInput checks that a cell which waits for input ends when it is interrupted,
-// and that the next one gets its own.
+// TestInterruptedInput checks that a cell which waits for input ends when it is
+// interrupted, and that the next one gets its own input.
 func TestInterruptedInput(t *testing.T) {
 	l := newLab(t)
 	asked := make(chan bool, 1)
@@ -72,7 +72,7 @@ func TestInterruptedInput(t *testing.T) {
 	}
 }
 
-// TestTestsFail checks what a cell with tests says of them.
+// TestTestsFail checks the report of a cell with tests.
 func TestTestsFail(t *testing.T) {
 	l := newLab(t)
 	for _, c := range []struct{ code, shown, failure string }{
@@ -144,7 +144,8 @@ func TestWhatIsATest(t *testing.T) {
 	l.want("func TestX(n int) int { return n }\nTestX(3)", "Out: 3") // no tests are asked for
 }
 
-// TestClosedOutput checks that a cell which closes its output does not silence the others.
+// TestClosedOutput checks that a cell which closes its output does not silence the later
+// ones.
 func TestClosedOutput(t *testing.T) {
 	l := newLab(t)
 	for _, code := range []string{"os.Stdout.Close()\nos.Stderr.Close()", "r, w, _ := os.Pipe()\nos.Stdout = w\nw.Close()\nr.Close()", "syscall.Close(1)", "os.Stdout.Close()\ng, _ := os.Open(\"/dev/null\")"} {
@@ -152,7 +153,7 @@ func TestClosedOutput(t *testing.T) {
 			t.Fatal(err)
 		}
 		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: "fmt.Println(\"here\")\nfmt.Fprintln(os.Stderr, \"too\")"}, nil)
-		out := l.written() // in order, but where another file has the number of the standard output
+		out := l.written() // in order, except where another file has the number of the standard output
 		if err != nil || out != "here\ntoo\n" && !(strings.Contains(code, "/dev/null") && out == "too\nhere\n") {
 			t.Errorf("%s: %q, %v", code, out, err)
 		}
@@ -162,8 +163,8 @@ func TestClosedOutput(t *testing.T) {
 	}
 }
 
-// TestOwnFlags checks that there are no flags but those of cells, and that they keep what
-// they say when another is defined again.
+// TestOwnFlags checks that only cells' flags exist, and that they keep their values when
+// another is defined again.
 func TestOwnFlags(t *testing.T) {
 	l := newLab(t)
 	l.want("n := flag.Int(\"n\", 3, \"how many\")\n*n = 7", "")
@@ -172,7 +173,7 @@ func TestOwnFlags(t *testing.T) {
 	l.want("m := flag.Int(\"m\", 2, \"more\")\nflag.Lookup(\"n\").DefValue", "Out: \"3\"")
 }
 
-// TestTracesAreTheirs checks that no call of ours is in a trace.
+// TestTracesAreTheirs checks that our own calls are not in a trace.
 func TestTracesAreTheirs(t *testing.T) {
 	l := newLab(t)
 	for _, code := range []string{"func init() { panic(\"x\") }", "defer func() { panic(\"d\") }()", "func f() { panic(1) }\nf()", "func main() { panic(1) }"} {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLater checks that methods which are declared later belong to the values that are there
-// already, wherever they are.
+// TestLater checks that methods which are declared later belong to existing values,
+// wherever they are.
 func TestLater(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"a type switch", []string{"type circle struct{ r int }\nxs := []any{circle{2}}", "func (c circle) area() int { return 3 * c.r * c.r }", "switch v := xs[0].(type) {\ncase circle:\n\tfmt.Println(v.area())\ndefault:\n\tfmt.Printf(\"%T\\n\", v)\n}"}, "12\n"},
@@ -38,8 +38,8 @@ func TestLater(t *testing.T) {
 	})
 }
 
-// TestUnnamedStruct checks struct types without a name that embed a type of cells, which gets
-// its first methods later: the types have no methods before.
+// TestUnnamedStruct checks unnamed struct types that embed a type of cells which gets its
+// first methods later: these struct types have no methods before.
 func TestUnnamedStruct(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -63,8 +63,8 @@ func TestUnnamedStruct(t *testing.T) {
 	}
 }
 
-// TestLaterInstances checks instances of generic types that no cell has written: generic functions,
-// and methods of generic types, make them.
+// TestLaterInstances checks instances of generic types that no cell has written: generic
+// functions, and methods of generic types, create them.
 func TestLaterInstances(t *testing.T) {
 	const l = "type l[T any] struct{ v T }\n"
 	const shows = "func (x l[T]) String() string { return fmt.Sprint(\"l\", x.v) }"

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestLinkers runs the cells that ask most of a linker with each that is here, the library of
-// packages linked by it too.
+// TestLinkers runs the cells that are hardest for a linker with each available linker,
+// which also links the library of packages.
 func TestLinkers(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -60,7 +60,7 @@ func TestLinkers(t *testing.T) {
 	}
 }
 
-// TestLinkerChoice checks what is said of a linker that cannot be chosen.
+// TestLinkerChoice checks the message for a linker that cannot be chosen.
 func TestLinkerChoice(t *testing.T) {
 	for _, c := range []struct{ value, want string }{
 		{"gold", "SDT_LINKER=gold: set it to bfd, mold or lld"},

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestOneLine runs cells with imports and more on one line, as they are pasted.
+// TestOneLine runs cells with imports and other code on one line, as they are pasted.
 func TestOneLine(t *testing.T) {
 	l := newLab(t)
 	l.want(`import "fmt"; x := 3; fmt.Println(x)`, "3\n")
@@ -16,7 +16,7 @@ func TestOneLine(t *testing.T) {
 	l.want(`import . "strings"; ToUpper("a")`, `Out: "A"`)
 }
 
-// TestPackageVariables runs cells whose variables have the names of packages.
+// TestPackageVariables runs cells with variables that have names of packages.
 func TestPackageVariables(t *testing.T) {
 	l := newLab(t)
 	l.want("time := time.Unix(0, 0)\ntime.IsZero()", "Out: false")

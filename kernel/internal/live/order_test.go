@@ -10,7 +10,7 @@ import (
 )
 
 // TestOrder checks that standard output and standard error arrive in the order in which
-// they were written, by all ways that a cell writes.
+// they were written, by all ways in which a cell writes.
 func TestOrder(t *testing.T) {
 	l := newLab(t)
 	const turns = 200 // each waits four times, and a cell may 1000 times in a row
@@ -44,9 +44,9 @@ func TestOrder(t *testing.T) {
 	l.want("close(stop)", "")
 }
 
-// TestOrderOfFloods checks that a program which alternates between its streams without end is
-// about as fast as one that writes to one of them, that nothing is lost, that each stream is in
-// order, and that the order of both is exact at first, and again afterwards.
+// TestOrderOfFloods checks a program that alternates between its streams without end: it is
+// about as fast as one that writes to one of them, nothing is lost, each stream is in
+// order, and the order of both is exact at first, and again afterwards.
 func TestOrderOfFloods(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -118,8 +118,8 @@ func TestOrderOfFloods(t *testing.T) {
 	}
 }
 
-// TestOrderElsewhere checks that a write does not wait for what nobody reads: what goes to a
-// file or into a closed descriptor. (A wait is half a second, and there are a thousand writes.)
+// TestOrderElsewhere checks that a write does not wait if nothing reads it: one to a file
+// or a closed descriptor. (A wait is half a second, and there are a thousand writes.)
 func TestOrderElsewhere(t *testing.T) {
 	l := newLab(t)
 	began := time.Now()
@@ -142,7 +142,7 @@ fmt.Println("back")`, strings.Repeat("to the session\n", 500)+"back\n")
 	}
 }
 
-// firstDifference shows where two texts part.
+// firstDifference shows where two texts begin to differ.
 func firstDifference(got, want string) string {
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
 	for i := range min(len(g), len(w)) {
@@ -153,7 +153,7 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
 }
 
-// TestOrderOfLastWords checks that what the runtime writes when the process dies comes after
+// TestOrderOfLastWords checks that the runtime's output when the process dies comes after
 // what the program wrote before.
 func TestOrderOfLastWords(t *testing.T) {
 	l := newLab(t)

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestPastedFile checks that text of a Go file runs in a cell, or fails in the cell's line.
+// TestPastedFile checks that the text of a Go file runs in a cell, or fails at the cell's
+// line.
 func TestPastedFile(t *testing.T) {
 	l := newLab(t)
 	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\")\n}", "hi\n")

@@ -92,7 +92,7 @@ func (l *lab) run(code string) (string, error) {
 	return shown, err
 }
 
-// written returns what cells have written since it was last asked.
+// written returns what cells have written since the last call.
 func (l *lab) written() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -111,7 +111,7 @@ func (l *lab) want(code, want string) {
 	}
 }
 
-// wantLast evaluates cells, of which none may fail, and expects what the last one shows.
+// wantLast evaluates cells, none of which may fail, and expects what the last one shows.
 func (l *lab) wantLast(cells []string, want string) {
 	l.t.Helper()
 	for _, code := range cells[:len(cells)-1] {
@@ -131,7 +131,7 @@ func (l *lab) wantSilent(cells []string, want string) {
 	l.want(cells[len(cells)-1], want)
 }
 
-// sessionRow is a row of a table: cells, of which the last one shows what is wanted.
+// sessionRow is a row of a table: cells, and what the last one must show.
 type sessionRow struct {
 	why   string
 	cells []string
@@ -148,8 +148,8 @@ func inSessions(t *testing.T, all []sessionRow) {
 	}
 }
 
-// TestTimeZone checks that the first cell can set TZ. Go reads it when local time is first asked
-// for, which the worker has not done before.
+// TestTimeZone checks that the first cell can set TZ. Go reads it when local time is first
+// used, which the worker must not have done before.
 func TestTimeZone(t *testing.T) {
 	if _, err := time.LoadLocation("Asia/Tokyo"); err != nil {
 		t.Skip("time zones: ", err)
@@ -234,7 +234,7 @@ func TestMethodOfEarlierType(t *testing.T) {
 	}
 }
 
-// TestCarried checks that a method declared later is one of the values that are there.
+// TestCarried checks that existing values have a method that is declared later.
 func TestCarried(t *testing.T) {
 	l := newLab(t)
 	l.want("type point struct{ a, b int }", "")

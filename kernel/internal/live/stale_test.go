@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestStale checks what becomes of a declaration that does not compile any more with what
-// has been declared again: it stays as it was, usable, is tried again with each cell that
-// declares something, and is not taken for the same when its cell runs again.
+// TestStale checks the handling of a declaration that no longer compiles with what has been
+// declared again: it stays as it was, usable, is tried again with each cell that declares
+// something, and is not considered unchanged when its cell runs again.
 func TestStale(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -48,8 +48,8 @@ func TestStale(t *testing.T) {
 	l.want("type p struct{ n, k int }\ng(p{n: 3}, 1)", "Out: 3")
 }
 
-// TestStaleAside checks that a cell is judged without what does not compile of earlier cells:
-// that neither hides what the cell means, nor has its values be of another type.
+// TestStaleAside checks that a cell is judged without the earlier declarations that do not
+// compile: they neither hide what the cell means, nor change the types of its values.
 func TestStaleAside(t *testing.T) {
 	account := "type account struct{ total int }\nfunc (a account) Total() int { return a.total }"
 	get := "type t struct{ n int }\nfunc (t t) get() int { return t.n }\nfunc use(t t) int { return t.get() }\nv := t{4}"
@@ -90,7 +90,7 @@ func TestStaleAside(t *testing.T) {
 	}
 }
 
-// TestOwnProblems checks that of a cell which has problems itself those alone are told.
+// TestOwnProblems checks that a cell with problems of its own reports only those.
 func TestOwnProblems(t *testing.T) {
 	l := newLab(t)
 	l.want("type p struct{ n int }; func (v *p) inc() { v.n++ }; func low(v p) int { return v.n }", "")

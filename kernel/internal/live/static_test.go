@@ -6,7 +6,7 @@ import (
 )
 
 // TestIncomplete checks variables of types that only C allocates: a package may have them,
-// so cells may.
+// so cells may too.
 func TestIncomplete(t *testing.T) {
 	const n = "type N struct {\n\tx int\n\t_ cgo.Incomplete\n}\nfunc seven() int { return 7 }\n"
 	inSessions(t, []sessionRow{

@@ -75,7 +75,7 @@ func TestStops(t *testing.T) {
 	l.want("ch <- 1\ntime.Sleep(100 * time.Millisecond)\nmu.TryLock()", "Out: true") // it has woken up and ended
 }
 
-// TestGoesOnBehind checks that what was left behind changes nothing when it wakes up.
+// TestGoesOnBehind checks that code left behind changes nothing when it wakes up.
 func TestGoesOnBehind(t *testing.T) {
 	l := newLab(t)
 	l.want("ch := make(chan int)\nx := 1\nfunc wait() int {\n\treturn <-ch\n}\nfunc work() {\n\twait()\n\tx++\n}", "")
@@ -88,7 +88,7 @@ func TestGoesOnBehind(t *testing.T) {
 	l.want("go func() { ch <- 1 }()\nwork()\nx", "Out: 2")
 }
 
-// TestRandomInterrupts checks that 200 interrupts, whatever they meet, take nothing.
+// TestRandomInterrupts checks that 200 interrupts, whatever they hit, lose nothing.
 func TestRandomInterrupts(t *testing.T) {
 	l := newLab(t)
 	l.want("sum, ch := 0, make(chan int)\nvar mu sync.Mutex\nvar list []int\nfunc work(n int) {\n\tfor range n {\n\t\tsum = sum*31 + 1\n\t}\n}", "")
@@ -120,8 +120,8 @@ func TestRandomInterrupts(t *testing.T) {
 	}
 }
 
-// TestLocksStayFree checks that an interrupt leaves no lock taken by code that nothing will
-// wake up again.
+// TestLocksStayFree checks that after an interrupt no lock is held by code that nothing
+// will wake up again.
 func TestLocksStayFree(t *testing.T) {
 	l := newLab(t)
 	l.want("var mu sync.Mutex\nvar rw sync.RWMutex\nfunc work() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\ttime.Sleep(2 * time.Second)\n}\nvar x int", "")
@@ -142,8 +142,8 @@ func TestLocksStayFree(t *testing.T) {
 	}
 }
 
-// TestStopsCallbacks checks that code of cells stops a loop of a compiled package that calls
-// it, whatever cell handed it on.
+// TestStopsCallbacks checks that a cell's code stops a loop of a compiled package that
+// calls it, whichever cell passed it on.
 func TestStopsCallbacks(t *testing.T) {
 	l := newLab(t)
 	l.want("type zeros struct{}\nfunc (zeros) Read(p []byte) (int, error) { return len(p), nil }\ntype rev []int\nfunc (r rev) Len() int { return len(r) }\nfunc (r rev) Less(i, j int) bool { return r[i] > r[j] }\nfunc (r rev) Swap(i, j int) { r[i], r[j] = r[j], r[i] }\n"+

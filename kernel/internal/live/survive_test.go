@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestExits checks that no way to exit takes the values.
+// TestExits checks that no way to exit loses the values.
 func TestExits(t *testing.T) {
 	l := newLab(t)
 	l.want("keep := 5\nfunc safe(f func()) {\n\tdefer fmt.Println(\"deferred\")\n\tdefer func() { recover() }()\n\tf()\n}", "")
@@ -36,8 +36,8 @@ func TestExits(t *testing.T) {
 	l.want("keep", "Out: 5")
 }
 
-// TestGoroutinePanics checks that a panic that nobody recovers ends its goroutine alone,
-// whoever started it, in Go's words and with the lines of the cell.
+// TestGoroutinePanics checks that an unrecovered panic ends only its goroutine, whoever
+// started it, in Go's words and with the lines of the cell.
 func TestGoroutinePanics(t *testing.T) {
 	l := newLab(t)
 	l.want("keep := 5\ntype thing struct{ n int }\nfunc (x *thing) run(a ...int) { fmt.Println(\"n\", x.n+a[1]) }", "")
@@ -70,7 +70,7 @@ func TestGoroutinePanics(t *testing.T) {
 	}
 }
 
-// TestMemorySurvives checks that goroutines that panic are gone.
+// TestMemorySurvives checks that goroutines that panicked are gone.
 func TestMemorySurvives(t *testing.T) {
 	l := newLab(t)
 	l.want("before := runtime.NumGoroutine()", "")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestThrown checks what is said of panics. Package host compares with Go what it says of those
-// that come of another.
+// TestThrown checks the reports of panics. Package host compares those of chained panics
+// with Go's.
 func TestThrown(t *testing.T) {
 	const conversion = "interface conversion: interface {} is main.%, not main.% (types from different scopes)\n"
 	of := func(text, name string) string { return strings.ReplaceAll(text, "%", name) }

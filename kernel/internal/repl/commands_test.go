@@ -94,8 +94,8 @@ func TestArguments(t *testing.T) {
 	l.fails("%test\nfunc TestPanic(t *testing.T) { panic(\"no way\") }", "panic", "no way")
 }
 
-// TestPastedFile checks that a pasted program runs, and that of another file what it declares
-// is there.
+// TestPastedFile checks that a pasted program runs, and that another file's declarations
+// can be used.
 func TestPastedFile(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\", half(4))\n}\n\nfunc half(n int) int { return n / 2 }\n", "hi 2\n")
@@ -193,7 +193,8 @@ func TestCompleteBehindCommands(t *testing.T) {
 	}
 }
 
-// TestQuestionsWhileACellRuns checks that they are answered, from what was before the cell.
+// TestQuestionsWhileACellRuns checks that questions are answered, from the state before the
+// cell.
 func TestQuestionsWhileACellRuns(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("before := 5", "")
@@ -215,14 +216,14 @@ func TestQuestionsWhileACellRuns(t *testing.T) {
 	l.result(done, 20*time.Second)
 }
 
-// TestMissingPackage checks what becomes of an import that the session does not have.
+// TestMissingPackage checks the handling of an import that the session does not have.
 func TestMissingPackage(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("%noautoget", "")
 	l.fails("import \"github.com/sdtlab/no-such-module\"\nx := 1", "compile error", "Cell[2]: Line 1", "github.com/sdtlab/no-such-module", "go list")
 	l.fails("import \"github.com/sdtlab/sdtlab/no-such-package\"", "compile error", "no-such-package")
-	// One that the module has, but the session was not built with: it begins again, as it
-	// holds nothing.
+	// A package that the module has, but that the session was not built with: the session
+	// begins again, as it holds nothing.
 	l.matches("import \"github.com/google/go-cmp/cmp\"\ncmp.Equal(1, 1)", "A fresh session has begun.\nOut: true$")
 	l.want("kept := 5", "")
 	l.fails("import \"github.com/ergochat/readline\"\nreadline.CharEnter", "compile error", "%restart begins a session with it")
@@ -230,8 +231,8 @@ func TestMissingPackage(t *testing.T) {
 	l.matches("%restart\nimport \"github.com/ergochat/readline\"\nreadline.CharEnter", "fresh session has begun.\nOut: 13$")
 }
 
-// TestProgram checks that a command cannot be imported, be it the module's own, one that it
-// requires, or one of Go's, and that the session stays as it is.
+// TestProgram checks that a command cannot be imported, be it the module's own, one of a
+// required module, or one of Go's, and that the session stays as it is.
 func TestProgram(t *testing.T) {
 	l := newLab(t, options(t))
 	requirements := must(os.ReadFile(l.module.file))
@@ -245,8 +246,8 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// TestNotInStd checks that what only the standard library could have is not looked for
-// elsewhere.
+// TestNotInStd checks that a path which only the standard library could have is not
+// searched for elsewhere.
 func TestNotInStd(t *testing.T) {
 	l := newLab(t, options(t))
 	for i, path := range []string{"encoding/jsn", "nosuch/pkg"} {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSurroundings checks that the folder and the environment are the session's, whoever
+// TestSurroundings checks that the folder and the environment are the session's, whatever
 // changes them: the Go of a cell or a command.
 func TestSurroundings(t *testing.T) {
 	opt := options(t)
@@ -35,7 +35,7 @@ func TestSurroundings(t *testing.T) {
 	l.want("dir, _ := os.Getwd()\ndir", "Out: \""+sub+"\"")
 }
 
-// TestLink checks that a folder keeps the name that it was changed to.
+// TestLink checks that a folder keeps the name by which it was chosen.
 func TestLink(t *testing.T) {
 	opt := options(t)
 	link := filepath.Join(t.TempDir(), "link")
@@ -47,8 +47,7 @@ func TestLink(t *testing.T) {
 	l.want("%cd", "Current directory: \""+link+"\"\n")
 }
 
-// TestEnvironments checks that a session opens, and runs a cell, in environments that are
-// not made for it.
+// TestEnvironments checks that a session opens, and runs a cell, in unusual environments.
 func TestEnvironments(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"GOFLAGS", "nonsense"},
@@ -75,8 +74,8 @@ func TestEnvironments(t *testing.T) {
 	}
 }
 
-// TestTemporaryFolder checks that a session works where the folder for temporary files has
-// spaces in its name.
+// TestTemporaryFolder checks that a session works if the path of the folder for temporary
+// files has spaces.
 func TestTemporaryFolder(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "it's a folder")
 	if err := os.Mkdir(temp, 0o755); err != nil {
@@ -90,7 +89,7 @@ func TestTemporaryFolder(t *testing.T) {
 	l.want("!*go env GOMOD", filepath.Join(l.opt.Module, "go.mod")+"\n")
 }
 
-// TestNoFolder checks what the user is told where there is no folder for temporary files.
+// TestNoFolder checks the message if there is no folder for temporary files.
 func TestNoFolder(t *testing.T) {
 	opt := options(t)
 	t.Setenv("TMPDIR", "/nowhere")

@@ -31,7 +31,7 @@ func TestFailures(t *testing.T) {
 		t.Errorf("log.Fatalf shows %q", shown)
 	}
 	l.fails("runtime.Goexit()", "panic", "Goexit")
-	// What a program says of a fault in one sentence, its cell says too: as the notebooks do it.
+	// If a program reports an error in one sentence, so does its cell, as in the notebooks.
 	shown := l.fails("func must[T any](v T, err error) T {\n\tif err != nil {\n\t\tfmt.Fprintln(os.Stderr, \"error:\", err)\n\t\tos.Exit(1)\n\t}\n\treturn v\n}\n"+
 		"must(datasets.ReadFolder(context.Background(), \"/nowhere\", datasets.FolderConfig{}))", "exit", "exit status 1", "Cell [13] Line 8")
 	if shown != "error: image folder /nowhere: no such file or directory\n" {
@@ -45,7 +45,8 @@ func TestFailures(t *testing.T) {
 	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
 }
 
-// TestOpenCells checks that a cell that breaks off is not said to have what we put behind it.
+// TestOpenCells checks that the message for an incomplete cell does not mention what we put
+// behind it.
 func TestOpenCells(t *testing.T) {
 	l := newLab(t, options(t))
 	for _, open := range []string{"y := 1 +", "f(1,", "if true {", "func() {\n\tx := 1", "x := []int{1,"} {
@@ -55,8 +56,8 @@ func TestOpenCells(t *testing.T) {
 	}
 }
 
-// TestProcessEnds checks what becomes of a process that ends, by what Go itself calls fatal or
-// by a signal. What a goroutine throws, or exits with, is no end.
+// TestProcessEnds checks the report of a process that ends, by what Go itself calls fatal
+// or by a signal. A goroutine's panic or exit does not end it.
 func TestProcessEnds(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("kept := 5", "")

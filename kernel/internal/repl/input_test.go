@@ -39,8 +39,8 @@ func TestInput(t *testing.T) {
 	}
 }
 
-// TestDisplays checks that what gonbui shows comes after what was printed before, and,
-// where the program waits for that by gonbui.Sync, before what is printed after.
+// TestDisplays checks that gonbui's displays come after text printed before and, if the
+// program waits for that with gonbui.Sync, before text printed after.
 func TestDisplays(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("for i := range 3 {\n\tfmt.Print(i)\n\tgonbui.DisplayHTML(fmt.Sprint(\"h\", i))\n\tgonbui.Sync()\n}\nfmt.Print(\"end\")", "0<h0>1<h1>2<h2>end")

@@ -69,7 +69,8 @@ func untilDone(ctx context.Context, _ string, _ bool) (string, error) {
 	return "", ctx.Err()
 }
 
-// TestInterruptMuchOutput checks that a cell that prints without end can be ended at once.
+// TestInterruptMuchOutput checks that a cell that prints without end can be stopped at
+// once.
 func TestInterruptMuchOutput(t *testing.T) {
 	l := newLab(t, options(t))
 	done := l.begin(t.Context(), "for i := 0; ; i++ {\n\tfmt.Println(i)\n}")
@@ -84,8 +85,8 @@ func TestInterruptMuchOutput(t *testing.T) {
 	}
 }
 
-// TestInterruptTwice checks that what nothing else stops, a loop in a compiled package, ends
-// with its process when that is asked for.
+// TestInterruptTwice checks that a loop in a compiled package, which nothing else stops,
+// ends with its process at a second interrupt.
 func TestInterruptTwice(t *testing.T) {
 	l := newLab(t, options(t))
 	l.want("kept := 5", "")
@@ -152,7 +153,8 @@ func TestAfterTheCell(t *testing.T) {
 	l.want("fmt.Print(\"a\")", "\xf0\x9fa")
 }
 
-// TestChangedPackages checks that the user is told once that the session has older packages.
+// TestChangedPackages checks that the user is told once that the session has older
+// packages.
 func TestChangedPackages(t *testing.T) {
 	opt := options(t)
 	watched := t.TempDir()

@@ -15,7 +15,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// screen takes what cells show and answers what they ask.
+// screen receives what cells show and answers what they ask.
 type screen struct {
 	mu    sync.Mutex
 	shown strings.Builder
@@ -28,7 +28,7 @@ func (s *screen) put(text string) {
 	s.shown.WriteString(text)
 }
 
-// all returns what has been shown since it was last asked.
+// all returns what has been shown since the last call.
 func (s *screen) all() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +50,7 @@ func (s *screen) Input(ctx context.Context, prompt string, password bool) (strin
 	return s.reply(ctx, prompt, password)
 }
 
-// form is data by the most telling of its types.
+// form returns data in the most informative of its types.
 func form(data map[string]any) string {
 	for _, mime := range []string{"text/html", "text/markdown", "text/plain"} {
 		if text, ok := data[mime].(string); ok {
@@ -68,7 +68,7 @@ type lab struct {
 	cells  int
 }
 
-// options are those of a session with sdtlab's packages.
+// options are the options for a session with sdtlab's packages.
 func options(t *testing.T) Options {
 	t.Helper()
 	if testing.Short() {
@@ -138,7 +138,7 @@ func (l *lab) want(code, want string) {
 	}
 }
 
-// matches executes a cell and expects that what it shows has a form.
+// matches executes a cell and expects that what it shows matches a pattern.
 func (l *lab) matches(code, want string) {
 	l.t.Helper()
 	shown, failure := l.run(code)
@@ -149,7 +149,7 @@ func (l *lab) matches(code, want string) {
 	}
 }
 
-// fails executes a cell and expects its failure: the name, and what is in its text without
+// fails executes a cell and expects its failure: the name, and part of its text without
 // colours. It returns what the cell shows.
 func (l *lab) fails(code, name string, says ...string) string {
 	l.t.Helper()
@@ -172,12 +172,12 @@ func (l *lab) fails(code, name string, says ...string) string {
 
 var colour = regexp.MustCompile("\x1b\\[\\d+m")
 
-// said is all that a failure tells.
+// said returns the complete text of a failure.
 func said(f *eval.Failure) string {
 	return colour.ReplaceAllString(f.Name+": "+f.Value+"\n"+strings.Join(f.Traceback, "\n"), "")
 }
 
-// begin starts a cell and returns where its result comes. It waits until the cell has
+// begin starts a cell and returns a channel for its result. It waits until the cell has
 // shown something.
 func (l *lab) begin(ctx context.Context, code string) <-chan eval.Result {
 	l.t.Helper()
@@ -191,7 +191,7 @@ func (l *lab) begin(ctx context.Context, code string) <-chan eval.Result {
 	return done
 }
 
-// await waits until something is so.
+// await waits until a condition holds.
 func (l *lab) await(what string, so func() bool) {
 	l.t.Helper()
 	for end := time.Now().Add(20 * time.Second); !so(); time.Sleep(10 * time.Millisecond) {

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestArrange checks which declarations are taken before the statements: where one is made, in
-// the function that runs the cell, and what is said where it cannot be made early enough.
+// TestArrange checks which declarations are moved before the statements: where one runs, in
+// the function that runs the cell, and the message if it cannot run early enough.
 func TestArrange(t *testing.T) {
 	const stays, early = "a statement, then the declaration", "the declaration, then a statement"
 	for _, c := range []struct {
@@ -104,7 +104,8 @@ func TestArrange(t *testing.T) {
 	}
 }
 
-// TestTooLate checks what is said of a variable that is needed early and cannot be made early.
+// TestTooLate checks the problem with a variable that is needed early and cannot be
+// declared early.
 func TestTooLate(t *testing.T) {
 	for _, c := range []struct {
 		why   string

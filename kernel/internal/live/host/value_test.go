@@ -132,7 +132,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What is long is cut, and says so.
+// Long values are cut, with a note.
 func TestTextEnds(t *testing.T) {
 	deep := any(1)
 	for range 100 {

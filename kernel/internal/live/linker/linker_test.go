@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestFind checks which linker is used of those that are here.
+// TestFind checks which of the available linkers is used.
 func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		here   []string
@@ -48,8 +48,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestEnds checks that each linker comes to an end whatever the sizes of a plugin's segments:
-// with some of them mold 1.10 did not.
+// TestEnds checks that each linker finishes whatever the sizes of a plugin's segments: with
+// some of them mold 1.10 did not.
 func TestEnds(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: links 800 times", t.Name())
