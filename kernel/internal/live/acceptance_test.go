@@ -13,7 +13,7 @@ func TestAcceptance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a session and trains")
 	}
-	l := newLab(t)
+	l := newTester(t)
 
 	// Values across cells: types with unexported fields, changed by a method.
 	l.want("type account struct {\n\towner string\n\tcents int\n}\nfunc (a *account) deposit(cents int) { a.cents += cents }\nmine := account{owner: \"Ada\"}\nhers := &mine", "")

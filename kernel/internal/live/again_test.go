@@ -44,7 +44,7 @@ func TestAgain(t *testing.T) {
 		{"names of Go", []string{"len := 3\nstring := \"a\"\nx := \"b\"", "fmt.Println(len, string, x)"}, "3 a b\n"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
@@ -53,7 +53,7 @@ func TestAgain(t *testing.T) {
 // TestOldStaysWhenTheNewFails checks that a variable is unchanged when the cell that
 // declares it again ends before the declaration.
 func TestOldStaysWhenTheNewFails(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("x, kept := 7, 1", "")
 	l.want("func f() string { return fmt.Sprint(x) }", "")
 	if _, err := l.run("kept := 2\nx := strings.Repeat(\"a\", -1)"); err == nil || !strings.Contains(err.Error(), "negative Repeat count") {
@@ -66,7 +66,7 @@ func TestOldStaysWhenTheNewFails(t *testing.T) {
 
 // TestWhatStays checks that the cell says what keeps using the replaced meaning of a name.
 func TestWhatStays(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("x := 1\nfunc twice() int { return 2 * x }", "")
 	o, err := l.Eval(t.Context(), Cell{Number: 2, Code: "x := \"s\""}, nil)
 	if err != nil || len(o.Warnings) != 1 || !strings.HasPrefix(o.Warnings[0], "twice (cell 1) stays as it was: ") {
@@ -96,7 +96,7 @@ func TestWhatStays(t *testing.T) {
 // TestLetGo checks that an unreferenced variable is collected when its name is declared
 // again.
 func TestLetGo(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("freed := make(chan int, 100)\ntype big struct {\n\tdata [1 << 20]byte\n\tn    int\n}", "")
 	for range 5 {
 		l.want("b := &big{n: 1}\n_ = runtime.AddCleanup(b, func(n int) { freed <- n }, 1)", "")

@@ -23,7 +23,7 @@ func TestNoExec(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", temp)
-	l := newLab(t)
+	l := newTester(t)
 	l.want("6 * 7", "Out: 42")
 	if in := filepath.Dir(l.temp); in != b.Dir {
 		t.Errorf("compiled cells are in %s", in)
@@ -52,7 +52,7 @@ func TestCacheFolder(t *testing.T) {
 	if b, err = Build(t.Context(), b.Root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
-	l := &lab{t: t}
+	l := &tester{t: t}
 	l.Session, err = Open(b, t.TempDir(), os.Environ(), func(string, []byte) {})
 	if err != nil {
 		t.Fatal(err)

@@ -96,7 +96,7 @@ func TestImportedAndDeclared(t *testing.T) {
 // it and ended before declaring its variable: the package.
 func TestImportStaysWhenTheVariableFails(t *testing.T) {
 	for _, before := range []string{"path := \"s\"", "path := 5", "path := \"s\"\nfunc get() string { return path }"} {
-		l := newLab(t)
+		l := newTester(t)
 		l.want(before, "")
 		if _, err := l.run("import \"path\"\nfmt.Println(path.Base(\"a/b\"))\npanic(\"no\")\npath := path.Join(\"a\", \"b\")"); err == nil || !strings.Contains(err.Error(), "no") {
 			t.Errorf("a panic: %v", err)
@@ -111,7 +111,7 @@ func TestImportStaysWhenTheVariableFails(t *testing.T) {
 // TestImportsClash checks that imports of one cell that declare a name twice are reported
 // in Go's words, whether the name is used or not.
 func TestImportsClash(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, test := range []struct{ code, first string }{
 		{"import . \"strings\"\nimport . \"bytes\"", "cell 9, line 2:8: Clone redeclared in this block"},
 		{"import . \"strings\"\nimport . \"bytes\"\nContains(\"ab\", \"a\")", "cell 9, line 2:8: Clone redeclared in this block"},

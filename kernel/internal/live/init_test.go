@@ -7,7 +7,7 @@ import (
 
 // TestInit checks that initializers run once, with the cell that declares them.
 func TestInit(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("var runs int", "")
 	l.want("unit := 1\nfunc scale() int { return unit }", "")
 	l.want("func init() { runs++; fmt.Println(\"init\") }\nfunc init() { runs++ }\nfunc init_more() { runs += scale(); fmt.Println(\"more\") }\nfmt.Println(runs)", "init\nmore\n3\n")
@@ -48,7 +48,7 @@ func TestOrderOfVariables(t *testing.T) {
 		{"one after another among statements", "v := 1\nvar w = v + 1\nv = 10\nvar u = v + w\nu", "Out: 12"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			if strings.HasSuffix(test.why, "again") {
 				l.want(test.code, test.want)
 			}
@@ -60,7 +60,7 @@ func TestOrderOfVariables(t *testing.T) {
 // TestInitializationCycles checks that a variable with a value that depends on itself is
 // rejected, as by Go, and one that only seems to is not.
 func TestInitializationCycles(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, c := range []struct{ code, cycle string }{
 		{"var a = b\nvar b = a", "a"},
 		{"func f() int { return c }\nvar c = f()", "c"},

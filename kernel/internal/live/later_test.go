@@ -56,7 +56,7 @@ func TestUnnamedStruct(t *testing.T) {
 		{"large types", []string{"type T [1 << 28]int\nvar e any = new(T)", "func (t *T) M() int { return len(t) }", "e.(interface{ M() int }).M()"}, "Out: 268435456"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantLast(test.cells, test.want)
 			l.want("1", "Out: 1")
 		})
@@ -92,7 +92,7 @@ func TestLocalTypes(t *testing.T) {
 		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any {\n\ttype L struct{ x X }\n\treturn T[L]{}\n}\nvar x any = mk(3)", "func (T[X]) M() {}", "values of type T[L] keep the methods that they had: its type L is declared in a function, and has no name outside it"},
 		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any { return T[X]{} }\nvar x any = mk(binary.LittleEndian)", "func (T[X]) M() {}", "values of type T[encoding/binary.littleEndian] keep the methods that they had: its type binary.littleEndian has no name outside its package"},
 	} {
-		l := newLab(t)
+		l := newTester(t)
 		for _, code := range []string{test.cell, test.method} {
 			l.cells++
 			o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)

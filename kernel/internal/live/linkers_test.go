@@ -32,7 +32,7 @@ func TestLinkers(t *testing.T) {
 			if !strings.HasPrefix(b.Linker(), name) {
 				t.Errorf("the linker is %s", b.Linker())
 			}
-			l := newLabOf(t, b)
+			l := newTesterOf(t, b)
 			l.want("type point struct{ x, y int }\np := point{1, 2}\nvar x any = p\nfor range 20_000 { // until its type is remembered\n\tfmt.Sprint(x)\n}\nfmt.Printf(\"%T %+v\\n\", x, p)", "main.point {x:1 y:2}\n")
 			l.want("func (p point) String() string { return fmt.Sprint(p.x, p.y) }\nfmt.Println(x)", "1 2\n") // a method added later
 			l.want("func (p *point) Move() { p.x++ }\np.Move()\nx.(fmt.Stringer).String() + p.String()", `Out: "1 22 2"`)

@@ -29,7 +29,7 @@ func TestManyCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLabOf(t, b, *manyEnviron)
+	l := newTesterOf(t, b, *manyEnviron)
 	before := openFiles(t)
 	const few = 30
 	cells := max(*manyCells, 2*few)

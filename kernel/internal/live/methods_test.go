@@ -77,7 +77,7 @@ func TestStaysHidden(t *testing.T) {
 		{"a method of a package's type", "type W struct{ *bytes.Buffer }\nfunc f() fmt.Stringer { return W{new(bytes.Buffer)} }", "func (W) String() int { return 1 }", "f (cell 1)", "f() != nil", "Out: true"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.want(test.cell, "")
 			l.cells++
 			o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: test.method}, nil)

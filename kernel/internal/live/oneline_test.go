@@ -7,7 +7,7 @@ import (
 
 // TestOneLine runs cells with imports and other code on one line, as they are pasted.
 func TestOneLine(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want(`import "fmt"; x := 3; fmt.Println(x)`, "3\n")
 	l.want(`import ("fmt"; "os"); var y = 4`, "")
 	l.want(`import "fmt"; func q() { fmt.Print(y) }; q()`, "4")
@@ -18,7 +18,7 @@ func TestOneLine(t *testing.T) {
 
 // TestPackageVariables runs cells with variables that have names of packages.
 func TestPackageVariables(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("time := time.Unix(0, 0)\ntime.IsZero()", "Out: false")
 	l.want("time.Unix()", "Out: 0")
 	l.want("url, err := url.Parse(\"http://a/b\")\nfunc path() string { return url.Path }\npath()", `Out: "/b"`)

@@ -12,7 +12,7 @@ import (
 // TestOrder checks that standard output and standard error arrive in the order in which
 // they were written, by all ways in which a cell writes.
 func TestOrder(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	const turns = 200 // each waits four times, and a cell may 1000 times in a row
 	var want strings.Builder
 	for i := range turns {
@@ -121,7 +121,7 @@ func TestOrderOfFloods(t *testing.T) {
 // TestOrderElsewhere checks that a write does not wait if nothing reads it: one to a file
 // or a closed descriptor. (A wait is half a second, and there are a thousand writes.)
 func TestOrderElsewhere(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	began := time.Now()
 	l.want(`kept, _ := syscall.Dup(1)
 file, err := os.CreateTemp(".", "out")
@@ -156,7 +156,7 @@ func firstDifference(got, want string) string {
 // TestOrderOfLastWords checks that the runtime's output when the process dies comes after
 // what the program wrote before.
 func TestOrderOfLastWords(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, end := range []string{
 		"var m sync.Mutex; m.Unlock()",
 		"var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; debug.SetMaxStack(1 << 16); f(1)",

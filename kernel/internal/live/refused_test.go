@@ -34,7 +34,7 @@ func TestRefused(t *testing.T) {
 		{"what is compiled again", []string{"const n = 1\nfunc f() int {\n\tvar a *[n << 40]int\n\treturn len(a)\n}", "const n = 1 << 10"}, "cell 1, line 3: type [1125899906842624]int larger than address space"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			last := len(test.cells) - 1
 			for _, code := range test.cells[:last] {
 				l.run(code)

@@ -5,7 +5,7 @@ import "testing"
 // TestSameType checks that an unnamed type in several cells is one type, and that
 // reflection finds it, in cells with a descriptor that the loader does not use.
 func TestSameType(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ n int }\nvar all = []any{map[string][]*p{}, func(p) []p { return nil }, struct{ A [3]chan p }{}, [][]map[p]error{}}", "")
 	const again = `same := []any{map[string][]*p{}, func(p) []p { return nil }, struct{ A [3]chan p }{}, [][]map[p]error{}}
 for i, x := range same {

@@ -82,7 +82,7 @@ func TestShadowGo(t *testing.T) {
 // TestShadowGoSays checks the problem, in Go's words, with statements that use a variable
 // as the thing that it shadows.
 func TestShadowGoSays(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("len, error := 3, 4", "")
 	for code, says := range map[string]string{
 		"len(\"abc\")":                    "cell 9, line 1:1: invalid operation: cannot call len (variable of type int): int is not a function",
@@ -98,7 +98,7 @@ func TestShadowGoSays(t *testing.T) {
 // TestShadowSaysNothing checks that there is no warning about code that keeps using a type,
 // and that a variable which is not declared in the end does not shadow it.
 func TestShadowSaysNothing(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ x int }\nfunc (v p) get() int { return v.x }\nfunc mk() p { return p{1} }\nall := []p{mk()}", "")
 	if _, err := l.run("panic(\"no\")\np := mk()"); err == nil || !strings.Contains(err.Error(), "no") {
 		t.Errorf("a panic: %v", err)

@@ -23,11 +23,11 @@ func TestStale(t *testing.T) {
 		{"a name of a dot import", []string{"import . \"strings\"\nfunc u() string { return Repeat(\"a\", 2) }", "func Repeat(s string, n int) string { return \"mine\" }", "u()"}, "Out: \"mine\""},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
-	l := newLab(t)
+	l := newTester(t)
 	l.want("func b() int { return 1 }\nfunc a() int { return b() + 1 }", "")
 	l.want("func b() string { return \"x\" }", "")
 	if _, err := l.run("func a() int { return b() + 1 }"); err == nil || !strings.Contains(err.Error(), "cell 3, line 1:23: invalid operation") {
@@ -72,11 +72,11 @@ func TestStaleAside(t *testing.T) {
 		{"a function that the cell calls with a value of before", []string{get, "type t struct{ s string }", "type t struct{ n, m int }\nuse(v)"}, "Out: 4"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
-	l := newLab(t)
+	l := newTester(t)
 	l.want(account, "")
 	l.want("type account struct{ Total func() string }", "")
 	code, at := marked(t, "func f(a account) { a.Total().|")
@@ -92,7 +92,7 @@ func TestStaleAside(t *testing.T) {
 
 // TestOwnProblems checks that a cell with problems of its own reports only those.
 func TestOwnProblems(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ n int }; func (v *p) inc() { v.n++ }; func low(v p) int { return v.n }", "")
 	for _, test := range []struct{ code, says string }{
 		{"type p int\nvar v p = \"a\"", "cell 2, line 2:11: cannot use \"a\" (untyped string constant) as p value in variable declaration"},

@@ -130,7 +130,7 @@ func TestStress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLabOf(t, b, "GOGC=1", "GODEBUG=clobberfree=1")
+	l := newTesterOf(t, b, "GOGC=1", "GODEBUG=clobberfree=1")
 	l.want(stressed, "")
 	const types, times = 5, 40             // cells at most
 	each := max(1, *additions/times/types) // methods of a type in a cell

@@ -43,7 +43,7 @@ func TestThrown(t *testing.T) {
 		{"word for word the same type", []string{first, first + "\n_ = v.(T)\n_ = any(1).(T)"}, "interface conversion: interface {} is int, not main.T", ""},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			last := len(row.cells) - 1
 			for _, code := range row.cells[:last] {
 				l.want(code, "")

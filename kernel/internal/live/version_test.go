@@ -26,7 +26,7 @@ func TestOtherGo(t *testing.T) {
 // TestOtherRuntime makes a cell change what the process takes for its runtime's version: it
 // then loads no more cells, says why, and keeps its values.
 func TestOtherRuntime(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	library := l.base.Library()
 	l.want(fmt.Sprintf(`f, err := elf.Open(%q)
 symbols, err := f.Symbols()

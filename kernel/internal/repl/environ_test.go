@@ -12,7 +12,7 @@ import (
 func TestSurroundings(t *testing.T) {
 	opt := options(t)
 	opt.Dir = must(filepath.EvalSymlinks(opt.Dir))
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	sub := filepath.Join(opt.Dir, "sub folder")
 	l.want("os.Mkdir(\"sub folder\", 0o755)\nos.Chdir(\"sub folder\")", "")
 	l.want("!pwd", sub+"\n")
@@ -42,7 +42,7 @@ func TestLink(t *testing.T) {
 	if err := os.Symlink(opt.Dir, link); err != nil {
 		t.Fatal(err)
 	}
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	l.matches("%cd "+link, "link\"\n$")
 	l.want("%cd", "Current directory: \""+link+"\"\n")
 }
@@ -66,7 +66,7 @@ func TestEnvironments(t *testing.T) {
 			t.Setenv(c.name, c.value)
 			opt := options(t)
 			opt.Packages = opt.Packages[3:]
-			l := newLab(t, opt)
+			l := newTester(t, opt)
 			l.want("6 * 7", "Out: 42")
 			l.want("os.Getenv(\""+c.name+"\")", "Out: \""+c.value+"\"")
 			l.matches("%noautoget\nimport \"github.com/google/go-cmp/cmp\"\ncmp.Equal(1, 1)", "Out: true$")
@@ -82,7 +82,7 @@ func TestTemporaryFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", temp)
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("x := 6", "")
 	l.want("x * 7", "Out: 42")
 	l.want("%restart\n1", "A fresh session has begun.\nOut: 1")

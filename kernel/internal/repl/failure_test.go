@@ -7,7 +7,7 @@ import (
 )
 
 func TestFailures(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	l.fails("%time\n\nx := 1\ny := \"a\" + x\n", "compile error", "Cell[2]: Line 4", "    2 | \n    3 | x := 1\n>   4 | y := \"a\" + x", "mismatched types")
 	l.fails("%cd .\nfunc f( {", "compile error", "Cell[3]: Line 2", ">   2 | func f( {")
@@ -48,7 +48,7 @@ func TestFailures(t *testing.T) {
 // TestOpenCells checks that the message for an incomplete cell does not mention what we put
 // behind it.
 func TestOpenCells(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	for _, open := range []string{"y := 1 +", "f(1,", "if true {", "func() {\n\tx := 1", "x := []int{1,"} {
 		if _, f := l.run(open); f == nil || strings.Contains(said(f), "'}'") && !strings.Contains(said(f), "expected '}'") || !strings.Contains(f.Value, "EOF") {
 			t.Errorf("%q: %+v", open, f)
@@ -59,7 +59,7 @@ func TestOpenCells(t *testing.T) {
 // TestProcessEnds checks the report of a process that ends, by what Go itself calls fatal
 // or by a signal. A goroutine's panic or exit does not end it.
 func TestProcessEnds(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	l.matches("go func() {\n\tpanic(\"from a goroutine\")\n}()\ntime.Sleep(200 * time.Millisecond)", `^panic: from a goroutine\n\ngoroutine \d+ \[running\]:\n(.*\n)*\tcell\[2\]:2 `)
 	l.want("go os.Exit(7)\ntime.Sleep(200 * time.Millisecond)\nkept", "a goroutine has ended: exit status 7\nOut: 5")
@@ -85,7 +85,7 @@ func TestProcessEnds(t *testing.T) {
 }
 
 func TestExpressions(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	r := l.ask(t.Context(), "x := 2", map[string]string{"double": "2 * x", "none": "fmt.Print()", "wrong": "y", "thrown": "panic(x)"})
 	if r.Failure != nil {
 		t.Fatal(said(r.Failure))
