@@ -33,7 +33,7 @@ func (d *describer) methods(o *types.TypeName) {
 	if names.InCell(o) {
 		return
 	}
-	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // a type with more is not made by any one of them
+	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // if there are more, they are hardly constructors
 		d.others = append(d.others, section{"Functions", strings.Join(makers, "\n")})
 	}
 }
