@@ -93,7 +93,7 @@ func TestTemporaryFolder(t *testing.T) {
 func TestNoFolder(t *testing.T) {
 	opt := options(t)
 	t.Setenv("TMPDIR", "/nowhere")
-	if _, err := New(opt); err == nil || !strings.Contains(err.Error(), "/nowhere: no such file or directory: TMPDIR must name") {
+	if _, err := New(opt); err == nil || !strings.Contains(err.Error(), "/nowhere: no such file or directory: set TMPDIR to a writable folder") {
 		t.Errorf("says %v", err)
 	}
 }
