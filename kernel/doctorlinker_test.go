@@ -18,8 +18,8 @@ func TestDoctorLinker(t *testing.T) {
 		{"ld.bfd", "", true, "bfd at "},
 		{"", "", true, "the C compiler's"},
 		{"ld.bfd", "bfd", true, "ld.bfd, as SDT_LINKER says"},
-		{"ld.bfd", "gold", false, "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
-		{"ld.bfd", "lld", false, "SDT_LINKER=lld: there is no ld.lld in PATH"},
+		{"ld.bfd", "gold", false, "SDT_LINKER=gold: set it to bfd, mold or lld"},
+		{"ld.bfd", "lld", false, "SDT_LINKER=lld: no ld.lld in PATH"},
 	} {
 		dir := t.TempDir()
 		if c.here != "" {

@@ -1,6 +1,6 @@
-// Package dialect reads cells: Go, with lines between it that are commands to the kernel
+// Package dialect parses cells: Go, with lines in between that are commands to the kernel
 // (%who) or to the shell (!ls). It is the dialect of GoNB, with the commands of a session
-// whose values live on.
+// that keeps its values.
 package dialect
 
 import (
@@ -9,48 +9,48 @@ import (
 	"strings"
 )
 
-// Kind is what a command is.
+// Kind is the kind of a command.
 type Kind int
 
 const (
 	Kernel Kind = iota // %name …
 	Shell              // !command
 	Module             // !*command, a shell's in the folder of the module that cells are compiled in
-	Help               // ?name, name?: what is known of a name, which may be missing
-	Source             // ??name, name??: that, and its source
+	Help               // ?name, name?: describes a name, which may be empty
+	Source             // ??name, name??: the same, with the source
 )
 
-// Command is a line of a cell that is not Go, or a few that are joined by backslashes.
+// Command is a line of a cell that is not Go, or several joined by backslashes.
 type Command struct {
 	Kind Kind
 	Text string // without the sign in front
 	Line int    // where it begins, from 1
 }
 
-// Cell is a cell, taken apart.
+// Cell is a parsed cell.
 type Cell struct {
-	// Commands are the commands, in order. They are carried out before the Go code. What
-	// follows %time in its line is Go.
+	// Commands are the commands, in order. They run before the Go code. Text after %time on
+	// its line is Go.
 	Commands []Command
-	// Go is the Go code: the cell with all that is no Go blanked out, so that a place in
-	// it is the same place in the cell.
+	// Go is the Go code: the cell with everything else blanked out, so places in it are the
+	// same as in the cell.
 	Go string
-	// Open tells that the last command ends in a backslash, and the line that it goes on in
-	// is not there.
+	// Open reports that the last command ends in a backslash but the line that continues it
+	// is missing.
 	Open bool
-	// Whole, if not nil, is the command that the whole cell is for: %%writefile, %%bash,
-	// %%sh, %%script. Then Body is what follows, and there is nothing else.
+	// Whole, if not nil, is the command that receives the rest of the cell: %%writefile,
+	// %%bash, %%sh, %%script. Body is then the rest, and everything else is empty.
 	Whole *Command
 	Body  string
 }
 
-// gonbPrefix can stand before a command, so that the cell is Go for other tools.
+// gonbPrefix may precede a command, so that the cell is Go for other tools.
 const gonbPrefix = "//gonb:"
 
-// whole are the commands that the rest of the cell is given to.
+// whole are the commands that receive the rest of the cell.
 var whole = map[string]bool{"%writefile": true, "%bash": true, "%sh": true, "%script": true}
 
-// ForWholeCell returns the names of the commands that the rest of a cell is given to.
+// ForWholeCell returns the names of the commands that receive the rest of a cell.
 func ForWholeCell() []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(whole)) {
@@ -62,9 +62,9 @@ func ForWholeCell() []string {
 // mark is the byte order mark, with which some editors begin a file.
 const mark = "\ufeff"
 
-// Parse takes a cell apart. A command begins at the start of a line where a statement could,
-// outside of strings, comments and brackets; space may stand before a % that the cell begins
-// with. A byte order mark in front is no part of the cell.
+// Parse parses a cell. A command begins at the start of a line where a statement could,
+// outside of strings, comments and brackets; space may precede a % at the beginning of the
+// cell. A byte order mark at the start is not part of the cell.
 func Parse(cell string) Cell {
 	if rest, ok := strings.CutPrefix(cell, mark); ok {
 		c := Parse(rest)
@@ -124,7 +124,7 @@ func Parse(cell string) Cell {
 	return c
 }
 
-// parseWhole reads a cell that is for one command.
+// parseWhole parses a cell that is for one command.
 func parseWhole(cell string) (Cell, bool) {
 	blank := len(cell) - len(strings.TrimLeft(cell, " \t\r\n"))
 	first, body, _ := strings.Cut(cell[blank:], "\n")
@@ -137,7 +137,7 @@ func parseWhole(cell string) (Cell, bool) {
 	return Cell{Whole: &Command{Kernel, strings.TrimSpace(text[1:]), line}, Body: body}, true
 }
 
-// command tells whether a line is one, of which kind, and what stands behind the sign.
+// command reports whether a line is a command, with its kind and the text behind the sign.
 func command(line string) (kind Kind, text string, ok bool) {
 	line = strings.TrimRight(strings.TrimPrefix(line, gonbPrefix), "\r\n")
 	if kind, name, ok := question(line); ok {
@@ -154,13 +154,14 @@ func command(line string) (kind Kind, text string, ok bool) {
 	return 0, "", false
 }
 
-// timed tells whether a command is %time with Go in the same line, which it does not end.
+// timed reports whether a command is %time with Go on the same line, which the command does
+// not end.
 func timed(kind Kind, text string) (name, rest string, ok bool) {
 	name, rest = firstWord(text)
 	return name, rest, kind == Kernel && name == "time" && rest != ""
 }
 
-// firstWord takes the first word off.
+// firstWord splits off the first word.
 func firstWord(text string) (word, rest string) {
 	end := strings.IndexAny(text, " \t")
 	if end < 0 {
@@ -169,7 +170,7 @@ func firstWord(text string) (word, rest string) {
 	return text[:end], strings.TrimLeft(text[end:], " \t")
 }
 
-// blankOut writes spaces for all but a line's end.
+// blankOut writes spaces for everything but a line's end.
 func blankOut(b *strings.Builder, line string) {
 	text := strings.TrimRight(line, "\r\n")
 	b.WriteString(strings.Repeat(" ", len(text)))

@@ -80,7 +80,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that nothing of a cell is lost, moved or both Go and a command.
+// FuzzParse checks that nothing of a cell is lost, moved, or both Go and a command.
 func FuzzParse(f *testing.F) {
 	for _, cell := range []string{"x\n!ls\\\n-l\ny", "s := `\n!ls`\n%who", "%%writefile a\nb", "/* \n!*/", "'\n!\"\\", "//gonb:!a\r\n"} {
 		f.Add(cell)

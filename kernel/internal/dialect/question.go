@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// asked is what a question can be about: a name of Go, with dots in it, an import path, or a
-// command.
+// asked matches what a question can be about: a name of Go, possibly with dots, an import
+// path, or a command.
 var asked = regexp.MustCompile(`^(%{0,2}[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*|"?[\w.~-]+(/[\w.~-]+)*"?|)$`)
 
-// question tells whether a line asks what is known of a name: ?name or name?, as IPython has
-// it. Go has no question mark.
+// question reports whether a line asks about a name: ?name or name?, as in IPython. Go has
+// no question mark.
 func question(line string) (kind Kind, name string, ok bool) {
 	line = strings.TrimSpace(line)
 	name = strings.Trim(line, "?")

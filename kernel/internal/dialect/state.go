@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// state is where in Go code a line begins.
+// state is the state of Go code at the beginning of a line.
 type state struct {
 	raw, comment bool // in a raw string, in a /* comment
-	depth        int  // brackets that are open
-	goesOn       bool // the last token is one that a statement does not end with
+	depth        int  // open brackets
+	continues    bool // the last token cannot end a statement
 }
 
-// outside tells whether a command can begin here.
-func (s *state) outside() bool { return !s.raw && !s.comment && s.depth <= 0 && !s.goesOn }
+// outside reports whether a command can begin here.
+func (s *state) outside() bool { return !s.raw && !s.comment && s.depth <= 0 && !s.continues }
 
-// line goes on to the end of a line. Quotes that are open there end with it, as they do
-// for Go's scanner.
+// line advances to the end of a line. Quotes that are open there end with it, as in Go's
+// scanner.
 func (s *state) line(text string) {
 	for text != "" {
 		switch {
@@ -36,32 +36,32 @@ func (s *state) line(text string) {
 	}
 }
 
-// token goes on behind the token or space that a text begins with, and returns the rest.
+// token advances past the token or space at the beginning of text, and returns the rest.
 func (s *state) token(text string) string {
 	first, n := utf8.DecodeRuneInString(text)
 	switch {
 	case unicode.IsSpace(first):
 	case first == '`':
-		s.raw, s.goesOn = true, false
+		s.raw, s.continues = true, false
 	case first == '"' || first == '\'':
-		s.goesOn = false
+		s.continues = false
 		return afterQuote(text)
 	case first == '_' || unicode.IsLetter(first) || unicode.IsDigit(first):
 		rest := strings.TrimLeftFunc(text, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
-		s.goesOn = goesOn(text[:len(text)-len(rest)])
+		s.continues = continues(text[:len(text)-len(rest)])
 		return rest
 	case strings.HasPrefix(text, "++") || strings.HasPrefix(text, "--"):
-		s.goesOn = false
+		s.continues = false
 		return text[2:]
 	default:
 		s.depth += strings.Count("([{", text[:1]) - strings.Count(")]}", text[:1])
-		s.goesOn = !strings.ContainsRune(")]};:", first) // a label ends in a colon
+		s.continues = !strings.ContainsRune(")]};:", first) // a label ends in a colon
 	}
 	return text[n:]
 }
 
-// goesOn tells whether a word is one that a statement does not end with.
-func goesOn(word string) bool {
+// continues reports whether a word cannot end a statement.
+func continues(word string) bool {
 	switch token.Lookup(word) {
 	case token.IDENT, token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN:
 		return false
@@ -69,13 +69,13 @@ func goesOn(word string) bool {
 	return true
 }
 
-// after returns what follows the end of something, and whether it goes on beyond text.
+// after returns the text behind the end of something, and whether it continues beyond text.
 func after(text, end string) (rest string, on bool) {
 	_, rest, found := strings.Cut(text, end)
 	return rest, !found
 }
 
-// afterQuote returns what follows the string or rune that text begins with.
+// afterQuote returns the text behind the string or rune at the beginning of text.
 func afterQuote(text string) string {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {

@@ -2,8 +2,8 @@ package dialect
 
 import "strings"
 
-// Words splits the text of a command at spaces. Double quotes hold words together, and a
-// backslash takes the next rune as it is.
+// Words splits the text of a command at spaces. Double quotes keep words together, and a
+// backslash escapes the next rune.
 func Words(text string) []string {
 	var words []string
 	var word strings.Builder

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAgain checks what a name means that is declared again: a thing of its own, whose
-// right side still sees the one of before; what holds that one keeps it.
+// TestAgain checks the meaning of a name that is declared again: a new thing, with a right
+// side that still sees the earlier one; what holds the earlier one keeps it.
 func TestAgain(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -44,16 +44,16 @@ func TestAgain(t *testing.T) {
 		{"names of Go", []string{"len := 3\nstring := \"a\"\nx := \"b\"", "fmt.Println(len, string, x)"}, "3 a b\n"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
 }
 
-// TestOldStaysWhenTheNewFails checks that a variable is there as it was when the cell that
-// declares it again ends before it does.
+// TestOldStaysWhenTheNewFails checks that a variable is unchanged when the cell that
+// declares it again ends before the declaration.
 func TestOldStaysWhenTheNewFails(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("x, kept := 7, 1", "")
 	l.want("func f() string { return fmt.Sprint(x) }", "")
 	if _, err := l.run("kept := 2\nx := strings.Repeat(\"a\", -1)"); err == nil || !strings.Contains(err.Error(), "negative Repeat count") {
@@ -64,9 +64,9 @@ func TestOldStaysWhenTheNewFails(t *testing.T) {
 	l.want("fmt.Println(x, f())", "s s\n")
 }
 
-// TestWhatStays checks that the cell says for whom a name is not replaced.
+// TestWhatStays checks that the cell says what keeps using the replaced meaning of a name.
 func TestWhatStays(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("x := 1\nfunc twice() int { return 2 * x }", "")
 	o, err := l.Eval(t.Context(), Cell{Number: 2, Code: "x := \"s\""}, nil)
 	if err != nil || len(o.Warnings) != 1 || !strings.HasPrefix(o.Warnings[0], "twice (cell 1) stays as it was: ") {
@@ -93,9 +93,10 @@ func TestWhatStays(t *testing.T) {
 	}
 }
 
-// TestLetGo checks that what nothing refers to is collected when its name is declared again.
+// TestLetGo checks that an unreferenced variable is collected when its name is declared
+// again.
 func TestLetGo(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("freed := make(chan int, 100)\ntype big struct {\n\tdata [1 << 20]byte\n\tn    int\n}", "")
 	for range 5 {
 		l.want("b := &big{n: 1}\n_ = runtime.AddCleanup(b, func(n int) { freed <- n }, 1)", "")

@@ -11,8 +11,8 @@ import (
 
 const here = "github.com/sdtlab/sdtlab/kernel/internal/live"
 
-// arrows says which packages here import which: all of those, and no others. A row has
-// only what is in rows above it.
+// arrows lists for each package here the packages here that it imports: exactly those. A
+// row has only packages of rows above it.
 var arrows = []struct {
 	name    string
 	imports []string
@@ -39,7 +39,7 @@ var arrows = []struct {
 	{"againstgo", nil},
 }
 
-// TestArrows checks that the arrows between the packages are those in the table.
+// TestArrows checks that the imports between the packages are those in the table.
 func TestArrows(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("package module is Linux's")

@@ -17,9 +17,9 @@ func marked(t testing.TB, code string) (string, int) {
 	return before + after, len(before)
 }
 
-// typing is a session with something in it.
-func typing(t *testing.T) *lab {
-	l := newLab(t)
+// typing is a session with some declarations.
+func typing(t *testing.T) *tester {
+	l := newTester(t)
 	l.want("type point struct{ a, b int; Name string }\nfunc (p *point) move(by int) *point { p.a += by; return p }\nfunc (p point) Len() float64 { return 0 }", "")
 	l.want("type shape interface{ Area() float64; grow(n int) }\ntype circle struct{ point; r float64 }", "")
 	l.want("type stack[T any] struct{ items []T }\nfunc (s *stack[T]) push(t T) { s.items = append(s.items, t) }\nfunc (s *stack[T]) top() T { return s.items[0] }", "")
@@ -36,7 +36,7 @@ func TestComplete(t *testing.T) {
 	for _, test := range []struct {
 		why, code string
 		first     []string // the first matches
-		not       string   // is not among them
+		not       string   // must not be among them
 	}{
 		{"session variable", "man|", []string{"many"}, ""},
 		{"session function", "tw|", []string{"twice"}, ""},

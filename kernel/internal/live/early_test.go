@@ -2,8 +2,8 @@ package live
 
 import "testing"
 
-// TestOrderAgain checks that a cell means the same when it runs again: what it declares below,
-// as the first time, and not the variables that it has left.
+// TestOrderAgain checks that a cell means the same when it runs again: its own later
+// declarations, as the first time, and not the variables left by the first run.
 func TestOrderAgain(t *testing.T) {
 	const program = "package main\n\nvar (\n\ta = b\n\tb = \"hello\"\n)\n\nfunc main() { println(a); b = \"changed\" }"
 	const set = "var ( set = func() { val = 3 }; val int )\nset()\nval"
@@ -29,8 +29,8 @@ func TestOrderAgain(t *testing.T) {
 	})
 }
 
-// TestOrderInSpec checks that of several variables which one declaration has, each value begins
-// when those are there that it needs.
+// TestOrderInSpec checks that, of several variables in one declaration, each is initialized
+// when those that it needs exist.
 func TestOrderInSpec(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"by a call", []string{"var table, size = build(size), 4\nfunc build(n int) []int { return make([]int, n) }\nlen(table)"}, "Out: 4"},
@@ -41,8 +41,8 @@ func TestOrderInSpec(t *testing.T) {
 	})
 }
 
-// TestOrderOfText checks that what only has the name of something else in the cell stays in its
-// place.
+// TestOrderOfText checks that a declaration stays in place if the cell uses its name above
+// only for something else: a field, a key, a parameter.
 func TestOrderOfText(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"a field", []string{"n := 1", "n = 5\ntype cfg struct{ home int }\nvar home = n\nhome"}, "Out: 5"},

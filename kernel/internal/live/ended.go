@@ -7,14 +7,14 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Ended is the error of a cell that took the process with it: the session starts afresh.
+// Ended is the error of a cell that ended the process. The session has started afresh.
 type Ended struct {
 	How  string   // exit status or signal
 	Tail string   // the end of its error output
-	Lost []string // names: first those of variables
+	Lost []string // names that were declared, variables first
 }
 
-// Error says how it ended and what was lost.
+// Error says how the process ended and what was lost.
 func (e *Ended) Error() string {
 	s := "the process that held the values has ended (" + e.How + ")"
 	if len(e.Lost) > 0 {
@@ -23,7 +23,8 @@ func (e *Ended) Error() string {
 	return s
 }
 
-// ended starts afresh after the process has gone and returns what to say of it.
+// ended starts a fresh process after the old one has gone, and returns the error that
+// reports it.
 func (s *Session) ended() error {
 	p := s.process()
 	p.kill()

@@ -8,11 +8,11 @@ import (
 )
 
 // The folder and the environment of a session are those of its process: what a cell changes
-// by os.Chdir and os.Setenv counts for all that the session does. As it is the program that
-// has changed them, they go with the program: a fresh process has the folder that Chdir has
-// set last, and the variables that Setenv has set.
+// with os.Chdir and os.Setenv affects everything that the session does. These changes are the
+// program's, and end with it: a fresh process has the folder last set by [Session.Chdir], and
+// the variables set by [Session.Setenv].
 
-// Dir is the folder that cells run in. It can be called while a cell runs.
+// Dir returns the folder that cells run in. It may be called while a cell runs.
 func (s *Session) Dir() string {
 	at := fmt.Sprintf("/proc/%d/cwd", s.process().cmd.Process.Pid)
 	theirs, err := os.Stat(at)
@@ -20,7 +20,7 @@ func (s *Session) Dir() string {
 		return s.dir
 	}
 	if ours, err := os.Stat(s.dir); err == nil && os.SameFile(ours, theirs) {
-		return s.dir // by the name that the user knows, which may be that of a link
+		return s.dir // by the name that the user knows, which may be a symbolic link
 	}
 	dir, err := os.Readlink(at)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestNoExec checks that cells are loaded where the folder for temporary files is on a file
-// system that is mounted noexec.
+// TestNoExec checks that cells are loaded even if the folder for temporary files is on a
+// file system that is mounted noexec.
 func TestNoExec(t *testing.T) {
 	temp := t.TempDir()
 	if err := unix.Mount("none", temp, "tmpfs", unix.MS_NOEXEC, ""); err != nil {
@@ -23,7 +23,7 @@ func TestNoExec(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", temp)
-	l := newLab(t)
+	l := newTester(t)
 	l.want("6 * 7", "Out: 42")
 	if in := filepath.Dir(l.temp); in != b.Dir {
 		t.Errorf("compiled cells are in %s", in)
@@ -39,7 +39,7 @@ func TestNoExec(t *testing.T) {
 	}
 }
 
-// TestCacheFolder checks that a cache's name can have spaces and a quote.
+// TestCacheFolder checks that a cache's path may contain spaces and a quote.
 func TestCacheFolder(t *testing.T) {
 	b, err := base()
 	if err != nil {
@@ -52,7 +52,7 @@ func TestCacheFolder(t *testing.T) {
 	if b, err = Build(t.Context(), b.Root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
-	l := &lab{t: t}
+	l := &tester{t: t}
 	l.Session, err = Open(b, t.TempDir(), os.Environ(), func(string, []byte) {})
 	if err != nil {
 		t.Fatal(err)
@@ -61,11 +61,11 @@ func TestCacheFolder(t *testing.T) {
 	l.want("6 * 7", "Out: 42")
 }
 
-// TestNoCompiler checks what the user is told where a program is missing.
+// TestNoCompiler checks the message if a program is missing.
 func TestNoCompiler(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
-		{"PATH", "/nowhere", "the go command is not in PATH: add the folder that has it"},
-		{"CC", "/no where/cc", "no C compiler: install one, or set CC, where a path with spaces stands in quotes"},
+		{"PATH", "/nowhere", "the go command is not in PATH: add its folder"},
+		{"CC", "/no where/cc", "no C compiler: install one, or set CC (quote a path with spaces)"},
 		{"CC", "'/no where/cc'", `"/no where/cc"`},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestImportable checks that cells import what a program at the root of the module may.
+// TestImportable checks that cells can import what a program at the root of the module may.
 func TestImportable(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, c := range []struct{ path, want string }{
 		{"golang.org/x/sys/unix", ""},
 		{"unsafe", ""},
@@ -32,7 +32,7 @@ func TestImportable(t *testing.T) {
 
 // TestUnsafe checks that package unsafe needs no import.
 func TestUnsafe(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type t struct {\n\ta byte\n\tb int64\n}\nfmt.Println(unsafe.Sizeof(t{}))", "16\n")
 	l.want("x := 5\np := (*int)(unsafe.Pointer(&x))\n*p", "Out: 5")
 	l.want("func at(p unsafe.Pointer) int { return *(*int)(p) }\nat(unsafe.Pointer(p))", "Out: 5")

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestImportedAgain checks what a name means that is imported again: what is declared from then
-// on has the later package, word for word what was there before or not; what was declared
-// before goes on with the one that it was written with.
+// TestImportedAgain checks the meaning of a name that is imported again: later declarations
+// use the later package, whether or not the same text existed before; earlier declarations
+// keep the package that they were written with.
 func TestImportedAgain(t *testing.T) {
 	const (
 		esc = "func esc(s string) string {\n\tvar b strings.Builder\n\ttemplate.Must(template.New(\"\").Parse(\"{{.}}\")).Execute(&b, s)\n\treturn b.String()\n}\n"
@@ -41,7 +41,7 @@ func TestImportedAgain(t *testing.T) {
 	})
 }
 
-// TestDotImports checks what names mean that two packages give by a dot.
+// TestDotImports checks the meaning of names that two dot imports give.
 func TestDotImports(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"the later one wins", []string{"import . \"strings\"", "import . \"bytes\"\nContains([]byte(\"ab\"), []byte(\"a\"))"}, "Out: true"},
@@ -68,9 +68,9 @@ func TestDotImports(t *testing.T) {
 	})
 }
 
-// TestImportedAndDeclared checks cells that import a package and declare a variable of that name
-// by it, as main may, where the session has a variable of the name: the import takes the name
-// from that, and the cell's own is another.
+// TestImportedAndDeclared checks cells that import a package and then declare a variable of
+// that name, as main may, while the session has a variable of that name: the import takes
+// the name from the session's variable, and the cell's own is another one.
 func TestImportedAndDeclared(t *testing.T) {
 	const path = "import \"path\"\npath := path.Join(\"a\", \"b\")"
 	inSessions(t, []sessionRow{
@@ -92,11 +92,11 @@ func TestImportedAndDeclared(t *testing.T) {
 	})
 }
 
-// TestImportStaysWhenTheVariableFails checks what a name means when a cell has imported it and
-// ended before it declares its variable: the package.
+// TestImportStaysWhenTheVariableFails checks the meaning of a name when a cell has imported
+// it and ended before declaring its variable: the package.
 func TestImportStaysWhenTheVariableFails(t *testing.T) {
 	for _, before := range []string{"path := \"s\"", "path := 5", "path := \"s\"\nfunc get() string { return path }"} {
-		l := newLab(t)
+		l := newTester(t)
 		l.want(before, "")
 		if _, err := l.run("import \"path\"\nfmt.Println(path.Base(\"a/b\"))\npanic(\"no\")\npath := path.Join(\"a\", \"b\")"); err == nil || !strings.Contains(err.Error(), "no") {
 			t.Errorf("a panic: %v", err)
@@ -108,10 +108,10 @@ func TestImportStaysWhenTheVariableFails(t *testing.T) {
 	}
 }
 
-// TestImportsClash checks that imports of one cell that declare a name twice are told in Go's words,
-// whether it is used or not.
+// TestImportsClash checks that imports of one cell that declare a name twice are reported
+// in Go's words, whether the name is used or not.
 func TestImportsClash(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, test := range []struct{ code, first string }{
 		{"import . \"strings\"\nimport . \"bytes\"", "cell 9, line 2:8: Clone redeclared in this block"},
 		{"import . \"strings\"\nimport . \"bytes\"\nContains(\"ab\", \"a\")", "cell 9, line 2:8: Clone redeclared in this block"},
@@ -127,5 +127,5 @@ func TestImportsClash(t *testing.T) {
 	}
 }
 
-// clashesTold is how many of them Go tells before it says that there are too many.
+// clashesTold is how many clashes Go reports before it says that there are too many.
 const clashesTold = 10

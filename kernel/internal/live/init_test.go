@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestInit checks that initialisers run once, with the cell that declares them.
+// TestInit checks that initializers run once, with the cell that declares them.
 func TestInit(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("var runs int", "")
 	l.want("unit := 1\nfunc scale() int { return unit }", "")
 	l.want("func init() { runs++; fmt.Println(\"init\") }\nfunc init() { runs++ }\nfunc init_more() { runs += scale(); fmt.Println(\"more\") }\nfmt.Println(runs)", "init\nmore\n3\n")
@@ -22,8 +22,8 @@ func TestInit(t *testing.T) {
 	l.want("runs", "Out: 14")
 }
 
-// TestOrderOfVariables checks that the variables of a cell begin in Go's order where one needs
-// another that stands below it.
+// TestOrderOfVariables checks that the variables of a cell are initialized in Go's order if
+// one needs another that is declared below it.
 func TestOrderOfVariables(t *testing.T) {
 	for _, test := range []struct{ why, code, want string }{
 		{"one below", "var a = b + 1\nvar b = 2\na", "Out: 3"},
@@ -48,7 +48,7 @@ func TestOrderOfVariables(t *testing.T) {
 		{"one after another among statements", "v := 1\nvar w = v + 1\nv = 10\nvar u = v + w\nu", "Out: 12"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			if strings.HasSuffix(test.why, "again") {
 				l.want(test.code, test.want)
 			}
@@ -57,10 +57,10 @@ func TestOrderOfVariables(t *testing.T) {
 	}
 }
 
-// TestInitializationCycles checks that a variable whose value depends on itself is refused, as
-// Go refuses it, and one that only seems to is not.
+// TestInitializationCycles checks that a variable with a value that depends on itself is
+// rejected, as by Go, and one that only seems to is not.
 func TestInitializationCycles(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, c := range []struct{ code, cycle string }{
 		{"var a = b\nvar b = a", "a"},
 		{"func f() int { return c }\nvar c = f()", "c"},

@@ -12,7 +12,7 @@ func TestInspect(t *testing.T) {
 	l.want("// wide is a type with comments.\ntype wide struct {\n\tlong int // how long\n\t// deep says how deep.\n\tdeep []string\n}\n\n// grow makes it wider.\nfunc (w *wide) grow(by int) { w.long += by }", "")
 	for _, test := range []struct {
 		why, code string
-		want      []string // are in it, in order; none: it is not known
+		want      []string // texts in the answer, in order; none: the name is unknown
 		not       string
 	}{
 		{"session function", "twi|ce(3)", []string{"func twice(n int) (m int)", "from cell 4", "twice returns two times n."}, "return 2"},

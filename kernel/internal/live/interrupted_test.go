@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// TestInterruptedHow checks what an interrupt says of code that leaves its goroutine in
-// other ways than a loop.
+// TestInterruptedHow checks the report of an interrupt for code that leaves its goroutine
+// in other ways than a loop.
 func TestInterruptedHow(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, c := range []struct{ code, failure string }{
 		{"pprof.Do(context.Background(), pprof.Labels(\"a\", \"b\"), func(context.Context) {\n\tfor {\n\t}\n})", "interrupted at line 3"},
 		{"next, stop := iter.Pull(func(yield func(int) bool) {\n\tfor {\n\t}\n})\ndefer stop()\nnext()", "interrupted"},
@@ -29,10 +29,10 @@ func TestInterruptedHow(t *testing.T) {
 	}
 }
 
-// TestListenersOfBefore checks that what cells have left listening to signals does not make
-// the interrupt of a later cell slow.
+// TestListenersOfBefore checks that signal listeners left by earlier cells do not slow down
+// the interrupt of a later cell.
 func TestListenersOfBefore(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("signals := make(chan os.Signal, 1)\nsignal.Notify(signals, os.Interrupt)", "")
 	began := time.Now()
 	if _, err := l.interrupted("fmt.Println(\"runs\")\nfor {\n}"); err == nil || time.Since(began) > 1500*time.Millisecond {
@@ -40,10 +40,10 @@ func TestListenersOfBefore(t *testing.T) {
 	}
 }
 
-// TestInterruptedInput checks that a cell which waits for input ends when it is interrupted,
-// and that the next one gets its own.
+// TestInterruptedInput checks that a cell which waits for input ends when it is
+// interrupted, and that the next one gets its own input.
 func TestInterruptedInput(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	asked := make(chan bool, 1)
 	time.AfterFunc(20*time.Second, func() { close(asked) })
 	go func() {
@@ -72,9 +72,9 @@ func TestInterruptedInput(t *testing.T) {
 	}
 }
 
-// TestTestsFail checks what a cell with tests says of them.
+// TestTestsFail checks the report of a cell with tests.
 func TestTestsFail(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, c := range []struct{ code, shown, failure string }{
 		{"func TestA(t *testing.T) { t.Error(\"no\") }", "--- FAIL: TestA", "tests failed"},
 		{"func TestB(t *testing.T) {}\nfunc TestMain(m *testing.M) { fmt.Println(\"before\"); m.Run(); fmt.Println(\"after\") }", "before\n", ""},
@@ -98,7 +98,7 @@ func TestTestsFail(t *testing.T) {
 
 // TestWhatIsATest checks which functions of a cell are run as tests: those that go test runs.
 func TestWhatIsATest(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	const real = "\nfunc TestReal(t *testing.T) {}"
 	for _, c := range []struct{ code, runs, warns, problem string }{
 		{code: "func Tester(t *testing.T) { t.Error(\"helper\") }" + real, runs: "TestReal", warns: "Tester does not run: first letter after 'Test' must not be lowercase"},
@@ -144,37 +144,38 @@ func TestWhatIsATest(t *testing.T) {
 	l.want("func TestX(n int) int { return n }\nTestX(3)", "Out: 3") // no tests are asked for
 }
 
-// TestClosedOutput checks that a cell which closes its output does not silence the others.
+// TestClosedOutput checks that a cell which closes its output does not silence the later
+// ones.
 func TestClosedOutput(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, code := range []string{"os.Stdout.Close()\nos.Stderr.Close()", "r, w, _ := os.Pipe()\nos.Stdout = w\nw.Close()\nr.Close()", "syscall.Close(1)", "os.Stdout.Close()\ng, _ := os.Open(\"/dev/null\")"} {
 		if _, err := l.run(code); err != nil {
 			t.Fatal(err)
 		}
 		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: "fmt.Println(\"here\")\nfmt.Fprintln(os.Stderr, \"too\")"}, nil)
-		out := l.written() // in order, but where another file has the number of the standard output
+		out := l.written() // in order, except where another file has the number of the standard output
 		if err != nil || out != "here\ntoo\n" && !(strings.Contains(code, "/dev/null") && out == "too\nhere\n") {
 			t.Errorf("%s: %q, %v", code, out, err)
 		}
-		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed: it is open again") {
+		if said := strings.Join(o.Warnings, "\n"); !strings.Contains(said, "os.Stdout was closed; it has been reopened") {
 			t.Errorf("%s: %q", code, said)
 		}
 	}
 }
 
-// TestOwnFlags checks that there are no flags but those of cells, and that they keep what
-// they say when another is defined again.
+// TestOwnFlags checks that only cells' flags exist, and that they keep their values when
+// another is defined again.
 func TestOwnFlags(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("n := flag.Int(\"n\", 3, \"how many\")\n*n = 7", "")
 	l.want("m := flag.Int(\"m\", 1, \"more\")", "")
 	l.want("flag.CommandLine.SetOutput(os.Stdout)\nflag.PrintDefaults()", "  -m int\n    \tmore (default 1)\n  -n int\n    \thow many (default 3)\n")
 	l.want("m := flag.Int(\"m\", 2, \"more\")\nflag.Lookup(\"n\").DefValue", "Out: \"3\"")
 }
 
-// TestTracesAreTheirs checks that no call of ours is in a trace.
+// TestTracesAreTheirs checks that our own calls are not in a trace.
 func TestTracesAreTheirs(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, code := range []string{"func init() { panic(\"x\") }", "defer func() { panic(\"d\") }()", "func f() { panic(1) }\nf()", "func main() { panic(1) }"} {
 		o, err := l.Eval(t.Context(), Cell{Number: 1, Code: code}, nil)
 		if err != nil || o.Failure == nil || len(o.Failure.Trace) == 0 {

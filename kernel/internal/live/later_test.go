@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLater checks that methods which are declared later belong to the values that are there
-// already, wherever they are.
+// TestLater checks that methods which are declared later belong to existing values,
+// wherever they are.
 func TestLater(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"a type switch", []string{"type circle struct{ r int }\nxs := []any{circle{2}}", "func (c circle) area() int { return 3 * c.r * c.r }", "switch v := xs[0].(type) {\ncase circle:\n\tfmt.Println(v.area())\ndefault:\n\tfmt.Printf(\"%T\\n\", v)\n}"}, "12\n"},
@@ -38,8 +38,8 @@ func TestLater(t *testing.T) {
 	})
 }
 
-// TestUnnamedStruct checks struct types without a name that embed a type of cells, which gets
-// its first methods later: the types have no methods before.
+// TestUnnamedStruct checks unnamed struct types that embed a type of cells which gets its
+// first methods later: these struct types have no methods before.
 func TestUnnamedStruct(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -56,15 +56,15 @@ func TestUnnamedStruct(t *testing.T) {
 		{"large types", []string{"type T [1 << 28]int\nvar e any = new(T)", "func (t *T) M() int { return len(t) }", "e.(interface{ M() int }).M()"}, "Out: 268435456"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantLast(test.cells, test.want)
 			l.want("1", "Out: 1")
 		})
 	}
 }
 
-// TestLaterInstances checks instances of generic types that no cell has written: generic functions,
-// and methods of generic types, make them.
+// TestLaterInstances checks instances of generic types that no cell has written: generic
+// functions, and methods of generic types, create them.
 func TestLaterInstances(t *testing.T) {
 	const l = "type l[T any] struct{ v T }\n"
 	const shows = "func (x l[T]) String() string { return fmt.Sprint(\"l\", x.v) }"
@@ -92,7 +92,7 @@ func TestLocalTypes(t *testing.T) {
 		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any {\n\ttype L struct{ x X }\n\treturn T[L]{}\n}\nvar x any = mk(3)", "func (T[X]) M() {}", "values of type T[L] keep the methods that they had: its type L is declared in a function, and has no name outside it"},
 		{"type T[X any] struct{ x X }\nfunc mk[X any](x X) any { return T[X]{} }\nvar x any = mk(binary.LittleEndian)", "func (T[X]) M() {}", "values of type T[encoding/binary.littleEndian] keep the methods that they had: its type binary.littleEndian has no name outside its package"},
 	} {
-		l := newLab(t)
+		l := newTester(t)
 		for _, code := range []string{test.cell, test.method} {
 			l.cells++
 			o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: code}, nil)

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestLinkers runs the cells that ask most of a linker with each that is here, the library of
-// packages linked by it too.
+// TestLinkers runs the cells that are hardest for a linker with each available linker,
+// which also links the library of packages.
 func TestLinkers(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -32,7 +32,7 @@ func TestLinkers(t *testing.T) {
 			if !strings.HasPrefix(b.Linker(), name) {
 				t.Errorf("the linker is %s", b.Linker())
 			}
-			l := newLabOf(t, b)
+			l := newTesterOf(t, b)
 			l.want("type point struct{ x, y int }\np := point{1, 2}\nvar x any = p\nfor range 20_000 { // until its type is remembered\n\tfmt.Sprint(x)\n}\nfmt.Printf(\"%T %+v\\n\", x, p)", "main.point {x:1 y:2}\n")
 			l.want("func (p point) String() string { return fmt.Sprint(p.x, p.y) }\nfmt.Println(x)", "1 2\n") // a method added later
 			l.want("func (p *point) Move() { p.x++ }\np.Move()\nx.(fmt.Stringer).String() + p.String()", `Out: "1 22 2"`)
@@ -60,11 +60,11 @@ func TestLinkers(t *testing.T) {
 	}
 }
 
-// TestLinkerChoice checks what is said of a linker that cannot be chosen.
+// TestLinkerChoice checks the message for a linker that cannot be chosen.
 func TestLinkerChoice(t *testing.T) {
 	for _, c := range []struct{ value, want string }{
-		{"gold", "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
-		{"mold", "SDT_LINKER=mold: there is no ld.mold in PATH: install it, or unset SDT_LINKER"},
+		{"gold", "SDT_LINKER=gold: set it to bfd, mold or lld"},
+		{"mold", "SDT_LINKER=mold: no ld.mold in PATH; install it, or unset SDT_LINKER"},
 	} {
 		t.Run(c.value, func(t *testing.T) {
 			dir := t.TempDir()

@@ -2,8 +2,8 @@ package live
 
 import "testing"
 
-// TestMadeTypes checks types that reflect makes before a cell writes them: they are one, as in
-// a program.
+// TestMadeTypes checks types that reflect creates before a cell mentions them: they are
+// one, as in a program.
 func TestMadeTypes(t *testing.T) {
 	const e = "type E struct{ v int }\nof := reflect.TypeOf(E{})\n"
 	inSessions(t, []sessionRow{

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// manyCells is how many cells the session has. At 300 they are what README says:
+// manyCells is how many cells the session has. For the figures in README:
 // go test ./kernel/internal/live -run ManyCells -cells 300 -v
 var manyCells = flag.Int("cells", 150, "cells that TestManyCells runs")
 
-// manyEnviron is a variable that the session has in its environment:
+// manyEnviron is a variable in the session's environment:
 // go test ./kernel/internal/live -run ManyCells -cells 300 -environ GOGC=1 -v
 var manyEnviron = flag.String("environ", "SDT_NOTHING=", "environment variable of TestManyCells' session")
 
-// TestManyCells checks that a session does not slow down or swell with its cells, and keeps no
-// file open for each. What each cell leaves behind, in the worker, is its plugin: some 10 to 30 KiB of code and data in
-// pages of their own, with the loader's and the runtime's tables of it.
+// TestManyCells checks that a session does not slow down or grow much with its cells, and
+// keeps no file open for each. Each cell leaves its plugin in the worker: some 10 to 30 KiB
+// of code and data on separate pages, with the loader's and the runtime's tables for it.
 func TestManyCells(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: runs many cells", t.Name())
@@ -29,7 +29,7 @@ func TestManyCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLabOf(t, b, *manyEnviron)
+	l := newTesterOf(t, b, *manyEnviron)
 	before := openFiles(t)
 	const few = 30
 	cells := max(*manyCells, 2*few)
@@ -73,11 +73,12 @@ func TestManyCells(t *testing.T) {
 	}
 }
 
-// growthLimit is how many bytes of memory a cell may take for good: more than twice the 55 KiB
-// that were measured (Go 1.26, mold), as what the heap does not give back is in it too.
+// growthLimit is how many bytes of memory a cell may use permanently: more than twice the
+// 55 KiB that were measured (Go 1.26, mold), as it includes memory that the heap does not
+// return.
 const growthLimit = 128 << 10
 
-// manifold returns one of many cells, and what it is worth.
+// manifold returns one of many cells, and its value.
 func manifold(i int) (code, want string) {
 	switch i % 6 {
 	case 0:

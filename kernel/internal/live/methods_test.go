@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestReplacedMethod checks that functions call the method which is there now, although the
-// compiler has found out which one a call through an interface was.
+// TestReplacedMethod checks that functions call the present method, even if the compiler
+// has turned a call through an interface into a direct one.
 func TestReplacedMethod(t *testing.T) {
 	const one = "type I interface{ M() string }\ntype T struct{ n int }\nfunc (T) M() string { return \"1\" }\n"
 	const two = "func (T) M() string { return \"2\" }"
@@ -37,8 +37,8 @@ all()`, two, "all()"}, "Out: \"2222222222\""},
 	})
 }
 
-// TestHiddenByMethod checks that a method which is added hides what its type, or one that
-// embeds it, has from what it embeds: in functions that are there already too.
+// TestHiddenByMethod checks that a new method hides what its type, or one that embeds it,
+// has from an embedded type, in existing functions too.
 func TestHiddenByMethod(t *testing.T) {
 	inSessions(t, []sessionRow{
 		{"a method", []string{`type A struct{}
@@ -61,8 +61,8 @@ all()`, "func (B) Name() string { return \"B\" }", "all()"}, "Out: \"BBBBBBBB\""
 	})
 }
 
-// TestStaysHidden checks that what does not compile with an added method stays as it was, and
-// that the cell says so; a small function is not repeated with its body then.
+// TestStaysHidden checks that code that does not compile with a new method stays as it was,
+// and that the cell says so; a small function is then not repeated with its body.
 func TestStaysHidden(t *testing.T) {
 	const getter = "type I interface{ Get() int }\ntype A struct{}\nfunc (A) Get() int { return 1 }\ntype C struct{}\ntype B struct { A; C }\n"
 	for _, test := range []struct{ why, cell, method, stays, code, want string }{
@@ -77,7 +77,7 @@ func TestStaysHidden(t *testing.T) {
 		{"a method of a package's type", "type W struct{ *bytes.Buffer }\nfunc f() fmt.Stringer { return W{new(bytes.Buffer)} }", "func (W) String() int { return 1 }", "f (cell 1)", "f() != nil", "Out: true"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.want(test.cell, "")
 			l.cells++
 			o, err := l.Eval(context.Background(), Cell{Number: l.cells, Code: test.method}, nil)

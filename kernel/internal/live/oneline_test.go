@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestOneLine runs cells with imports and more on one line, as they are pasted.
+// TestOneLine runs cells with imports and other code on one line, as they are pasted.
 func TestOneLine(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want(`import "fmt"; x := 3; fmt.Println(x)`, "3\n")
 	l.want(`import ("fmt"; "os"); var y = 4`, "")
 	l.want(`import "fmt"; func q() { fmt.Print(y) }; q()`, "4")
@@ -16,9 +16,9 @@ func TestOneLine(t *testing.T) {
 	l.want(`import . "strings"; ToUpper("a")`, `Out: "A"`)
 }
 
-// TestPackageVariables runs cells whose variables have the names of packages.
+// TestPackageVariables runs cells with variables that have names of packages.
 func TestPackageVariables(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("time := time.Unix(0, 0)\ntime.IsZero()", "Out: false")
 	l.want("time.Unix()", "Out: 0")
 	l.want("url, err := url.Parse(\"http://a/b\")\nfunc path() string { return url.Path }\npath()", `Out: "/b"`)

@@ -10,9 +10,9 @@ import (
 )
 
 // TestOrder checks that standard output and standard error arrive in the order in which
-// they were written, by all ways that a cell writes.
+// they were written, by all ways in which a cell writes.
 func TestOrder(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	const turns = 200 // each waits four times, and a cell may 1000 times in a row
 	var want strings.Builder
 	for i := range turns {
@@ -44,9 +44,9 @@ func TestOrder(t *testing.T) {
 	l.want("close(stop)", "")
 }
 
-// TestOrderOfFloods checks that a program which alternates between its streams without end is
-// about as fast as one that writes to one of them, that nothing is lost, that each stream is in
-// order, and that the order of both is exact at first, and again afterwards.
+// TestOrderOfFloods checks a program that alternates between its streams without end: it is
+// about as fast as one that writes to one of them, nothing is lost, each stream is in
+// order, and the order of both is exact at first, and again afterwards.
 func TestOrderOfFloods(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -118,10 +118,10 @@ func TestOrderOfFloods(t *testing.T) {
 	}
 }
 
-// TestOrderElsewhere checks that a write does not wait for what nobody reads: what goes to a
-// file or into a closed descriptor. (A wait is half a second, and there are a thousand writes.)
+// TestOrderElsewhere checks that a write does not wait if nothing reads it: one to a file
+// or a closed descriptor. (A wait is half a second, and there are a thousand writes.)
 func TestOrderElsewhere(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	began := time.Now()
 	l.want(`kept, _ := syscall.Dup(1)
 file, err := os.CreateTemp(".", "out")
@@ -142,7 +142,7 @@ fmt.Println("back")`, strings.Repeat("to the session\n", 500)+"back\n")
 	}
 }
 
-// firstDifference shows where two texts part.
+// firstDifference shows where two texts begin to differ.
 func firstDifference(got, want string) string {
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
 	for i := range min(len(g), len(w)) {
@@ -153,10 +153,10 @@ func firstDifference(got, want string) string {
 	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
 }
 
-// TestOrderOfLastWords checks that what the runtime writes when the process dies comes after
+// TestOrderOfLastWords checks that the runtime's output when the process dies comes after
 // what the program wrote before.
 func TestOrderOfLastWords(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	for _, end := range []string{
 		"var m sync.Mutex; m.Unlock()",
 		"var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; debug.SetMaxStack(1 << 16); f(1)",

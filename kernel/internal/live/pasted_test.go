@@ -6,9 +6,10 @@ import (
 	"testing"
 )
 
-// TestPastedFile checks that text of a Go file runs in a cell, or fails in the cell's line.
+// TestPastedFile checks that the text of a Go file runs in a cell, or fails at the cell's
+// line.
 func TestPastedFile(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\")\n}", "hi\n")
 	l.want("\ufeffpackage main\r\n\r\nimport \"fmt\"\r\n\r\nfunc main() {\r\n\tfmt.Println(`a\r\nb`)\r\n}\r\n", "a\nb\n")
 	l.want("\ufeffx := 1\nx", "Out: 1")

@@ -20,23 +20,23 @@ import (
 // process is the worker: the process that holds the values.
 type process struct {
 	cmd      *exec.Cmd
-	sending  sync.Mutex // of commands
+	sending  sync.Mutex // held while a command is sent
 	commands *gob.Encoder
 	reports  chan host.Report
 	output   *pipes.Pair
 	stdin    *input.Input
 	done     chan struct{}
-	exit     error // when done
+	exit     error // set when done is closed
 
 	out   func(stream string, text []byte)
-	tail  []byte // of the error output: a dying process says why there
-	dying bool   // the runtime writes what it has to say at its end
+	tail  []byte // of the error output: a dying process explains itself there
+	dying bool   // the runtime is printing its last messages
 }
 
 var streams = [2]string{"stdout", "stderr"}
 
-// startWorker starts the worker, a program, in a folder. out takes its output; temp is a folder for
-// its input.
+// startWorker starts the worker program in folder dir. out receives its output; temp is a
+// folder for its input.
 func startWorker(program string, dir string, env []string, temp string, out func(stream string, text []byte)) (*process, error) {
 	p := &process{out: out, done: make(chan struct{}), reports: make(chan host.Report)}
 	stdin, stdinR, err := input.New(temp)
@@ -58,7 +58,7 @@ func startWorker(program string, dir string, env []string, temp string, out func
 		err = p.cmd.Start()
 	}
 	for _, f := range []*os.File{stdinR, theirCommands, theirReports} {
-		f.Close() // a file that is not there has nothing to close
+		f.Close() // if the file was not opened, there is nothing to close
 	}
 	if err != nil {
 		commands.Close()
@@ -85,7 +85,7 @@ func startWorker(program string, dir string, env []string, temp string, out func
 			}
 			p.reports <- r
 		}
-		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // its children too: they have its output open
+		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // its children too: they hold its output open
 		p.exit = p.cmd.Wait()
 		close(ended)
 		<-copied
@@ -97,8 +97,9 @@ func startWorker(program string, dir string, env []string, temp string, out func
 	return p, nil
 }
 
-// hand hands on a piece of output. The traces with which the runtime ends the process are kept
-// for the tail alone: hundreds of lines on what is not the user's.
+// hand forwards a piece of output. The traces that the runtime prints as it ends the
+// process go only to the tail: they are hundreds of lines about code that is not the
+// user's.
 func (p *process) hand(stream int, text []byte) {
 	if stream == 1 && p.dying {
 		p.tail = append(p.tail, text[:min(len(text), max(0, 2*tailLimit-len(p.tail)))]...)
@@ -116,26 +117,27 @@ func (p *process) hand(stream int, text []byte) {
 	p.out(streams[stream], text)
 }
 
-// traces finds where the runtime's traces begin after an error of its own, all goroutines with
-// registers and all: "fatal error: stack overflow". Errors that it finds in a program, such as
-// concurrent map writes, have the trace of one.
+// traces matches the start of the runtime's traces after one of its own errors, which list
+// all goroutines with registers: "fatal error: stack overflow". For errors that the runtime
+// finds in a program, such as concurrent map writes, the trace is of one goroutine and is
+// not matched.
 var traces = regexp.MustCompile(`(?m)^fatal error: .*\n(?:.+\n){0,3}(\n(?:runtime stack:|goroutine \d+ gp=))`)
 
-// lastWords is how long output is awaited of a process that has ended: a child that has left its
-// group may keep the pipes for ever.
+// lastWords is how long to wait for the output of a process that has ended: a child that
+// has left its process group may keep the pipes open for ever.
 const lastWords = time.Second
 
-// tailLimit is how much of the error output is kept to explain an end.
+// tailLimit is how many bytes of the error output are kept to explain an end.
 const tailLimit = 64 << 10
 
-// flush hands on all output that the process has written so far.
+// flush forwards all output that the process has written so far.
 func (p *process) flush() { p.output.Flush() }
 
-// errEnded is what do returns when the process is gone.
+// errEnded is the error of do when the process has ended.
 var errEnded = errors.New("the process that held the values has ended")
 
-// do has the process carry out a command and returns its report. ask, if not nil, answers what waits for
-// standard input meanwhile.
+// do makes the process carry out a command and returns its report. Meanwhile ask, if not
+// nil, answers reads from standard input.
 func (p *process) do(c host.Command, ask input.Ask) (host.Report, error) {
 	if ask != nil {
 		if err := p.stdin.Open(); err != nil {
@@ -176,15 +178,16 @@ func (p *process) send(c host.Command) error {
 	return p.commands.Encode(c)
 }
 
-// interrupt asks the running cell to stop. The process sends the signal, to itself and to what
-// it has started, since a cell may have told Go to ignore it or to die of it.
+// interrupt asks the running cell to stop. The process itself sends the signal, to itself and
+// to the processes it started, because a cell may have told Go to ignore the signal or to die
+// of it.
 func (p *process) interrupt() { p.send(host.Command{Interrupt: true}) }
 
-// kill ends the process and all that it started.
+// kill ends the process and everything that it started.
 func (p *process) kill() {
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	select {
 	case <-p.done:
-	case <-time.After(5 * time.Second): // a child of its own may keep a pipe open
+	case <-time.After(5 * time.Second): // one of its children may keep a pipe open
 	}
 }

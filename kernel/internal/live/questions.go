@@ -4,17 +4,18 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/editor"
 )
 
-// Completion is what could stand at a place of a cell. See [editor.Completion].
+// Completion is the list of texts that could stand at a place in a cell. See
+// [editor.Completion].
 type Completion = editor.Completion
 
-// Candidate is one text that could stand there.
+// Candidate is one of these texts.
 type Candidate = editor.Candidate
 
 // Inspection says what a name is.
 type Inspection = editor.Inspection
 
-// Complete returns how the name before the byte at cursor could go on. It may be called
-// while a cell runs: it answers by what was there before that one. See
+// Complete returns the ways in which the name before the byte at cursor could continue. It
+// may be called while a cell runs: its answer then reflects the state before that cell. See
 // [editor.Editor.Complete].
 func (s *Session) Complete(code string, cursor int) Completion {
 	s.meaning.Lock()

@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// TestRefused checks that what the compiler or the linker alone finds wrong is told in their
-// words, at the cell's line, without paths and commands.
+// TestRefused checks that errors which only the compiler or the linker finds are reported
+// in their words, at the cell's line, without paths and commands.
 func TestRefused(t *testing.T) {
 	for _, test := range []struct {
 		why   string
-		cells []string // the last one is refused
+		cells []string // the last one is rejected
 		says  string
 	}{
 		{"a variable", []string{"var a [1 << 50]int"}, "cell 1, line 1: type [1125899906842624]int larger than address space"},
@@ -34,7 +34,7 @@ func TestRefused(t *testing.T) {
 		{"what is compiled again", []string{"const n = 1\nfunc f() int {\n\tvar a *[n << 40]int\n\treturn len(a)\n}", "const n = 1 << 10"}, "cell 1, line 3: type [1125899906842624]int larger than address space"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			last := len(test.cells) - 1
 			for _, code := range test.cells[:last] {
 				l.run(code)

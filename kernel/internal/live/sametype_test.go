@@ -2,10 +2,10 @@ package live
 
 import "testing"
 
-// TestSameType checks that types without a name, which several cells write, are one type, and
-// that reflection finds them, in cells whose own the loader does not use.
+// TestSameType checks that an unnamed type in several cells is one type, and that
+// reflection finds it, in cells with a descriptor that the loader does not use.
 func TestSameType(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ n int }\nvar all = []any{map[string][]*p{}, func(p) []p { return nil }, struct{ A [3]chan p }{}, [][]map[p]error{}}", "")
 	const again = `same := []any{map[string][]*p{}, func(p) []p { return nil }, struct{ A [3]chan p }{}, [][]map[p]error{}}
 for i, x := range same {
@@ -26,7 +26,7 @@ fmt.Println(a, b, c, d,
 	l.want("func (p) String() string { return \"p\" }", "")
 	l.want(again, yes)
 	l.want("runtime.GC()\n"+again, yes)
-	// The types of methods are compared when a value is asked for an interface.
+	// The types of methods are compared when a value is converted to an interface.
 	l.want("type q struct{}\nfunc (q) M(a map[string][]*p, b [][]map[p]error) [5]chan q { return [5]chan q{} }\nvar x any = q{}", "")
 	l.want("_, is := x.(interface{ M(map[string][]*p, [][]map[p]error) [5]chan q })\n_, not := x.(interface{ M(map[string][]*p, [][]map[p]error) [6]chan q })\nfmt.Println(is, not)", "true false\n")
 	l.want("type p struct{ s string }\n_, is := all[0].(map[string][]*p)\nis", "Out: false")

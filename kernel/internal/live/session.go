@@ -1,30 +1,31 @@
-// Package live is a Go program that grows by the cell. All cells are one package, main: each
-// is compiled with what it uses of those before, linked as a plugin against one shared
-// library of all that cells can import, and loaded into a process that holds the values
-// ([Session]). The library, [Base], is made once for a state of the packages.
+// Package live is a Go program that grows cell by cell. All cells form one package, main:
+// each is compiled with what it uses from earlier cells, linked as a plugin against one
+// shared library of everything that cells can import, and loaded into a process that holds
+// the values ([Session]). The library, [Base], is built once for each state of the
+// packages.
 //
-//	session    a cell on its way; process, the worker at the other end of a pipe; ended, what is said of its end
-//	state      what else is asked of the worker
-//	refused    what the compiler has against a cell that is right by its types
+//	session    runs a cell; process, the worker at the other end of a pipe; ended, the error when it dies
+//	state      other requests to the worker
+//	refused    what the compiler rejects although the cell's types are right
 //	questions  what an editor asks
-//	environ    the folder and the environment, which stay over a restart
+//	environ    the folder and the environment, which survive a restart
 //
-// The packages below it, in the order in which a cell goes through them. Each knows only of
+// The packages below it, in the order in which a cell passes through them. Each knows only
 // those above it:
 //
-//	mark       what tells the meanings of a name apart
+//	mark       tells apart the meanings of a name
 //	cell       the text of a cell
-//	guard      where code looks whether it is to stop
+//	guard      where code checks whether it should stop
 //	program    what the cells have declared so far
-//	names      how the names in a cell are written for another
+//	names      how a cell's names are written in another cell
 //	check      what a cell means
-//	emit       the package that is compiled for it
-//	editor     completion, inspection: of a cell that is being typed
+//	emit       the package that is compiled for a cell
+//	editor     completion and inspection, for a cell that is being typed
 //
-// And of those that run it, which know nothing of what it means:
+// And the packages that run a cell, which do not know what it means:
 //
-//	host       is with the values, in the worker; loader, loads cells there
-//	toolchain  compiles and links; linker, which linker of the system
+//	host       runs beside the values, in the worker; loader loads cells there
+//	toolchain  compiles and links; linker chooses the system's linker
 package live
 
 import (
@@ -47,34 +48,35 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/toolchain"
 )
 
-// Base is the packages that cells can import, compiled and linked. See [toolchain.Base].
+// Base is the set of packages that cells can import, compiled and linked. See
+// [toolchain.Base].
 type Base = toolchain.Base
 
-// ErrUnsupported is what [Build] returns, wrapped, where no cell can be loaded into a
-// running process.
+// ErrUnsupported is the error that [Build] returns, wrapped, on systems where no cell can
+// be loaded into a running process.
 var ErrUnsupported = toolchain.ErrUnsupported
 
-// Build makes a base: see [toolchain.Build].
+// Build builds a base: see [toolchain.Build].
 var Build = toolchain.Build
 
-// IsProgram is the error of an import of a command.
+// IsProgram is the error when a cell imports a command.
 type IsProgram = toolchain.IsProgram
 
-// Problem is what keeps a cell from being compiled, and where.
+// Problem is a reason why a cell does not compile, with its place.
 type Problem = cell.Problem
 
-// Problems is the error for a cell that does not compile.
+// Problems is the error of a cell that does not compile.
 type Problems = cell.Problems
 
-// Session is a living Go program that grows by the cell. Its methods are called one at a
-// time, but for Interrupt and Kill, and for Complete and Inspect, which may be called while
-// Eval runs: they answer from what was there before the cell.
+// Session is a live Go program that grows cell by cell. Its methods must be called one at a
+// time, except Interrupt and Kill, and Complete and Inspect. These may be called while Eval
+// runs; Complete and Inspect then answer from the state before the cell.
 type Session struct {
 	base *Base
 	dir  string // work folder of the worker
 	env  []string
 	out  func(stream string, text []byte)
-	args []string // what os.Args is to be from the next cell on, as host.Command has it
+	args []string // os.Args from the next cell on, in the form of host.Command
 
 	temp      string               // for compiled cells
 	library   *toolchain.Library   // the base's
@@ -82,33 +84,33 @@ type Session struct {
 	fset      *token.FileSet
 	imports   *program.Imports
 	program   *program.Program
-	left      []string // symbols of variables that nothing names any more
+	left      []string // symbols of variables that nothing names any longer
 
-	meaning sync.Mutex // of program, and of what it reads: questions come while a cell runs
+	meaning sync.Mutex // guards program and what it reads: questions arrive while a cell runs
 	editor  *editor.Editor
 
-	mu     sync.Mutex // of worker
+	mu     sync.Mutex // guards worker
 	worker *process
 }
 
-// Cell is what to run.
+// Cell is a cell to run.
 type Cell struct {
-	Number int // names it in messages
+	Number int // identifies it in messages
 	Code   string
-	Quiet  bool // the value of the last expression is not shown
-	Tests  bool // after the rest, run the tests and benchmarks that the cell declares
+	Quiet  bool // do not show the value of the last expression
+	Tests  bool // afterwards, run the tests and benchmarks that the cell declares
 }
 
-// Outcome is what became of a cell that compiled.
+// Outcome is the result of a cell that compiled.
 type Outcome struct {
-	Value    *host.Value   // of the last expression; nil if there is none to show
-	Failure  *host.Failure // nil if it ran to its end
+	Value    *host.Value   // of the last expression; nil if it has none to show
+	Failure  *host.Failure // nil if the cell ran to its end
 	Warnings []string
 
 	Building, Running time.Duration
 }
 
-// Open starts a session in a folder. out takes what cells write.
+// Open starts a session in a folder. out receives what cells write.
 func Open(base *Base, dir string, env []string, out func(stream string, text []byte)) (*Session, error) {
 	s := &Session{editor: editor.New(base), base: base, dir: dir, env: env, out: out}
 	var err error
@@ -125,7 +127,7 @@ func Open(base *Base, dir string, env []string, out func(stream string, text []b
 	return s, nil
 }
 
-// start starts a fresh worker that knows nothing.
+// start starts a fresh worker without any cells.
 func (s *Session) start() error {
 	worker, err := startWorker(s.base.Worker(), s.dir, s.env, s.temp, s.out)
 	if err != nil {
@@ -149,7 +151,7 @@ func (s *Session) start() error {
 	return nil
 }
 
-// Restart forgets everything and starts afresh.
+// Restart discards everything and starts afresh.
 func (s *Session) Restart() error {
 	s.Kill()
 	return s.start()
@@ -169,15 +171,15 @@ func (s *Session) process() *process {
 	return s.worker
 }
 
-// Interrupt asks the running cell to stop: the context of its signals is done.
+// Interrupt asks the running cell to stop by cancelling the context of its signals.
 func (s *Session) Interrupt() { s.process().interrupt() }
 
-// Kill ends the process with all values. The cell that runs returns [Ended].
+// Kill ends the process with all its values. The running cell returns [Ended].
 func (s *Session) Kill() { s.process().kill() }
 
-// Eval runs a cell of Go. ask, if not nil, answers what reads standard input, which is at
-// its end otherwise. Its error is [Problems] where the cell does not compile, [*Ended]
-// where the process ended with it, context.Canceled where ctx was done before it ran.
+// Eval runs a cell of Go. ask, if not nil, answers reads from standard input, which is
+// otherwise at its end. The error is [Problems] if the cell does not compile, [*Ended] if
+// the process ended, and context.Canceled if ctx was done before the cell ran.
 func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, error) {
 	began := time.Now()
 	out, err := s.prepare(do)
@@ -218,8 +220,8 @@ func (s *Session) Eval(ctx context.Context, do Cell, ask input.Ask) (*Outcome, e
 	}, nil
 }
 
-// prepare finds out what a cell means and writes its package; nothing where the cell has no
-// code.
+// prepare works out what a cell means and writes its package. It returns nil for a cell
+// without code.
 func (s *Session) prepare(do Cell) (*emit.Output, error) {
 	s.meaning.Lock()
 	defer s.meaning.Unlock()

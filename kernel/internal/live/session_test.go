@@ -14,8 +14,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 )
 
-// lab is a session under test.
-type lab struct {
+// tester is a session under test.
+type tester struct {
 	*Session
 	t *testing.T
 
@@ -43,7 +43,7 @@ var base = sync.OnceValues(func() (*Base, error) {
 	return Build(context.Background(), root, cache, env, packages, func(s string) { fmt.Fprintln(os.Stderr, s) })
 })
 
-func newLab(t *testing.T) *lab {
+func newTester(t *testing.T) *tester {
 	t.Helper()
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -52,13 +52,13 @@ func newLab(t *testing.T) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newLabOf(t, b)
+	return newTesterOf(t, b)
 }
 
-// newLabOf is a session of a base whose process has some environment variables more.
-func newLabOf(t *testing.T, b *Base, env ...string) *lab {
+// newTesterOf is a session of a base whose process has some environment variables more.
+func newTesterOf(t *testing.T, b *Base, env ...string) *tester {
 	t.Helper()
-	l := &lab{t: t}
+	l := &tester{t: t}
 	var err error
 	l.Session, err = Open(b, t.TempDir(), append(os.Environ(), env...), func(stream string, text []byte) {
 		l.mu.Lock()
@@ -73,7 +73,7 @@ func newLabOf(t *testing.T, b *Base, env ...string) *lab {
 }
 
 // run evaluates a cell and returns what it shows: output, then the value.
-func (l *lab) run(code string) (string, error) {
+func (l *tester) run(code string) (string, error) {
 	l.t.Helper()
 	l.cells++
 	start := time.Now()
@@ -92,8 +92,8 @@ func (l *lab) run(code string) (string, error) {
 	return shown, err
 }
 
-// written returns what cells have written since it was last asked.
-func (l *lab) written() string {
+// written returns what cells have written since the last call.
+func (l *tester) written() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer l.output.Reset()
@@ -101,7 +101,7 @@ func (l *lab) written() string {
 }
 
 // want evaluates a cell and expects what it shows.
-func (l *lab) want(code, want string) {
+func (l *tester) want(code, want string) {
 	l.t.Helper()
 	got, err := l.run(code)
 	if err != nil {
@@ -111,8 +111,8 @@ func (l *lab) want(code, want string) {
 	}
 }
 
-// wantLast evaluates cells, of which none may fail, and expects what the last one shows.
-func (l *lab) wantLast(cells []string, want string) {
+// wantLast evaluates cells, none of which may fail, and expects what the last one shows.
+func (l *tester) wantLast(cells []string, want string) {
 	l.t.Helper()
 	for _, code := range cells[:len(cells)-1] {
 		if _, err := l.run(code); err != nil {
@@ -123,7 +123,7 @@ func (l *lab) wantLast(cells []string, want string) {
 }
 
 // wantSilent is wantLast for cells of which the others show nothing.
-func (l *lab) wantSilent(cells []string, want string) {
+func (l *tester) wantSilent(cells []string, want string) {
 	l.t.Helper()
 	for _, code := range cells[:len(cells)-1] {
 		l.want(code, "")
@@ -131,7 +131,7 @@ func (l *lab) wantSilent(cells []string, want string) {
 	l.want(cells[len(cells)-1], want)
 }
 
-// sessionRow is a row of a table: cells, of which the last one shows what is wanted.
+// sessionRow is a row of a table: cells, and what the last one must show.
 type sessionRow struct {
 	why   string
 	cells []string
@@ -142,24 +142,24 @@ type sessionRow struct {
 func inSessions(t *testing.T, all []sessionRow) {
 	for _, test := range all {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantLast(test.cells, test.want)
 		})
 	}
 }
 
-// TestTimeZone checks that the first cell can set TZ. Go reads it when local time is first asked
-// for, which the worker has not done before.
+// TestTimeZone checks that the first cell can set TZ. Go reads it when local time is first
+// used, which the worker must not have done before.
 func TestTimeZone(t *testing.T) {
 	if _, err := time.LoadLocation("Asia/Tokyo"); err != nil {
 		t.Skip("time zones: ", err)
 	}
-	l := newLab(t)
+	l := newTester(t)
 	l.want("os.Setenv(\"TZ\", \"Asia/Tokyo\")\nfmt.Println(time.Unix(0, 0).Format(time.RFC3339))", "1970-01-01T09:00:00+09:00\n")
 }
 
 func TestLive(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want(`x := 3`, "")
 	l.want(`x + 1`, "Out: 4")
 	l.want(`fmt.Println("x is", x)`, "x is 3\n")
@@ -219,7 +219,7 @@ func TestLive(t *testing.T) {
 }
 
 func TestMethodOfEarlierType(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type plain struct{ n int }\ntype same = plain", "")
 	l.want("func (p plain) twice() int { return 2 * p.n }", "")
 	l.want("plain{3}.twice()", "Out: 6")
@@ -234,9 +234,9 @@ func TestMethodOfEarlierType(t *testing.T) {
 	}
 }
 
-// TestCarried checks that a method declared later is one of the values that are there.
+// TestCarried checks that existing values have a method that is declared later.
 func TestCarried(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type point struct{ a, b int }", "")
 	l.want("p, q := point{1, 2}, &point{3, 4}\nall := map[string][]*point{\"q\": {q}}\nf := func(x point) int { return x.a }\nn := 5", "")
 	l.want("func sum() int { return p.a + q.a + n }\ntick, done := make(chan bool), make(chan bool)\ngo func() {\n\tfor range tick {\n\t\tp.a += 100\n\t\tdone <- true\n\t}\n}()", "")
@@ -255,7 +255,7 @@ func TestCarried(t *testing.T) {
 
 // TestSettings checks what a cell finds outside of Go: flags, input, environment.
 func TestSettings(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("n := flag.Int(\"n\", 3, \"a number\")\n*n", "Out: 3")
 	l.SetArgs([]string{"-n", "7"})
 	l.want("n := flag.Int(\"n\", 3, \"a number\")\nflag.Parse()\n*n", "Out: 7")

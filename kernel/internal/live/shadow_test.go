@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestShadow checks variables and constants that are called like a type of before: as in any
-// main, they shadow it, and what uses the type goes on doing so.
+// TestShadow checks variables and constants with the name of an earlier type: as in any
+// main, they shadow it, and code that uses the type keeps using it.
 func TestShadow(t *testing.T) {
 	const server = "type server struct{ n int }\nfunc (s server) get() int { return s.n }\nfunc newServer() *server { return &server{3} }"
 	const celsius = "type celsius float64\nfunc (c celsius) twice() float64 { return 2 * float64(c) }"
@@ -40,8 +40,8 @@ func TestShadow(t *testing.T) {
 	})
 }
 
-// TestShadowGo checks variables and constants that are called like what Go gives: statements mean
-// the variable from then on, as in any main; functions, methods and types go on meaning Go's own
+// TestShadowGo checks variables and constants with names of Go's own: statements mean the
+// variable from then on, as in any main; functions, methods and types still mean Go's own
 // where a type stands or a function is called, and true, false and nil.
 func TestShadowGo(t *testing.T) {
 	inSessions(t, []sessionRow{
@@ -79,10 +79,10 @@ func TestShadowGo(t *testing.T) {
 	})
 }
 
-// TestShadowGoSays checks what is said of statements that use a variable as what it is called
-// like, in Go's words.
+// TestShadowGoSays checks the problem, in Go's words, with statements that use a variable
+// as the thing that it shadows.
 func TestShadowGoSays(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("len, error := 3, 4", "")
 	for code, says := range map[string]string{
 		"len(\"abc\")":                    "cell 9, line 1:1: invalid operation: cannot call len (variable of type int): int is not a function",
@@ -95,10 +95,10 @@ func TestShadowGoSays(t *testing.T) {
 	}
 }
 
-// TestShadowSaysNothing checks that nothing is said of what goes on using a type, and that a
-// variable which is not declared in the end does not shadow it.
+// TestShadowSaysNothing checks that there is no warning about code that keeps using a type,
+// and that a variable which is not declared in the end does not shadow it.
 func TestShadowSaysNothing(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ x int }\nfunc (v p) get() int { return v.x }\nfunc mk() p { return p{1} }\nall := []p{mk()}", "")
 	if _, err := l.run("panic(\"no\")\np := mk()"); err == nil || !strings.Contains(err.Error(), "no") {
 		t.Errorf("a panic: %v", err)

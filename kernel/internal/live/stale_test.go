@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestStale checks what becomes of a declaration that does not compile any more with what
-// has been declared again: it stays as it was, usable, is tried again with each cell that
-// declares something, and is not taken for the same when its cell runs again.
+// TestStale checks the handling of a declaration that no longer compiles with what has been
+// declared again: it stays as it was, usable, is tried again with each cell that declares
+// something, and is not considered unchanged when its cell runs again.
 func TestStale(t *testing.T) {
 	for _, test := range []struct {
 		why   string
@@ -23,11 +23,11 @@ func TestStale(t *testing.T) {
 		{"a name of a dot import", []string{"import . \"strings\"\nfunc u() string { return Repeat(\"a\", 2) }", "func Repeat(s string, n int) string { return \"mine\" }", "u()"}, "Out: \"mine\""},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
-	l := newLab(t)
+	l := newTester(t)
 	l.want("func b() int { return 1 }\nfunc a() int { return b() + 1 }", "")
 	l.want("func b() string { return \"x\" }", "")
 	if _, err := l.run("func a() int { return b() + 1 }"); err == nil || !strings.Contains(err.Error(), "cell 3, line 1:23: invalid operation") {
@@ -39,7 +39,7 @@ func TestStale(t *testing.T) {
 	}
 	l.want("func g[T any](v p, x T) int { return v.n }", "")
 	o, err := l.Eval(t.Context(), Cell{Number: 7, Code: "type p struct{ k int }"}, nil)
-	if err != nil || len(o.Warnings) == 0 || !strings.HasPrefix(o.Warnings[0], "g (cell 6) is not there until it compiles: ") && !strings.Contains(strings.Join(o.Warnings, "\n"), "g (cell 6) is not there") {
+	if err != nil || len(o.Warnings) == 0 || !strings.HasPrefix(o.Warnings[0], "g (cell 6) is unavailable until it compiles: ") && !strings.Contains(strings.Join(o.Warnings, "\n"), "g (cell 6) is unavailable") {
 		t.Errorf("a generic function: %+v, %v", o, err)
 	}
 	if _, err := l.run("g(p{}, 1)"); err == nil || !strings.Contains(err.Error(), "undefined: g") {
@@ -48,8 +48,8 @@ func TestStale(t *testing.T) {
 	l.want("type p struct{ n, k int }\ng(p{n: 3}, 1)", "Out: 3")
 }
 
-// TestStaleAside checks that a cell is judged without what does not compile of earlier cells:
-// that neither hides what the cell means, nor has its values be of another type.
+// TestStaleAside checks that a cell is judged without the earlier declarations that do not
+// compile: they neither hide what the cell means, nor change the types of its values.
 func TestStaleAside(t *testing.T) {
 	account := "type account struct{ total int }\nfunc (a account) Total() int { return a.total }"
 	get := "type t struct{ n int }\nfunc (t t) get() int { return t.n }\nfunc use(t t) int { return t.get() }\nv := t{4}"
@@ -72,11 +72,11 @@ func TestStaleAside(t *testing.T) {
 		{"a function that the cell calls with a value of before", []string{get, "type t struct{ s string }", "type t struct{ n, m int }\nuse(v)"}, "Out: 4"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			l := newLab(t)
+			l := newTester(t)
 			l.wantSilent(test.cells, test.want)
 		})
 	}
-	l := newLab(t)
+	l := newTester(t)
 	l.want(account, "")
 	l.want("type account struct{ Total func() string }", "")
 	code, at := marked(t, "func f(a account) { a.Total().|")
@@ -90,9 +90,9 @@ func TestStaleAside(t *testing.T) {
 	}
 }
 
-// TestOwnProblems checks that of a cell which has problems itself those alone are told.
+// TestOwnProblems checks that a cell with problems of its own reports only those.
 func TestOwnProblems(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type p struct{ n int }; func (v *p) inc() { v.n++ }; func low(v p) int { return v.n }", "")
 	for _, test := range []struct{ code, says string }{
 		{"type p int\nvar v p = \"a\"", "cell 2, line 2:11: cannot use \"a\" (untyped string constant) as p value in variable declaration"},

@@ -7,18 +7,18 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Flush hands on what cells have written so far.
+// Flush forwards what cells have written so far.
 func (s *Session) Flush() { s.process().flush() }
 
-// Who returns the variables that live in the session, by name, and what memory its
-// process takes.
+// Who returns the variables that live in the session, by name, and how much memory its
+// process uses.
 func (s *Session) Who() ([]host.Variable, host.Memory, error) {
 	report, err := s.do(host.Command{Who: s.program.Variables()})
 	return report.Variables, report.Memory, err
 }
 
-// Chdir changes the folder that cells run in. It stays over a restart, as what Setenv sets
-// does.
+// Chdir changes the folder that cells run in. Like the variables that Setenv sets, it
+// survives a restart.
 func (s *Session) Chdir(dir string) error {
 	if _, err := s.do(host.Command{Dir: dir}); err != nil {
 		return err
@@ -36,11 +36,11 @@ func (s *Session) Setenv(name, value string) error {
 	return nil
 }
 
-// SetArgs sets what os.Args has after the program's name, from the next cell on.
+// SetArgs sets the elements of os.Args after the program's name, from the next cell on.
 func (s *Session) SetArgs(args []string) { s.args = append([]string{""}, args...) }
 
-// Declared returns the functions, types and constants of the session, each as it would be
-// declared without its body, by name.
+// Declared returns the functions, types and constants of the session, sorted by name, each
+// as its declaration without the body.
 func (s *Session) Declared() []string {
 	var all []string
 	for _, t := range s.program.Things() {
@@ -51,7 +51,7 @@ func (s *Session) Declared() []string {
 	return all
 }
 
-// do has the process do something other than to run a cell.
+// do makes the process carry out a command other than running a cell.
 func (s *Session) do(c host.Command) (host.Report, error) {
 	report, err := s.process().do(c, nil)
 	if err != nil {

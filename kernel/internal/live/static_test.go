@@ -6,7 +6,7 @@ import (
 )
 
 // TestIncomplete checks variables of types that only C allocates: a package may have them,
-// so cells may.
+// so cells may too.
 func TestIncomplete(t *testing.T) {
 	const n = "type N struct {\n\tx int\n\t_ cgo.Incomplete\n}\nfunc seven() int { return 7 }\n"
 	inSessions(t, []sessionRow{
@@ -18,7 +18,7 @@ func TestIncomplete(t *testing.T) {
 		{"of no size", []string{"type Z struct{ _ cgo.Incomplete }\nvar y, z Z", "&y != nil && &z != nil"}, "Out: true"},
 		{"in a structure that embeds", []string{"type A struct {\n\tB\n\t_ cgo.Incomplete\n}\ntype B struct{ x byte }\nfunc (p *B) M() *B { return p }\nvar (\n\ta A\n\ti interface{ M() *B } = &a\n)", "i.M() == &a.B"}, "Out: true"},
 	})
-	l := newLab(t)
+	l := newTester(t)
 	l.want(n+"var u = N{x: seven()}", "")
 	if _, err := l.run("panic(\"early\")\nvar u N"); err == nil {
 		t.Error("a cell that panics does not fail")

@@ -9,7 +9,7 @@ import (
 )
 
 // interrupted runs a cell that writes "runs" and interrupts it then.
-func (l *lab) interrupted(code string) (string, error) {
+func (l *tester) interrupted(code string) (string, error) {
 	l.t.Helper()
 	done := make(chan struct{})
 	defer close(done)
@@ -39,7 +39,7 @@ func (l *lab) interrupted(code string) (string, error) {
 
 // TestStops checks that an interrupt stops whatever runs and keeps the values.
 func TestStops(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("keep := 5\nvar mu sync.Mutex\nvar n int\nch := make(chan int)\nln, _ := net.Listen(\"tcp\", \"127.0.0.1:0\")", "")
 	l.want("func fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfunc turn() {\n\tfor {\n\t\tn++\n\t}\n}\nfunc even(n uint64) bool { return odd(n + 1) }\nfunc odd(n uint64) bool {\n\tif n%1000 == 0 {\n\t\treturn false\n\t}\n\treturn even(n + 1)\n}", "")
 	for _, c := range []struct{ code, shown, failure string }{
@@ -75,9 +75,9 @@ func TestStops(t *testing.T) {
 	l.want("ch <- 1\ntime.Sleep(100 * time.Millisecond)\nmu.TryLock()", "Out: true") // it has woken up and ended
 }
 
-// TestGoesOnBehind checks that what was left behind changes nothing when it wakes up.
+// TestGoesOnBehind checks that code left behind changes nothing when it wakes up.
 func TestGoesOnBehind(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("ch := make(chan int)\nx := 1\nfunc wait() int {\n\treturn <-ch\n}\nfunc work() {\n\twait()\n\tx++\n}", "")
 	for _, code := range []string{"<-ch\nx++", "wait()\nx++", "work()\nfmt.Println(\"late\")", "if <-ch == 7 {\n\tx++\n}", "select {\ncase <-ch:\n\tx++\n}", "func() {\n\tdefer wait()\n}()\nx++"} {
 		if _, err := l.interrupted("fmt.Println(\"runs\")\n" + code); err == nil {
@@ -88,9 +88,9 @@ func TestGoesOnBehind(t *testing.T) {
 	l.want("go func() { ch <- 1 }()\nwork()\nx", "Out: 2")
 }
 
-// TestRandomInterrupts checks that 200 interrupts, whatever they meet, take nothing.
+// TestRandomInterrupts checks that 200 interrupts, whatever they hit, lose nothing.
 func TestRandomInterrupts(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("sum, ch := 0, make(chan int)\nvar mu sync.Mutex\nvar list []int\nfunc work(n int) {\n\tfor range n {\n\t\tsum = sum*31 + 1\n\t}\n}", "")
 	codes := []string{
 		"work(30_000_000)",
@@ -120,10 +120,10 @@ func TestRandomInterrupts(t *testing.T) {
 	}
 }
 
-// TestLocksStayFree checks that an interrupt leaves no lock taken by code that nothing will
-// wake up again.
+// TestLocksStayFree checks that after an interrupt no lock is held by code that nothing
+// will wake up again.
 func TestLocksStayFree(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("var mu sync.Mutex\nvar rw sync.RWMutex\nfunc work() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\ttime.Sleep(2 * time.Second)\n}\nvar x int", "")
 	for _, c := range []struct{ before, code, after string }{
 		{"mu.Lock()", "mu.Lock()\ndefer mu.Unlock()\nx++", "mu.Unlock()"},
@@ -142,10 +142,10 @@ func TestLocksStayFree(t *testing.T) {
 	}
 }
 
-// TestStopsCallbacks checks that code of cells stops a loop of a compiled package that calls
-// it, whatever cell handed it on.
+// TestStopsCallbacks checks that a cell's code stops a loop of a compiled package that
+// calls it, whichever cell passed it on.
 func TestStopsCallbacks(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("type zeros struct{}\nfunc (zeros) Read(p []byte) (int, error) { return len(p), nil }\ntype rev []int\nfunc (r rev) Len() int { return len(r) }\nfunc (r rev) Less(i, j int) bool { return r[i] > r[j] }\nfunc (r rev) Swap(i, j int) { r[i], r[j] = r[j], r[i] }\n"+
 		"type pair struct{ a, b int }\nfunc order(x, y pair) int { return x.a - y.a }\nfunc cmpInts(a, b int) int { return a - b }\nlater := func(x, y pair) bool { return x.a > y.a }\npairs := make([]pair, 20_000_000)\nfor i := range pairs {\n\tpairs[i].a = (i * 7919) % 1_000_003\n}\nints := make([]int, 20_000_000)\nfor i := range ints {\n\tints[i] = (i * 7919) % 1_000_003\n}", "")
 	for _, code := range []string{

@@ -12,8 +12,8 @@ import (
 // go test ./kernel/internal/live -run Stress -additions 2000 -v
 var additions = flag.Int("additions", 40, "methods that TestStress adds")
 
-// stressed are values of types that get methods, and goroutines that ask without an end what
-// methods their types have. What they find wrong is in wrong.
+// stressed are values of types that get methods, and goroutines that continually query the
+// methods of these types. Errors that they find are in wrong.
 const stressed = `type (
 	node  struct { next *node; name string; at [3]int }
 	leaf  int
@@ -120,8 +120,8 @@ ask(5, func(x any) {
 })
 `
 
-// TestStress adds methods to types while goroutines ask what their methods are, in every way
-// that there is, and the garbage collector does nothing but collect and overwrite.
+// TestStress adds methods to types while goroutines query their methods, in every possible
+// way, and the garbage collector collects and overwrites continually.
 func TestStress(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles what cells import", t.Name())
@@ -130,7 +130,7 @@ func TestStress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLabOf(t, b, "GOGC=1", "GODEBUG=clobberfree=1")
+	l := newTesterOf(t, b, "GOGC=1", "GODEBUG=clobberfree=1")
 	l.want(stressed, "")
 	const types, times = 5, 40             // cells at most
 	each := max(1, *additions/times/types) // methods of a type in a cell

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestExits checks that no way to exit takes the values.
+// TestExits checks that no way to exit loses the values.
 func TestExits(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("keep := 5\nfunc safe(f func()) {\n\tdefer fmt.Println(\"deferred\")\n\tdefer func() { recover() }()\n\tf()\n}", "")
 	for _, c := range []struct{ code, shown, failure string }{
 		{"safe(func() { os.Exit(3) })\nfmt.Println(\"after\")", "", "exit: exit status 3"},
@@ -36,10 +36,10 @@ func TestExits(t *testing.T) {
 	l.want("keep", "Out: 5")
 }
 
-// TestGoroutinePanics checks that a panic that nobody recovers ends its goroutine alone,
-// whoever started it, in Go's words and with the lines of the cell.
+// TestGoroutinePanics checks that an unrecovered panic ends only its goroutine, whoever
+// started it, in Go's words and with the lines of the cell.
 func TestGoroutinePanics(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("keep := 5\ntype thing struct{ n int }\nfunc (x *thing) run(a ...int) { fmt.Println(\"n\", x.n+a[1]) }", "")
 	const pause = "\ntime.Sleep(150 * time.Millisecond)\nfmt.Println(\"on\")"
 	for _, c := range []struct{ code, words string }{
@@ -70,9 +70,9 @@ func TestGoroutinePanics(t *testing.T) {
 	}
 }
 
-// TestMemorySurvives checks that goroutines that panic are gone.
+// TestMemorySurvives checks that goroutines that panicked are gone.
 func TestMemorySurvives(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	l.want("before := runtime.NumGoroutine()", "")
 	l.run("for range 1000 {\n\tgo func() {\n\t\tdefer func() { panic(2) }()\n\t\tpanic(1)\n\t}()\n}\ntime.Sleep(2 * time.Second)")
 	l.want("runtime.NumGoroutine() < before + 10", "Out: true")

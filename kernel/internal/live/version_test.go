@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestOtherGo checks what is said where Go is another than the one whose tables are known.
+// TestOtherGo checks the error if the Go version is not the one with known tables.
 func TestOtherGo(t *testing.T) {
 	dir := t.TempDir()
 	said := "#!/bin/sh\nprintf '/tools\\n/bin/sh\\n/go\\ngo1.27.1 X:simd\\n'\n"
@@ -23,10 +23,10 @@ func TestOtherGo(t *testing.T) {
 	}
 }
 
-// TestOtherRuntime has a cell change what the process takes for the version of its runtime: it
-// loads no cell any more, says why, and keeps its values.
+// TestOtherRuntime makes a cell change what the process takes for its runtime's version: it
+// then loads no more cells, says why, and keeps its values.
 func TestOtherRuntime(t *testing.T) {
-	l := newLab(t)
+	l := newTester(t)
 	library := l.base.Library()
 	l.want(fmt.Sprintf(`f, err := elf.Open(%q)
 symbols, err := f.Symbols()
@@ -45,7 +45,7 @@ for _, s := range symbols {
 }
 runtime.Version()`, library), `Out: "go1.27"`)
 	for range 2 {
-		if _, err := l.run("1"); err == nil || err.Error() != "load: cells cannot be loaded: they need Go 1.26, whose runtime's tables are known; this is go1.27" {
+		if _, err := l.run("1"); err == nil || err.Error() != "load: cells cannot be loaded: they need Go 1.26; this is go1.27" {
 			t.Errorf("says %v", err)
 		}
 	}

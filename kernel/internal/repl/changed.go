@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// remind tells once, when packages have changed since the session began: it goes on with
-// what they were.
+// remind prints a message, once, if packages have changed since the session began: the
+// session still uses the old ones.
 func (e *Evaluator) remind(c *cell) {
 	if e.reminded {
 		return
 	}
 	if file := e.changed(); file != "" {
 		e.reminded = true
-		c.out.Stream("stderr", fmt.Sprintf("%s has changed since this session began, which goes on without that; %%restart begins one with it\n", file))
+		c.out.Stream("stderr", fmt.Sprintf("%s has changed since this session began, but the session uses the old version; %%restart begins one with the new version\n", file))
 	}
 }
 
 // changed returns a Go file of the watched folders that is newer than the session, "" if
-// none is.
+// there is none.
 func (e *Evaluator) changed() string {
 	for _, dir := range e.opt.Watch {
 		files, err := os.ReadDir(dir)

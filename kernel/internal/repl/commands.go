@@ -11,7 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 )
 
-// kernelCommands are the commands that begin with %, each with what carries it out.
+// kernelCommands are the commands that begin with %, each with the function that carries it
+// out.
 var kernelCommands map[string]func(c *cell, line int, args []string) error
 
 func init() {
@@ -39,7 +40,7 @@ func init() {
 		"with_password": func(c *cell, _ int, _ []string) error { c.e.password = true; return nil },
 		"autoget":       func(c *cell, _ int, _ []string) error { c.e.autoget = true; return nil },
 		"noautoget":     func(c *cell, _ int, _ []string) error { c.e.autoget = false; return nil },
-		"widgets":       func(*cell, int, []string) error { return nil }, // they need no preparation here
+		"widgets":       func(*cell, int, []string) error { return nil }, // widgets need no preparation here
 	}
 }
 
@@ -67,7 +68,7 @@ func (c *cell) command(command dialect.Command) error {
 	}
 	words := dialect.Words(command.Text)
 	if len(words) == 0 {
-		return errors.New("% what? %help lists the commands")
+		return errors.New("no command after %: %help lists the commands")
 	}
 	do, ok := kernelCommands[words[0]]
 	if !ok {
@@ -79,10 +80,10 @@ func (c *cell) command(command dialect.Command) error {
 	return do(c, command.Line, words[1:])
 }
 
-// alone are the commands that take no arguments.
+// alone are the commands without arguments.
 var alone = []string{"who", "ls", "list", "memory", "reset", "restart", "help", "with_inputs", "with_password", "autoget", "noautoget", "widgets"}
 
-// whole carries out a command that the rest of the cell is for.
+// whole carries out a command that receives the rest of the cell.
 func (c *cell) whole(text, body string) error {
 	words := dialect.Words(text)
 	name, args := words[0], words[1:]
@@ -90,7 +91,7 @@ func (c *cell) whole(text, body string) error {
 	case name == "writefile":
 		return c.writeFile(args, body)
 	case name == "script" && len(args) == 0:
-		return errors.New("%%script wants a command: %%script COMMAND …")
+		return errors.New("%%script needs a command: %%script COMMAND …")
 	case name == "script":
 		return c.pipe(args, body)
 	case len(args) > 0:
@@ -99,10 +100,11 @@ func (c *cell) whole(text, body string) error {
 	return c.pipe([]string{name}, body)
 }
 
-// beginMain is what GoNB makes a main function of: its last value is not shown.
+// beginMain carries out GoNB's command that makes a main function of the code below it: its
+// last value is not shown.
 func (c *cell) beginMain(line int, args []string) error {
 	c.quiet = true
-	c.live.SetArgs(args) // none takes earlier ones away
+	c.live.SetArgs(args) // without arguments, the earlier ones are removed
 	if len(args) > 0 {
 		c.flags = line
 	}
@@ -111,7 +113,7 @@ func (c *cell) beginMain(line int, args []string) error {
 
 func (c *cell) exec(_ int, args []string) error {
 	if len(args) == 0 {
-		return errors.New("%exec wants the name of a function: %exec FUNCTION [ARGUMENTS]")
+		return errors.New("%exec needs the name of a function: %exec FUNCTION [ARGUMENTS]")
 	}
 	c.call = args[0]
 	c.live.SetArgs(args[1:])
@@ -125,7 +127,7 @@ func (c *cell) writeFile(args []string, body string) error {
 		flags, did, args = os.O_CREATE|os.O_WRONLY|os.O_APPEND, "appended", args[1:]
 	}
 	if len(args) != 1 {
-		return errors.New("%%writefile wants a file: %%writefile [-a] FILE")
+		return errors.New("%%writefile needs a file: %%writefile [-a] FILE")
 	}
 	if body != "" && !strings.HasSuffix(body, "\n") {
 		body += "\n"
@@ -176,7 +178,7 @@ func (c *cell) memory(int, []string) error {
 	return nil
 }
 
-// amount is a number of bytes for people.
+// amount returns a number of bytes in a readable form.
 func amount(n uint64) string {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
 	x, i := float64(n), 0
@@ -189,7 +191,7 @@ func amount(n uint64) string {
 	return fmt.Sprintf("%.1f %s", x, units[i])
 }
 
-// afresh begins again with nothing.
+// afresh begins an empty session.
 func (c *cell) afresh(begin func() error) error {
 	if err := begin(); err != nil {
 		return err

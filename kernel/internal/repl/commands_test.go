@@ -14,7 +14,7 @@ import (
 )
 
 func TestCommands(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("%who", "no variables, functions or types yet\n")
 	l.want("type pair struct{ a, b int }\nfunc (p pair) sum() int { return p.a + p.b }\nconst limit = 3\nfunc add(a, b int) int { return a + b }\np := pair{1, 2}\nwords := []string{\"a\", \"bc\"}", "")
 	l.matches("%who", `^p +main\.pair +16 B +{a:1 b:2}\nwords +\[\]string +59 B +\["a" "bc"\]\nfunc add\(a int, b int\) int\nconst limit untyped int\ntype pair struct{a int; b int}\n$`)
@@ -31,9 +31,9 @@ func TestCommands(t *testing.T) {
 	l.matches("%help", `^<A cell is Go.*%who`)
 	l.fails("%echarts now", "command failed", "%echarts takes no arguments")
 	l.want("%widgets\n%with_inputs\n1", "Out: 1")
-	l.fails("%nothing", "command failed", "line 1: no command %nothing: %help lists those there are")
+	l.fails("%nothing", "command failed", "line 1: no command %nothing: %help lists the commands")
 	l.fails("x := 1\n\n%nothing", "command failed", "line 3:")
-	l.fails("x := 1\n%%bash\necho hi", "command failed", "line 2: %%bash must stand in the first line")
+	l.fails("x := 1\n%%bash\necho hi", "command failed", "line 2: %%bash must be on the first line")
 	l.fails("%timeit 1+1", "command failed", "%time")
 	l.matches("strings.ToUpper?", `^<.*func ToUpper\(s string\) string.*returns`)
 	l.matches("?strings.ToUpper", "func ToUpper")
@@ -45,7 +45,7 @@ func TestCommands(t *testing.T) {
 	l.matches("here := 5\nhere?", "var here int")
 	l.matches("?%who", "variables, their types")
 	l.matches("?", "A cell is Go")
-	l.fails("?nowhere", "command failed", "line 1: nothing is known of nowhere")
+	l.fails("?nowhere", "command failed", "line 1: nowhere is unknown")
 	l.fails("?%timeit", "command failed", "%time")
 	l.fails("%exec", "command failed", "%exec FUNCTION")
 	l.fails("%cd a b", "command failed", "%cd [FOLDER]")
@@ -66,7 +66,7 @@ func TestCommands(t *testing.T) {
 
 // TestArguments checks how cells get arguments: GoNB's notebooks use package flag.
 func TestArguments(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("%args -n 3 \"a b\"\nfmt.Println(len(os.Args), os.Args[3])", "4 a b\n")
 	l.want("n := flag.Int(\"n\", 1, \"a number\")\n%% -n=7 rest\nfmt.Println(*n, flag.Args())", "7 [rest]\n")
 	l.want("%main\n*n", "") // it is not shown
@@ -88,16 +88,16 @@ func TestArguments(t *testing.T) {
 	}
 	l.matches("%test"+two, "PASS: TestOne.*PASS: TestTwo") // which is over by then
 	l.fails("%test -nosuch"+two, "panic", "%test has no flag -nosuch")
-	l.fails("%test -run"+two, "panic", "%test -run wants a value")
+	l.fails("%test -run"+two, "panic", "%test -run needs a value")
 	l.matches("size := flag.Int(\"size\", 1, \"\")\n%test -size 3 -run Size\nfunc TestSize(t *testing.T) {\n\tif !slices.Equal(os.Args[1:], []string{\"-size\", \"3\", \"-run\", \"Size\"}) {\n\t\tt.Error(os.Args)\n\t}\n}", "PASS: TestSize")
 	l.fails("%test\nfunc TestExit(t *testing.T) { log.Fatal(\"no way\") }", "exit", "exit status 1")
 	l.fails("%test\nfunc TestPanic(t *testing.T) { panic(\"no way\") }", "panic", "no way")
 }
 
-// TestPastedFile checks that a pasted program runs, and that of another file what it declares
-// is there.
+// TestPastedFile checks that a pasted program runs, and that another file's declarations
+// can be used.
 func TestPastedFile(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hi\", half(4))\n}\n\nfunc half(n int) int { return n / 2 }\n", "hi 2\n")
 	l.want("\ufeff// Package p is one.\npackage p\n\nconst Size = 3", "")
 	l.want("half(Size * 2)", "Out: 3")
@@ -106,7 +106,7 @@ func TestPastedFile(t *testing.T) {
 
 func TestFoldersAndEnvironment(t *testing.T) {
 	opt := options(t)
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	sub := filepath.Join(opt.Dir, "sub")
 	if err := os.Mkdir(sub, 0o700); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func must[T any](v T, err error) T {
 
 func TestShell(t *testing.T) {
 	opt := options(t)
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	l.want("!echo out; echo err >&2", "out\nerr\n")
 	l.want("!echo a \\\n b\n!echo c\n1", "a b\nc\nOut: 1")
 	l.fails("!exit 3\nfmt.Println(\"not run\")", "command failed", "line 1: exit 3: exit status 3")
@@ -164,7 +164,7 @@ func TestShell(t *testing.T) {
 
 // TestCompleteBehindCommands checks that names of Go are offered where they can stand.
 func TestCompleteBehindCommands(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("before := 1", "")
 	for _, c := range []struct {
 		code  string // to the cursor
@@ -193,9 +193,10 @@ func TestCompleteBehindCommands(t *testing.T) {
 	}
 }
 
-// TestQuestionsWhileACellRuns checks that they are answered, from what was before the cell.
+// TestQuestionsWhileACellRuns checks that questions are answered, from the state before the
+// cell.
 func TestQuestionsWhileACellRuns(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("before := 5", "")
 	done := l.begin(t.Context(), "during := make(chan int)\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)")
 	begun := time.Now()
@@ -215,25 +216,25 @@ func TestQuestionsWhileACellRuns(t *testing.T) {
 	l.result(done, 20*time.Second)
 }
 
-// TestMissingPackage checks what becomes of an import that the session does not have.
+// TestMissingPackage checks the handling of an import that the session does not have.
 func TestMissingPackage(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("%noautoget", "")
 	l.fails("import \"github.com/sdtlab/no-such-module\"\nx := 1", "compile error", "Cell[2]: Line 1", "github.com/sdtlab/no-such-module", "go list")
 	l.fails("import \"github.com/sdtlab/sdtlab/no-such-package\"", "compile error", "no-such-package")
-	// One that the module has, but the session was not built with: it begins again, as it
-	// holds nothing.
+	// A package that the module has, but that the session was not built with: the session
+	// begins again, as it holds nothing.
 	l.matches("import \"github.com/google/go-cmp/cmp\"\ncmp.Equal(1, 1)", "A fresh session has begun.\nOut: true$")
 	l.want("kept := 5", "")
-	l.fails("import \"github.com/ergochat/readline\"\nreadline.CharEnter", "compile error", "%restart begins a session that has it")
+	l.fails("import \"github.com/ergochat/readline\"\nreadline.CharEnter", "compile error", "%restart begins a session with it")
 	l.want("kept", "Out: 5")
 	l.matches("%restart\nimport \"github.com/ergochat/readline\"\nreadline.CharEnter", "fresh session has begun.\nOut: 13$")
 }
 
-// TestProgram checks that a command cannot be imported, be it the module's own, one that it
-// requires, or one of Go's, and that the session stays as it is.
+// TestProgram checks that a command cannot be imported, be it the module's own, one of a
+// required module, or one of Go's, and that the session stays as it is.
 func TestProgram(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	requirements := must(os.ReadFile(l.module.file))
 	for _, path := range []string{"github.com/sdtlab/sdtlab/kernel", "golang.org/x/tools/cmd/goimports", "cmd/go"} {
 		l.fails("import \""+path+"\"\n1", "compile error", "line 1:8: import \""+path+"\" is a program, not an importable package")
@@ -245,10 +246,10 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// TestNotInStd checks that what only the standard library could have is not looked for
-// elsewhere.
+// TestNotInStd checks that a path which only the standard library could have is not
+// searched for elsewhere.
 func TestNotInStd(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	for i, path := range []string{"encoding/jsn", "nosuch/pkg"} {
 		_, f := l.run("import \"" + path + "\"\n1")
 		if want := fmt.Sprintf("cell %d, line 1:8: package %s is not in std", i+1, path); f == nil || f.Value != want || strings.Contains(said(f), "go get") || strings.Contains(said(f), "%restart") {

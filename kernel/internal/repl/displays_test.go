@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// TestDisplaysInOrder checks that what gonbui displays and what is printed come in the order
-// in which the cell made them, by all ways that it prints.
+// TestDisplaysInOrder checks that gonbui's displays and printed text arrive in the order in
+// which the cell made them, by all ways of printing.
 func TestDisplaysInOrder(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	var want strings.Builder
 	const turns = 300
 	for i := range turns {

@@ -8,7 +8,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 )
 
-// echarts puts the script that charts are drawn with into the cell's output.
+// echarts puts the script that draws charts into the cell's output.
 func (c *cell) echarts(_ int, args []string) error {
 	if len(args) > 0 {
 		return errors.New("%echarts takes no arguments")

@@ -12,7 +12,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
-// setenv sets a variable; it shows one by its name alone, and all without.
+// setenv sets a variable; with only a name it shows that variable, without arguments all.
 func (c *cell) setenv(_ int, args []string) error {
 	if len(args) == 0 || len(args) == 1 && !strings.Contains(args[0], "=") {
 		return c.showenv(args)
@@ -23,7 +23,7 @@ func (c *cell) setenv(_ int, args []string) error {
 		}
 	}
 	if len(args) != 2 {
-		return errors.New("%env wants a name and a value, in quotes where it has spaces: %env NAME VALUE")
+		return errors.New("%env needs a name and a value, quoted if it has spaces: %env NAME VALUE")
 	}
 	if err := c.live.Setenv(args[0], args[1]); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (c *cell) setenv(_ int, args []string) error {
 	return nil
 }
 
-// showenv shows the variable of a name, or all if there is none.
+// showenv shows the named variables, or all if there are no names.
 func (c *cell) showenv(name []string) error {
 	env, err := c.environ()
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *cell) showenv(name []string) error {
 	return nil
 }
 
-// dir is the folder that cells run in.
+// dir returns the folder that cells run in.
 func (c *cell) dir() string { return c.live.Dir() }
 
 func (c *cell) chdir(_ int, args []string) error {
@@ -81,10 +81,10 @@ func (c *cell) chdir(_ int, args []string) error {
 		c.out.Stream("stdout", fmt.Sprintf("Changed directory to %q\n", to))
 		return nil
 	}
-	return errors.New("%cd wants one folder: %cd [FOLDER]")
+	return errors.New("%cd accepts one folder: %cd [FOLDER]")
 }
 
-// path is a path as the user of a shell means it, made absolute.
+// path returns the absolute form of a path as typed in a shell.
 func (c *cell) path(text string) (string, error) {
 	env, err := c.environ()
 	if err != nil {
@@ -100,8 +100,8 @@ func (c *cell) path(text string) (string, error) {
 	return filepath.Clean(text), nil
 }
 
-// environ is the environment of cells, as %env and os.Setenv have made it, without what
-// tells gonbui where to show things: that is for cells alone.
+// environ returns the environment of cells, as %env and os.Setenv have changed it, without
+// the variables that tell gonbui where to show things: those are for cells only.
 func (c *cell) environ() ([]string, error) {
 	env, err := c.live.Environ()
 	own := c.e.pipe.Env()

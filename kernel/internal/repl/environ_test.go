@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// TestSurroundings checks that the folder and the environment are the session's, whoever
+// TestSurroundings checks that the folder and the environment are the session's, whatever
 // changes them: the Go of a cell or a command.
 func TestSurroundings(t *testing.T) {
 	opt := options(t)
 	opt.Dir = must(filepath.EvalSymlinks(opt.Dir))
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	sub := filepath.Join(opt.Dir, "sub folder")
 	l.want("os.Mkdir(\"sub folder\", 0o755)\nos.Chdir(\"sub folder\")", "")
 	l.want("!pwd", sub+"\n")
@@ -35,20 +35,19 @@ func TestSurroundings(t *testing.T) {
 	l.want("dir, _ := os.Getwd()\ndir", "Out: \""+sub+"\"")
 }
 
-// TestLink checks that a folder keeps the name that it was changed to.
+// TestLink checks that a folder keeps the name by which it was chosen.
 func TestLink(t *testing.T) {
 	opt := options(t)
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(opt.Dir, link); err != nil {
 		t.Fatal(err)
 	}
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	l.matches("%cd "+link, "link\"\n$")
 	l.want("%cd", "Current directory: \""+link+"\"\n")
 }
 
-// TestEnvironments checks that a session opens, and runs a cell, in environments that are
-// not made for it.
+// TestEnvironments checks that a session opens, and runs a cell, in unusual environments.
 func TestEnvironments(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"GOFLAGS", "nonsense"},
@@ -67,7 +66,7 @@ func TestEnvironments(t *testing.T) {
 			t.Setenv(c.name, c.value)
 			opt := options(t)
 			opt.Packages = opt.Packages[3:]
-			l := newLab(t, opt)
+			l := newTester(t, opt)
 			l.want("6 * 7", "Out: 42")
 			l.want("os.Getenv(\""+c.name+"\")", "Out: \""+c.value+"\"")
 			l.matches("%noautoget\nimport \"github.com/google/go-cmp/cmp\"\ncmp.Equal(1, 1)", "Out: true$")
@@ -75,26 +74,26 @@ func TestEnvironments(t *testing.T) {
 	}
 }
 
-// TestTemporaryFolder checks that a session works where the folder for temporary files has
-// spaces in its name.
+// TestTemporaryFolder checks that a session works if the path of the folder for temporary
+// files has spaces.
 func TestTemporaryFolder(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "it's a folder")
 	if err := os.Mkdir(temp, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", temp)
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("x := 6", "")
 	l.want("x * 7", "Out: 42")
 	l.want("%restart\n1", "A fresh session has begun.\nOut: 1")
 	l.want("!*go env GOMOD", filepath.Join(l.opt.Module, "go.mod")+"\n")
 }
 
-// TestNoFolder checks what the user is told where there is no folder for temporary files.
+// TestNoFolder checks the message if there is no folder for temporary files.
 func TestNoFolder(t *testing.T) {
 	opt := options(t)
 	t.Setenv("TMPDIR", "/nowhere")
-	if _, err := New(opt); err == nil || !strings.Contains(err.Error(), "/nowhere: no such file or directory: TMPDIR must name") {
+	if _, err := New(opt); err == nil || !strings.Contains(err.Error(), "/nowhere: no such file or directory: set TMPDIR to a writable folder") {
 		t.Errorf("says %v", err)
 	}
 }

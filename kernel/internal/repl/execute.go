@@ -14,25 +14,25 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
-// cell is one that runs.
+// cell is a running cell.
 type cell struct {
 	e     *Evaluator
-	ctx   context.Context // done when it is interrupted
+	ctx   context.Context // done when the cell is interrupted
 	out   eval.Output
 	ask   eval.Ask
 	live  *live.Session
 	parts dialect.Cell
 
-	timed bool   // tell how long it takes
+	timed bool   // print how long it takes
 	tests bool   // run its tests
 	quiet bool   // do not show the last value
-	flags int    // line of the command that package flag is to parse the arguments at; 0 without
+	flags int    // line of the command at which package flag must parse the arguments; 0 without one
 	call  string // a function to call at the end
 }
 
 // Execute runs a cell: its commands, in order, then its Go.
 func (e *Evaluator) Execute(ctx context.Context, code string, ask eval.Ask, out eval.Output) (result eval.Result) {
-	defer context.AfterFunc(ctx, e.kill)() // the kernel ends, and waits for nobody
+	defer context.AfterFunc(ctx, e.kill)() // the kernel ends, and waits for nothing
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan struct{})
@@ -90,7 +90,7 @@ func (c *cell) commands() *eval.Failure {
 // run runs the cell's Go.
 func (c *cell) run() eval.Result {
 	code := c.parts.Go
-	if c.flags > 0 { // as GoNB does, which makes a main function of what follows
+	if c.flags > 0 { // like GoNB, which makes a main function of the code below it
 		lines := strings.SplitAfter(code, "\n")
 		lines[c.flags-1] = "flag.Parse()\n"
 		code = strings.Join(lines, "")
@@ -117,8 +117,8 @@ func (c *cell) run() eval.Result {
 	return eval.Result{Data: forms(outcome.Value.Data)}
 }
 
-// eval runs Go. Packages that are not there are added to the session if it holds no values
-// yet: for them it must begin again.
+// eval runs Go. Missing packages are added to the session if it holds no values yet, since
+// this needs a fresh session.
 func (c *cell) eval(what live.Cell) (*live.Outcome, error) {
 	outcome, err := c.live.Eval(c.ctx, what, c.input())
 	var problems live.Problems
@@ -140,7 +140,7 @@ func (c *cell) eval(what live.Cell) (*live.Outcome, error) {
 			continue
 		}
 		missing = true
-		problems[i].Message += "; %restart begins a session that has it, without the values of this one"
+		problems[i].Message += "; %restart begins a session with it, without the values of this one"
 	}
 	if variables, _, err := c.live.Who(); !missing || err != nil || len(variables) > 0 {
 		return nil, problems
@@ -151,7 +151,7 @@ func (c *cell) eval(what live.Cell) (*live.Outcome, error) {
 	return c.live.Eval(c.ctx, what, c.input())
 }
 
-// forms is a value by MIME type, as the protocol has it.
+// forms converts a value by MIME type to the protocol's form.
 func forms(data map[string]string) map[string]any {
 	all := map[string]any{}
 	for mime, text := range data {
@@ -167,9 +167,9 @@ func rounded(d time.Duration) time.Duration {
 	return d.Round(10 * time.Millisecond)
 }
 
-var errNobody = errors.New("the cell asks for input, and there is nobody to ask")
+var errNobody = errors.New("the cell asks for input, which cannot be given here")
 
-// input returns what asks the user.
+// input returns the function that asks the user.
 func (c *cell) input() input.Ask {
 	return func(ctx context.Context) (string, error) {
 		if !c.ask.AllowStdin {
@@ -181,13 +181,13 @@ func (c *cell) input() input.Ask {
 		prompt, password := c.e.pipe.Question()
 		line, err := c.out.Input(ctx, prompt, password || c.e.password)
 		if err != nil && c.ctx.Err() != nil {
-			err = io.EOF // an interrupt is no fault
+			err = io.EOF // an interrupt is not an error
 		}
 		return line, err
 	}
 }
 
-// expressions evaluates what the request wants beside.
+// expressions evaluates the further expressions of the request.
 func (c *cell) expressions() map[string]any {
 	all := map[string]any{}
 	for name, code := range c.ask.Expressions {

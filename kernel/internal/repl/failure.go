@@ -17,7 +17,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// Colours of a terminal. Jupyter's front ends, and our reports, make HTML of them.
+// Terminal colours. Jupyter's front ends, and our reports, convert them to HTML.
 const (
 	inverse = "\x1b[7m"
 	red     = "\x1b[31m"
@@ -25,7 +25,7 @@ const (
 	plain   = "\x1b[0m"
 )
 
-// failed is a failure without a place.
+// failed returns a failure without a place.
 func failed(name string, err error) *eval.Failure {
 	lines := strings.Split(err.Error(), "\n")
 	f := &eval.Failure{Name: name, Value: lines[0]}
@@ -35,7 +35,7 @@ func failed(name string, err error) *eval.Failure {
 	return f
 }
 
-// explain says why a cell did not run, or did not come back.
+// explain converts the reason why a cell did not run, or did not return, to a failure.
 func (e *Evaluator) explain(err error) *eval.Failure {
 	var problems live.Problems
 	var ended *live.Ended
@@ -51,16 +51,16 @@ func (e *Evaluator) explain(err error) *eval.Failure {
 }
 
 var (
-	// toolEnded is how a program of Go's toolchain fails; what it said follows.
+	// toolEnded matches the error of a program of Go's toolchain; its output follows.
 	toolEnded = regexp.MustCompile(`^[^\n]*: (exit status \d+|signal: .*)\n(# \S+\n)*`)
-	// cellAt is a place in a cell as the compiler names it.
+	// cellAt matches a place in a cell as the compiler prints it.
 	cellAt = regexp.MustCompile(`\S*cell\[(\d+)\]:(\d+)(:\d+)?: `)
-	// temporary is a path in a folder of ours.
+	// temporary matches a path in a folder of ours.
 	temporary = regexp.MustCompile(regexp.QuoteMeta(filepath.Clean(os.TempDir())) + `/sdt-[^/\s:]*(/\d+)*(/\$WORK)?/?`)
 )
 
-// cause returns what a fault of ours says, the cause first, without the names and paths of
-// our making.
+// cause returns the message of an internal error, the cause first, without names and paths
+// of our making.
 func cause(text string) string {
 	text = strings.TrimSpace(text)
 	if said := toolEnded.ReplaceAllString(text, ""); strings.TrimSpace(said) != "" {
@@ -71,7 +71,7 @@ func cause(text string) string {
 	return temporary.ReplaceAllString(text, "")
 }
 
-// uncompiled shows each problem with the code around it. The form is GoNB's.
+// uncompiled shows each problem with the code around it. The format is GoNB's.
 func (e *Evaluator) uncompiled(problems live.Problems) *eval.Failure {
 	f := &eval.Failure{Name: "compile error", Value: problems[0].Message}
 	for _, p := range problems {
@@ -85,7 +85,7 @@ func (e *Evaluator) uncompiled(problems live.Problems) *eval.Failure {
 	return f
 }
 
-// excerpt is the code around a line of a cell, with that line in bold.
+// excerpt returns the code around a line of a cell, with that line in bold.
 func (e *Evaluator) excerpt(cell, line int) string {
 	e.mu.Lock()
 	code := e.codes[cell]
@@ -100,7 +100,8 @@ func (e *Evaluator) excerpt(cell, line int) string {
 	return b.String()
 }
 
-// place is how a line of a cell is called in the trace of a panic. The form is GoNB's.
+// place returns the heading of a line of a cell in the trace of a panic. The format is
+// GoNB's.
 func place(cell, line int) string {
 	return fmt.Sprintf("%s[[ Cell [%d] Line %d ]]%s", inverse, cell, line, plain)
 }
@@ -108,8 +109,8 @@ func place(cell, line int) string {
 // callLimit is how many calls of a trace are shown.
 const callLimit = 40
 
-// thrown shows a panic, or an exit, with the calls that led to it; of the innermost call in
-// a cell, the code.
+// thrown shows a panic, or an exit, with the calls that led to it, and the code of the
+// innermost call in a cell.
 func (e *Evaluator) thrown(f *host.Failure) *eval.Failure {
 	said := f.Message
 	if f.Kind == "load" {
@@ -117,7 +118,7 @@ func (e *Evaluator) thrown(f *host.Failure) *eval.Failure {
 	}
 	value, _, _ := strings.Cut(said, "\n")
 	if f.Kind == "panic" {
-		said = "panic: " + said // front ends put the name before the value by themselves
+		said = "panic: " + said // front ends put the name before the value themselves
 	}
 	out := &eval.Failure{Name: f.Kind, Value: value, Traceback: []string{red + said + plain}}
 	shown := false
@@ -128,7 +129,7 @@ func (e *Evaluator) thrown(f *host.Failure) *eval.Failure {
 		}
 		cell, ok := inCell(call.File)
 		if !ok && strings.HasPrefix(call.Function, "main.") {
-			continue // what we have put around it
+			continue // code that we have put around the cell's
 		}
 		if !ok {
 			out.Traceback = append(out.Traceback, fmt.Sprintf("%s\n    %s:%d", call.Function, call.File, call.Line))
@@ -146,7 +147,7 @@ func (e *Evaluator) thrown(f *host.Failure) *eval.Failure {
 
 var cellFile = regexp.MustCompile(`cell\[(\d+)\]$`)
 
-// inCell tells which cell a file of a trace is.
+// inCell returns the number of the cell that a file of a trace stands for.
 func inCell(file string) (int, bool) {
 	m := cellFile.FindStringSubmatch(file)
 	if m == nil {
@@ -156,8 +157,8 @@ func inCell(file string) (int, bool) {
 	return n, err == nil
 }
 
-// called is the name of a function of a cell; what is not in a function has none: the
-// statements of a cell are its main.
+// called returns the name of a cell's function; "" for the statements of a cell, which are
+// its main.
 func called(function string) string {
 	name := strings.TrimPrefix(function, "main.")
 	if name == "main" {
@@ -166,12 +167,13 @@ func called(function string) string {
 	return strings.TrimPrefix(name, "main.")
 }
 
-// lastWords finds what Go says when it gives up.
+// lastWords matches the start of Go's message when a program dies.
 var lastWords = regexp.MustCompile(`(?m)^(panic|fatal error): `)
 
 var cellPlace = regexp.MustCompile(`cell\[(\d+)\]:(\d+)`)
 
-// ended says what was lost with the process, and where it ended if its last words say it.
+// ended reports what was lost with the process, and where it ended if its last words say
+// so.
 func (e *Evaluator) ended(end *live.Ended) *eval.Failure {
 	e.mu.Lock()
 	forced := e.forced

@@ -7,7 +7,7 @@ import (
 )
 
 func TestFailures(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	l.fails("%time\n\nx := 1\ny := \"a\" + x\n", "compile error", "Cell[2]: Line 4", "    2 | \n    3 | x := 1\n>   4 | y := \"a\" + x", "mismatched types")
 	l.fails("%cd .\nfunc f( {", "compile error", "Cell[3]: Line 2", ">   2 | func f( {")
@@ -31,7 +31,7 @@ func TestFailures(t *testing.T) {
 		t.Errorf("log.Fatalf shows %q", shown)
 	}
 	l.fails("runtime.Goexit()", "panic", "Goexit")
-	// What a program says of a fault in one sentence, its cell says too: as the notebooks do it.
+	// If a program reports an error in one sentence, so does its cell, as in the notebooks.
 	shown := l.fails("func must[T any](v T, err error) T {\n\tif err != nil {\n\t\tfmt.Fprintln(os.Stderr, \"error:\", err)\n\t\tos.Exit(1)\n\t}\n\treturn v\n}\n"+
 		"must(datasets.ReadFolder(context.Background(), \"/nowhere\", datasets.FolderConfig{}))", "exit", "exit status 1", "Cell [13] Line 8")
 	if shown != "error: image folder /nowhere: no such file or directory\n" {
@@ -45,9 +45,10 @@ func TestFailures(t *testing.T) {
 	l.want("for i := range 10 { fmt.Sprint(i) }\nstrings.Repeat(\"a\", 3)", `Out: "aaa"`)
 }
 
-// TestOpenCells checks that a cell that breaks off is not said to have what we put behind it.
+// TestOpenCells checks that the message for an incomplete cell does not mention what we put
+// behind it.
 func TestOpenCells(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	for _, open := range []string{"y := 1 +", "f(1,", "if true {", "func() {\n\tx := 1", "x := []int{1,"} {
 		if _, f := l.run(open); f == nil || strings.Contains(said(f), "'}'") && !strings.Contains(said(f), "expected '}'") || !strings.Contains(f.Value, "EOF") {
 			t.Errorf("%q: %+v", open, f)
@@ -55,10 +56,10 @@ func TestOpenCells(t *testing.T) {
 	}
 }
 
-// TestProcessEnds checks what becomes of a process that ends, by what Go itself calls fatal or
-// by a signal. What a goroutine throws, or exits with, is no end.
+// TestProcessEnds checks the report of a process that ends, by what Go itself calls fatal
+// or by a signal. A goroutine's panic or exit does not end it.
 func TestProcessEnds(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	l.matches("go func() {\n\tpanic(\"from a goroutine\")\n}()\ntime.Sleep(200 * time.Millisecond)", `^panic: from a goroutine\n\ngoroutine \d+ \[running\]:\n(.*\n)*\tcell\[2\]:2 `)
 	l.want("go os.Exit(7)\ntime.Sleep(200 * time.Millisecond)\nkept", "a goroutine has ended: exit status 7\nOut: 5")
@@ -84,7 +85,7 @@ func TestProcessEnds(t *testing.T) {
 }
 
 func TestExpressions(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	r := l.ask(t.Context(), "x := 2", map[string]string{"double": "2 * x", "none": "fmt.Print()", "wrong": "y", "thrown": "panic(x)"})
 	if r.Failure != nil {
 		t.Fatal(said(r.Failure))

@@ -18,7 +18,7 @@ func (c *cell) help() {
 	c.out.Display(map[string]any{"text/markdown": help, "text/plain": plainText(help, 80)}, nil, "")
 }
 
-// tell shows what is known of a name: of Go, of a package by its path, or of a command.
+// tell describes a name of Go, a package by its path, or a command.
 func (c *cell) tell(question dialect.Command) error {
 	name := question.Text
 	switch {
@@ -40,13 +40,13 @@ func (c *cell) tell(question dialect.Command) error {
 	}
 	found, ok := c.live.Inspect(code, cursor, detail)
 	if !ok {
-		return fmt.Errorf("nothing is known of %s: it is no name of this session, of a package or of Go", name)
+		return fmt.Errorf("%s is unknown: it is not a name of this session, of a package or of Go", name)
 	}
 	c.out.Display(map[string]any{"text/plain": found.Text, "text/markdown": found.Markdown}, nil, "")
 	return nil
 }
 
-// tellCommand shows what the help says of a command.
+// tellCommand shows the help's line about a command.
 func (c *cell) tellCommand(name string) error {
 	said := regexp.MustCompile("(?m)^\\|.*`" + regexp.QuoteMeta(name) + "[` ].*\\|$").FindString(help)
 	if said == "" {
@@ -59,8 +59,8 @@ func (c *cell) tellCommand(name string) error {
 	return nil
 }
 
-// plainText returns Markdown as text in lines of at most width letters: the little that the
-// help has of it, paragraphs, code and tables of two columns.
+// plainText returns Markdown as text in lines of at most width letters. It knows only the
+// parts that the help uses: paragraphs, code and tables of two columns.
 func plainText(markdown string, width int) string {
 	var b strings.Builder
 	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(markdown, "`", "")), "\n")
@@ -88,7 +88,7 @@ func plainText(markdown string, width int) string {
 	return b.String()
 }
 
-// row returns the two cells of a table's line, nil if a line is of no table.
+// row returns the two cells of a table line, nil for other lines.
 func row(line string) []string {
 	if !strings.HasPrefix(line, "|") {
 		return nil
@@ -100,7 +100,7 @@ func row(line string) []string {
 	return []string{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1])}
 }
 
-// wrap writes text whose first line has an indent already, and those that follow are to have.
+// wrap writes text that begins behind an indent, and indents the following lines.
 func wrap(b *strings.Builder, text, indent string, width int) {
 	at := utf8.RuneCountInString(indent)
 	for i, word := range strings.Fields(text) {

@@ -21,7 +21,7 @@ func typed(lines ...string) func(context.Context, string, bool) (string, error) 
 }
 
 func TestInput(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.screen.reply = typed("7 8", "in shell", "secret", "asked", "plain")
 	l.want("var a, b int\nfmt.Print(\"two: \")\nfmt.Scan(&a, &b)\na + b", "two: [false]Out: 15")
 	l.want("!read line; echo \"got $line\"", "[false]got in shell\n")
@@ -39,10 +39,10 @@ func TestInput(t *testing.T) {
 	}
 }
 
-// TestDisplays checks that what gonbui shows comes after what was printed before, and,
-// where the program waits for that by gonbui.Sync, before what is printed after.
+// TestDisplays checks that gonbui's displays come after text printed before and, if the
+// program waits for that with gonbui.Sync, before text printed after.
 func TestDisplays(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("for i := range 3 {\n\tfmt.Print(i)\n\tgonbui.DisplayHTML(fmt.Sprint(\"h\", i))\n\tgonbui.Sync()\n}\nfmt.Print(\"end\")", "0<h0>1<h1>2<h2>end")
 	l.matches("id := gonbui.UniqueId()\ngonbui.UpdateHTML(id, \"first\")\ngonbui.Sync()\nfmt.Print(\"between\")\ngonbui.UpdateHTML(id, \"second\")", "^<[^=>]*first>between<[^=>]*=second>$")
 	l.matches("gonbui.UpdateHTML(id, \"from another cell\")", "^<[^=>]*=from another cell>$")

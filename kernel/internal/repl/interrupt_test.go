@@ -11,7 +11,7 @@ import (
 )
 
 func TestInterrupt(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	l.Interrupt() // nothing runs
 
@@ -69,9 +69,10 @@ func untilDone(ctx context.Context, _ string, _ bool) (string, error) {
 	return "", ctx.Err()
 }
 
-// TestInterruptMuchOutput checks that a cell that prints without end can be ended at once.
+// TestInterruptMuchOutput checks that a cell that prints without end can be stopped at
+// once.
 func TestInterruptMuchOutput(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	done := l.begin(t.Context(), "for i := 0; ; i++ {\n\tfmt.Println(i)\n}")
 	l.Interrupt()
 	begun := time.Now()
@@ -84,10 +85,10 @@ func TestInterruptMuchOutput(t *testing.T) {
 	}
 }
 
-// TestInterruptTwice checks that what nothing else stops, a loop in a compiled package, ends
-// with its process when that is asked for.
+// TestInterruptTwice checks that a loop in a compiled package, which nothing else stops,
+// ends with its process at a second interrupt.
 func TestInterruptTwice(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("kept := 5", "")
 	done := l.begin(t.Context(), "fmt.Println(\"runs\")\nfor {}")
 	l.Interrupt()
@@ -124,7 +125,7 @@ func TestInterruptTwice(t *testing.T) {
 
 // TestKernelEnds checks that Execute returns soon when the kernel ends, whatever runs.
 func TestKernelEnds(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	for _, code := range []string{"fmt.Println(\"runs\")\nfor {}", "!echo runs; sleep 60", "fmt.Println(\"runs\")\nfmt.Scanln()"} {
 		l.run("1") // finds the process gone, as the kernel before has ended
 		l.screen.reply = untilDone
@@ -139,7 +140,7 @@ func TestKernelEnds(t *testing.T) {
 }
 
 func TestAfterTheCell(t *testing.T) {
-	l := newLab(t, options(t))
+	l := newTester(t, options(t))
 	l.want("go func() {\n\ttime.Sleep(300 * time.Millisecond)\n\tfmt.Println(\"late\")\n\tgonbui.DisplayHTML(\"later\")\n}()", "")
 	l.await("output of a goroutine", func() bool {
 		l.screen.mu.Lock()
@@ -152,12 +153,13 @@ func TestAfterTheCell(t *testing.T) {
 	l.want("fmt.Print(\"a\")", "\xf0\x9fa")
 }
 
-// TestChangedPackages checks that the user is told once that the session has older packages.
+// TestChangedPackages checks that the user is told once that the session has older
+// packages.
 func TestChangedPackages(t *testing.T) {
 	opt := options(t)
 	watched := t.TempDir()
 	opt.Watch = []string{watched}
-	l := newLab(t, opt)
+	l := newTester(t, opt)
 	l.want("1", "Out: 1")
 	for _, name := range []string{"a_test.go", "a.txt", "a.go"} {
 		if err := os.WriteFile(watched+"/"+name, nil, 0o600); err != nil {
@@ -181,7 +183,7 @@ func TestClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &lab{Evaluator: e, screen: &screen{}, t: t}
+	l := &tester{Evaluator: e, screen: &screen{}, t: t}
 	if err := e.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -16,16 +16,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
-// module is the module that cells are compiled in: the user's, with requirements of the
-// session's own, so that a package fetched for a notebook does not change the user's files.
+// module is the module that cells are compiled in: the user's, with the session's own
+// requirements, so that a package fetched for a notebook does not change the user's files.
 type module struct {
 	root     string
 	cache    string
 	packages []string
 	ready    *live.Base // what the caller compiled; used once
 	file     string     // the session's go.mod; go.sum lies beside it
-	own      []string   // what in the environment makes the go command use it
-	env      []string   // with the rest
+	own      []string   // variables that make the go command use it
+	env      []string   // own and the rest of the environment
 }
 
 func newModule(opt Options, temp string) (*module, error) {
@@ -49,7 +49,7 @@ func newModule(opt Options, temp string) (*module, error) {
 	return m, nil
 }
 
-// build compiles what cells can import.
+// build compiles the packages that cells can import.
 func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error) {
 	if b := m.ready; b != nil {
 		m.ready = nil
@@ -58,9 +58,9 @@ func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error
 	return live.Build(ctx, m.root, m.cache, m.env, m.packages, say)
 }
 
-// add makes a package one that cells can import, from the next build on. It is fetched if
-// it may be and is not there. A program is none, and leaves the module as it was; nor is what
-// only the standard library could have, and has not.
+// add makes a package importable in cells from the next build on. A missing package is
+// fetched if fetch is set. For a program, add fails and leaves the module as it was;
+// likewise for a path that only the standard library could have, and does not.
 func (m *module) add(ctx context.Context, path string, fetch bool) error {
 	name, err := m.run(ctx, "list", "-f", "{{.Name}}", path)
 	undo := func() error { return nil }
@@ -86,13 +86,13 @@ func (m *module) add(ctx context.Context, path string, fetch bool) error {
 	return nil
 }
 
-// notInStd is the error of an import, by its path, that nothing can be fetched for.
+// notInStd is the error of an import, by its path, for which nothing can be fetched.
 type notInStd string
 
-// Error is what the go command says.
+// Error returns the go command's message.
 func (p notInStd) Error() string { return fmt.Sprintf("package %s is not in std", string(p)) }
 
-// memory returns what gives the module the requirements that it has now.
+// memory returns a function that restores the module's present requirements.
 func (m *module) memory() (undo func() error, err error) {
 	files := map[string][]byte{m.file: nil, filepath.Join(filepath.Dir(m.file), "go.sum"): nil}
 	for name := range files {
@@ -110,7 +110,7 @@ func (m *module) memory() (undo func() error, err error) {
 	}, nil
 }
 
-// run runs the go command and returns what it prints.
+// run runs the go command and returns its output.
 func (m *module) run(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = m.root, m.env

@@ -9,7 +9,7 @@ import (
 // opening is a session that is being opened, or has been.
 type opening struct {
 	stop   context.CancelFunc
-	done   chan struct{} // closed when the rest is there
+	done   chan struct{} // closed when the other fields are set
 	live   *live.Session
 	failed error // why there is no session
 }
@@ -24,7 +24,7 @@ func (o *opening) wait(ctx context.Context) (*live.Session, error) {
 	}
 }
 
-// now returns the session, nil if there is none, or none yet.
+// now returns the session, nil if there is none yet.
 func (o *opening) now() *live.Session {
 	select {
 	case <-o.done:

@@ -12,10 +12,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
-// questionLimit is how long a question may wait for the session to be there.
+// questionLimit is how long a question may wait for the session to be ready.
 const questionLimit = 2 * time.Second
 
-// soon returns the session if it is there soon.
+// soon returns the session if it is ready soon.
 func (e *Evaluator) soon() *live.Session {
 	ctx, cancel := context.WithTimeout(context.Background(), questionLimit)
 	defer cancel()
@@ -26,12 +26,12 @@ func (e *Evaluator) soon() *live.Session {
 	return session
 }
 
-// The questions below may come while Execute runs. They ask the session alone, whose
-// Complete and Inspect may be called while Eval runs, and answer from what was before the
-// cell; while there is no session they know no Go.
+// The methods below may be called while Execute runs. They use only the session's Complete
+// and Inspect, which may be called while Eval runs and answer from the state before the
+// cell; without a session they know no Go.
 
-// Complete returns how the code before the cursor could go on: the names of commands at
-// the start of a line, else as Go.
+// Complete returns how the code before the cursor could continue: the names of commands at
+// the start of a line, otherwise Go.
 func (e *Evaluator) Complete(code string, cursor int) eval.Completion {
 	cursor = max(0, min(cursor, len(code)))
 	line := strings.LastIndexByte(code[:cursor], '\n') + 1
@@ -49,7 +49,7 @@ func (e *Evaluator) Complete(code string, cursor int) eval.Completion {
 	switch {
 	case len(parsed) < cursor:
 		return c // in a cell that is for one command
-	case asked: // of a name of Go
+	case asked: // about a name of Go
 		parsed = parsed[:line] + strings.Replace(code[line:cursor], "?", " ", 2) + parsed[cursor:]
 	case strings.TrimSpace(parsed[line:cursor]) == "" && strings.TrimSpace(code[line:cursor]) != "":
 		return c // in a command's own words
@@ -66,7 +66,7 @@ func (e *Evaluator) Complete(code string, cursor int) eval.Completion {
 	return c
 }
 
-// Inspect returns what is known of the name at the cursor.
+// Inspect describes the name at the cursor.
 func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
 	session := e.soon()
 	if session == nil {
@@ -79,14 +79,13 @@ func (e *Evaluator) Inspect(code string, cursor, detail int) map[string]any {
 	return map[string]any{"text/plain": found.Text, "text/markdown": found.Markdown}
 }
 
-// IsComplete tells whether code would run as it is.
+// IsComplete reports whether code would run as it is.
 func (e *Evaluator) IsComplete(code string) eval.Completeness {
 	status, indent := iscomplete.Check(code)
 	return eval.Completeness{Status: status, Indent: indent}
 }
 
-// CommMessage hands on messages for the widgets of gonbui; a comm that nobody here knows
-// is closed.
+// CommMessage passes on messages for gonbui's widgets; an unknown comm is closed.
 func (e *Evaluator) CommMessage(m eval.Comm, out eval.Output) {
 	if !e.pipe.Message(gonbpipe.Comm(m)) && m.Type == "comm_open" {
 		out.Comm(eval.Comm{Type: "comm_close", ID: m.ID})

@@ -1,11 +1,11 @@
-// Package repl runs cells in a living session and shows what they do: Go, the commands
-// between its lines (see package dialect), and the programs of gonbui. It is what stands
-// behind the Jupyter kernel, the terminal and the runner of notebooks.
+// Package repl runs cells in a live session and shows what they do: Go, the commands
+// between its lines (see package dialect), and the programs of gonbui. The Jupyter kernel,
+// the terminal and the notebook runner are built on it.
 //
 //	opening    the session is being opened; changed, packages are newer than it
-//	execute    a cell; failure, what is said of one that failed
-//	commands   what begins with %: environ, folder and environment; shell; module, go get;
-//	           echarts; help; unknown, those of others
+//	execute    a cell; failure, the report of one that failed
+//	commands   those that begin with %: environ, folder and environment; shell; module, go get;
+//	           echarts; help; unknown, other tools' commands
 //	questions  what an editor asks
 package repl
 
@@ -24,21 +24,21 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 )
 
-// Options say where a session lives.
+// Options describe a session.
 type Options struct {
 	Module   string       // folder of the module whose packages cells can import
-	Packages []string     // those packages, as the go command takes them
+	Packages []string     // these packages, in the form of the go command
 	Watch    []string     // folders of those that may change meanwhile
-	Base     *live.Base   // those packages, compiled, for the first session; nil: it compiles them
-	Cache    string       // folder for what is compiled
+	Base     *live.Base   // these packages, compiled, for the first session; nil: the evaluator compiles them
+	Cache    string       // folder for compiled packages
 	Dir      string       // where cells run
 	Env      []string     // their environment
-	Say      func(string) // is told, in a line, what takes long when no cell runs; may be nil
-	Kernel   string       // the id by which a Jupyter server knows us; "" without one
+	Say      func(string) // receives a line of text before something slow while no cell runs; may be nil
+	Kernel   string       // the id by which a Jupyter server knows this kernel; "" without one
 }
 
-// Evaluator implements [eval.Evaluator] by a live session, which it opens when it is made
-// and again when it is restarted.
+// Evaluator implements [eval.Evaluator] with a live session, which it opens in [New] and
+// again at each restart.
 type Evaluator struct {
 	opt  Options
 	temp string // folder for pipes
@@ -48,23 +48,23 @@ type Evaluator struct {
 	since  time.Time // when the session began
 
 	env      []string // set by %env
-	autoget  bool     // packages that are not there may be fetched
-	password bool     // the next input of a shell command is one
-	reminded bool     // that packages have changed
+	autoget  bool     // missing packages may be fetched
+	password bool     // the next input of a shell command is a password
+	reminded bool     // the message that packages have changed was printed
 
 	mu     sync.Mutex
 	at     *opening
 	out    eval.Output       // of the cell that runs, or ran last
-	halves map[string][]byte // of each stream, the beginning of a rune
+	halves map[string][]byte // for each stream, the beginning of an incomplete rune
 	cancel context.CancelFunc
 	done   chan struct{}  // closed when the running cell has ended; nil when none runs
 	asked  int            // how often it was asked to stop
 	forced bool           // its process was ended because of that
-	codes  map[int]string // what has run, by number
+	codes  map[int]string // the cells that have run, by number
 }
 
-// Ready waits until the session is there, or cannot be: [live.ErrUnsupported] where the
-// system is not up to it.
+// Ready waits until the session is ready or has failed to open: [live.ErrUnsupported] if
+// the system cannot run it.
 func (e *Evaluator) Ready(ctx context.Context) error {
 	_, err := e.session().wait(ctx)
 	return err
@@ -72,11 +72,11 @@ func (e *Evaluator) Ready(ctx context.Context) error {
 
 var _ eval.Evaluator = (*Evaluator)(nil)
 
-// New makes an evaluator and begins to open its session.
+// New returns an evaluator, which begins to open its session.
 func New(opt Options) (*Evaluator, error) {
 	temp, err := os.MkdirTemp("", "sdt-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for pipes: %w: TMPDIR must name a folder that can be written to", err)
+		return nil, fmt.Errorf("create a folder for pipes: %w: set TMPDIR to a writable folder", err)
 	}
 	e := &Evaluator{opt: opt, temp: temp, codes: map[int]string{}, halves: map[string][]byte{}, autoget: true}
 	if e.module, err = newModule(opt, temp); err == nil {
@@ -111,14 +111,14 @@ func (e *Evaluator) open() {
 	}()
 }
 
-// session returns the session that there is, or will be.
+// session returns the present session, which may still be opening.
 func (e *Evaluator) session() *opening {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.at
 }
 
-// say tells the user what takes long before a cell can run.
+// say tells the user why it takes long until a cell can run.
 func (e *Evaluator) say(s string) {
 	if out := e.output(); out != nil {
 		out.Stream("stderr", s+"\n")
@@ -127,7 +127,7 @@ func (e *Evaluator) say(s string) {
 	}
 }
 
-// write takes what cells and commands write. Runes stay whole.
+// write receives the output of cells and commands. It never splits runes.
 func (e *Evaluator) write(stream string, text []byte) {
 	e.mu.Lock()
 	out := e.out
@@ -140,7 +140,7 @@ func (e *Evaluator) write(stream string, text []byte) {
 	}
 }
 
-// whole returns how many bytes of text are not the beginning of a rune that is cut off.
+// whole returns the length of text without an incomplete rune at its end.
 func whole(text []byte) int {
 	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
 		if tail := text[len(text)-n:]; utf8.RuneStart(tail[0]) {
@@ -159,7 +159,7 @@ func (e *Evaluator) output() eval.Output {
 	return e.out
 }
 
-// Restart forgets everything, and compiles what has changed.
+// Restart discards everything, and compiles what has changed.
 func (e *Evaluator) Restart() error {
 	err := e.session().close()
 	e.reminded = false
@@ -172,15 +172,15 @@ func (e *Evaluator) Close() error {
 	return errors.Join(e.session().close(), e.pipe.Close(), os.RemoveAll(e.temp))
 }
 
-// Running tells whether a cell runs.
+// Running reports whether a cell runs.
 func (e *Evaluator) Running() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.done != nil
 }
 
-// Interrupt asks the running cell to stop; asked again, at once. What does not stop then, a
-// loop in a compiled package, ends with the process and all values.
+// Interrupt asks the running cell to stop; a second call stops it at once. What does not
+// stop even then, a loop in a compiled package, ends with the process and all values.
 func (e *Evaluator) Interrupt() {
 	e.mu.Lock()
 	done := e.done
@@ -192,7 +192,7 @@ func (e *Evaluator) Interrupt() {
 	asked := e.asked
 	e.cancel()
 	session := e.at.now()
-	e.mu.Unlock() // what the cell writes until it ends needs it
+	e.mu.Unlock() // the cell's output until it ends needs the lock
 	if session == nil {
 		return
 	}
@@ -215,10 +215,10 @@ func (e *Evaluator) Interrupt() {
 }
 
 // patience is how long a cell may take to stop before the user is told how to force it, and
-// before it is forced.
+// then before it is forced.
 const patience = 4 * time.Second
 
-// pipeOutput hands on what programs of gonbui show, after what they wrote before.
+// pipeOutput passes on what programs of gonbui show, after what they wrote before.
 type pipeOutput struct{ e *Evaluator }
 
 func (p pipeOutput) to(show func(eval.Output)) {

@@ -15,7 +15,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/pipes"
 )
 
-// shell runs a command in a shell, with some more of an environment.
+// shell runs a command in a shell, with additional environment variables.
 func (c *cell) shell(dir, command string, env ...string) error {
 	defer func() { c.e.password = false }()
 	name := "bash"
@@ -43,17 +43,18 @@ func (c *cell) pipe(args []string, text string) error {
 	var writing sync.WaitGroup
 	writing.Go(func() {
 		defer w.Close()
-		w.WriteString(text) // the program need not read all
+		w.WriteString(text) // the program need not read all of it
 	})
 	defer writing.Wait()
 	return c.start(exec.Command(args[0], args[1:]...), c.dir(), r, func(context.Context, int, func()) {})
 }
 
-// start runs a program, shows what it writes and waits for its end. It closes stdin. An
-// interrupt is the program's too; it is killed if it does not end by that. What it leaves in
-// the background, which may write on, is waited for no more than a moment.
+// start runs a program, shows its output and waits for its end. It closes stdin. An
+// interrupt also reaches the program, which is killed if it does not end then. Processes
+// that it leaves in the background, which may continue to write, are waited for only
+// briefly.
 //
-// Output and error output are shown in the order in which package pipes knows them.
+// Output and error output are shown in the order reported by package pipes.
 func (c *cell) start(cmd *exec.Cmd, dir string, stdin *os.File, watch func(ctx context.Context, group int, flush func())) error {
 	defer stdin.Close()
 	env, err := c.environ()

@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/dialect"
 )
 
-// TestUnknownCommands checks that a wrong command names the right one.
+// TestUnknownCommands checks that a wrong command leads to the right one.
 func TestUnknownCommands(t *testing.T) {
 	for name, want := range map[string]string{
 		"%timeit": "%time", "%%timeit": "%test", "%matplotlib": "plots", "%pip": "!*go get", "%pwd": "%cd", "%run": "!go run",
@@ -41,7 +41,7 @@ func TestUnknownCommands(t *testing.T) {
 	}
 }
 
-// TestHelpText checks the help of a terminal.
+// TestHelpText checks the help in a terminal.
 func TestHelpText(t *testing.T) {
 	text := plainText(help, 80)
 	for line := range strings.Lines(text) {
@@ -56,7 +56,7 @@ func TestHelpText(t *testing.T) {
 	}
 }
 
-// TestCause checks that a fault of ours says why, and nothing of how we work.
+// TestCause checks that an internal error gives its cause, and nothing about our internals.
 func TestCause(t *testing.T) {
 	temp := os.TempDir()
 	for said, want := range map[string]string{

@@ -6,15 +6,15 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// completer completes the line that is typed.
+// completer completes the line being typed.
 type completer struct {
 	evaluator eval.Evaluator
-	before    string // of the cell, before the line
+	before    string // the cell's text before the line
 }
 
-// Do implements readline.AutoCompleter: it returns the ends of what could stand there, and
-// how much of it is typed already. Where nothing could, as in a string, and where a line
-// begins, it is the tab itself.
+// Do implements readline.AutoCompleter: it returns the ends of the texts that could stand
+// there, and how much of them is typed already. If there are none, as in a string, or at
+// the beginning of a line, it inserts a tab.
 func (c *completer) Do(line []rune, at int) (ends [][]rune, typed int) {
 	if blank(line[:at]) {
 		return [][]rune{{'\t'}}, 0
@@ -37,7 +37,7 @@ func (c *completer) Do(line []rune, at int) (ends [][]rune, typed int) {
 	return ends, len([]rune(begun))
 }
 
-// blank tells whether the last line of a text has nothing but space.
+// blank reports whether the last line of a text has only space.
 func blank(text []rune) bool {
 	s := string(text)
 	return strings.TrimSpace(s[strings.LastIndexByte(s, '\n')+1:]) == ""

@@ -12,14 +12,14 @@ import (
 // historyLimit is how many cells are kept.
 const historyLimit = 5000
 
-// history is the cells that were typed, of earlier sessions too.
+// history holds the cells that were typed, including those of earlier sessions.
 type history struct {
 	path  string // "" keeps them in memory
 	cells []string
 }
 
-// openHistory reads a file with a cell on each line: as it is or, if it has lines itself, as
-// a Go string. There is a history even if that fails.
+// openHistory reads a file with one cell per line: as is or, if it has several lines, as a
+// Go string. It returns a history even if reading fails.
 func openHistory(path string) (*history, error) {
 	h := &history{path: path}
 	if path == "" {
@@ -31,7 +31,7 @@ func openHistory(path string) (*history, error) {
 			return h, nil
 		}
 		h.path = ""
-		return h, fmt.Errorf("cells are not kept: %w", err)
+		return h, fmt.Errorf("the history is not saved: %w", err)
 	}
 	for line := range strings.Lines(string(text)) {
 		cell := strings.TrimSuffix(line, "\n")
@@ -56,7 +56,7 @@ func openHistory(path string) (*history, error) {
 	return h, nil
 }
 
-// add puts a cell at the end, unless it is there already.
+// add appends a cell, unless it is already the last one.
 func (h *history) add(cell string) error {
 	if n := len(h.cells); n > 0 && h.cells[n-1] == cell {
 		return nil
@@ -72,12 +72,12 @@ func (h *history) add(cell string) error {
 	}
 	if err != nil {
 		h.path = ""
-		return fmt.Errorf("cells are not kept any more: %w", err)
+		return fmt.Errorf("the history is no longer saved: %w", err)
 	}
 	return nil
 }
 
-// entry is a cell as the file has it.
+// entry returns a cell in the form of the file.
 func entry(cell string) string {
 	if strings.ContainsAny(cell, "\n\r") || strings.HasPrefix(cell, `"`) {
 		cell = strconv.Quote(cell)

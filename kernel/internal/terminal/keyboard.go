@@ -15,7 +15,7 @@ type keyboard struct {
 	completer *completer
 	history   *history
 	screen    io.Writer
-	indent    string // that the line began with
+	indent    string // with which the line began
 }
 
 func newKeyboard(s Session) (*keyboard, error) {
@@ -35,8 +35,8 @@ func newKeyboard(s Session) (*keyboard, error) {
 	return k, nil
 }
 
-// recall makes the history that of the whole cells. The library has no other way back from
-// the entry that the user has gone up to.
+// recall makes complete cells the editor's history. The library has no other way back from
+// the entry that the user has moved up to.
 func (k *keyboard) recall() {
 	k.ResetHistory()
 	for _, cell := range k.history.cells {
@@ -44,7 +44,7 @@ func (k *keyboard) recall() {
 	}
 }
 
-// Terminals put marks around what is pasted between these.
+// Terminals enclose pasted text in these marks.
 const (
 	marksOn  = "\x1b[?2004h"
 	marksOff = "\x1b[?2004l"
@@ -59,7 +59,7 @@ func (k *keyboard) line(prompt, before, text string) (string, error) {
 	return k.typedIn(line, err)
 }
 
-// typedIn is what the library has read, in our words.
+// typedIn converts what the library has read.
 func (k *keyboard) typedIn(text string, err error) (string, error) {
 	if errors.Is(err, readline.ErrInterrupt) {
 		err = errInterrupt
@@ -75,8 +75,8 @@ func (k *keyboard) typed(line []rune, at int, key rune) ([]rune, int, bool) {
 	return k.keys.typed(line, at, key)
 }
 
-// outdent takes a tab of the indent that a line began with when a bracket that closes is the
-// first thing that is typed in it.
+// outdent removes a tab of the indent that a line began with when a closing bracket is the
+// first thing typed in it.
 func outdent(line []rune, at int, key rune, indent string) ([]rune, int, bool) {
 	if key != '}' && key != ')' && key != ']' || indent == "" || string(line[:at]) != indent+string(key) {
 		return nil, 0, false

@@ -18,7 +18,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// TestMain is a session in the terminal that it is started in, where the environment says
+// TestMain runs a session in the terminal that it is started in, if the environment says
 // so: tests start themselves in one.
 func TestMain(m *testing.M) {
 	if history, ok := os.LookupEnv("SDT_TEST_TERMINAL"); ok {
@@ -70,7 +70,7 @@ func (e echo) Complete(code string, cursor int) eval.Completion {
 	return c
 }
 
-// screen is a terminal that a session runs in.
+// screen is a terminal in which a session runs.
 type screen struct {
 	t      *testing.T
 	master *os.File
@@ -120,7 +120,7 @@ func open(t *testing.T, history string, env ...string) *screen {
 	return s
 }
 
-// show takes what is shown, and answers where the cursor is.
+// show reads what is shown, and answers queries for the cursor's position.
 func (s *screen) show() {
 	b := make([]byte, 1<<16)
 	for {
@@ -149,7 +149,7 @@ func (s *screen) show() {
 // types sends keys, all at once.
 func (s *screen) types(keys string) { s.master.WriteString(keys) }
 
-// wants waits until something is shown, and forgets what is up to there.
+// wants waits until a text is shown, and forgets everything up to it.
 func (s *screen) wants(want string) (before string) {
 	s.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
@@ -170,7 +170,7 @@ func (s *screen) wants(want string) (before string) {
 	}
 }
 
-// TestColours checks that a failure has colours in a terminal, where the user wants them.
+// TestColours checks that a failure has colours in a terminal if the user wants them.
 // TestScriptStops checks that it has none elsewhere.
 func TestColours(t *testing.T) {
 	for _, row := range []struct {
@@ -224,7 +224,7 @@ func TestKeyboard(t *testing.T) {
 
 	s.types("for i := 0; i < 3; i++ {\r")
 	s.wants("...: ")
-	s.wants("    ") // the tab of the line that goes on
+	s.wants("    ") // the tab of the continued line
 	s.types("f(i)\r")
 	s.wants("...: ")
 	s.types("}\r") // which loses its tab
@@ -254,7 +254,7 @@ func TestKeyboard(t *testing.T) {
 	s.wants("...: ")
 	s.types("}\r")
 	ran("if a {\n\t(\n\t\tb[0])()\n} else {\n\tc()\n}")
-	s.types("later\r") // what comes while the prompt waits
+	s.types("later\r") // output while the prompt waits
 	n++
 	s.wants(fmt.Sprintf("In [%d]: ", n))
 	s.types("1 + ")
@@ -302,7 +302,7 @@ func (s *screen) ends() {
 	}
 }
 
-// TestDumbTerminal checks a terminal that has no cursor to ask for.
+// TestDumbTerminal checks a terminal that cannot report its cursor's position.
 func TestDumbTerminal(t *testing.T) {
 	s := open(t, "", "TERM=dumb")
 	s.types("1 + 1\r")

@@ -8,25 +8,25 @@ import (
 	"sync"
 )
 
-// keys is a terminal's keys for the line editor, to which a tab is a wish for completion and
-// a line's end the end of what is read. In pasted text they are text: for what is pasted, the
-// editor reads pasted, which is then replaced by it.
+// keys passes a terminal's input to the line editor, which treats a tab as a request for
+// completion and a line end as the end of input. In pasted text both are text: the editor
+// reads the rune pasted in place of the text, which later replaces it.
 type keys struct {
 	from io.Reader
 
 	ready  []byte // to be read
 	held   []byte // may be the beginning of a mark
-	paste  []byte // what is being pasted
-	inside bool   // paste has begun and not ended
+	paste  []byte // the text being pasted
+	inside bool   // a paste has begun and not ended
 
 	mu    sync.Mutex
-	texts []string // what was pasted and has not replaced its rune
+	texts []string // pasted texts that have not yet replaced their runes
 }
 
-// pasted stands for a pasted text. It is a rune of private use.
+// pasted stands for a pasted text. It is a private-use rune.
 const pasted = '\ue000'
 
-// The marks that terminals put around what is pasted.
+// The marks with which terminals enclose pasted text.
 const (
 	pasteBegins = "\x1b[200~"
 	pasteEnds   = "\x1b[201~"
@@ -47,7 +47,7 @@ func (k *keys) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// take takes what was read at once.
+// take processes what was read in one call.
 func (k *keys) take(chunk []byte) {
 	k.held = nil
 	for len(chunk) > 0 {
@@ -76,8 +76,8 @@ func (k *keys) take(chunk []byte) {
 	}
 }
 
-// begun returns how many bytes at the end of a text may be the beginning of a mark: at least
-// two, as one is a key.
+// begun returns how many bytes at the end of a text may be the beginning of a mark: at
+// least two, as a single one is a key.
 func begun(text []byte, mark string) int {
 	for n := min(len(mark)-1, len(text)); n > 1; n-- {
 		if bytes.HasSuffix(text, []byte(mark[:n])) {
@@ -87,8 +87,8 @@ func begun(text []byte, mark string) int {
 	return 0
 }
 
-// typing takes keys. A tab that came together with text behind it was pasted, into a terminal
-// that has no marks: nobody types so fast.
+// typing processes keys. A tab that arrived together with text behind it was pasted into a
+// terminal without marks: nobody types that fast.
 func (k *keys) typing(text []byte) {
 	for i, b := range text {
 		if rest := bytes.TrimLeft(text[i:], "\t"); b == '\t' && len(rest) > 0 && rest[0] != '\x1b' {
@@ -99,7 +99,7 @@ func (k *keys) typing(text []byte) {
 	}
 }
 
-// put has the editor read a text as one rune.
+// put makes the editor read a text as one rune.
 func (k *keys) put(text string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -107,8 +107,8 @@ func (k *keys) put(text string) {
 	k.ready = append(k.ready, string(pasted)...)
 }
 
-// plainText returns pasted text with Go's line ends, without the last, and without what
-// would move the cursor.
+// plainText returns pasted text with Go's line ends, without the last one, and without
+// anything that would move the cursor.
 func plainText(paste []byte) string {
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(paste))
 	return strings.Map(func(r rune) rune {
@@ -119,7 +119,7 @@ func plainText(paste []byte) string {
 	}, strings.TrimSuffix(text, "\n"))
 }
 
-// typed implements readline.Listener: it puts pasted text where its rune is.
+// typed implements readline.Listener: it replaces the runes of pasted texts by the texts.
 func (k *keys) typed(line []rune, at int, key rune) ([]rune, int, bool) {
 	if key != pasted {
 		return nil, 0, false
@@ -128,7 +128,7 @@ func (k *keys) typed(line []rune, at int, key rune) ([]rune, int, bool) {
 	return slices.Concat(before, []rune(k.unmark(string(line[at:])))), len(before), true
 }
 
-// unmark puts pasted texts into a line.
+// unmark replaces the runes in a line by their pasted texts.
 func (k *keys) unmark(line string) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()

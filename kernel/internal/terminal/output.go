@@ -1,6 +1,6 @@
-// Package terminal is a session of cells in a terminal, or on a pipe: lines are read until
-// they are a whole cell, what it shows is written as text, and what has no text becomes a
-// file.
+// Package terminal runs a session of cells in a terminal, or on a pipe: it reads lines
+// until they are a complete cell, writes what the cell shows as text, and saves what has no
+// text as a file.
 //
 //	session    reads cells and runs them
 //	keyboard   reads them from a terminal; keys, what is pressed; completer; history
@@ -25,13 +25,13 @@ import (
 // output writes what cells show. It implements [eval.Output].
 type output struct {
 	out, err io.Writer
-	files    string // folder for what is no text; made when there is something
+	files    string // folder for values without text; created when needed
 	view     func(path string)
 	ask      func(ctx context.Context, prompt string, password bool) (string, error)
 
 	mu    sync.Mutex
-	waits bool      // a prompt stands there
-	open  io.Writer // where a line has begun and not ended; nil if the last has
+	waits bool      // a prompt is shown and waits
+	open  io.Writer // where a line has begun and not ended; nil if the last line has ended
 	count int
 	shown map[string]string // files by display id
 }
@@ -48,7 +48,7 @@ func (o *output) Stream(name, text string) {
 	o.write(o.out, text)
 }
 
-// write writes text, in lines of its own where a prompt waits. The lock is held.
+// write writes text, on lines of its own while a prompt waits. The lock is held.
 func (o *output) write(to io.Writer, text string) {
 	if o.waits && !strings.HasSuffix(text, "\n") {
 		text += "\n"
@@ -62,7 +62,7 @@ func (o *output) write(to io.Writer, text string) {
 	}
 }
 
-// newLine ends the line that has begun, if one has: what follows stands on its own.
+// newLine ends the line that has begun, if any, so that what follows begins on a new line.
 func (o *output) newLine() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -76,15 +76,15 @@ func (o *output) endLine() {
 	}
 }
 
-// atStart notes that the user has ended the line.
+// atStart records that the user has ended the line.
 func (o *output) atStart() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.open = nil
 }
 
-// prompt says that a prompt is to wait, on a line of its own, or that the user has ended its
-// line.
+// prompt records that a prompt will wait, on a line of its own, or that the user has ended
+// its line.
 func (o *output) prompt(waits bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -94,7 +94,7 @@ func (o *output) prompt(waits bool) {
 	o.waits, o.open = waits, nil
 }
 
-// value writes data that has a text as that, and else as a file.
+// value writes data as text if it has a text, and otherwise to a file.
 func (o *output) value(before string, data map[string]any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -126,7 +126,7 @@ func (o *output) Display(data, _ map[string]any, id string) {
 	o.file(data, id)
 }
 
-// Update changes the file of what was displayed. Text that changes, as a progress bar does,
+// Update updates the file of an earlier display. Text that changes, such as a progress bar,
 // is not written again and again.
 func (o *output) Update(data, _ map[string]any, id string) {
 	o.mu.Lock()
@@ -142,13 +142,13 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	return o.ask(ctx, prompt, password)
 }
 
-// kinds are the forms that become files, the better first.
+// kinds are the forms that become files, the best first.
 var kinds = []struct{ mime, suffix string }{
 	{"text/html", ".html"}, {"image/svg+xml", ".svg"}, {"image/png", ".png"}, {"image/jpeg", ".jpg"},
 }
 
-// file writes data to a file, over the one of the same id, and opens a new one for the
-// user. The lock is held.
+// file writes data to a file, replacing the one with the same id, and opens a new one for
+// the user. The lock is held.
 func (o *output) file(data map[string]any, id string) {
 	for _, k := range kinds {
 		content, ok := data[k.mime].(string)
@@ -188,7 +188,7 @@ func (o *output) file(data map[string]any, id string) {
 	}
 }
 
-// opener returns what shows a file to the user, nothing where there is no screen.
+// opener returns a function that shows a file to the user, nil if there is no screen.
 func opener() func(path string) {
 	name := "xdg-open"
 	switch {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// decode returns the bytes of a file for data as the protocol has it: HTML as a page of its
-// own, images as they are.
+// decode returns the bytes of a file for data in the protocol's form: HTML as a complete
+// page, images as they are.
 func decode(mime, content string) ([]byte, error) {
 	switch {
 	case mime == "text/html":
@@ -17,7 +17,7 @@ func decode(mime, content string) ([]byte, error) {
 	return []byte(content), nil
 }
 
-// page makes a page of a piece of HTML.
+// page returns a complete page around a piece of HTML.
 func page(content string) string {
 	return `<!doctype html>
 <html lang="en">

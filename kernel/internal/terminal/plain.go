@@ -6,8 +6,8 @@ import (
 	"golang.org/x/term"
 )
 
-// plainReader reads from a terminal that has no cursor to move (TERM=dumb): that of an editor,
-// or of a program that types for somebody. The terminal itself edits the line.
+// plainReader reads from a terminal without a movable cursor (TERM=dumb): that of an
+// editor, or of a program that types. The terminal itself edits the line.
 type plainReader struct {
 	pipeReader
 	screen io.Writer

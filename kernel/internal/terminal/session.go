@@ -17,31 +17,31 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// Session says where a session reads and writes.
+// Session describes where a session reads and writes.
 type Session struct {
 	Evaluator eval.Evaluator
 	In        *os.File
 	Out, Err  io.Writer
-	History   string // file of what was typed; "" keeps none
+	History   string // file for the history; "" keeps none
 	Files     string // folder for charts and images
 }
 
 // reader reads lines.
 type reader interface {
-	// line reads one, which begins with text already and goes on what stands before it in
-	// the cell. io.EOF ends the session, errInterrupt the cell.
+	// line reads a line, which begins with text already and continues the cell after
+	// before. io.EOF ends the session, errInterrupt the cell.
 	line(prompt, before, text string) (string, error)
 	// ask reads a line, or a password, for a cell. errInterrupt is for the cell.
 	ask(prompt string, password bool) (string, error)
-	// keep puts a cell into the history.
+	// keep adds a cell to the history.
 	keep(cell string)
 	close()
 }
 
 var errInterrupt = errors.New("interrupted")
 
-// Run reads cells and runs them until the input ends. It fails if the input is no terminal
-// and a cell failed: a script stops there.
+// Run reads cells and runs them until the input ends. If the input is not a terminal, Run
+// stops with an error at the first cell that fails, as a script would.
 func (s Session) Run(ctx context.Context) error {
 	var in reader = &pipeReader{bufio.NewReader(s.In), s.In}
 	interactive, colours := term.IsTerminal(int(s.In.Fd())), takesColours(s.Err)
@@ -52,7 +52,7 @@ func (s Session) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		in, s.Out, s.Err = k, k.Stdout(), k.Stderr() // they draw the prompt again
+		in, s.Out, s.Err = k, k.Stdout(), k.Stderr() // these redraw the prompt
 	}
 	defer in.close()
 	defer context.AfterFunc(ctx, in.close)()
@@ -64,7 +64,7 @@ func (s Session) Run(ctx context.Context) error {
 			defer out.atStart()
 		}
 		line, err := in.ask(prompt, password)
-		if errors.Is(err, errInterrupt) { // the terminal has not made a signal of it
+		if errors.Is(err, errInterrupt) { // the terminal has not turned it into a signal
 			s.Evaluator.Interrupt()
 			err = io.EOF
 		}
@@ -122,8 +122,8 @@ func show(out *output, n int, r eval.Result, colours bool) {
 	}
 }
 
-// ends tells whether a cell asks for the end of the session, in the words of other
-// languages. They are Go where the session has declared them.
+// ends reports whether a cell asks for the end of the session, in the words of other
+// languages. If the session has declared them, they are Go.
 func (s Session) ends(cell string) bool {
 	word := strings.TrimSuffix(strings.TrimSpace(cell), "()")
 	if word != "exit" && word != "quit" {
@@ -132,7 +132,8 @@ func (s Session) ends(cell string) bool {
 	return !slices.Contains(s.Evaluator.Complete(word, len(word)).Matches, word)
 }
 
-// await reads a whole cell, but waits no longer than ctx: what reads a blocking file goes on.
+// await reads a complete cell, but waits no longer than ctx: a blocked read continues in
+// the background.
 func (s Session) await(ctx context.Context, in reader, n int) (string, error) {
 	type entered struct {
 		cell string
@@ -151,7 +152,7 @@ func (s Session) await(ctx context.Context, in reader, n int) (string, error) {
 	}
 }
 
-// read reads a whole cell.
+// read reads a complete cell.
 func (s Session) read(in reader, n int) (string, error) {
 	prompt := fmt.Sprintf("In [%d]: ", n)
 	var lines []string
@@ -165,13 +166,13 @@ func (s Session) read(in reader, n int) (string, error) {
 		cell := strings.Join(lines, "\n")
 		c := s.Evaluator.IsComplete(cell)
 		if err != nil || c.Status != "incomplete" {
-			return cell, nil // what is invalid is for the evaluator to complain of
+			return cell, nil // the evaluator reports invalid code
 		}
 		prompt, indent = strings.Repeat(" ", len(prompt)-5)+"...: ", c.Indent
 	}
 }
 
-// hearInterrupts interrupts the cell that runs at Ctrl-C. It returns what ends that.
+// hearInterrupts interrupts the running cell at Ctrl-C. end stops that.
 func (s Session) hearInterrupts() (end func()) {
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, os.Interrupt)
@@ -186,7 +187,7 @@ func (s Session) hearInterrupts() (end func()) {
 	}
 }
 
-// pipeReader reads from what is no terminal, without prompts.
+// pipeReader reads from input that is not a terminal, without prompts.
 type pipeReader struct {
 	*bufio.Reader
 	file *os.File

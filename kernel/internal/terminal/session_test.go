@@ -16,10 +16,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/iscomplete"
 )
 
-// scripted is an evaluator that notes its cells and does what a test says for each.
+// scripted is an evaluator that records its cells and does what a test says for each.
 type scripted struct {
 	cells []string
-	names []string // that it completes to, beside those of fmt
+	names []string // completions, besides those of fmt
 	do    map[string]func(out eval.Output) eval.Result
 	asked atomic.Int32 // to stop
 }
@@ -69,7 +69,7 @@ func value(text string) func(eval.Output) eval.Result {
 	}
 }
 
-// TestCells checks that lines are read until they are a whole cell.
+// TestCells checks that lines are read until they are a complete cell.
 func TestCells(t *testing.T) {
 	for _, c := range []struct {
 		why, text string
@@ -92,7 +92,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// TestExit checks that the words for it end a session that has not declared them.
+// TestExit checks that exit and quit end a session that has not declared them.
 func TestExit(t *testing.T) {
 	for _, c := range []struct {
 		text     string
@@ -171,7 +171,7 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// TestFiles checks what becomes of output that is no text.
+// TestFiles checks the handling of output that is not text.
 func TestFiles(t *testing.T) {
 	html := func(s string) map[string]any { return map[string]any{"text/html": s} }
 	e := &scripted{do: map[string]func(eval.Output) eval.Result{
@@ -208,7 +208,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestEnd checks that the end of the context ends a session that waits for a line.
+// TestEnd checks that a session that waits for a line ends when its context is done.
 func TestEnd(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -244,8 +244,8 @@ func TestCompleter(t *testing.T) {
 	}
 }
 
-// TestKeys checks what the line editor reads, and what a line is when pasted texts have
-// replaced their runes.
+// TestKeys checks what the line editor reads, and the line after pasted texts have replaced
+// their runes.
 func TestKeys(t *testing.T) {
 	for _, c := range []struct {
 		why    string
@@ -276,7 +276,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// chunked is a reader of which each read gives a chunk.
+// chunked is a reader that returns one chunk per read.
 type chunked struct{ chunks []string }
 
 func (c *chunked) Read(p []byte) (int, error) {
@@ -288,7 +288,8 @@ func (c *chunked) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestHistory checks that cells come back as they were, those of a file of lines too.
+// TestHistory checks that cells come back unchanged, including those of a file of plain
+// lines.
 func TestHistory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	if err := os.WriteFile(path, []byte("x := 1\n\"no string\n\n"), 0o600); err != nil {

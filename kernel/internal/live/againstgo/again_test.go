@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// declared is what a name stands for at some point of a program whose cells declare names
-// again. The program that go runs has a name of its own for each version, name and mark.
-// A function, and a method Show of a type, that uses what is declared again has a further
-// version too.
+// declared is the meaning of a name at some point of a program with cells that declare
+// names again. The program that go runs has a separate name for each version: name and
+// mark. A function, and a method Show of a type, that uses what is declared again also gets
+// a further version.
 type declared struct {
 	name, kind string // kind is var, const, func or type
 	version    int
-	of         string      // the type of a variable
+	of         string      // type of a variable
 	body       string      // of a function or Show, in templates as expand reads them
 	uses       []*declared // in body
-	generic    bool        // it is a function with a type parameter
+	generic    bool        // a function with a type parameter
 }
 
-// mark separates a name from its version. It is taken out of what the program prints.
+// mark separates a name from its version. It is removed from the program's output.
 const mark = "ʌ"
 
 // history writes a program that declares names again.
@@ -33,12 +33,12 @@ type history struct {
 	names  int
 }
 
-// holder is an expression that reads something from where it was once put. A value of a
-// type that is declared again is of the type it has.
+// holder is an expression that reads a thing from where it was once put. A value of a
+// redeclared type keeps its type.
 type holder struct {
 	read, set string
-	of        *declared // its type, nil if none of the program's
-	version   int       // of its type
+	of        *declared // its type, nil if it is not one of the program's
+	version   int       // version of its type
 }
 
 // declaredAgain returns the program of a seed.
@@ -54,10 +54,10 @@ func declaredAgain(seed uint64) []piece {
 
 var reference = regexp.MustCompile(`«(\w+)»`)
 
-// cell returns what a template is in a cell: «x» is x.
+// cell returns the form of a template in a cell: «x» is x.
 func cell(text string) string { return reference.ReplaceAllString(text, "$1") }
 
-// program returns what a template is in the program, now.
+// program returns the form of a template in the program, at present.
 func (h *history) program(text string) string {
 	return reference.ReplaceAllStringFunc(text, func(name string) string {
 		name = cell(name)
@@ -68,7 +68,7 @@ func (h *history) program(text string) string {
 
 func (h *history) add(p piece) { h.pieces = append(h.pieces, p) }
 
-// pick returns something of a kind, nil if there is nothing.
+// pick returns a thing of a kind, nil if there is none.
 func (h *history) pick(kinds string) *declared {
 	fit := slices.DeleteFunc(slices.Clone(h.all), func(d *declared) bool { return !strings.Contains(kinds, d.kind) })
 	if len(fit) == 0 {
@@ -92,8 +92,8 @@ func (d *declared) text() string {
 	return fmt.Sprintf("func «%s»(n int) string { %s }", d.name, d.body)
 }
 
-// compiled returns the program's text for the version of a function, which stands outside
-// of main, or of a type's Show, which stands in main.
+// compiled returns the program's text for the version of a function, which is outside of
+// main, or of a type's Show, which is in main.
 func (h *history) compiled(d *declared) (top, main string) {
 	switch d.kind {
 	case "func":
@@ -104,8 +104,8 @@ func (h *history) compiled(d *declared) (top, main string) {
 	return "", ""
 }
 
-// replaced says that something has a new version, and returns the program's text for what
-// uses it: this is compiled again.
+// replaced records that a thing has a new version, and returns the program's text for
+// everything that uses it and is compiled again.
 func (h *history) replaced(d *declared) (top, main string) {
 	d.version++
 	changed := []*declared{d}
@@ -177,8 +177,8 @@ func (h *history) declareFunction(d *declared, again bool) {
 	h.add(p)
 }
 
-// useSome gives a function or Show a body that prints, and some of what is declared
-// before it.
+// useSome gives a function or Show a body that prints, and that uses some earlier
+// declarations.
 func (h *history) useSome(d *declared, prints string) {
 	d.uses = nil
 	for _, u := range h.all[:slices.Index(h.all, d)] {
@@ -193,7 +193,7 @@ func (h *history) useSome(d *declared, prints string) {
 
 func (h *history) typed() { h.declareType(h.fresh("type"), false) }
 
-// declareType declares a type with a method Show; again either as it was or as another.
+// declareType declares a type with a method Show, again either unchanged or changed.
 func (h *history) declareType(d *declared, again bool) {
 	if again && h.IntN(3) == 0 {
 		h.add(piece{code: "// as it was\ntype " + d.name + " " + d.of, opens: true})
@@ -214,7 +214,7 @@ func (h *history) declareType(d *declared, again bool) {
 	h.add(p)
 }
 
-// hold puts something where it stays: behind a pointer, in a closure or a goroutine.
+// hold puts a thing where it stays: behind a pointer, in a closure or a goroutine.
 func (h *history) hold() {
 	d := h.pick("var type func")
 	if d == nil {
@@ -229,7 +229,7 @@ func (h *history) hold() {
 	case d.kind == "type":
 		text, held = u+" := "+one+"{a: 3}", holder{u, one + "{a: 4}", d, d.version}
 	case d.kind == "func" && (len(d.uses) > 0 || d.generic):
-		return // whether what is held uses what is new is not said
+		return // whether a held thing uses the new version is not specified
 	case d.kind == "func":
 		text, held.read = u+" := "+one, u+"(2)"
 	default:
@@ -247,7 +247,7 @@ func (h *history) hold() {
 	h.add(piece{code: cell(text), main: h.program(text) + "\n_ = " + u})
 }
 
-// change assigns to what is there.
+// change assigns to existing variables.
 func (h *history) change() {
 	text := ""
 	if d := h.pick("var"); d.of == "int" || d.of == "string" {
@@ -263,7 +263,7 @@ func (h *history) change() {
 	}
 }
 
-// fail has a cell fail that declares a variable again: it is as it was.
+// fail makes a cell fail that declares a variable again: the variable stays as it was.
 func (h *history) fail() {
 	d := h.pick("var")
 	code := fails + "\n" + []string{"$ := nothing($)", "fmt.Println(\"begins\")\n$ := []int{}[len(fmt.Sprint($))]", "fmt.Println(\"begins\")\npanic(\"no\")\n$ := 1"}[h.IntN(3)]
@@ -274,7 +274,7 @@ func (h *history) fail() {
 	h.add(p)
 }
 
-// print prints some of all that there is.
+// print prints some of the existing things.
 func (h *history) print() {
 	for _, d := range h.all {
 		switch text := "«" + d.name + "»"; {

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// A cut is the cells of a program: the pieces of each, by number.
+// A cut is the cells of a program: the pieces of each cell, by number.
 type cut [][]int
 
-// randomCut cuts a program into cells. Statements keep their order; what a piece needs
-// stands in its cell or before, and all else may come later: methods after values of
-// their type, as long as nothing has seen that these were missing.
+// randomCut cuts a program into cells. Statements keep their order. What a piece needs is
+// in its cell or before, and everything else may come later: methods after values of their
+// type, as long as nothing has seen that they were missing.
 func randomCut(pieces []piece, r *rand.Rand) cut {
 	needs := needed(pieces)
-	at := make([]float64, len(pieces)) // where a piece would like to be
+	at := make([]float64, len(pieces)) // the position that each piece prefers
 	for i, p := range pieces {
 		at[i] = float64(i)
 		if p.moves {
@@ -54,7 +54,7 @@ func randomCut(pieces []piece, r *rand.Rand) cut {
 		cell := &cells[len(cells)-1]
 		*cell = append(*cell, i)
 	}
-	for n, cell := range cells { // declarations stand anywhere in theirs
+	for n, cell := range cells { // declarations may be anywhere in their cell
 		var fixed, moving []int
 		for _, i := range cell {
 			if pieces[i].moves {
@@ -73,7 +73,7 @@ func randomCut(pieces []piece, r *rand.Rand) cut {
 
 var identifier = regexp.MustCompile(`\pL[\pL\d]*`)
 
-// needed returns for each piece those that must not come after it.
+// needed returns for each piece the pieces that must not come after it.
 func needed(pieces []piece) [][]int {
 	byName := map[string]int{}
 	for i, p := range pieces {
@@ -144,7 +144,7 @@ func (c cut) without(drop map[int]bool) cut {
 	return out
 }
 
-// withUsers returns pieces and those that need one of them.
+// withUsers returns pieces and all that need one of them.
 func withUsers(pieces map[int]bool, needs [][]int) map[int]bool {
 	all := maps.Clone(pieces)
 	for grown := true; grown; {
@@ -158,7 +158,7 @@ func withUsers(pieces map[int]bool, needs [][]int) map[int]bool {
 	return all
 }
 
-// whole returns the program of those pieces that are in the cut.
+// whole returns the program of the pieces in the cut.
 func (c cut) whole(pieces []piece) string {
 	var top, main []string
 	for i, p := range pieces {
@@ -173,7 +173,7 @@ func (c cut) whole(pieces []piece) string {
 	return "package main\n\n" + importsOf(code) + "\n" + code
 }
 
-// importsOf returns the declaration of what code imports.
+// importsOf returns the import declaration for the packages that code uses.
 func importsOf(code string) string {
 	imports := ""
 	for _, path := range []string{"encoding/json", "encoding/gob", "encoding/xml", "bytes", "errors", "fmt", "io", "os", "reflect", "strings", "sync", "sync/atomic", "syscall", "text/template", "time", "unsafe"} {

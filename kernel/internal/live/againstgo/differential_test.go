@@ -11,14 +11,15 @@ import (
 	"time"
 )
 
-// For an hour: go test ./kernel/internal/live/againstgo -run Differential -minutes 60 -timeout 90m
+// To run for an hour: go test ./kernel/internal/live/againstgo -run Differential -minutes
+// 60 -timeout 90m
 var (
 	seeds   = flag.Int("seeds", 12, "how many seeds TestDifferential runs")
 	minutes = flag.Int("minutes", 0, "how long TestDifferential runs further seeds, up to one that fails")
 	onlyOne = flag.Uint64("seed", 0, "the only seed that TestDifferential runs, if not 0")
 )
 
-// failedOnce are seeds whose programs were not what Go makes of them, and what was wrong.
+// failedOnce are seeds with programs that once differed from Go's result, and the fault.
 var failedOnce = []struct {
 	seed uint64
 	why  string
@@ -34,8 +35,8 @@ var failedOnce = []struct {
 	{1796007315349189032, "nor that of a generic type whose argument was an array"},
 }
 
-// TestDifferential runs random programs cut into random cells: they print what the
-// programs print. Each seed is two programs, one of which declares names again.
+// TestDifferential runs random programs cut into random cells: they print what the programs
+// print. Each seed gives two programs, one of which declares names again.
 func TestDifferential(t *testing.T) {
 	s := open(t)
 	var first []uint64
@@ -67,10 +68,10 @@ type trial struct {
 	seed    uint64
 	pieces  []piece
 	cut     cut
-	imports bool // its first cell imports what it uses, which else is imported by itself
+	imports bool // its first cell imports what it uses; otherwise packages are imported automatically
 }
 
-// program returns the whole program.
+// program returns the complete program.
 func (t trial) program() string { return t.cut.whole(t.pieces) }
 
 // cells returns the cells' code.
@@ -82,8 +83,8 @@ func (t trial) cells() []string {
 	return cells
 }
 
-// differ runs the programs of some seeds in both ways. The first few that differ are made
-// small.
+// differ runs the programs of some seeds in both ways. It shrinks the first few that
+// differ.
 func differ(t *testing.T, s *session, seeds []uint64) {
 	t.Helper()
 	var trials []trial
@@ -128,8 +129,8 @@ func unmarked(text string) string { return versions.ReplaceAllString(text, "") }
 
 var versions = regexp.MustCompile(mark + `\d+`)
 
-// shrink drops pieces, then joins cells, for as long as the difference stays, and for two
-// minutes at most.
+// shrink drops pieces, then joins cells, as long as the difference remains, for two minutes
+// at most.
 func (s *session) shrink(t *testing.T, one trial, got, want string) (trial, string, string) {
 	end := time.Now().Add(2 * time.Minute)
 	try := func(c cut) bool {

@@ -16,11 +16,11 @@ import (
 type goProgram struct {
 	imports string
 	decls   []string
-	uses    [][]int // of each declaration: those that must not stand after it
+	uses    [][]int // for each declaration: those that must not come after it
 	body    string  // of main
 }
 
-// readProgram takes a program of one file apart.
+// readProgram parses a program of one file.
 func readProgram(src string) (*goProgram, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "main.go", src, parser.ParseComments)
@@ -44,7 +44,8 @@ func readProgram(src string) (*goProgram, error) {
 		}
 	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
-	// What other packages have does not matter here, nor do the errors of not knowing it.
+	// The contents of other packages do not matter here, nor do the errors from not knowing
+	// them.
 	conf := types.Config{Importer: nothing{}, Error: func(error) {}}
 	pkg, _ := conf.Check("main", fset, []*ast.File{f}, info)
 	for _, o := range info.Uses {
@@ -56,7 +57,7 @@ func readProgram(src string) (*goProgram, error) {
 	return p, nil
 }
 
-// directives returns the comment before a function, which may have some for the compiler.
+// directives returns the comment before a function, which may contain compiler directives.
 func directives(d ast.Decl) string {
 	f, ok := d.(*ast.FuncDecl)
 	if !ok || f.Doc == nil {
@@ -69,7 +70,7 @@ func directives(d ast.Decl) string {
 	return lines
 }
 
-// nothing is an importer whose packages are empty.
+// nothing is an importer of empty packages.
 type nothing struct{}
 
 func (nothing) Import(name string) (*types.Package, error) {
@@ -83,8 +84,8 @@ func isMain(d ast.Decl) bool {
 	return ok && f.Recv == nil && f.Name.Name == "main"
 }
 
-// uses returns for each declaration those that it uses. A method and its type use one
-// another; an init uses all before it.
+// uses returns for each declaration the declarations that it uses. A method and its type
+// use each other; an init uses everything before it.
 func uses(decls []ast.Decl, info *types.Info) [][]int {
 	node := map[types.Object]int{}
 	for i, d := range decls {
@@ -133,8 +134,8 @@ func uses(decls []ast.Decl, info *types.Info) [][]int {
 	return uses
 }
 
-// fine returns the cells of the program: one for each declaration, what is used before
-// what uses it; declarations that use one another share a cell. The last is main's body.
+// fine returns the cells of the program: one for each declaration, in order of use;
+// declarations that use each other share a cell. The last cell is main's body.
 func (p *goProgram) fine() []string {
 	cells := []string{p.imports}
 	for _, group := range components(p.uses) {

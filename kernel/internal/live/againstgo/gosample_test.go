@@ -1,9 +1,9 @@
 package againstgo
 
-// goSample are the programs that TestGoPrograms runs every time. They are a hundred of
-// those of Go 1.26 that are short and fast and that between them have the most of the
-// language's forms, each in the places where it may stand; as many of each folder as it
-// has a share in that.
+// goSample are the programs that TestGoPrograms runs every time. They are a hundred short
+// and fast ones of Go 1.26 that together have the most of the language's forms, each in the
+// places where it may stand. Each folder is represented in proportion to its share of these
+// forms.
 const goSample = `
 abi/idata.go abi/leaf2.go abi/many_intstar_input.go abi/return_stuff.go append.go chan/goroutines.go chan/select.go
 chan/select4.go chan/sendstmt.go chan/sieve2.go chan/zerosize.go chanlinear.go closure2.go complit.go const.go

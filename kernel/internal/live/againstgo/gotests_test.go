@@ -18,7 +18,8 @@ import (
 // go test ./kernel/internal/live/againstgo -run GoPrograms -gotests all -timeout 3h
 var goTests = flag.String("gotests", "", "all, or a pattern of names: which of Go's own test programs TestGoPrograms runs")
 
-// meansOther are words with which a program is about something that a cell does not have.
+// meansOther are words that show that a program is about something that a cell does not
+// have.
 var meansOther = []struct{ words, why string }{
 	{`import "C"`, "a cell has no C"},
 	{`//go:embed|//go:linkname`, "is about how a file is built"},
@@ -26,7 +27,7 @@ var meansOther = []struct{ words, why string }{
 	{`os/exec|os\.StartProcess`, "runs the go command, or itself, as another process"},
 }
 
-// differentGo are programs that do another thing in cells, for a reason that stays.
+// differentGo are programs that behave differently in cells, for a lasting reason.
 var differentGo = map[string]string{
 	"closure.go":               "counts what is allocated, and the variables of cells are",
 	"nilptr.go":                "wants a variable of 256 MB at the low addresses of a program's own data",
@@ -44,7 +45,7 @@ var differentFine = map[string]string{
 	"fixedbugs/issue43444.go": "begins its variables in another order than that of its cells",
 }
 
-// TestGoPrograms cuts programs that Go is tested with, those of GOROOT/test, into cells:
+// TestGoPrograms cuts programs with which Go is tested, those of GOROOT/test, into cells:
 // these must write what the program writes, most of them nothing, and not fail. They are
 // cut in two ways, see [goProgram.two] and [goProgram.fine].
 func TestGoPrograms(t *testing.T) {
@@ -89,15 +90,15 @@ func TestGoPrograms(t *testing.T) {
 	}
 }
 
-// goCase is a program of Go's and what it writes.
+// goCase is a program of Go's and its output.
 type goCase struct {
 	name    string
 	program *goProgram
 	want    written
 }
 
-// goCases reads programs and runs them. It leaves out those whose cells would not do what
-// the program does, and says why.
+// goCases reads programs and runs them. It skips those with cells that would behave
+// differently from the program, and says why.
 func goCases(t *testing.T, root string, names []string) (cases []goCase) {
 	t.Helper()
 	for batch := range slices.Chunk(names, 100) {
@@ -120,8 +121,8 @@ func goCases(t *testing.T, root string, names []string) (cases []goCase) {
 	return cases
 }
 
-// matching returns the names of programs that are run without arguments: of all, or of
-// those that match a pattern.
+// matching returns the names of the programs that run without arguments: all, or those that
+// match a pattern.
 func matching(t *testing.T, root, pattern string) (names []string) {
 	t.Helper()
 	is := regexp.MustCompile(map[bool]string{true: "", false: pattern}[pattern == "all"])
@@ -145,7 +146,7 @@ func matching(t *testing.T, root, pattern string) (names []string) {
 	return names
 }
 
-// cuttable takes a program apart, or says why its cells would not do what it does.
+// cuttable parses a program, or says why its cells would behave differently.
 func cuttable(name, src string, want ran) (*goProgram, string) {
 	for _, m := range meansOther {
 		if regexp.MustCompile(m.words).MatchString(src) {
@@ -162,7 +163,7 @@ func cuttable(name, src string, want ran) (*goProgram, string) {
 	return p, ""
 }
 
-// goFailed are programs that cells once failed, and what was wrong.
+// goFailed are programs that once failed as cells, and the fault.
 var goFailed = map[string]string{
 	"bigalg.go":               "a variable of size zero was not known to later cells",
 	"blank.go":                "the session panicked over blank fields and parameters",

@@ -9,20 +9,20 @@ import (
 	"strings"
 )
 
-// piece is a part of a program: what a cell has, and what the whole program has for it.
+// piece is a part of a program: its text in a cell, and in the complete program.
 type piece struct {
 	code      string // in a cell
 	top, main string // in the program: outside of main, in main
-	name      string // of what it declares; empty for statements and methods
+	name      string // declared by it; empty for statements and methods
 	of        string // the type that it declares a method of
-	sees      bool   // what it does depends on methods of types that it mentions, or whose values it does
+	sees      bool   // its behaviour depends on methods of types that it mentions, or of their values
 	moves     bool   // it may stand anywhere in its cell
 	opens     bool   // a cell begins with it
 	closes    bool   // a cell ends with it
 }
 
-// generator writes a random program: types with methods, variables that hold their
-// values in many ways, and statements that show what they can (shows).
+// generator writes a random program: types with methods, variables that hold their values
+// in many ways, and statements that show what the values can do (shows).
 type generator struct {
 	*rand.Rand
 	pieces []piece
@@ -31,10 +31,10 @@ type generator struct {
 	names  int
 }
 
-// goType is a type that values can be made of.
+// goType is a type with values that can be written.
 type goType struct {
 	name    string
-	methods []string // each with a * before it if the receiver is a pointer
+	methods []string // each preceded by * if the receiver is a pointer
 	part    string   // of a value t: an expression that prints without addresses
 	plain   bool     // its values print without addresses
 	key     bool     // it is comparable
@@ -45,7 +45,7 @@ func (t goType) has(method string) bool {
 	return slices.Contains(t.methods, method) || slices.Contains(t.methods, "*"+method)
 }
 
-// variable is a variable that holds a value of a type, and how that is had of it.
+// variable is a variable that holds a value of a type, and the expression for that value.
 type variable struct {
 	value string
 	of    goType
@@ -65,7 +65,7 @@ func randomProgram(seed uint64) []piece {
 
 func one[T any](g *generator, all []T) T { return all[g.IntN(len(all))] }
 
-// fresh returns a name that is new, with a capital or not.
+// fresh returns a new name, capitalized or not.
 func (g *generator) fresh() string {
 	g.names++
 	return one(g, []string{"point", "shape", "node", "Item", "Account", "x", "Y"}) + fmt.Sprint(g.names)
@@ -83,8 +83,8 @@ func (g *generator) state(name, code string, sees bool) {
 	g.pieces = append(g.pieces, p)
 }
 
-// expand puts random literals, numbers and words in the place of $l, $n and $w, and what
-// set says in the place of others.
+// expand replaces $l, $n and $w by random literals, numbers and words, and other
+// placeholders as set says.
 func (g *generator) expand(text string, t goType, set map[string]string) string {
 	return os.Expand(text, func(key string) string {
 		switch key {
@@ -134,7 +134,7 @@ func (g *generator) anyType(depth int) goType {
 	return goType{name: "chan " + e.name, plain: true, literal: func() string { return "(chan " + e.name + ")(nil)" }}
 }
 
-// methods are those that a type may have, with $part of the receiver.
+// methods are the methods that a type may have, with $part of the receiver.
 var methods = []struct{ name, signature, body string }{
 	{"String", "() string", `return "S" + fmt.Sprint($part)`},
 	{"Error", "() string", `return "E" + fmt.Sprint($part)`},
@@ -236,7 +236,8 @@ func baseName(t string) string {
 	return name
 }
 
-// holds are the ways in which a variable $u holds a value, and how that is had of it.
+// holds are the ways in which a variable $u holds a value, and the expression for that
+// value.
 var holds = []struct{ code, value string }{
 	{"$u := $l", "$u"},
 	{"var $u any = $l", "$u.($t)"},
@@ -251,7 +252,7 @@ var holds = []struct{ code, value string }{
 	{"var $u atomic.Value\n$u.Store($l)", "$u.Load().($t)"},
 }
 
-// show adds what a row of shows asks for, of a type that has what it needs.
+// show adds the statements of a row of shows, for a type that fits.
 func (g *generator) show(s show) {
 	fit := slices.DeleteFunc(slices.Clone(g.types), func(t goType) bool { return s.of != nil && !s.of(t) })
 	if len(fit) == 0 {

@@ -1,6 +1,6 @@
-// Package againstgo holds a live session against Go itself: what a program does, its
-// pieces must do when they are run as cells. The programs are random ones
-// (TestDifferential) and those that Go is tested with (TestGoPrograms).
+// Package againstgo compares a live session with Go itself: what a program does, its pieces
+// must do when they are run as cells. The programs are random ones (TestDifferential) and
+// those with which Go is tested (TestGoPrograms).
 package againstgo
 
 import (
@@ -25,7 +25,7 @@ type session struct {
 	text written
 }
 
-// written is what a program, or cells, write.
+// written is the output of a program or of cells.
 type written struct{ stdout, stderr string }
 
 // open starts a session in an empty folder.
@@ -67,7 +67,7 @@ func open(t *testing.T) *session {
 	return s
 }
 
-// take returns what cells have written since it was last called.
+// take returns what cells have written since the last call.
 func (s *session) take() written {
 	s.Flush()
 	s.mu.Lock()
@@ -77,7 +77,7 @@ func (s *session) take() written {
 	return text
 }
 
-// fails is the first line of a cell that is meant to fail.
+// fails is the first line of a cell that must fail.
 const fails = "// fails"
 
 // play runs cells from a fresh start, each for half a minute at most, up to the first that
@@ -105,8 +105,8 @@ func (s *session) play(cells []string) (written, error) {
 	return s.take(), nil
 }
 
-// eval runs a cell. A panic of the session is an error like others here: it must not keep
-// the next program from its turn.
+// eval runs a cell. A panic of the session is an error like others here, so that the next
+// programs still run.
 func (s *session) eval(c live.Cell) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -1,10 +1,10 @@
 package againstgo
 
-// show is a row of shows: statements that show what a value $v of a type $t is and can,
-// and declarations for them, of names $f and $i, apart by an empty line.
+// show is a row of shows: statements that show what a value $v of a type $t is and can do,
+// and declarations for them, with names $f and $i, separated by an empty line.
 type show struct {
 	decl, code string
-	of         func(goType) bool // the types that it can be asked of; nil for all
+	of         func(goType) bool // the types that it can be used for; nil for all
 }
 
 func plain(t goType) bool { return t.plain }
@@ -13,7 +13,7 @@ func having(method string) func(goType) bool {
 	return func(t goType) bool { return t.has(method) }
 }
 
-// shows are what random programs do: one row is one thing that Go has.
+// shows are what random programs do: each row is one feature of Go.
 var shows = []show{
 	{"", "fmt.Printf(\"%v %+v\\n\", $v, $v)", plain},
 	{"", "fmt.Printf(\"%#v %T\\n\", $v, $v)", plain},

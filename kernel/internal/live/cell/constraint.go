@@ -13,7 +13,7 @@ import (
 )
 
 // ConstraintContext returns the build context of cells that are compiled in an environment:
-// that of the machine, whatever GOOS and GOARCH say, with the tags of GOFLAGS and the
+// the machine's own, whatever GOOS and GOARCH say, with the tags of GOFLAGS and the
 // experiments of GOEXPERIMENT.
 func ConstraintContext(env []string) *build.Context {
 	c := build.Default
@@ -34,9 +34,9 @@ func ConstraintContext(env []string) *build.Context {
 	return &c
 }
 
-// constraints reports the build constraint in the comments at the head of the text that
-// does not hold. The tag ignore holds: it says of a program that it is no part of the
-// package beside it.
+// constraints reports each build constraint in the comments at the head of the text that
+// does not hold. The tag ignore holds: it marks a program that is not part of the package
+// in its folder.
 func (p *pasting) constraints(text string, context *build.Context) {
 	ok, err := holds(text, context)
 	if ok {
@@ -61,14 +61,14 @@ func (p *pasting) constraints(text string, context *build.Context) {
 	p.fail(0, "build constraints exclude this cell: %v", err)
 }
 
-// holds tells whether the constraints at the head of a text hold.
+// holds reports whether the constraints at the head of a text hold.
 func holds(text string, context *build.Context) (bool, error) {
-	const name = "cell.s" // of what is no Go, the comments are read and nothing else
+	const name = "cell.s" // in a file that is not Go, only the comments are read
 	c := *context
 	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	ok, err := c.MatchFile("", name)
 	if ok {
-		return true, nil // for a comment without end too: the parser says that
+		return true, nil // also for an unterminated comment, which the parser reports
 	}
 	if err != nil {
 		return false, errors.New(strings.TrimPrefix(err.Error(), name+": "))

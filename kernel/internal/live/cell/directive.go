@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// directives are comments that tell the compiler something, by how they begin. Those that
-// are not here do no harm in a cell: //go:generate, //go:noinline and the like.
+// directives are the comments with a meaning for the compiler that need handling, by
+// prefix. Those not listed do no harm in a cell: //go:generate, //go:noinline and the like.
 var directives = []struct {
 	prefix string
-	word   bool                  // it ends there
-	fault  func(*pasting) string // why a cell cannot have it; nil: it is taken away
+	word   bool                  // the directive's name ends there
+	fault  func(*pasting) string // returns why a cell cannot have it; nil: it is blanked out
 }{
-	{prefix: "//line "}, // it would give the lines of a cell other numbers
+	{prefix: "//line "}, // it would renumber the lines of a cell
 	{prefix: "/*line "},
 	{prefix: "//go:build", word: true}, // see constraints
 	{prefix: "//go:embed", word: true, fault: func(p *pasting) string {
@@ -29,8 +29,8 @@ var directives = []struct {
 	{prefix: "//go:cgo_", fault: func(*pasting) string { return "//go:cgo_ directives are only allowed in cgo-generated code" }},
 }
 
-// directives reports those directives that a cell cannot have, and returns where those are
-// that are to be taken away.
+// directives reports the directives that a cell cannot have, and returns the places of
+// those to blank out.
 func (p *pasting) directives(text string) (blank []Chunk) {
 	for _, c := range comments(text) {
 		for _, d := range directives {
@@ -48,7 +48,7 @@ func (p *pasting) directives(text string) (blank []Chunk) {
 	return blank
 }
 
-// comments returns where the comments of a text are, without the ends of lines.
+// comments returns the places of the comments in a text, without line ends.
 func comments(text string) (all []Chunk) {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))

@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// ParserProblems returns what [Source.Parse] says is wrong with a file, at the places of the
-// cell and in its words: what is put around its code is not there. What the parser misses at
-// the end of the cell is told only if nothing is wrong before.
+// ParserProblems converts the error of [Source.Parse] for a file into problems at places in
+// the cell, worded for the cell: the text that we put around its code is not mentioned.
+// Errors that the parser detects only at the end of the cell are reported only if there is
+// no earlier one.
 func ParserProblems(f *File, err error) Problems {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {
@@ -22,7 +23,7 @@ func ParserProblems(f *File, err error) Problems {
 		line, column := Place(f.Source.Text, offset)
 		all = append(all, Problem{Cell: f.Source.Number, Line: line, Column: column, Message: message, Unit: f.Source.Unit})
 	}
-	// the package clause in front, and what is put behind, are not the cell's
+	// the package clause in front and the text behind are not the cell's
 	offset := func(e *scanner.Error) int { return e.Pos.Offset - int(f.At-f.AST.FileStart) }
 	first := offset(slices.MinFunc(list, func(a, b *scanner.Error) int { return cmp.Compare(a.Pos.Offset, b.Pos.Offset) }))
 	brackets := bracketsOf(f.Text)
@@ -52,7 +53,8 @@ func ParserProblems(f *File, err error) Problems {
 	return all
 }
 
-// brackets are the tokens of a text, each with how many brackets are open before it.
+// brackets is the tokens of a text, each with the number of brackets that are open before
+// it.
 type brackets struct {
 	tokens []Lexeme
 	depth  []int
@@ -73,8 +75,8 @@ func bracketsOf(text string) *brackets {
 	return b
 }
 
-// stray returns where the first bracket is that closes nothing, and what to say of it; ""
-// if there is none.
+// stray returns the place of the first bracket that closes nothing, and the message for it;
+// "" if there is none.
 func (b *brackets) stray() (at int, message string) {
 	for i, t := range b.tokens {
 		if b.depth[i] == 0 && (t.Tok == token.RPAREN || t.Tok == token.RBRACK || t.Tok == token.RBRACE) {
@@ -84,7 +86,7 @@ func (b *brackets) stray() (at int, message string) {
 	return 0, ""
 }
 
-// outside tells whether a place is in no bracket.
+// outside reports whether a place is outside all brackets.
 func (b *brackets) outside(at int) bool {
 	for i, t := range b.tokens {
 		if t.At >= at {
@@ -94,9 +96,9 @@ func (b *brackets) outside(at int) bool {
 	return false
 }
 
-// openHeader returns where the line of an if, for or switch ends that has no brace, if the
-// first problem that the parser has is there or in what follows, and what to say of it; "" if
-// there is none.
+// openHeader returns the end of the line of an if, for or switch without a brace, if the
+// parser's first problem is there or in what follows, and the message for it; "" if there
+// is none.
 func (b *brackets) openHeader(first int) (at int, message string) {
 	for i := len(b.tokens) - 1; i >= 0; i-- {
 		t := b.tokens[i]

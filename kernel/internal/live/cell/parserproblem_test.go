@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// TestParserProblems checks that what is wrong with a cell is told at its place, and nothing
-// of what is put around the cell's code.
+// TestParserProblems checks that an error in a cell is reported at its place, and that the
+// text that we put around the cell's code is not mentioned.
 func TestParserProblems(t *testing.T) {
 	for _, test := range []struct{ code, says string }{
 		{"x y z", "cell 7, line 1:3: expected ';', found y"},

@@ -16,16 +16,16 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// Pasted makes a cell of text that may be a Go file, or a part of one. It returns the text
-// with what only a file has written over by spaces: a byte order mark at its start, the
-// package clause, build constraints, //line directives. Every other byte stays where it is,
-// and so does every line end.
+// Pasted makes a cell from text that may be a Go file or a part of one. It returns the text
+// with everything that only a file has replaced by spaces: a byte order mark at its start,
+// the package clause, build constraints, //line directives. All other bytes and all line
+// ends stay where they are.
 //
-// The problems are what a cell cannot have, in Go's words where Go cannot have it either:
-// bytes that are no text, a package clause behind other code, a build constraint that does
-// not hold in context, a function without body, cgo, //go:embed and //go:linkname. Their
-// Cell is for the caller to set. A nil context says that constraints do not matter. What
-// else is wrong is left to the parser.
+// The problems are what a cell cannot have, in Go's words where a Go file cannot have it
+// either: bytes that are not text, a package clause after other code, a build constraint
+// that does not hold in context, a function without a body, cgo, //go:embed and
+// //go:linkname. The caller sets their Cell. A nil context means that constraints are not
+// checked. All other errors are left to the parser.
 func Pasted(text string, context *build.Context) (clean string, problems Problems) {
 	b := []byte(text)
 	if strings.HasPrefix(text, byteOrderMark) {
@@ -58,23 +58,23 @@ func Pasted(text string, context *build.Context) (clean string, problems Problem
 	return string(b), p.problems
 }
 
-// pasting is Pasted at work.
+// pasting is the state of Pasted.
 type pasting struct {
 	text     string
-	embeds   bool // it imports package embed
-	links    bool // it has //go:linkname, with which functions need no body
+	embeds   bool // the text imports package embed
+	links    bool // the text has //go:linkname, with which functions need no body
 	problems Problems
 }
 
-// fail notes a problem at a byte of the text.
+// fail records a problem at a byte of the text.
 func (p *pasting) fail(offset int, format string, args ...any) {
 	line, column := Place(p.text, offset)
 	p.problems = append(p.problems, Problem{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
 }
 
-// unreadable finds the first thing that is no source text, if nothing before it is wrong. A
-// comment without end is told too, as the parser does not see all of them; the rest of the
-// text can be read.
+// unreadable finds the first thing that is not source text, unless there is a problem
+// before it. It also reports an unterminated comment, since the parser does not detect all
+// of them; in that case the rest of the text can be read.
 func (p *pasting) unreadable(text string) bool {
 	for i, r := range text {
 		switch {
@@ -109,22 +109,23 @@ func (p *pasting) unreadable(text string) bool {
 	return false
 }
 
-// clause returns where the package clause that the text begins with ends.
+// clause returns the end of the package clause that the text begins with.
 func (p *pasting) clause(tokens []Lexeme) (end int, ok bool) {
-	last := tokens[min(2, len(tokens)-1)] // the semicolon, if there is a name
+	last := tokens[min(2, len(tokens)-1)] // the semicolon, if the clause has a name
 	_, err := parser.ParseFile(token.NewFileSet(), "", p.text[:last.End], parser.PackageClauseOnly|parser.SkipObjectResolution|parser.DeclarationErrors)
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
 		p.fail(list[0].Pos.Offset, "%s", list[0].Msg)
 		return 0, false
 	}
-	if last.At == last.End { // a line's end, and before it there may be a comment
+	if last.At == last.End { // a line end, which a comment may precede
 		return tokens[1].End, true
 	}
 	return last.End, true
 }
 
-// parse parses a declaration. It returns nil if that fails: the cell's own parser says why.
+// parse parses a declaration. It returns nil on failure: the cell's own parser reports the
+// reason.
 func (p *pasting) parse(text string, c Chunk) *ast.File {
 	f, err := parser.ParseFile(token.NewFileSet(), "", declPrefix+text[c.Start:c.End]+"\n", parser.SkipObjectResolution)
 	if err != nil {
@@ -133,7 +134,7 @@ func (p *pasting) parse(text string, c Chunk) *ast.File {
 	return f
 }
 
-// imports looks at the import declarations.
+// imports checks the import declarations.
 func (p *pasting) imports(text string, all []Chunk) {
 	for _, c := range all {
 		if c.Kind != Importing {
@@ -154,8 +155,8 @@ func (p *pasting) imports(text string, all []Chunk) {
 	}
 }
 
-// declarations looks for a package clause that is not the first thing, and for functions
-// without body.
+// declarations reports a package clause that is not at the start, and functions without a
+// body.
 func (p *pasting) declarations(text string, all []Chunk) {
 	for i, c := range all {
 		tokens := Lex(text[c.Start:c.End])
@@ -173,7 +174,7 @@ func (p *pasting) declarations(text string, all []Chunk) {
 	}
 }
 
-// body reports a function without one. next is what follows.
+// body reports a function without a body. next is the text after it.
 func (p *pasting) body(text string, c Chunk, next string) {
 	f := p.parse(text, c)
 	if f == nil || len(f.Decls) != 1 {

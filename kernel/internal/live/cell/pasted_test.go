@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestPasted checks what becomes of text that may be a Go file: the text that is left, or
-// the problem. The words were compared with those of go 1.26's go vet and go build.
+// TestPasted checks the handling of text that may be a Go file: the text that is left, or
+// the problem. The messages were compared with go vet and go build of Go 1.26.
 func TestPasted(t *testing.T) {
 	context := ConstraintContext([]string{"GOEXPERIMENT=simd", "GOFLAGS=-tags=first", "GOFLAGS=-mod=mod -tags=mine,other"})
 	context.GOOS, context.GOARCH = "linux", "amd64"
@@ -95,7 +95,7 @@ func TestPasted(t *testing.T) {
 	}
 }
 
-// FuzzPasted checks that every byte and every line end stays where it is.
+// FuzzPasted checks that all bytes and line ends stay where they are.
 func FuzzPasted(f *testing.F) {
 	for _, s := range []string{
 		"\ufeffpackage main\r\nimport \"C\"\n//line a:1\nfunc f()\n{", "//go:build a && (b\n// +build x\n\npackage", "package;", "/*line x:1:1*/package p/*", "`\n//go:embed x", "#!", "//go:build \x00", "import\n\"embed\n", "package main\npackage a", "//line :\n'", "//go:build x\r\r\n",

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Problem is what keeps a cell from being compiled, and where.
+// Problem is a reason why a cell does not compile, with its place.
 type Problem struct {
-	Cell, Line, Column int // from 1; zeros where the place is not known
+	Cell, Line, Column int // from 1; 0 if unknown
 	Message            string
-	Missing            string // import path, where a package is not among those of the session
-	Unit               int    // of the cell; 0 where it is not known
+	Missing            string // import path, if a package is not among those of the session
+	Unit               int    // of the cell; 0 if unknown
 }
 
-// Problems is the error for a cell that does not compile.
+// Problems is the error of a cell that does not compile.
 type Problems []Problem
 
-// Error is a line for each problem.
+// Error returns one line for each problem.
 func (p Problems) Error() string {
 	var lines []string
 	for _, p := range p {
@@ -25,7 +25,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// place is where the problem is, as far as it is known.
+// place returns the place of the problem, as far as it is known.
 func (p Problem) place() string {
 	switch {
 	case p.Line == 0:

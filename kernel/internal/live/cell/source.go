@@ -1,12 +1,12 @@
-// Package cell is the text of a cell: what may be a pasted file becomes a cell, a cell is
-// split into chunks, and those are parsed. It knows of no other cell.
+// Package cell handles the text of a cell: it turns text that may be a pasted file into a
+// cell, splits the cell into chunks, and parses them. It knows nothing of other cells.
 //
 //	pasted      a Go file as a cell; constraint, directive: what only files have
 //	split       tokens, and the chunks of a cell
-//	source      a cell, and parts of it as the parser's files
+//	source      a cell, and parts of it as files for the parser
 //	syntax      what a declaration or statement declares and mentions; typeplaces: where a type stands
-//	variables   statements that declare variables, as declarations of a package
-//	problem     what keeps a cell from being compiled; parserproblem: the parser's words for it
+//	variables   statements that declare variables, parsed as declarations of a package
+//	problem     why a cell does not compile; parserproblem: the parser's errors
 package cell
 
 import (
@@ -21,37 +21,37 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// File is a part of a cell's code, parsed. It has the cell's own shape, with all that is
-// not part of it blanked out, so a place in it is the same place in the cell.
+// File is a part of a cell's code, parsed. Everything outside the part is blanked out, so
+// places in the file are the same as in the cell.
 type File struct {
 	Source *Source
 	AST    *ast.File
-	At     token.Pos // where the cell's first byte stands
-	Text   string    // the cell, blanked out
+	At     token.Pos // position of the cell's first byte
+	Text   string    // the cell with the rest blanked out
 
-	Short map[ast.Spec]token.Pos // of declarations by := that are parsed as those of a package, where := stands
+	Short map[ast.Spec]token.Pos // of declarations by := that are parsed as package-level ones: the position of :=
 }
 
 // Source is a cell's code.
 type Source struct {
-	Number int    // what the user calls it
-	Unit   int    // counts up
-	Text   string // Go, nothing else
+	Number int    // the user's number for it
+	Unit   int    // increases from cell to cell
+	Text   string // Go only
 	Chunks []Chunk
-	Quiet  bool // the last value is not shown
-	Tests  bool // are to be run
+	Quiet  bool // do not show the last value
+	Tests  bool // run the tests
 }
 
 const (
-	declPrefix = "package main\n" // a comment behind it may be of what follows
+	declPrefix = "package main\n" // a newline at the end: a comment behind it may belong to what follows
 	stmtPrefix = "package main;func " + statementsName + "(){"
 	stmtSuffix = "\n}"
 
-	// statementsName is the function that a cell's statements are in, while it is checked.
+	// statementsName is the function that holds a cell's statements while it is checked.
 	statementsName = mark.Letter + "statements"
 )
 
-// Parse parses those chunks of the cell that keep picks, statements or declarations.
+// Parse parses the chunks of the cell that keep selects: statements or declarations.
 func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chunk) bool) (*File, error) {
 	text := []byte(s.Text)
 	for i, c := range s.Chunks {
@@ -67,7 +67,7 @@ func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chun
 	f.At = token.Pos(fset.Base() + len(prefix))
 	var err error
 	f.AST, err = parser.ParseFile(fset, FileName(s.Unit), prefix+f.Text+suffix, parser.ParseComments)
-	fset.File(f.At).AddLineColumnInfo(len(prefix), FileName(s.Unit), 1, 1) // a place that is written has the cell's lines
+	fset.File(f.At).AddLineColumnInfo(len(prefix), FileName(s.Unit), 1, 1) // so that positions print with the cell's lines
 	err = inAnyOrder(err)
 	if err == nil && statements && len(f.AST.Decls) != 1 {
 		line, column := Place(s.Text, f.Offset(f.AST.Decls[0].End())-1)
@@ -76,8 +76,8 @@ func (s *Source) Parse(fset *token.FileSet, statements bool, keep func(int, Chun
 	return f, err
 }
 
-// inAnyOrder leaves out what the parser says of imports behind other declarations, which it
-// parses all the same: a cell has its declarations in any order.
+// inAnyOrder drops the parser's errors about imports after other declarations, which it
+// parses anyway: the declarations of a cell may be in any order.
 func inAnyOrder(err error) error {
 	list, ok := err.(scanner.ErrorList)
 	if !ok {
@@ -86,18 +86,18 @@ func inAnyOrder(err error) error {
 	return slices.DeleteFunc(list, func(e *scanner.Error) bool { return e.Msg == "imports must appear before other declarations" }).Err()
 }
 
-// FileName is what a cell's file is called, to find its code again.
+// FileName returns the file name of a cell, by which its code can be found again.
 func FileName(unit int) string { return filePrefix + strconv.Itoa(unit) }
 
 const filePrefix = "cell/"
 
-// UnitOf returns the unit of the cell that a name by [FileName] is of, 0 for other names.
+// UnitOf returns the unit of the cell with a file name from [FileName], 0 for other names.
 func UnitOf(name string) int {
 	n, _ := strconv.Atoi(strings.TrimPrefix(name, filePrefix))
 	return n
 }
 
-// BlankOut writes spaces over all but line ends.
+// BlankOut replaces everything but line ends by spaces.
 func BlankOut(b []byte) {
 	for i, c := range b {
 		if c != '\n' {
@@ -106,16 +106,16 @@ func BlankOut(b []byte) {
 	}
 }
 
-// Offset returns where in the cell a place of the file is.
+// Offset returns the byte offset in the cell of a position in the file.
 func (f *File) Offset(p token.Pos) int { return max(0, min(int(p-f.At), len(f.Text))) }
 
-// Has tells whether a place is in the file.
+// Has reports whether a position is in the file.
 func (f *File) Has(p token.Pos) bool { return f.AST.FileStart <= p && p <= f.AST.FileEnd }
 
-// Body returns the function that the statements are in.
+// Body returns the function that holds the statements.
 func (f *File) Body() *ast.FuncDecl { return f.AST.Decls[0].(*ast.FuncDecl) }
 
-// HasBody tells whether the parser made out the function that the statements are in.
+// HasBody reports whether the parser recognized the function that holds the statements.
 func (f *File) HasBody() bool {
 	if len(f.AST.Decls) == 0 {
 		return false
@@ -124,21 +124,21 @@ func (f *File) HasBody() bool {
 	return ok && run.Body != nil
 }
 
-// Place returns the line and column, from 1, of a byte of text.
+// Place returns the line and column, both from 1, of a byte of text.
 func Place(text string, offset int) (line, column int) {
 	before := text[:max(0, min(offset, len(text)))]
 	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndex(before, "\n")
 }
 
-// Placeholder is the name that an editor's question puts where one is being typed.
+// Placeholder is the name that stands for the one being typed when an editor asks.
 const Placeholder = mark.Letter + mark.Letter + "cursor"
 
-// Empty tells whether the cell has comments and space alone.
+// Empty reports whether the cell has only comments and space.
 func (s *Source) Empty() bool {
 	return !slices.ContainsFunc(s.Chunks, func(c Chunk) bool { return c.Kind != Blank })
 }
 
-// ChunkAt returns which chunk a byte of the cell is in, -1 if none has it.
+// ChunkAt returns the index of the chunk with a byte of the cell, -1 if there is none.
 func (s *Source) ChunkAt(offset int) int {
 	for i, c := range s.Chunks {
 		if c.Start <= offset && offset < c.End {
@@ -148,7 +148,7 @@ func (s *Source) ChunkAt(offset int) int {
 	return -1
 }
 
-// Parses tells whether a chunk is whole.
+// Parses reports whether a chunk is complete.
 func Parses(text string, kind Kind) bool {
 	s := &Source{Text: text, Chunks: []Chunk{{kind, 0, len(text)}}}
 	_, err := s.Parse(token.NewFileSet(), kind == Instructing, func(int, Chunk) bool { return true })

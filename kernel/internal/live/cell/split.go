@@ -7,29 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// Chunk is one declaration or statement of a cell, with what stands before it since the
-// chunk before: all chunks in order are the cell.
+// Chunk is one declaration or statement of a cell, together with the text since the chunk
+// before. All chunks in order make up the cell.
 type Chunk struct {
 	Kind       Kind
 	Start, End int // bytes of the cell
 }
 
-// Kind is what a chunk is.
+// Kind is the kind of a chunk.
 type Kind int
 
 const (
 	Blank       Kind = iota // comments and space at the end
 	Importing               // import
 	Declaring               // func, method, type, const
-	Instructing             // everything else, var too: it runs where it stands
+	Instructing             // everything else, var too: it runs in its place
 )
 
-// Split divides a cell. What is no Go comes out as statements, for the parser to complain
-// of.
+// Split divides a cell into chunks. Text that is not Go becomes statements, so that the
+// parser reports it.
 func Split(cell string) []Chunk { return Chunks(cell, Lex(cell), func([]Lexeme) bool { return false }) }
 
-// Chunks divides a cell at the semicolons outside brackets, and before tokens that breaks
-// tells to begin a chunk wherever they are.
+// Chunks divides a cell at the semicolons outside brackets, and before tokens for which
+// breaks returns true: they begin a chunk wherever they are.
 func Chunks(cell string, tokens []Lexeme, breaks func([]Lexeme) bool) []Chunk {
 	var all []Chunk
 	start := 0
@@ -60,14 +60,14 @@ func Chunks(cell string, tokens []Lexeme, breaks func([]Lexeme) bool) []Chunk {
 	return all
 }
 
-// Lexeme is a token and where it stands.
+// Lexeme is a token with its place.
 type Lexeme struct {
 	Tok     token.Token
 	At, End int
 }
 
-// Lex returns the tokens of a cell, those that the scanner puts in at the ends of lines
-// too, each with no bytes.
+// Lex returns the tokens of a cell. The semicolons that the scanner inserts at line ends
+// are included, with no bytes each.
 func Lex(cell string) []Lexeme {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(cell))
@@ -101,7 +101,7 @@ func Lex(cell string) []Lexeme {
 	}
 }
 
-// LastEnd returns where the last token ends.
+// LastEnd returns the end of the last token.
 func LastEnd(tokens []Lexeme) int {
 	if len(tokens) == 0 {
 		return 0
@@ -109,8 +109,9 @@ func LastEnd(tokens []Lexeme) int {
 	return tokens[len(tokens)-1].End
 }
 
-// behindComment returns the end of the comment that a place is in, the place itself if it
-// is in none. Before it there are but comments and space after a token's end.
+// behindComment returns the end of the comment that contains a place, or the place itself
+// if it is in no comment. Between end, where a token ends, and the place there are only
+// comments and space.
 func behindComment(cell string, end, at int) int {
 	for i := end; i < at; i++ {
 		switch {
@@ -130,7 +131,7 @@ func behindComment(cell string, end, at int) int {
 	return at
 }
 
-// KindOf tells what the tokens begin with.
+// KindOf returns the kind of the chunk that begins with the tokens.
 func KindOf(tokens []Lexeme) Kind {
 	switch tokens[0].Tok {
 	case token.IMPORT:
@@ -145,7 +146,7 @@ func KindOf(tokens []Lexeme) Kind {
 	return Instructing
 }
 
-// isMethod tells func (r T) Name( from a function literal.
+// isMethod distinguishes func (r T) Name( from a function literal.
 func isMethod(tokens []Lexeme) bool {
 	if len(tokens) < 2 || tokens[1].Tok != token.LPAREN {
 		return false
@@ -164,8 +165,9 @@ func isMethod(tokens []Lexeme) bool {
 	return false
 }
 
-// BeginsLine returns what tells whether tokens begin a declaration at the very beginning of
-// a line: it does not belong to what stands before it, whatever brackets are open there.
+// BeginsLine returns a function that reports whether tokens begin a declaration at the very
+// beginning of a line: such a declaration does not belong to the code before it, whatever
+// brackets are open there.
 func BeginsLine(code string) func([]Lexeme) bool {
 	return func(tokens []Lexeme) bool {
 		if at := tokens[0].At; at > 0 && code[at-1] != '\n' {

@@ -45,8 +45,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// FuzzSplit: chunks are the cell, in order; what is split again stays whole; a chunk that
-// is a declaration is one for the parser too.
+// FuzzSplit checks that the chunks are the cell, in order; that splitting a chunk again
+// leaves it in one piece; and that a chunk that is a declaration is one for the parser too.
 func FuzzSplit(f *testing.F) {
 	for _, s := range livetest.Fragments {
 		f.Add(s)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Declares returns the names that a declaration brings into the scope of its package.
+// Declares returns the names that a declaration adds to the scope of its package.
 func Declares(d ast.Decl) []string {
 	var names []string
 	switch d := d.(type) {
@@ -35,7 +35,7 @@ func Declares(d ast.Decl) []string {
 	return names
 }
 
-// Receiver returns the name of the type that a method is of.
+// Receiver returns the name of the type that a method belongs to.
 func Receiver(f *ast.FuncDecl) string {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
 		return ""
@@ -71,12 +71,13 @@ func TypeIdent(t ast.Expr) *ast.Ident {
 	}
 }
 
-// Mentions adds the names in a node that could stand for things: all but what follows a dot.
+// Mentions adds the names in a node that could stand for things: all except those after a
+// dot.
 func Mentions(n ast.Node, names map[string]bool) {
 	EachMention(n, func(id *ast.Ident) { names[id.Name] = true })
 }
 
-// EachMention calls f for each of those names.
+// EachMention calls f for each of the names that Mentions adds.
 func EachMention(n ast.Node, f func(*ast.Ident)) {
 	selected := map[*ast.Ident]bool{}
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -116,15 +117,15 @@ func DeclaredAtTop(stmt ast.Stmt) []*ast.Ident {
 	return ids
 }
 
-// IsInit tells whether a function is one that GoNB makes an init of: init_ and a name. Unlike
-// those called init, it has a name that others can call.
+// IsInit reports whether a function is one that GoNB turns into an init: init_ followed by
+// a name. Unlike a func init, it has a name that others can call.
 func IsInit(f *ast.FuncDecl) bool {
 	return f.Recv == nil && len(f.Name.Name) > len("init_") && f.Name.Name[:len("init_")] == "init_" &&
 		f.Type.TypeParams == nil && f.Type.Params.NumFields() == 0 && f.Type.Results == nil
 }
 
-// Qualifiers returns the names in a file that nothing in it declares, in the scope that they
-// stand in: they could be packages. With each is what is selected from it.
+// Qualifiers returns the names in a file that could be packages: those that nothing in the
+// file declares in the scope where they stand. With each come the names selected from it.
 func Qualifiers(f *ast.File) map[string]map[string]bool {
 	used := map[string]map[string]bool{}
 	open := map[*ast.Ident]bool{}
@@ -145,7 +146,8 @@ func Qualifiers(f *ast.File) map[string]map[string]bool {
 	return used
 }
 
-// Group returns a declaration in brackets that a statement is, nil for others.
+// Group returns the bracketed declaration that a statement consists of, nil for other
+// statements.
 func Group(stmt ast.Stmt) *ast.GenDecl {
 	if d, ok := stmt.(*ast.DeclStmt); ok {
 		if g, ok := d.Decl.(*ast.GenDecl); ok && g.Lparen.IsValid() {
@@ -155,8 +157,8 @@ func Group(stmt ast.Stmt) *ast.GenDecl {
 	return nil
 }
 
-// TestPrefix returns what the name of a test, benchmark, fuzz test or example begins with, ""
-// for other names: no lower-case letter comes behind it.
+// TestPrefix returns the prefix that makes a name the name of a test, benchmark, fuzz test
+// or example, and "" for other names: no lower-case letter may follow it.
 func TestPrefix(name string) string {
 	for _, prefix := range testPrefixes {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {

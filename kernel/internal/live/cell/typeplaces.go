@@ -2,8 +2,8 @@ package cell
 
 import "go/ast"
 
-// TypePlaces returns the names in a node that stand where only a type can, and those that are
-// called: functions, or types in conversions.
+// TypePlaces returns the names in a node that stand where only a type can, and those that
+// are called: functions, or types in conversions.
 func TypePlaces(n ast.Node) (types, called map[*ast.Ident]bool) {
 	types, called = map[*ast.Ident]bool{}, map[*ast.Ident]bool{}
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -42,7 +42,8 @@ func TypePlaces(n ast.Node) (types, called map[*ast.Ident]bool) {
 	return types, called
 }
 
-// typeNames adds the names in a type, but for those in types that are nodes of their own, as []T.
+// typeNames adds the names in a type, except those in types that are nodes of their own,
+// such as []T.
 func typeNames(t ast.Expr, names map[*ast.Ident]bool) {
 	switch t := t.(type) {
 	case *ast.Ident:

@@ -5,9 +5,9 @@ import (
 	"go/token"
 )
 
-// ParseVariables parses those statements of the cell that keep picks, which all declare
-// variables, as declarations of a package: x := 1 as var x = 1 is. Every byte stays where it
-// is.
+// ParseVariables parses the statements of the cell that keep selects, which must all
+// declare variables, as package-level declarations: x := 1 like var x = 1. All bytes stay
+// where they are.
 func (s *Source) ParseVariables(fset *token.FileSet, keep func(int, Chunk) bool) (*File, error) {
 	f, err := s.Parse(fset, true, keep)
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *Source) ParseVariables(fset *token.FileSet, keep func(int, Chunk) bool)
 			file.Decls = append(file.Decls, &ast.GenDecl{TokPos: stmt.Pos(), Tok: token.VAR, Specs: []ast.Spec{spec}})
 		}
 	}
-	for _, id := range f.AST.Unresolved { // in a package, what is declared below is known
+	for _, id := range f.AST.Unresolved { // at package level, later declarations are visible too
 		if id.Obj = file.Scope.Lookup(id.Name); id.Obj == nil {
 			file.Unresolved = append(file.Unresolved, id)
 		}
@@ -40,13 +40,13 @@ func (s *Source) ParseVariables(fset *token.FileSet, keep func(int, Chunk) bool)
 	return f, nil
 }
 
-// IsShort tells whether a statement is a declaration by :=, of nothing but names.
+// IsShort reports whether a statement is a declaration by := with only names on its left.
 func IsShort(stmt ast.Stmt) bool {
 	a, ok := stmt.(*ast.AssignStmt)
 	return ok && a.Tok == token.DEFINE && len(DeclaredAtTop(stmt)) == len(a.Lhs)
 }
 
-// IsVar tells whether a statement is a declaration by var.
+// IsVar reports whether a statement is a declaration by var.
 func IsVar(stmt ast.Stmt) bool {
 	d, ok := stmt.(*ast.DeclStmt)
 	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR

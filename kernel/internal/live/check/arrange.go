@@ -10,18 +10,19 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// What a statement of the cell, or an init, does by way of a function may need a variable that
-// is declared further down. In a program the variable would be there by then, as those of a
-// package are made before main begins. So its declaration is taken before the statements, by
-// var or by :=, with those that it needs itself. It stays in its place where it needs what
-// statements above it do; then the cell is refused, as the function would find the variable
-// without its value, or the one of before.
+// A statement of the cell, or an init, may call a function that needs a variable declared
+// further down. In a program the variable would exist by then, because package-level
+// variables are initialized before main begins. So its declaration, by var or by :=, is
+// moved before the statements, together with the declarations that it needs itself. It
+// stays in place if it needs what statements above it do; then the cell is rejected, since
+// the function would find the variable without its value, or an earlier variable of that
+// name.
 //
-// If there is an init, or a declaration by var needs one further down, the cell is written as
-// a Go file is, and all declarations by var are taken first that can be.
+// If there is an init, or a declaration by var needs one further down, the cell is treated
+// like a Go file, and all declarations by var that can be moved are moved first.
 
-// arrange takes more declarations first, if the cell needs them early. The problems are those that
-// it needs and that cannot be taken.
+// arrange moves further declarations first, if the cell needs them early. The problems are
+// the declarations that it needs and that cannot be moved.
 func (c *Cell) arrange() cell.Problems {
 	c.late = nil
 	a := c.newArranging()
@@ -44,18 +45,18 @@ func (c *Cell) arrange() cell.Problems {
 	return a.problems
 }
 
-// arranging is arrange at work.
+// arranging is the state of arrange.
 type arranging struct {
 	*reach
 	parts    []*part
 	declares map[string]*part // by variable; nil for those that two parts declare
 	inits    []*ast.FuncDecl
-	first    map[int]bool // chunks that are taken first
+	first    map[int]bool // chunks that are moved first
 	problems cell.Problems
 	late     []string
 }
 
-// all finds what is taken first.
+// all finds everything that is moved first.
 func (a *arranging) all() {
 	for _, p := range a.parts {
 		if a.c.ahead[p.chunk] {
@@ -83,7 +84,7 @@ func (a *arranging) all() {
 	}
 }
 
-// looksAhead tells whether a declaration by var needs one that stands below it.
+// looksAhead reports whether a declaration by var needs one below it.
 func (a *arranging) looksAhead() bool {
 	for i, p := range a.parts {
 		for _, later := range a.parts[i+1:] {
@@ -107,9 +108,9 @@ func (a *arranging) looksAhead() bool {
 	return false
 }
 
-// need takes what a part of the cell needs of what it declares itself, as a, b := f(), 1 does
-// where f needs b, or of what is declared below. above are the parts before; by is the name of
-// an init, which has none.
+// need moves what a part of the cell needs early: variables that it declares itself, as in
+// a, b := f(), 1 where f needs b, or that are declared below. above are the parts before
+// it. by is the part, or the name of an init, which is not a part.
 func (a *arranging) need(above []*part, by ast.Node, does *touched) {
 	init, isName := by.(*ast.Ident)
 	for _, name := range slices.Sorted(maps.Keys(does.uses)) {
@@ -118,7 +119,7 @@ func (a *arranging) need(above []*part, by ast.Node, does *touched) {
 			continue
 		}
 		now := does.now[name]
-		if !now && by == p.node { // it hands on a function that is called later
+		if !now && by == p.node { // it passes on a function that is called later
 			continue
 		}
 		if !now && p.isShort && !a.isStill(p) {
@@ -128,7 +129,7 @@ func (a *arranging) need(above []*part, by ast.Node, does *touched) {
 		why := a.take(p)
 		switch {
 		case why == "":
-			for _, q := range a.parts { // in the order of the file
+			for _, q := range a.parts { // in file order
 				if p.isVar && q.isVar && q.chunk < p.chunk {
 					a.take(q)
 				}
@@ -145,16 +146,16 @@ func (a *arranging) need(above []*part, by ast.Node, does *touched) {
 	}
 }
 
-// warn notes what may be called before a variable is there that it uses.
+// warn records that a function may be called before a variable that it uses has its value.
 func (a *arranging) warn(by ast.Node, does *touched, name string, p *part) {
 	function := a.by(does, name)
 	if id, ok := by.(*ast.Ident); ok && function == "this" {
 		function = id.Name
 	}
-	a.late = append(a.late, fmt.Sprintf("%s uses %s, which line %d declares: if it is called before, %s does not have its value yet", function, name, p.line, name))
+	a.late = append(a.late, fmt.Sprintf("%s uses %s, which line %d declares: a call before that line finds %s without its value", function, name, p.line, name))
 }
 
-// by names a function by which something uses a variable.
+// by names the function through which something uses a variable.
 func (a *arranging) by(does *touched, name string) string {
 	for _, key := range slices.Sorted(maps.Keys(does.refs)) {
 		of := newTouched()

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestArrange checks which declarations are taken before the statements: where one is made, in
-// the function that runs the cell, and what is said where it cannot be made early enough.
+// TestArrange checks which declarations are moved before the statements: where one runs, in
+// the function that runs the cell, and the message if it cannot run early enough.
 func TestArrange(t *testing.T) {
 	const stays, early = "a statement, then the declaration", "the declaration, then a statement"
 	for _, c := range []struct {
@@ -46,7 +46,7 @@ func TestArrange(t *testing.T) {
 		{"init, and only printed before", nil, "n := []int{1}\nfmt.Print(n)\nv := len(n)\nfunc init() { _ = v }", early, ""},
 		{"variables need others below", nil, "fmt.Print()\nvar a = f()\nvar b = 2\nvar v = 1\nfunc f() int { return b }", early, ""},
 		{"a variable below it is needed: they keep their order", nil, "fmt.Print()\nvar v = 1\nf()\nvar b = 2\nfunc f() { b++ }", early, ""},
-		{"a goroutine", nil, "go f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+		{"a goroutine", nil, "go f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }", stays, "f uses v, which line 3 declares: a call before that line finds v without its value"},
 		{"two at once, of which one needs the other", nil, "fmt.Print()\nv, b := f(), 1\nfunc f() int { return b }", early, ""},
 		{"a field's name in a type", nil, "type T struct{ v int }\nfmt.Print()\nvar v = 1", stays, ""},
 		{"a parameter's in a type", nil, "type F func(v int) (w int)\nfmt.Print()\nvar v = 1", stays, ""},
@@ -74,9 +74,9 @@ func TestArrange(t *testing.T) {
 		{"another in its line", nil, "fmt.Print()\nvar a, v = v, 1", early, ""},
 		{"they are exchanged", []string{"a, v := 1, 2"}, "fmt.Print()\nvar v, a = a, v", stays, ""},
 		{"what is handed on, and called later", nil, "fmt.Print()\nv := f\nfunc f() { _ = v }", stays, ""},
-		{"a literal that is handed on", nil, "h(func() { f() })\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }\nfunc h(func()) {}", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
-		{"a literal that a function returns", nil, "g := f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\ng()\nfunc f() func() { return func() { _ = v } }", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
-		{"what may be called later", nil, "h(f)\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() string { return v }\nfunc h(func() string) {}", stays, "f uses v, which line 3 declares: if it is called before, v does not have its value yet"},
+		{"a literal that is handed on", nil, "h(func() { f() })\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() { _ = v }\nfunc h(func()) {}", stays, "f uses v, which line 3 declares: a call before that line finds v without its value"},
+		{"a literal that a function returns", nil, "g := f()\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\ng()\nfunc f() func() { return func() { _ = v } }", stays, "f uses v, which line 3 declares: a call before that line finds v without its value"},
+		{"what may be called later", nil, "h(f)\nfmt.Print()\nv := strings.Repeat(\"a\", 2)\nfunc f() string { return v }\nfunc h(func() string) {}", stays, "f uses v, which line 3 declares: a call before that line finds v without its value"},
 	} {
 		p := livetest.NewPaper(t)
 		for _, code := range c.before {
@@ -104,7 +104,8 @@ func TestArrange(t *testing.T) {
 	}
 }
 
-// TestTooLate checks what is said of a variable that is needed early and cannot be made early.
+// TestTooLate checks the problem with a variable that is needed early and cannot be
+// declared early.
 func TestTooLate(t *testing.T) {
 	for _, c := range []struct {
 		why   string
@@ -112,19 +113,19 @@ func TestTooLate(t *testing.T) {
 		says  string
 	}{
 		{"a statement changes what it needs", []string{"n := 1\nn++\nv := n\nfunc init() { _ = v }"},
-			"line 4:6: init uses v and runs before the statements, but v cannot be declared before them: its value needs what line 2 does; give the function another name and call it below line 3"},
+			"line 4:6: init uses v and runs before the statements, but v cannot be declared before them: its value depends on line 2; give the function another name and call it below line 3"},
 		{"and a statement needs it", []string{"n := 1\nn++\nf()\nvar v = n\nfunc f() int { return v }"},
-			"line 3:1: f uses v, which line 4 declares and which cannot be declared earlier: its value needs what line 2 does; move this below line 4"},
-		{"by a function", []string{"n := []int{1}\ng()\nf()\nvar v = n[0]\nfunc f() int { return v }\nfunc g() { n[0]++ }"}, "its value needs what line 2 does"},
-		{"by a method of a pointer", []string{"var b strings.Builder\nb.WriteString(\"a\")\nf()\nv := b.String()\nfunc f() string { return v }"}, "its value needs what line 2 does"},
-		{"by an earlier function", []string{"n := 1\nfunc g() { n++ }", "g()\nf()\nv := n\nfunc f() int { return v }"}, "its value needs what line 1 does"},
-		{"a variable that cannot be taken", []string{"n := 1\nn++\nm := n\nf()\nv := m\nfunc f() int { return v }"}, "its value needs what line 3 does"},
-		{"the old variable", []string{"v := 1", "fmt.Print(v)\nv := 2\nfunc init() { _ = v }"}, "in line 1 the name means the one of before"},
-		{"the old variable in its value", []string{"v := 1", "v := v + 1\nfunc init() { _ = v }"}, "it needs the variable of before"},
+			"line 3:1: f uses v, which line 4 declares and which cannot be declared earlier: its value depends on line 2; move this below line 4"},
+		{"by a function", []string{"n := []int{1}\ng()\nf()\nvar v = n[0]\nfunc f() int { return v }\nfunc g() { n[0]++ }"}, "its value depends on line 2"},
+		{"by a method of a pointer", []string{"var b strings.Builder\nb.WriteString(\"a\")\nf()\nv := b.String()\nfunc f() string { return v }"}, "its value depends on line 2"},
+		{"by an earlier function", []string{"n := 1\nfunc g() { n++ }", "g()\nf()\nv := n\nfunc f() int { return v }"}, "its value depends on line 1"},
+		{"a variable that cannot be taken", []string{"n := 1\nn++\nm := n\nf()\nv := m\nfunc f() int { return v }"}, "its value depends on line 3"},
+		{"the old variable", []string{"v := 1", "fmt.Print(v)\nv := 2\nfunc init() { _ = v }"}, "in line 1 the name means the earlier one"},
+		{"the old variable in its value", []string{"v := 1", "v := v + 1\nfunc init() { _ = v }"}, "it needs the earlier variable of that name"},
 		{"two declarations by one", []string{"a, err := fmt.Print()\nv, err := fmt.Print()\nfunc init() { _ = v }"}, "err is declared twice"},
-		{"for another variable", []string{"n := 1\nn++\nvar a = v\nvar v = n"}, "v is needed before this line, and cannot be declared earlier: its value needs what line 2 does"},
+		{"for another variable", []string{"n := 1\nn++\nvar a = v\nvar v = n"}, "v is needed before this line, and cannot be declared earlier: its value depends on line 2"},
 		{"two at once, of which one needs the other", []string{"n := 1\nn++\na, v := f(), n\nfunc f() int { return v }"},
-			"line 3:1: f uses v, which cannot be declared earlier: its value needs what line 2 does"},
+			"line 3:1: f uses v, which cannot be declared earlier: its value depends on line 2"},
 		{"a value that depends on itself", []string{"func f() int { return g() }\nfunc g() int { return v }\nv := f()"},
 			"line 3:1: initialization cycle for v\n\tline 3: v refers to f\n\tline 1: f refers to g\n\tline 2: g refers to v"},
 		{"by var, in a function that is not called", []string{"func f() int { return v() }\nvar v = func() int { return f() }"}, "initialization cycle for v"},

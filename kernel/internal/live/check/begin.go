@@ -7,7 +7,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// begin parses a cell and takes its imports.
+// begin parses a cell and its imports.
 func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 	c := newCell(p, p.FileSet(), src, p.Imports.Clone())
 	var err error
@@ -46,7 +46,7 @@ func begin(p *program.Program, src *cell.Source) (*Cell, cell.Problems) {
 	return c, nil
 }
 
-// importsName tells whether a file imports a package.
+// importsName reports whether a file imports a package.
 func importsName(f *ast.File, path string) bool {
 	for _, spec := range f.Imports {
 		if spec.Path.Value == `"`+path+`"` {

@@ -8,9 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// findBroken notes the generic declarations that are repeated with their bodies and have one
-// of the errors: a method that they call may be another by now. It tells whether there were
-// any.
+// findBroken records the generic declarations that are repeated with their bodies and
+// contain one of the errors: a method that they call may have changed. It reports whether
+// there were any.
 func (c *Cell) findBroken(errs []types.Error, earlier *ast.File, hidden map[string]bool) (found bool) {
 	for _, d := range earlier.Decls {
 		f, ok := d.(*ast.FuncDecl)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// changed tells whether a variable may be changed where it stands.
+// changed reports whether a variable may be changed at the place of the identifier.
 func (r *reach) changed(id *ast.Ident, path []ast.Node) bool {
 	var x ast.Expr = id
 	i := len(path) - 1
@@ -49,7 +49,7 @@ func (r *reach) changed(id *ast.Ident, path []ast.Node) bool {
 	return r.refers(x)
 }
 
-// leadsOn tells whether an expression is a part of another, or what that refers to.
+// leadsOn reports whether e is a part of x, or of what x refers to.
 func leadsOn(e, x ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.ParenExpr, *ast.StarExpr, *ast.SelectorExpr, *ast.TypeAssertExpr:
@@ -62,7 +62,7 @@ func leadsOn(e, x ast.Expr) bool {
 	return false
 }
 
-// onlyReads tells whether a call does not change its arguments: it prints them, or asks for
+// onlyReads reports whether a call leaves its arguments unchanged: it prints them, or takes
 // their length.
 func (r *reach) onlyReads(call *ast.CallExpr) bool {
 	switch f := ast.Unparen(call.Fun).(type) {
@@ -77,7 +77,7 @@ func (r *reach) onlyReads(call *ast.CallExpr) bool {
 	return false
 }
 
-// refers tells whether something else can be changed through a copy of a value.
+// refers reports whether other data can be changed through a copy of a value.
 func (r *reach) refers(x ast.Expr) bool {
 	t := r.c.Info.TypeOf(x)
 	return t != nil && refersOn(t)

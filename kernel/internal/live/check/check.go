@@ -1,33 +1,34 @@
-// Package check says what a cell means, next to all that the session has declared.
+// Package check determines what a cell means, given everything that the session has
+// declared.
 //
-// All cells of a session are one package, main. Go's type checker sees of it what the
-// compiler will see: the cell's own declarations, its statements as the body of a function,
-// and of earlier cells what the cell uses, in the least form that does: types as they were,
-// functions without body, variables without value.
+// All cells of a session form one package, main. Go's type checker sees the part of it that
+// the compiler will see: the cell's own declarations, its statements as the body of a
+// function, and what the cell uses of earlier cells in the smallest form that works: types
+// as they were, functions without bodies, variables without values.
 //
-//	check       rounds of checking, until it is known what is compiled again
-//	cell        what is found out; own: the names that the cell declares
+//	check       rounds of checking, until it is known what must be compiled again
+//	cell        the result; own: the names that the cell declares
 //	judge       problems that are not the cell's: what stays as it was
-//	begin       the cell parsed; local, keep: what is a statement, what is there already
-//	first       what is taken before the statements: order, what the checker needs early, by way
-//	            of mentions, which variables names mean, and within, what a declaration needs of
-//	            itself; arrange: what else; part: of what; take: whether it can be
+//	begin       the cell parsed; local, keep: what is a statement, what exists already
+//	first       what is moved before the statements: order, what the checker needs early, with
+//	            mentions, which variables names mean, and within, what a declaration needs of
+//	            itself; arrange: what else; part: the pieces; take: whether one can be moved
 //	reach       what code does with variables; touch, changed, unseen: where they stand
-//	replaces    what the cell takes the place of; stays: values that keep a type; shadow: types
-//	            whose names variables have
-//	given       names of Go's own and of dot imports that variables have; marked: what means
-//	            these; dots: what names mean by dot imports; outernames: names that no function
-//	            declares
+//	replaces    what the cell replaces; stays: values that keep a type; shadow: types with
+//	            names that variables have
+//	given       names of Go's own and of dot imports that variables have; marked: the names
+//	            that mean these; dots: what names mean by dot imports; outernames: names that
+//	            no function declares
 //	round       one round: fresh, variables of the cell that functions refer to; grown, types
 //	            that get methods
-//	imported    what a package's name means to what was declared before; clashes: two imports
-//	            of a cell by one name
-//	typecheck   the type checker is run; earlier, imports: what it is told, renaming: by other
-//	            names; embedded, variables:
-//	            what it found; broken: what is repeated and does not compile; cycles: of initial
-//	            values; room: what is too large; last: the value to show; problem: what is wrong, and where
-//	stays       a warning of variables that keep a type as it was
-//	tests       what is no test although it has a test's name
+//	imported    what a package's name means to earlier declarations; clashes: two imports of
+//	            a cell with one name
+//	typecheck   the type checker is run; earlier, imports: its input, renaming: under other
+//	            names; embedded, variables: its results; broken: what is repeated and does not
+//	            compile; cycles: of initial values; room: what is too large; last: the value to
+//	            show; problem: what is wrong, and where
+//	stays       a warning for variables that keep a type as it was
+//	tests       functions that have a test's name and are not tests
 //	sketch      a cell that is being typed
 package check
 
@@ -38,8 +39,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Check finds out what the names of a cell mean in the program. Its error is
-// [cell.Problems]. The program does not change.
+// Check determines what the names of a cell mean in the program, which it does not change.
+// Its error is [cell.Problems].
 func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	c, problems := begin(p, src)
 	if problems != nil {
@@ -81,11 +82,11 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 		d, why := c.blame(problems)
 		switch {
 		case round >= roundLimit:
-			return nil, c.told(first, problems)
+			return nil, c.reported(first, problems)
 		case d == nil && c.dropStale(): // the cell may be right without what is tried again
 		case d == nil:
-			return nil, c.told(first, problems)
-		case c.unkeep([]*program.Declaration{d}): // it is the cell's
+			return nil, c.reported(first, problems)
+		case c.unkeep([]*program.Declaration{d}): // the declaration is the cell's own
 			c.replaces(replaced)
 		default:
 			c.drop(d, why)
@@ -94,5 +95,5 @@ func Check(p *program.Program, src *cell.Source) (*Cell, error) {
 	}
 }
 
-// roundLimit is how often a cell is checked with other declarations compiled again.
+// roundLimit is how often a cell is checked with more declarations compiled again.
 const roundLimit = 100

@@ -7,11 +7,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// clashLimit is how many names are told that two imports declare, as the compiler has it.
+// clashLimit is how many names declared by two imports are reported, as by the compiler.
 const clashLimit = 10
 
-// clashes returns the problems with imports of the cell by which a name means two packages,
-// or is of two that are imported by a dot, whether it is used or not.
+// clashes returns the problems with imports of the cell that give a name two meanings, both
+// packages or both from dot imports, whether the name is used or not.
 func (c *Cell) clashes() (problems cell.Problems) {
 	paths := map[string]string{}
 	for _, spec := range c.Declarations.AST.Imports {

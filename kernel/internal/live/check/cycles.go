@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// cycles finds the variables of a part whose value depends on the variable itself, by way of
-// functions of the cell. The type checker finds those that are taken first already. A declaration by :=
-// may hand on a function that uses the variable, which is called when it is there; one by var
-// may not, as in a package. It tells whether there are any.
+// cycles reports whether the value of a variable of a part depends on the variable itself
+// through functions of the cell, and adds the problems. The type checker finds such cycles
+// already in declarations that are moved first. A declaration by := may pass on a function
+// that uses the variable if it is called only when the variable exists; one by var may not,
+// as in a package.
 func (a *arranging) cycles(p *part) (found bool) {
 	if a.c.first[p.chunk] || !p.isVar && !p.isShort {
 		return false
@@ -41,7 +42,8 @@ func (a *arranging) cycles(p *part) (found bool) {
 	return found
 }
 
-// initial returns what the i-th variable of a declaration begins with, nil if that is its zero.
+// initial returns the initial value of the i-th variable of a declaration, nil if that is
+// its zero value.
 func initial(values []ast.Expr, i int) ast.Expr {
 	switch len(values) {
 	case 0:
@@ -52,7 +54,7 @@ func initial(values []ast.Expr, i int) ast.Expr {
 	return values[i]
 }
 
-// chain says by way of which functions a variable depends on itself.
+// chain lists the functions through which a variable depends on itself.
 func (a *arranging) chain(id *ast.Ident, does *touched) string {
 	from := map[string]string{}
 	var last string

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// findDots notes what names mean by dot imports, and which things of the session the cell
-// imports another meaning over. What it declares itself by such a name is meant, though.
+// findDots records what names mean by dot imports, and which things of the session such a
+// name now replaces. A name that the cell declares itself keeps the cell's meaning.
 func (c *Cell) findDots() {
 	c.byDot, c.overThings = c.Imports.Dots(), map[string]bool{}
 	declared := map[string]bool{}
@@ -30,9 +30,9 @@ func (c *Cell) findDots() {
 	}
 }
 
-// dotsOf returns what names mean by dot imports in a file: import paths, by name. What is
-// compiled again has those that it was written with, and those that the cell imports over
-// things of the session.
+// dotsOf returns the import paths that names in a file get from dot imports, by name. A
+// declaration that is compiled again has those that it was written with, and those by which
+// the cell replaces things of the session.
 func (c *Cell) dotsOf(f *cell.File) map[string]string {
 	d := c.before[f]
 	if d == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// hidden returns the names that mean what the cell declares.
+// hidden returns the names to which the cell's declarations give a meaning.
 func (c *Cell) hidden() map[string]bool {
 	hidden := maps.Clone(c.own)
 	for _, d := range c.again {
@@ -30,8 +30,8 @@ func (c *Cell) hidden() map[string]bool {
 	return hidden
 }
 
-// repeat returns a file of what the cell uses of earlier cells, and of the variables that
-// functions are to know of.
+// repeat returns a file with what the cell uses of earlier cells, and with the variables
+// that functions must be able to see.
 func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	names := map[string]bool{}
 	for _, f := range c.Files {
@@ -73,7 +73,7 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 		if !c.isHeld(name) {
 			return name
 		}
-		ours := mark.Letter + name // the cells have given the name another meaning
+		ours := mark.Letter + name // the cells have redeclared the name
 		c.builtins.Scope().Insert(types.NewTypeName(token.NoPos, c.builtins, ours, types.Universe.Lookup(name).Type()))
 		return ours
 	}
@@ -103,10 +103,11 @@ func (c *Cell) repeat(hidden map[string]bool) (*ast.File, error) {
 	return parser.ParseFile(c.fset, "", header.String()+code.String(), parser.SkipObjectResolution|parser.ParseComments)
 }
 
-// builtinsPath is what the checker imports Go's own types from whose names mean something else.
+// builtinsPath is the import path under which the checker finds Go's own types with names
+// that now mean something else.
 const builtinsPath = mark.Letter
 
-// earlierNamed returns the thing that the checker was told under a name of before.
+// earlierNamed returns the earlier thing that the checker saw under a name.
 func (c *Cell) earlierNamed(name string) []*program.Thing {
 	for _, t := range c.Earlier {
 		if t.OldName() == name {
@@ -116,8 +117,8 @@ func (c *Cell) earlierNamed(name string) []*program.Thing {
 	return nil
 }
 
-// ReplacesMethod tells whether the cell, or what is compiled again with it, has another
-// method in the place of one.
+// ReplacesMethod reports whether the cell, or what is compiled again with it, replaces a
+// method.
 func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
 	if c.IsGone(m.Declaration) {
 		return true
@@ -134,25 +135,26 @@ func (c *Cell) ReplacesMethod(t *program.Thing, m *program.Method) bool {
 	return false
 }
 
-// Stays tells whether a declaration is of what was there before: it does not compile with
-// what is there now.
+// Stays reports whether a declaration keeps its earlier form: it does not compile with the
+// present one of what it uses.
 func (c *Cell) Stays(d *program.Declaration) bool { return d.Stale || c.dropped[d] }
 
-// IsGone tells whether that is so of one that would have to be compiled again with its body:
-// it cannot be there. A method can that is of a type as it was, if it compiles.
+// IsGone reports whether a declaration that would have to be compiled again with its body
+// stays, and so is not available. A method is available if it compiles for the type as it
+// was.
 func (c *Cell) IsGone(d *program.Declaration) bool {
 	return d != nil && d.Generic && (c.broken[d] || c.Stays(d) && !c.isOfBefore(d.Receiver))
 }
 
-// isOfBefore tells whether a type is one that was there before: its name means another.
+// isOfBefore reports whether a type is an earlier one: its name now means another.
 func (c *Cell) isOfBefore(t *program.Thing) bool {
 	return t != nil && (c.Program.Lookup(t.Name) != t || c.own[t.Name] || c.Named[t.Name] || c.compiledAgain(t) || c.declaresAtTop(t.Name))
 }
 
-// Dropped returns what did not compile with the cell.
+// Dropped returns the declarations that did not compile with the cell.
 func (c *Cell) Dropped() []*program.Declaration { return slices.Collect(maps.Keys(c.dropped)) }
 
-// mapThings notes which thing of an earlier cell each object is.
+// mapThings records which thing of an earlier cell each object is.
 func (c *Cell) mapThings(hidden map[string]bool) {
 	c.Things = map[types.Object]*program.Thing{}
 	for _, t := range c.Earlier {

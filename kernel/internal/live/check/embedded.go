@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// findEmbedded gives selectors of fields that are called after a type of before the name
-// that the checker knows that type by. It tells whether there were any.
+// findEmbedded renames selectors of embedded fields that are named after an earlier type to
+// the checker's name for that type. It reports whether there were any.
 func (c *Cell) findEmbedded() (found bool) {
 	old := map[string][]string{}
 	for _, t := range c.Earlier {

@@ -2,9 +2,9 @@ package check
 
 import "github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 
-// takeFirst takes the declarations first that a round has shown to be needed early, and tells
-// whether there were any. The problems are those of the round, or else those that are needed
-// early and cannot be taken.
+// takeFirst moves the declarations first that a round has shown to be needed early, and
+// reports whether there were any. The problems are those of the round or, if there are
+// none, the declarations that are needed early and cannot be moved.
 func (c *Cell) takeFirst(problems cell.Problems) (moved bool, left cell.Problems) {
 	if c.Info == nil {
 		return false, problems
@@ -23,8 +23,8 @@ func (c *Cell) takeFirst(problems cell.Problems) (moved bool, left cell.Problems
 	return true, nil
 }
 
-// parseStatements parses the statements, and the declarations among them that are taken first
-// as a file of their own.
+// parseStatements parses the statements, and the declarations among them that are moved
+// first as a separate file.
 func (c *Cell) parseStatements() cell.Problems {
 	if len(c.first) == 0 {
 		return nil

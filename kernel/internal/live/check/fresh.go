@@ -8,7 +8,7 @@ import (
 )
 
 // freshOnes returns the variables that the statements declare and functions of the cell
-// mention, which are the session's for the functions' sake.
+// mention. For the functions they are declared as the session's.
 func (c *Cell) freshOnes() []*Variable {
 	names := map[string]bool{}
 	for _, f := range c.Files[1:] {
@@ -23,7 +23,7 @@ func (c *Cell) freshOnes() []*Variable {
 	for _, v := range c.Variables {
 		if !v.First && v.Same == nil && names[v.Name] && !seen[v.Name] && !c.own[v.Name] && v.Type != types.Typ[types.Invalid] {
 			seen[v.Name] = true
-			if head, err := c.TypePiece(v.Type); err == nil { // functions cannot use what has no name
+			if head, err := c.TypePiece(v.Type); err == nil { // functions cannot use a variable of unnamed local type
 				v.head = head
 				all = append(all, v)
 			}
@@ -32,7 +32,7 @@ func (c *Cell) freshOnes() []*Variable {
 	return all
 }
 
-// freshObjects returns the names of those variables, by what functions mean by them.
+// freshObjects returns the names of these variables, by the object that functions refer to.
 func (c *Cell) freshObjects() map[types.Object]string {
 	all := map[types.Object]string{}
 	for _, v := range c.Fresh {
@@ -43,9 +43,9 @@ func (c *Cell) freshObjects() map[types.Object]string {
 	return all
 }
 
-// pointBack gives the names in the statements that mean variables of the session, which
-// functions will mean the cell's own by, the name that those have then; and those that mean
-// packages too. It returns what takes that back.
+// pointBack renames identifiers in the statements that mean variables of the session, where
+// functions will mean the cell's own by the same name, and those that also mean packages.
+// restore undoes it.
 func (c *Cell) pointBack() (restore func()) {
 	fresh := map[string]bool{}
 	for _, v := range c.Fresh {
@@ -72,8 +72,8 @@ func (c *Cell) pointBack() (restore func()) {
 	return was.restore
 }
 
-// early returns the problems with statements that use variables which the cell declares
-// further down: functions can, as they are called later.
+// early returns the problems with statements that use variables declared further down in
+// the cell: functions can, as they are called later.
 func (c *Cell) early() cell.Problems {
 	known := c.freshObjects()
 	var problems cell.Problems

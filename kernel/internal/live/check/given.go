@@ -12,12 +12,12 @@ import (
 )
 
 // A variable or constant may have a name that means something without any cell: one of Go's
-// own, such as error or len, one of a dot import, main or init. It shadows that, as one of main
-// does. But what cells declare is at package level to the type checker, where such a name would
-// mean the variable to all code, or is refused. So the checker knows the variable by a name with
-// a mark, and the names that mean it are given that mark.
+// own, such as error or len, one of a dot import, main or init. It shadows that meaning, as
+// in the body of main. But to the type checker, what cells declare is at package level,
+// where such a name would mean the variable to all code, or is rejected. So the checker
+// knows the variable by a name with a mark, and the identifiers that mean it get that mark.
 
-// isGiven tells whether a name means something without what cells declare.
+// isGiven reports whether a name means something without what cells declare.
 func (c *Cell) isGiven(name string) bool {
 	if name == "main" || name == "init" || types.Universe.Lookup(name) != nil || c.byDot[name] != "" {
 		return true
@@ -30,7 +30,8 @@ func (c *Cell) isGiven(name string) bool {
 	return false
 }
 
-// given returns what a name of Go's own, or of a dot import, means in a file; nil for others.
+// given returns the object that a name of Go's own, or of a dot import, means in a file;
+// nil for others.
 func (c *Cell) given(f *cell.File, name string) types.Object {
 	if o := types.Universe.Lookup(name); o != nil {
 		return o
@@ -46,8 +47,8 @@ func (c *Cell) given(f *cell.File, name string) types.Object {
 	return pkg.Scope().Lookup(name)
 }
 
-// packageName is what the checker knows by a name of package level that the cell declares, or
-// that is compiled again.
+// packageName returns the checker's name for a package-level name that the cell declares,
+// or that is compiled again.
 func (c *Cell) packageName(name string) string {
 	value := c.values[name]
 	if t := c.againThing(name); t != nil {
@@ -59,13 +60,13 @@ func (c *Cell) packageName(name string) string {
 	return name
 }
 
-// Declared returns what the cell, or what is compiled again with it, declares by a name outside
-// of the statements; nil if that is nothing.
+// Declared returns the object that the cell, or what is compiled again with it, declares by
+// a name outside of the statements; nil if there is none.
 func (c *Cell) Declared(name string) types.Object {
 	return c.Package.Scope().Lookup(c.packageName(name))
 }
 
-// checkName is what the checker knows a thing of an earlier cell by.
+// checkName returns the checker's name for a thing of an earlier cell.
 func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
 	if c.Program.Lookup(t.Name) == t && !hidden[t.Name] && !(t.IsValue() && c.isGiven(t.Name)) {
 		return t.Name
@@ -73,7 +74,7 @@ func (c *Cell) checkName(t *program.Thing, hidden map[string]bool) string {
 	return t.OldName()
 }
 
-// againThing returns the thing that a name is of what is compiled again, nil if there is none.
+// againThing returns the thing that is compiled again under a name, nil if there is none.
 func (c *Cell) againThing(name string) *program.Thing {
 	for _, d := range c.again {
 		for _, t := range d.Things {
@@ -85,12 +86,13 @@ func (c *Cell) againThing(name string) *program.Thing {
 	return nil
 }
 
-// isFresh tells whether a name is of a variable of the statements that functions refer to.
+// isFresh reports whether a name is that of a statement variable that functions refer to.
 func (c *Cell) isFresh(name string) bool {
 	return slices.ContainsFunc(c.Fresh, func(v *Variable) bool { return v.Name == name })
 }
 
-// isHeld tells whether a name means a function, type or package of the cells to the checker.
+// isHeld reports whether a name means a function, type or package of the cells to the
+// checker.
 func (c *Cell) isHeld(name string) bool {
 	switch t := c.Program.Lookup(name); {
 	case c.own[name], c.againThing(name) != nil:
@@ -102,9 +104,10 @@ func (c *Cell) isHeld(name string) bool {
 	}
 }
 
-// standsAsValue tells whether an object that a variable shadows is meant where a value stands:
-// true, false and nil are, since functions could do nothing without them, and other constants
-// in the value of one, where no variable can be.
+// standsAsValue reports whether an object that a variable shadows is nevertheless meant
+// where a value stands: true, false and nil are, because functions could do nothing without
+// them, and so are other constants in the value of a constant, where there can be no
+// variable.
 func standsAsValue(o types.Object, inConstant bool) bool {
 	switch o.(type) {
 	case *types.Nil:
@@ -115,7 +118,7 @@ func standsAsValue(o types.Object, inConstant bool) bool {
 	return false
 }
 
-// isConstant tells whether a name is a constant's outside of the statements.
+// isConstant reports whether a name is a constant outside of the statements.
 func (c *Cell) isConstant(name string) bool {
 	if t := c.Program.Lookup(name); !c.values[name] {
 		return t != nil && t.Class == program.Constant

@@ -10,8 +10,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// changed notes the types of the session that have other methods by the cell: those of new
-// methods, and those that embed them. It returns them with what their instances are made of.
+// changed records the types of the session with a method set that the cell changes: those
+// of new methods, and those that embed them. It returns them and everything that their
+// instances are made of.
 func (c *Cell) changed() []*program.Thing {
 	var of []*program.Thing
 	for i, f := range c.Files[1:] {
@@ -35,7 +36,7 @@ func (c *Cell) changed() []*program.Thing {
 	for _, t := range c.Grown {
 		for _, i := range t.Instances {
 			if slices.ContainsFunc(c.Instances, func(other *Instance) bool { return other.Symbol == i.Symbol }) {
-				continue // it has methods of two types
+				continue // ambiguous: it has methods of two types
 			}
 			c.Instances = append(c.Instances, &Instance{Instance: i})
 			for _, r := range i.Head.Refs {
@@ -48,7 +49,8 @@ func (c *Cell) changed() []*program.Thing {
 	return all
 }
 
-// receiverThing returns the type of the session that a method is of, as the checker found.
+// receiverThing returns the type of the session that a method belongs to, as the checker
+// found.
 func (c *Cell) receiverThing(m *ast.FuncDecl) *program.Thing {
 	f, ok := c.Info.Defs[m.Name].(*types.Func)
 	if !ok {
@@ -57,19 +59,19 @@ func (c *Cell) receiverThing(m *ast.FuncDecl) *program.Thing {
 	return c.Receiver(f)
 }
 
-// instancesFile is where the checker is told of the instances of types that get methods: on a
-// line each. So what their new methods are made of is known.
+// instancesFile is the file that declares to the checker the instances of types that get
+// methods, one on each line, so that their new methods are instantiated too.
 const instancesFile = "instances"
 
-// writeInstances writes them.
+// writeInstances writes these instances.
 func (c *Cell) writeInstances(b *strings.Builder, names *program.Writing) {
 	for n, i := range c.Instances {
 		fmt.Fprintf(b, "//line %s:%d\nvar _ *%s\n", instancesFile, n+1, names.Write(i.Head))
 	}
 }
 
-// isLost notes an instance that an error is in: its types are not of the constraints any more.
-// It tells whether there is one.
+// isLost records the instance that an error is in: its type arguments no longer satisfy the
+// constraints. It reports whether there is one.
 func (c *Cell) isLost(e types.Error) bool {
 	at := c.fset.Position(e.Pos)
 	if at.Filename != instancesFile || at.Line > len(c.Instances) {

@@ -7,12 +7,12 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// A cell may import another package by a name. What is declared from then on has that one, also
-// if it is there word for word already; what was declared before goes on with its own, also if
-// it is compiled again.
+// A cell may give a name to another package. Later declarations use that one, even if the
+// same text exists already; earlier declarations keep their own package, even if they are
+// compiled again.
 
-// resolve returns the import path for a name that a file uses as a package. What is compiled
-// again goes on with the packages that it was written with.
+// resolve returns the import path for a name that a file uses as a package. What is
+// compiled again keeps the packages that it was written with.
 func (c *Cell) resolve(f *cell.File, name string, members map[string]bool) string {
 	if d := c.before[f]; d != nil && d.Packages[name] != "" {
 		return d.Packages[name]
@@ -20,8 +20,8 @@ func (c *Cell) resolve(f *cell.File, name string, members map[string]bool) strin
 	return c.Imports.Resolve(name, members)
 }
 
-// keepPackages gives the packages that a declaration was written with, and that is compiled
-// again, names that nothing else has: their own may mean something else by now.
+// keepPackages gives unique names to the packages that a declaration was written with when
+// it is compiled again: their own names may mean something else by now.
 func (c *Cell) keepPackages(f *cell.File, d *program.Declaration) {
 	open := map[*ast.Ident]bool{}
 	for _, id := range f.AST.Unresolved {
@@ -38,9 +38,9 @@ func (c *Cell) keepPackages(f *cell.File, d *program.Declaration) {
 	})
 }
 
-// importsStand tells whether the names of packages, and those of dot imports, that a
-// declaration has would mean the same if it were declared now. A package that no cell has
-// imported stays the one that was found.
+// importsStand reports whether the names of packages and of dot imports in a declaration
+// would mean the same if it were declared now. A package that no cell has imported remains
+// the one that was found.
 func (c *Cell) importsStand(d *program.Declaration) bool {
 	for name, path := range d.Packages {
 		if now := c.Imports.Named()[name]; now != "" && now != path || !c.Named[name] && c.meansThing(name) {
@@ -58,7 +58,8 @@ func (c *Cell) importsStand(d *program.Declaration) bool {
 	return true
 }
 
-// meansThing tells whether a name means what a cell has declared, or what this one declares.
+// meansThing reports whether a name means something that an earlier cell or this one
+// declares.
 func (c *Cell) meansThing(name string) bool {
 	return c.own[name] || c.declaresAtTop(name) || c.Program.Lookup(name) != nil
 }

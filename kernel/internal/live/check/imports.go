@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// dotScopes returns packages with just those names that a file has by dot imports, and that mean
-// nothing else to the cell, under paths of ours, which begin with prefix.
+// dotScopes returns packages with only those names that a file gets from dot imports and
+// that mean nothing else to the cell, under paths of our own that begin with prefix.
 func (c *Cell) dotScopes(prefix string, names map[string]string) map[string]*types.Package {
 	all := map[string]*types.Package{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -33,13 +33,14 @@ func (c *Cell) dotScopes(prefix string, names map[string]string) map[string]*typ
 	return all
 }
 
-// importerOf is a types.Importer.
+// importerOf adapts a function to types.Importer.
 type importerOf func(path string) (*types.Package, error)
 
 // Import implements types.Importer.
 func (f importerOf) Import(path string) (*types.Package, error) { return f(path) }
 
-// withImports returns a file with imports for the packages that it uses in place of its own.
+// withImports returns a file with imports of the packages that it uses in place of its own
+// imports.
 func (c *Cell) withImports(f *cell.File, dots map[string]*types.Package, hidden map[string]bool) *ast.File {
 	out := *f.AST
 	out.Imports, out.Decls = nil, nil

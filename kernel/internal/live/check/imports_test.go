@@ -6,7 +6,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestImportsAnywhere checks that imports may stand behind other declarations, as README says.
+// TestImportsAnywhere checks that imports may come after other declarations, as README
+// says.
 func TestImportsAnywhere(t *testing.T) {
 	for _, code := range []string{
 		"func f() {}\nimport \"strings\"\nstrings.ToUpper(\"a\")",

@@ -9,8 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// keep finds the declarations of the cell that are there already, word for word: the same
-// type stays the same type when its cell runs again. They are taken out of what is declared.
+// keep finds the declarations of the cell that exist already, word for word, and does not
+// declare them again: the same type stays the same type when its cell runs again.
 func (c *Cell) keep() error {
 	c.kept = map[int][]*program.Declaration{}
 	for _, d := range c.Declarations.AST.Decls {
@@ -18,7 +18,7 @@ func (c *Cell) keep() error {
 		if at < 0 || c.Source.Chunks[at].Kind != cell.Declaring {
 			continue
 		}
-		if slices.ContainsFunc(cell.Declares(d), c.declaresAtTop) { // twice, which is refused
+		if slices.ContainsFunc(cell.Declares(d), c.declaresAtTop) { // declared twice, which is an error
 			continue
 		}
 		if all := c.standingTypes(d); all != nil {
@@ -44,8 +44,8 @@ func (c *Cell) parseDeclared() (err error) {
 	return err
 }
 
-// unkeep declares again what cannot be kept of some declarations, since something that they
-// use is replaced. It tells whether there was any.
+// unkeep declares again those of some declarations that cannot be kept because something
+// that they use is replaced. It reports whether there were any.
 func (c *Cell) unkeep(of []*program.Declaration) bool {
 	n := len(c.kept)
 	for at, all := range c.kept {
@@ -63,8 +63,8 @@ func (c *Cell) unkeep(of []*program.Declaration) bool {
 	return true
 }
 
-// standing returns the session's declaration of just what another declares, if that is what
-// its names mean; nil for what runs when it is declared.
+// standing returns the session's declaration with the same text and the same meaning of its
+// names as another; nil for functions that run when they are declared.
 func standing(p *program.Program, d ast.Decl) *program.Declaration {
 	if f, ok := d.(*ast.FuncDecl); ok {
 		if f.Recv != nil {
@@ -91,8 +91,8 @@ func standing(p *program.Program, d ast.Decl) *program.Declaration {
 	return found
 }
 
-// standingTypes returns the session's declarations of the types that another declares, if they
-// are the same word for word, in a group or alone; nil for others.
+// standingTypes returns the session's declarations of the types that another declares, if
+// they are the same word for word, grouped or not; nil otherwise.
 func (c *Cell) standingTypes(d ast.Decl) []*program.Declaration {
 	g, ok := d.(*ast.GenDecl)
 	if !ok || g.Tok != token.TYPE {
@@ -111,8 +111,7 @@ func (c *Cell) standingTypes(d ast.Decl) []*program.Declaration {
 	return all
 }
 
-// stands tells whether a declaration means what it would mean if it were declared now, as a
-// declaration of the cell.
+// stands reports whether a declaration would mean the same if the cell declared it now.
 func (c *Cell) stands(d *program.Declaration, now ast.Decl) bool {
 	for t := range d.Uses {
 		if c.Program.Lookup(t.Name) != t && !c.shadowsAll(now, t.Name, t) {
@@ -127,8 +126,9 @@ func (c *Cell) stands(d *program.Declaration, now ast.Decl) bool {
 	return !d.Stale && c.importsStand(d)
 }
 
-// shadowsAll tells whether a name means what a variable or constant shadows, wherever a
-// declaration of the cell has it: a type, or nil for what Go or a dot import gives.
+// shadowsAll reports whether a name means what a variable or constant shadows wherever it
+// stands in a declaration of the cell: a type, or nil for a name of Go's or of a dot
+// import.
 func (c *Cell) shadowsAll(in ast.Decl, name string, of *program.Thing) bool {
 	for _, id := range outerNames(c.Declarations.AST) {
 		if id.Name == name && in.Pos() <= id.Pos() && id.Pos() < in.End() {
@@ -140,12 +140,12 @@ func (c *Cell) shadowsAll(in ast.Decl, name string, of *program.Thing) bool {
 	return true
 }
 
-// sameTokens tells whether two texts differ in comments and space alone.
+// sameTokens reports whether two texts differ only in comments and space.
 func sameTokens(a, b string) bool {
 	return slices.Equal(words(a), words(b))
 }
 
-// words returns the tokens of a text, without the semicolons that may be left out.
+// words returns the tokens of a text, without the optional semicolons.
 func words(text string) []string {
 	tokens := cell.Lex(text)
 	var all []string

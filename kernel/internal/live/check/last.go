@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// Last returns the expression that ends the cell, nil if another statement does, and
-// whether its value is to be hidden: a semicolon follows, or nothing of the cell is shown.
+// Last returns the expression that ends the cell, nil if another statement ends it. hidden
+// reports that its value is not to be shown: a semicolon follows, or the cell is quiet.
 func (c *Cell) Last() (stmt *ast.ExprStmt, hidden bool) {
 	list := c.Statements.Body().Body.List
 	if len(list) == 0 {
@@ -42,7 +42,7 @@ func (c *Cell) tooLarge() cell.Problems {
 	return cell.Problems{{Cell: c.Source.Number, Unit: c.Source.Unit, Line: line, Column: column, Message: fmt.Sprintf("the constant is too large for a value of type %s", types.Default(t))}}
 }
 
-// fits tells whether an untyped constant fits the type that a variable gets from it.
+// fits reports whether an untyped constant fits the type that a variable would get from it.
 func fits(v constant.Value, kind types.BasicKind) bool {
 	switch kind {
 	case types.UntypedInt:

@@ -8,11 +8,12 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// A constant may be declared by what its name meant before: const n = n + 1. Go has that in
-// functions alone, where a name means the new constant only behind its declaration, so it is
-// made one of the statements. Later cells have its value all the same.
+// A constant may be declared with the earlier meaning of its own name: const n = n + 1. Go
+// allows that only in functions, where a name has the new meaning only after its
+// declaration, so the declaration becomes a statement. Later cells can use the value all
+// the same.
 
-// local makes statements of such declarations. It tells whether there were any.
+// local turns such declarations into statements. It reports whether there were any.
 func (c *Cell) local() (found bool) {
 	for _, d := range c.Declarations.AST.Decls {
 		g, ok := d.(*ast.GenDecl)
@@ -27,7 +28,7 @@ func (c *Cell) local() (found bool) {
 	return found
 }
 
-// usesItself tells whether a constant is declared by the name that it has, which means
+// usesItself reports whether the declaration of a constant uses its own name, which means
 // something already.
 func (c *Cell) usesItself(g *ast.GenDecl) bool {
 	for _, spec := range g.Specs {
@@ -45,7 +46,8 @@ func (c *Cell) usesItself(g *ast.GenDecl) bool {
 	return false
 }
 
-// LocalConstants returns the names of the constants that the statements declare at the top.
+// LocalConstants returns the names of the constants that the statements declare at top
+// level.
 func (c *Cell) LocalConstants() (names []*ast.Ident) {
 	for _, stmt := range c.Statements.Body().Body.List {
 		d, ok := stmt.(*ast.DeclStmt)

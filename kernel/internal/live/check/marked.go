@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// nameGiven gives the names that mean such variables and constants the names that the checker
-// knows those by. It returns what takes that back.
+// nameGiven renames the identifiers that mean such variables and constants to the checker's
+// names for them. restore undoes it.
 func (c *Cell) nameGiven() (restore func()) {
 	was := renaming{}
 	for _, f := range c.Files {
@@ -31,8 +31,8 @@ func (c *Cell) nameGiven() (restore func()) {
 	return was.restore
 }
 
-// valueName returns the name that the checker knows the variable or constant by that a name in
-// a file means; "" where it means none, or has that name.
+// valueName returns the checker's name for the variable or constant that an identifier in a
+// file means; "" if it means none, or has that name already.
 func (c *Cell) valueName(f *cell.File, id *ast.Ident) string {
 	if _, is := c.shadowed[id]; is || !c.isGiven(id.Name) {
 		return ""
@@ -49,8 +49,8 @@ func (c *Cell) valueName(f *cell.File, id *ast.Ident) string {
 	return ""
 }
 
-// findValueKeys notes the keys in literals that mean such variables and constants, since the
-// literal is no struct's. It tells whether there were any.
+// findValueKeys records the keys in literals that mean such variables and constants because
+// the literal is not a struct's. It reports whether there were any.
 func (c *Cell) findValueKeys() (found bool) {
 	for _, f := range c.Files {
 		for id, lit := range literalKeys(f.AST) {
@@ -69,9 +69,9 @@ func (c *Cell) findValueKeys() (found bool) {
 	return found
 }
 
-// besideVariable returns the names in a file outside of the statements that mean packages which
-// the cell imports, though it declares variables of these names too: what is selected is the
-// package's. Elsewhere the functions of a cell mean its variables.
+// besideVariable returns the identifiers in a file outside of the statements that mean
+// imported packages although the cell declares variables of these names: what is selected
+// exists only in the package. Elsewhere the functions of a cell mean its variables.
 func (c *Cell) besideVariable(f *cell.File) (names []*ast.Ident) {
 	if f == c.Statements || c.before[f] != nil {
 		return nil

@@ -9,9 +9,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// mentions finds which variables and constants of the cell names mean, if the cell is read as
-// a package: those that are declared below too. It goes by what the type checker found when it
-// read the cell in the order of its text.
+// mentions finds which variables and constants of the cell names mean if the cell is read
+// as a package, in which later declarations are visible too. It uses what the type checker
+// found when it read the cell in text order.
 type mentions struct {
 	c        *Cell
 	parts    []*part
@@ -21,7 +21,7 @@ type mentions struct {
 	asTypes, called map[*ast.Ident]bool
 }
 
-// newMentions prepares for what the type checker has found last.
+// newMentions prepares mentions from the type checker's latest results.
 func (c *Cell) newMentions() *mentions {
 	m := &mentions{c: c, parts: c.parts(), of: map[types.Object]*part{}, declares: map[string][]*part{}, asTypes: map[*ast.Ident]bool{}, called: map[*ast.Ident]bool{}}
 	for _, p := range m.parts {
@@ -40,8 +40,8 @@ func (c *Cell) newMentions() *mentions {
 	return m
 }
 
-// usedIn returns what some nodes use, which are of a part, or of none: of a declaration outside
-// of the statements.
+// usedIn returns what some nodes use. They belong to a part, or to none if they are of a
+// declaration outside of the statements.
 func (m *mentions) usedIn(nodes []ast.Node, by *part) map[use]bool {
 	used := map[use]bool{}
 	for _, n := range nodes {
@@ -61,8 +61,9 @@ func (m *mentions) usedIn(nodes []ast.Node, by *part) map[use]bool {
 	return used
 }
 
-// isMeant tells whether a name can mean a variable of its name. Where it stands as a type, or a
-// function that the variable is not, it means what the variable shadows.
+// isMeant reports whether an identifier can mean a variable of its name. Where it stands as
+// a type, or is called and the variable is not a function, it means what the variable
+// shadows.
 func (m *mentions) isMeant(p *part, id *ast.Ident) bool {
 	o := m.c.Info.Uses[id]
 	if o == nil {
@@ -86,7 +87,8 @@ func (m *mentions) isMeant(p *part, id *ast.Ident) bool {
 	return true
 }
 
-// each calls f for the names in a node that mean something outside of it, or nothing yet.
+// each calls f for the identifiers in a node that mean something outside of it, or nothing
+// yet.
 func (m *mentions) each(n ast.Node, f func(*ast.Ident)) {
 	info := m.c.Info
 	inside := func(at token.Pos) bool { return n.Pos() <= at && at < n.End() }
@@ -117,8 +119,8 @@ func (m *mentions) each(n ast.Node, f func(*ast.Ident)) {
 	})
 }
 
-// openKeys returns the names that are keys in a literal of a type that is not known yet: they
-// may be fields.
+// openKeys returns the identifiers that are keys in a literal of a type that is not known
+// yet: they may be fields.
 func (m *mentions) openKeys(lit *ast.CompositeLit) (keys []*ast.Ident) {
 	if of := m.c.Info.Types[lit].Type; of != nil && of != types.Typ[types.Invalid] {
 		return nil

@@ -10,30 +10,31 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Variables that a cell declares at its top are made where they stand, as statements are:
-// x := 1 and var y = x + 1 follow one another. But Go's package level knows no order. There a
+// Variables that a cell declares at its top level are created in sequence, like statements:
+// x := 1 and var y = x + 1 follow one another. But Go's package level has no order. There a
 // variable may use one that is declared below it, a constant may be the length of an array
-// variable, and init and main run when all variables are there. So some declarations are taken
-// before the statements, in the order that Go finds for them. Here are those without which the
-// cell would not be understood, or would mean a variable of before. The type checker has read
-// the cell in the order of its text: it knows which names are fields, parameters and locals,
-// and which mean nothing yet. What else is needed early is found when it understands the cell.
+// variable, and init and main run when all variables exist. So some declarations are moved
+// before the statements, in the order that Go would find for them. This file handles those
+// without which the cell would not type-check, or would mean an earlier variable. The type
+// checker has read the cell in text order: it knows which names are fields, parameters and
+// locals, and which mean nothing yet. What else is needed early is found once the cell
+// type-checks.
 
-// ordering finds the declarations that must be taken first for the type checker's sake.
+// ordering finds the declarations that must be moved first for the type checker.
 type ordering struct {
 	*mentions
 	uses  map[*part]map[use]bool
 	first map[*part]bool
 }
 
-// use is a variable, or constant, of the cell that is used somewhere.
+// use is the use of a variable or constant of the cell.
 type use struct {
 	name string
-	of   *part // which declares it
+	of   *part // declares it
 }
 
-// lookAhead takes such declarations first. It tells whether there were any that it had not
-// found yet.
+// lookAhead moves such declarations first. It reports whether there were any that it had
+// not found before.
 func (c *Cell) lookAhead() (found bool) {
 	o := &ordering{c.newMentions(), map[*part]map[use]bool{}, map[*part]bool{}}
 	for _, p := range o.parts {
@@ -69,7 +70,8 @@ func (c *Cell) lookAhead() (found bool) {
 	return found
 }
 
-// fixed returns what constants and types of the cell need: those that are there already too.
+// fixed returns what constants and types of the cell need, including those that exist
+// already.
 func (o *ordering) fixed() map[use]bool {
 	used := map[use]bool{}
 	for _, d := range o.c.Declarations.AST.Decls {
@@ -92,13 +94,13 @@ func (o *ordering) fixed() map[use]bool {
 	return used
 }
 
-// isOld tells whether the session has a variable of a name.
+// isOld reports whether the session has a variable with a name.
 func (c *Cell) isOld(name string) bool {
 	t := c.Program.Lookup(name)
 	return t != nil && t.Class == program.Variable
 }
 
-// isInit tells whether a function runs when its cell begins.
+// isInit reports whether a function runs when its cell begins.
 func isInit(d ast.Decl) bool {
 	f, ok := d.(*ast.FuncDecl)
 	return ok && (f.Recv == nil && f.Name.Name == "init" || cell.IsInit(f))
@@ -113,7 +115,7 @@ func declaresOneOf(p *part, used map[use]bool) bool {
 	return false
 }
 
-// take marks a declaration and those that it needs, if all can be taken.
+// take marks a declaration and those that it needs, if all can be moved.
 func (o *ordering) take(p *part, trying map[*part]bool) bool {
 	if o.first[p] || trying[p] {
 		return true

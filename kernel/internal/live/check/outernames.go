@@ -8,7 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// outerNames returns the names in a file that nothing within its declarations declares.
+// outerNames returns the identifiers in a file that nothing within its declarations
+// declares.
 func outerNames(f *ast.File) []*ast.Ident {
 	all := slices.Clone(f.Unresolved)
 	ast.Inspect(f, func(n ast.Node) bool {
@@ -20,8 +21,8 @@ func outerNames(f *ast.File) []*ast.Ident {
 	return all
 }
 
-// declaredNames returns the names of a file's variables and constants where these are declared: to
-// the parser the second of one name means nothing else.
+// declaredNames returns the identifiers at the declarations of a file's variables and
+// constants: when a name is declared twice, the parser does not resolve the second.
 func declaredNames(f *ast.File) (names []*ast.Ident) {
 	for _, d := range f.Decls {
 		if g, ok := d.(*ast.GenDecl); ok {
@@ -35,8 +36,9 @@ func declaredNames(f *ast.File) (names []*ast.Ident) {
 	return names
 }
 
-// literalKeys returns the names that are keys in composite literals, with these, and that
-// nothing within a declaration of the file declares: they are fields, or values.
+// literalKeys returns the identifiers that are keys in composite literals and that nothing
+// within a declaration of the file declares, with their literals: they are fields or
+// values.
 func literalKeys(f *ast.File) map[*ast.Ident]*ast.CompositeLit {
 	keys := map[*ast.Ident]*ast.CompositeLit{}
 	ast.Inspect(f, func(n ast.Node) bool {
@@ -54,7 +56,7 @@ func literalKeys(f *ast.File) map[*ast.Ident]*ast.CompositeLit {
 	return keys
 }
 
-// constantPlaces returns the names in the values of a file's constants.
+// constantPlaces returns the identifiers in the values of a file's constants.
 func constantPlaces(f *ast.File) map[*ast.Ident]bool {
 	names := map[*ast.Ident]bool{}
 	for _, d := range f.Decls {

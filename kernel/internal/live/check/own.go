@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// findOwn notes what the cell declares outside of its statements, and what that shadows.
+// findOwn records what the cell declares outside of its statements, and what that shadows.
 func (c *Cell) findOwn() {
 	c.own = map[string]bool{}
 	for _, d := range c.Declarations.AST.Decls {
@@ -28,7 +28,7 @@ func (c *Cell) findOwn() {
 	c.findShadowed()
 }
 
-// declaresAtTop tells whether a statement at the cell's top declares a name.
+// declaresAtTop reports whether a statement at the cell's top level declares a name.
 func (c *Cell) declaresAtTop(name string) bool {
 	for _, stmt := range c.Statements.Body().Body.List {
 		for _, id := range cell.DeclaredAtTop(stmt) {
@@ -40,7 +40,8 @@ func (c *Cell) declaresAtTop(name string) bool {
 	return false
 }
 
-// findValues notes the names of the variables and constants that the cell declares at its top.
+// findValues records the names of the variables and constants that the cell declares at top
+// level.
 func (c *Cell) findValues() {
 	names := map[string]bool{}
 	for _, stmt := range c.Statements.Body().Body.List {
@@ -61,7 +62,7 @@ func (c *Cell) findValues() {
 	c.values = names
 }
 
-// Declares tells whether the cell declares a name outside of its statements.
+// Declares reports whether the cell declares a name outside of its statements.
 func (c *Cell) Declares(name string) bool { return c.own[name] }
 
 func everyNameOf(ids []*ast.Ident) map[string]bool {

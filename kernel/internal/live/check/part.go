@@ -7,16 +7,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// part is a statement of the cell, or a declaration that is taken first already.
+// part is a statement of the cell, or a declaration that is already moved first.
 type part struct {
 	node       ast.Node
 	chunk      int
 	line       int
-	names      []*ast.Ident // that it declares
+	names      []*ast.Ident // declared by the part
 	isVar      bool         // a declaration by var
-	isShort    bool         // one by :=
-	isFunction bool         // of a variable that is declared as a function literal, which runs when it is called
-	all        *touched     // what it has in it, function literals too
+	isShort    bool         // a declaration by :=
+	isFunction bool         // declares a variable as a function literal, which runs when it is called
+	all        *touched     // everything in it, function literals too
 	does       *touched     // what it does itself
 }
 
@@ -29,7 +29,7 @@ func (c *Cell) parts() (parts []*part) {
 	}
 	for _, stmt := range c.Statements.Body().Body.List {
 		p := &part{node: stmt, names: cell.DeclaredAtTop(stmt), isVar: cell.IsVar(stmt), isShort: cell.IsShort(stmt)}
-		if d := p.declaration(); d != nil && !p.isVar { // of constants
+		if d := p.declaration(); d != nil && !p.isVar { // declares constants
 			for _, spec := range d.Specs {
 				p.names = append(p.names, spec.(*ast.ValueSpec).Names...)
 			}
@@ -51,7 +51,7 @@ func (c *Cell) parts() (parts []*part) {
 	return parts
 }
 
-// newArranging prepares for what the type checker has found last.
+// newArranging prepares arranging from the type checker's latest results.
 func (c *Cell) newArranging() *arranging {
 	a := &arranging{reach: c.newReach(), parts: c.parts(), declares: map[string]*part{}, first: map[int]bool{}}
 	for _, p := range a.parts {
@@ -82,14 +82,15 @@ func (c *Cell) newArranging() *arranging {
 		}
 	}
 	for at := range c.first {
-		if !c.ahead[at] { // which is looked at here, and the others were before
+		if !c.ahead[at] { // these are checked here, the others were before
 			a.first[at] = true
 		}
 	}
 	return a
 }
 
-// declaration returns the declaration that a part is; nil for what is none, or one by :=.
+// declaration returns the declaration that a part consists of; nil for other statements and
+// for :=.
 func (p *part) declaration() *ast.GenDecl {
 	n := p.node
 	if d, ok := n.(*ast.DeclStmt); ok {
@@ -99,8 +100,8 @@ func (p *part) declaration() *ast.GenDecl {
 	return g
 }
 
-// literal returns the body of the function literal that a variable is declared as; nil where
-// that is something else.
+// literal returns the body of the function literal that a variable is declared as; nil if
+// it is declared as something else.
 func (p *part) literal() ast.Node {
 	var values []ast.Expr
 	if d := p.declaration(); d != nil && len(d.Specs) == 1 {

@@ -11,11 +11,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// problem returns the type checker's problem with one of the cell's files.
+// problem converts the type checker's problem with one of the cell's files.
 func (c *Cell) problem(err types.Error) cell.Problem {
 	message := c.Program.Said(c.plain(err.Msg))
 	if name, ok := strings.CutSuffix(message, " not in selector"); ok {
-		message = name + " without selector" // as the compiler says it
+		message = name + " without selector" // the compiler's wording
 	}
 	message = placeInFile.ReplaceAllStringFunc(message, func(place string) string {
 		m := placeInFile.FindStringSubmatch(place)
@@ -34,11 +34,11 @@ func (c *Cell) problem(err types.Error) cell.Problem {
 	return c.problemAtStart(message)
 }
 
-// placeInFile is a place in what [cell.FileName] names.
+// placeInFile matches a place in a file named by [cell.FileName].
 var placeInFile = regexp.MustCompile(`\b(cell/\d+):(\d+)(:\d+)?`)
 
-// problemAtStart returns a problem with the cell that has no place in it: it is told of the
-// first thing in it.
+// problemAtStart returns a problem of the cell without a place of its own: it is reported
+// at the start of the code.
 func (c *Cell) problemAtStart(message string) cell.Problem {
 	offset := 0
 	if tokens := cell.Lex(c.Source.Text); len(tokens) > 0 {
@@ -48,8 +48,8 @@ func (c *Cell) problemAtStart(message string) cell.Problem {
 	return cell.Problem{Cell: c.Source.Number, Line: line, Column: column, Message: message, Unit: c.Source.Unit}
 }
 
-// plain returns a message of the checker with the user's names for what it knows by others
-// though they mean nothing else.
+// plain returns a message of the checker with the user's names in place of those that only
+// the checker uses.
 func (c *Cell) plain(message string) string {
 	for _, t := range c.Earlier {
 		if t.IsValue() && c.Program.Lookup(t.Name) == t && c.isGiven(t.Name) {
@@ -64,7 +64,7 @@ func (c *Cell) plain(message string) string {
 	})
 }
 
-// explains returns a line that explains a problem, of a place in the cells.
+// explains returns a line that explains a problem, with a place in the cells.
 func (c *Cell) explains(at token.Pos, text string) string {
 	src, line := c.SourceAt(at)
 	switch {
@@ -76,7 +76,8 @@ func (c *Cell) explains(at token.Pos, text string) string {
 	return fmt.Sprintf("\n\tline %d: %s", line, text)
 }
 
-// SourceAt returns the cell that has a place, and the line; nil if it is no cell's.
+// SourceAt returns the cell that contains a position, and the line; nil if it is in no
+// cell.
 func (c *Cell) SourceAt(p token.Pos) (src *cell.Source, line int) {
 	for _, f := range c.Files {
 		if f.Has(p) {

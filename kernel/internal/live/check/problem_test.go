@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestExplained checks that what Go says in more lines than one is told, with the lines of the
-// cells.
+// TestExplained checks that messages of several lines are reported completely, with the
+// lines of the cells.
 func TestExplained(t *testing.T) {
 	for _, c := range []struct {
 		cells []string

@@ -10,8 +10,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// reach knows what code of the cell does with variables, by way of the cell's functions too.
-// Variables that the cell declares go by their names, others by names that no cell can write.
+// reach knows what code of the cell does with variables, directly and through the cell's
+// functions. Variables that the cell declares are identified by their names, others by
+// names that no cell can write.
 type reach struct {
 	c       *Cell
 	own     map[types.Object]string // variables, and constants of the statements, that the cell declares
@@ -20,22 +21,22 @@ type reach struct {
 	earlier map[*program.Declaration]map[string]bool
 }
 
-// code is what runs: statements, or the body of a function.
+// code is a piece of code that runs: statements, or the body of a function.
 type code struct {
 	body   ast.Node
-	isOwn  bool                  // of a function that the cell declares: names mean the variables of the cell
-	kept   *program.Declaration  // of one that is kept and not checked
-	byName func(*ast.Ident) bool // there, a name that is not its own
+	isOwn  bool                  // a function that the cell declares: names mean the variables of the cell
+	kept   *program.Declaration  // the declaration of a function that is kept and not checked
+	byName func(*ast.Ident) bool // reports, for such a function, whether an identifier is not its own
 	found  *touched
 }
 
-// touched is what some code does with variables, and which functions it has to do with.
+// touched is what some code does with variables, and which functions it refers to.
 type touched struct {
-	uses    map[string]bool // variables that stand in it
+	uses    map[string]bool // variables that it mentions
 	now     map[string]bool // those that are used when it runs, not in function literals that may run later
 	changes map[string]bool // those that it may change
 	behind  map[string]bool // those that functions of earlier cells use
-	refs    map[string]bool // functions of the cell that it may call, or hand to what may
+	refs    map[string]bool // functions of the cell that it may call, or pass to code that may
 	calls   map[string]bool // those that it calls
 }
 
@@ -43,7 +44,7 @@ func newTouched() *touched {
 	return &touched{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 }
 
-// newReach prepares for what the type checker has found last.
+// newReach prepares reach from the type checker's latest results.
 func (c *Cell) newReach() *reach {
 	r := &reach{c: c, own: map[types.Object]string{}, same: map[*program.Thing]string{}, code: map[string]*code{}, earlier: map[*program.Declaration]map[string]bool{}}
 	for _, v := range c.Variables {
@@ -69,7 +70,7 @@ func (c *Cell) newReach() *reach {
 	return r
 }
 
-// addKept adds the functions of the cell that were there already and are not checked.
+// addKept adds the functions of the cell that existed already and are not checked.
 func (r *reach) addKept() {
 	if len(r.c.kept) == 0 {
 		return
@@ -94,7 +95,7 @@ func (r *reach) addKept() {
 	}
 }
 
-// functionKey is what a function or method goes by.
+// functionKey returns the key of a function or method.
 func functionKey(f *types.Func) string {
 	recv := f.Signature().Recv()
 	if recv == nil {
@@ -110,7 +111,7 @@ func functionKey(f *types.Func) string {
 	return "." + f.Name()
 }
 
-// through returns what code does, by way of functions too.
+// through returns what code does, directly and through functions.
 func (r *reach) through(of *code) *touched {
 	direct := r.look(of)
 	all := newTouched()
@@ -119,7 +120,7 @@ func (r *reach) through(of *code) *touched {
 	return all
 }
 
-// follow adds what code does to all. called tells that it runs, not only may.
+// follow adds what code does to all. called says that the code runs, not only that it may.
 func (r *reach) follow(t, all *touched, called bool, seen, ran map[string]bool) {
 	maps.Copy(all.uses, t.uses)
 	maps.Copy(all.changes, t.changes)
@@ -145,13 +146,13 @@ func (r *reach) follow(t, all *touched, called bool, seen, ran map[string]bool) 
 func (r *reach) of(key string) *touched {
 	f := r.code[key]
 	if f.found == nil {
-		f.found = newTouched() // for what calls itself
+		f.found = newTouched() // in case it calls itself
 		f.found = r.look(f)
 	}
 	return f.found
 }
 
-// methods returns those of the cell of a name, of any type.
+// methods returns the methods of the cell with a name, of any type.
 func (r *reach) methods(name string) (keys []string) {
 	for key := range r.code {
 		if strings.HasSuffix(key, "."+name) {
@@ -161,7 +162,7 @@ func (r *reach) methods(name string) (keys []string) {
 	return keys
 }
 
-// variablesOf returns the variables that a declaration of an earlier cell has to do with.
+// variablesOf returns the variables that a declaration of an earlier cell refers to.
 func (r *reach) variablesOf(d *program.Declaration) map[string]bool {
 	if d == nil {
 		return nil
@@ -175,7 +176,7 @@ func (r *reach) variablesOf(d *program.Declaration) map[string]bool {
 		switch t.Class {
 		case program.Variable:
 			found[outside+t.Symbol] = true
-			if name := r.same[t]; name != "" { // it may be that one by then
+			if name := r.same[t]; name != "" { // it may be the cell's variable by then
 				found[name] = true
 			}
 		case program.Function:

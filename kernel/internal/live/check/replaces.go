@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// replaces adds what the cell's own declarations take the place of.
+// replaces adds what the cell's own declarations replace.
 func (c *Cell) replaces(all *program.Change) {
 	for n := range c.own {
 		if t := c.Program.Lookup(n); t != nil {
@@ -50,8 +50,8 @@ func (c *Cell) replaces(all *program.Change) {
 	}
 }
 
-// receiver returns the type of the session that a method of the cell is of; nil where it is
-// of one that the cell declares.
+// receiver returns the type of the session that a method of the cell belongs to; nil for a
+// type that the cell declares.
 func (c *Cell) receiver(f *ast.FuncDecl) *program.Thing {
 	if t := c.shadowed[cell.TypeIdent(f.Recv.List[0].Type)]; t != nil {
 		return t
@@ -80,9 +80,9 @@ func (c *Cell) stale(replaced *program.Change, dropped map[*program.Declaration]
 	})
 }
 
-// changesSet tells whether values of a type, or of one that embeds it, may be of fewer
-// interfaces by a method: it has another receiver or signature than the one in whose place it
-// is, or makes a name ambiguous.
+// changesSet reports whether values of a type, or of one that embeds it, may implement
+// fewer interfaces because of a method: its receiver or signature differs from the method
+// that it replaces, or it makes a name ambiguous.
 func (c *Cell) changesSet(t *program.Thing, f *ast.FuncDecl) bool {
 	old, known := t.Method(f.Name.Name)
 	if old == nil {

@@ -9,10 +9,12 @@ import (
 )
 
 const (
-	// symbolLimit is how many bytes Go's linker has for a variable of a package. A cell's are on
-	// the heap; but the process, and all values with it, would end where there is no memory for one.
+	// symbolLimit is the size in bytes that Go's linker allows for a package-level
+	// variable. A cell's variables are on the heap; but the process, and all values with
+	// it, would end if it has no memory for one.
 	symbolLimit = 2_000_000_000
-	// spaceLimit is how many the compiler has for a type. What is said of larger ones is its own.
+	// spaceLimit is the compiler's limit for a type, in bytes. It reports larger ones
+	// itself.
 	spaceLimit = 1 << 50
 )
 

@@ -7,9 +7,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestNoRoom checks that a variable which is too large for a program is refused, in the words of
-// Go's linker: there may be no memory for it, which would end the process, and all values with
-// it.
+// TestNoRoom checks that a variable too large for a program is rejected, in the words of
+// Go's linker: there may be no memory for it, which would end the process, and all values
+// with it.
 func TestNoRoom(t *testing.T) {
 	for _, c := range []struct{ code, says string }{
 		{"var v [1 << 40]byte", "line 1:5: main.v: symbol too large (1099511627776 bytes > 2000000000 bytes)"},

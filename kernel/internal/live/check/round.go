@@ -8,8 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// round checks with what is known so far; a second time if functions can refer to
-// variables whose types the first has found, or convert to types that variables shadow.
+// round checks with what is known so far, and a second time if functions can refer to
+// variables whose types the first check has found, or convert to types that variables
+// shadow.
 func (c *Cell) round() cell.Problems {
 	c.Files, c.before = []*cell.File{c.Statements, c.Declarations}, map[*cell.File]*program.Declaration{}
 	if c.First != nil {
@@ -50,8 +51,8 @@ func (c *Cell) round() cell.Problems {
 	return problems
 }
 
-// redeclared returns the problems with variables of the statements that are declared outside of
-// these too: the statements are a block of their own to the checker.
+// redeclared returns the problems with variables of the statements that are also declared
+// outside of them: to the checker, the statements are a block of their own.
 func (c *Cell) redeclared() (problems cell.Problems) {
 	for _, v := range c.Variables {
 		if c.own[v.Name] && !v.First {

@@ -11,15 +11,15 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// A variable or constant may have the name of a type of before: server := newServer(). It
-// shadows the type as one of main does. The statements mean the variable from its declaration
-// on, and so do those of later cells; what is declared outside of statements means the type
-// where a type stands, and the variable elsewhere; and what was declared before the variable
-// means the type everywhere. So it is with what Go, or a dot import, gives: there a function is
-// meant where one is called and the variable is none, a constant in the value of a constant, and
-// true, false and nil everywhere.
+// A variable or constant may have the name of an earlier type: server := newServer(). It
+// shadows the type as a variable in main does. The statements mean the variable from its
+// declaration on, and so do those of later cells. What is declared outside of statements
+// means the type where a type stands, and the variable elsewhere. What was declared before
+// the variable means the type everywhere. The same holds for names of Go's own and of dot
+// imports. Of these, a function is meant where one is called and the variable is not a
+// function, a constant in the value of a constant, and true, false and nil everywhere.
 
-// findShadowed notes the names in the cell's declarations that mean what is shadowed.
+// findShadowed records the names in the cell's declarations that mean what is shadowed.
 func (c *Cell) findShadowed() {
 	c.shadowed, c.called = map[*ast.Ident]*program.Thing{}, map[*ast.Ident]*program.Thing{}
 	c.shadowedIn(c.Declarations, nil)
@@ -28,8 +28,8 @@ func (c *Cell) findShadowed() {
 	}
 }
 
-// shadowedIn notes those in a file, which has the cell's declarations, or one that is compiled
-// again.
+// shadowedIn records these in a file, which has the cell's declarations or one that is
+// compiled again.
 func (c *Cell) shadowedIn(f *cell.File, again *program.Declaration) {
 	var places, called, constants map[*ast.Ident]bool
 	for _, id := range outerNames(f.AST) {
@@ -44,7 +44,7 @@ func (c *Cell) shadowedIn(f *cell.File, again *program.Declaration) {
 			}
 		}
 		if again != nil && t == nil && !again.Outer[id.Name] {
-			continue // what it means was a cell's
+			continue // it means something of a cell
 		}
 		if places == nil {
 			places, called = cell.TypePlaces(f.AST)
@@ -61,9 +61,9 @@ func (c *Cell) shadowedIn(f *cell.File, again *program.Declaration) {
 	}
 }
 
-// shadowedThing tells whether a variable or constant has a name when the cell has run. With that
-// comes the type of a cell that it shadows; nil where it can but shadow what Go or a dot import
-// gives.
+// shadowedThing reports whether a variable or constant has a name once the cell has run. It
+// also returns the type of a cell that it shadows; nil if it can only shadow a name of Go's
+// or of a dot import.
 func (c *Cell) shadowedThing(name string) (of *program.Thing, is bool) {
 	t := c.Program.Lookup(name)
 	switch {
@@ -75,8 +75,8 @@ func (c *Cell) shadowedThing(name string) (of *program.Thing, is bool) {
 	return c.Program.Shadowed(name), c.values[name] || t != nil && t.IsValue()
 }
 
-// usesAlone tells whether a name means types of cells, or what Go or a dot import gives, in a
-// declaration, and nothing else.
+// usesAlone reports whether, in a declaration, a name means only types of cells, or only
+// what Go or a dot import gives.
 func usesAlone(d *program.Declaration, name string, given bool) (is bool) {
 	is = given && d.Outer[name]
 	for t := range d.Uses {
@@ -89,8 +89,8 @@ func usesAlone(d *program.Declaration, name string, given bool) (is bool) {
 	return is
 }
 
-// findConversions notes the calls of what is shadowed, conversions for the most part, since the
-// variable is no function. It tells whether there were any.
+// findConversions records the calls of what is shadowed, mostly conversions, where the
+// variable is not a function. It reports whether there were any.
 func (c *Cell) findConversions() (found bool) {
 	for id, t := range c.called {
 		if !c.isFunction(id.Name) {
@@ -100,7 +100,7 @@ func (c *Cell) findConversions() (found bool) {
 	return found
 }
 
-// isFunction tells whether the variable of a name can be called.
+// isFunction reports whether the variable with a name can be called.
 func (c *Cell) isFunction(name string) bool {
 	var of types.Type
 	if t := c.Program.Lookup(name); t != nil && t.Class == program.Variable {
@@ -120,7 +120,7 @@ func (c *Cell) isFunction(name string) bool {
 	return is
 }
 
-// shadowedTypes returns the types that are meant, by name.
+// shadowedTypes returns the types that are meant, sorted by name.
 func (c *Cell) shadowedTypes() []*program.Thing {
 	byName := func(a, b *program.Thing) int { return strings.Compare(a.OldName(), b.OldName()) }
 	all := slices.DeleteFunc(slices.Collect(maps.Values(c.shadowed)), func(t *program.Thing) bool { return t == nil })
@@ -128,8 +128,8 @@ func (c *Cell) shadowedTypes() []*program.Thing {
 	return slices.Compact(all)
 }
 
-// nameShadowed gives the names that mean shadowed types the names that the checker knows those
-// by. It returns what takes that back.
+// nameShadowed renames the identifiers that mean shadowed types to the checker's names for
+// these. restore undoes it.
 func (c *Cell) nameShadowed(hidden map[string]bool) (restore func()) {
 	was := renaming{}
 	for id, t := range c.shadowed {

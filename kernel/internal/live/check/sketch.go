@@ -9,9 +9,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Sketch checks a cell that is being typed, as far as it goes: those chunks that parse, and
-// the one here as well as it can be parsed. It changes nothing in the program, and returns nil
-// where nothing can be made of the cell.
+// Sketch checks a cell that is being typed as far as possible: the chunks that parse, and
+// the chunk here as well as it can be parsed. It does not change the program, and returns
+// nil if nothing can be made of the cell.
 func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 	src.Unit = p.NextUnit()
 	c := newCell(p, token.NewFileSet(), src, p.Imports.Detached())
@@ -34,7 +34,7 @@ func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 	}
 	for _, spec := range c.Declarations.AST.Imports {
 		before := maps.Clone(c.Imports.Named())
-		c.Imports.Declare([]*ast.ImportSpec{spec}, func(*ast.ImportSpec, string, error) {}) // what is not there has no names
+		c.Imports.Declare([]*ast.ImportSpec{spec}, func(*ast.ImportSpec, string, error) {}) // a missing package has no names
 		for n, path := range c.Imports.Named() {
 			if before[n] != path {
 				c.Named[n] = true
@@ -45,7 +45,7 @@ func Sketch(p *program.Program, src *cell.Source, here int) *Cell {
 	c.findOwn()
 	replaced := program.NewChange()
 	c.replaces(replaced)
-	for range 2 { // again if the first shows new types, or what stays as it was
+	for range 2 { // again if the first check shows new types, or what stays as it was
 		before := replaced.Len() + len(c.dropped)
 		c.again = c.stale(replaced, c.dropped)
 		for _, p := range c.round() {

@@ -9,11 +9,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// stayingLimit is how many variables are named of those that keep a type.
+// stayingLimit is how many variables that keep a type are named in a warning.
 const stayingLimit = 5
 
-// saysWhatStays warns of the variables whose types are declared again: they stay as they
-// were, of the types as they were.
+// saysWhatStays warns of the variables with types that are declared again: they keep their
+// values, of the types as they were.
 func (c *Cell) saysWhatStays() {
 	gone := map[*program.Thing]bool{}
 	for _, t := range c.Program.Things() {
@@ -65,7 +65,7 @@ func (c *Cell) saysWhatStays() {
 	c.Warnings = append(c.Warnings, fmt.Sprintf("%s %s the type %s as it was", strings.Join(variables, ", "), keeps, strings.Join(names, ", ")))
 }
 
-// compiledAgain tells whether a type is compiled again for the cell's sake.
+// compiledAgain reports whether a type is compiled again for the cell's sake.
 func (c *Cell) compiledAgain(t *program.Thing) bool {
 	return slices.ContainsFunc(c.again, func(d *program.Declaration) bool { return slices.Contains(d.Things, t) })
 }

@@ -8,8 +8,8 @@ import (
 	"maps"
 )
 
-// take takes a declaration before the statements, with those that it needs. Where that would
-// change what it means it says why, and takes none.
+// take moves a declaration before the statements, with those that it needs. If that would
+// change what it means, take says why and moves none.
 func (a *arranging) take(p *part) (why string) {
 	before := maps.Clone(a.first)
 	if why := a.taken(p, map[*part]bool{}); why != "" {
@@ -37,19 +37,19 @@ func (a *arranging) taken(p *part, trying map[*part]bool) (why string) {
 		if q == p {
 			above = false
 			if a.meansAnother(q, p) {
-				return "it needs the variable of before"
+				return "it needs the earlier variable of that name"
 			}
 			continue
 		}
 		used := uses(p.all, q)
 		switch {
 		case above && a.meansAnother(q, p):
-			return fmt.Sprintf("in line %d the name means the one of before", q.line)
+			return fmt.Sprintf("in line %d the name means the earlier one", q.line)
 		case used && (above || uses(&touched{uses: p.all.now}, q)), above && p.isVar && q.isVar && collide(p.does, q.does):
 			if a.taken(q, trying) != "" {
 				return a.needs(q)
 			}
-		case used: // it may be, by then
+		case used: // it may be moved as well
 			before := maps.Clone(a.first)
 			if a.taken(q, trying) != "" {
 				a.first = before
@@ -63,13 +63,13 @@ func (a *arranging) taken(p *part, trying map[*part]bool) (why string) {
 }
 
 func (a *arranging) needs(p *part) string {
-	return fmt.Sprintf("its value needs what line %d does", p.line)
+	return fmt.Sprintf("its value depends on line %d", p.line)
 }
 
-// uses tells whether code uses what a part declares.
+// uses reports whether code uses what a part declares.
 func uses(t *touched, p *part) bool { return overlap(t.uses, everyNameOf(p.names)) }
 
-// collide tells whether it may matter which of two runs first.
+// collide reports whether the order in which two pieces of code run may matter.
 func collide(p, q *touched) bool {
 	return changes(p, q) || changes(q, p)
 }
@@ -78,8 +78,8 @@ func changes(p, q *touched) bool {
 	return overlap(p.changes, q.uses) || overlap(p.changes, q.behind) || overlap(p.behind, q.uses) || overlap(p.behind, q.behind)
 }
 
-// meansAnother tells whether a part has a name of what another declares, and means something
-// else by it: what the name meant before.
+// meansAnother reports whether q uses a name that p declares with another meaning: the
+// earlier one.
 func (a *arranging) meansAnother(q, p *part) (found bool) {
 	names := everyNameOf(p.names)
 	selected := map[*ast.Ident]bool{}
@@ -106,8 +106,8 @@ func (a *arranging) meansAnother(q, p *part) (found bool) {
 	return found
 }
 
-// isStill tells whether a declaration can be taken early without anyone noticing: it calls
-// nothing.
+// isStill reports whether a declaration can be moved early without any visible effect: it
+// calls nothing.
 func (a *arranging) isStill(p *part) bool {
 	still := true
 	ast.Inspect(p.node, func(n ast.Node) bool {

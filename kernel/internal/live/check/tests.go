@@ -9,10 +9,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// testArguments are what functions of these names take: one from package testing.
+// testArguments are the types from package testing that functions with these name prefixes
+// accept.
 var testArguments = map[string]string{"Test": "T", "Benchmark": "B", "Fuzz": "F"}
 
-// isOne tells whether a function is of the kind that go test calls with an argument.
+// isOne reports whether a function is of the kind that go test calls with an argument.
 func isOne(f *types.Func, argument string) bool {
 	s := f.Signature()
 	if s.Params().Len() != 1 || s.Results().Len() != 0 {
@@ -36,8 +37,8 @@ func (c *Cell) tests(f func(*ast.FuncDecl, *types.Func)) {
 	}
 }
 
-// noTests returns the problems with functions that have a test's name and are none, in the
-// words of go test.
+// noTests returns the problems with functions that have a test's name but are not tests, in
+// the words of go test.
 func (c *Cell) noTests() (problems cell.Problems) {
 	c.tests(func(d *ast.FuncDecl, f *types.Func) {
 		name := f.Name()
@@ -62,7 +63,8 @@ func (c *Cell) noTests() (problems cell.Problems) {
 	return problems
 }
 
-// saysWhatIsNoTest warns of functions that could be tests but for their names, as go vet does.
+// saysWhatIsNoTest warns of functions that would be tests except for their names, as go vet
+// does.
 func (c *Cell) saysWhatIsNoTest() {
 	c.tests(func(_ *ast.FuncDecl, f *types.Func) {
 		for prefix, argument := range testArguments {

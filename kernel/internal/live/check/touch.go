@@ -34,7 +34,7 @@ func (r *reach) look(of *code) *touched {
 	return t
 }
 
-// identIn adds what an identifier is in code that is checked.
+// identIn adds the use of an identifier in code that is checked.
 func (r *reach) identIn(t *touched, id *ast.Ident, path []ast.Node, own bool) {
 	switch o := r.c.Info.Uses[id].(type) {
 	case *types.Var, *types.Const:
@@ -66,9 +66,9 @@ func (r *reach) identIn(t *touched, id *ast.Ident, path []ast.Node, own bool) {
 	}
 }
 
-// nameIn adds what an identifier is in a function that is kept: its names mean what they would
-// mean in the cell. It was found out before what the function uses: a field may have the name
-// of a variable.
+// nameIn adds the use of an identifier in a function that is kept: its names mean what they
+// would mean in the cell. Which of them are not its own was found out before: a field may
+// have the name of a variable.
 func (r *reach) nameIn(t *touched, id *ast.Ident, path []ast.Node, of *code) {
 	if s, ok := path[len(path)-1].(*ast.SelectorExpr); ok && s.Sel == id {
 		for _, key := range r.methods(id.Name) {
@@ -94,7 +94,7 @@ func (r *reach) nameIn(t *touched, id *ast.Ident, path []ast.Node, of *code) {
 	}
 }
 
-// key returns what a variable goes by; "" if it is of a function.
+// key returns the key of a variable; "" if it is local to a function.
 func (r *reach) key(o types.Object) string {
 	if name, ok := r.own[o]; ok {
 		return name
@@ -128,8 +128,8 @@ func (r *reach) functionIn(t *touched, key string, id *ast.Ident, path []ast.Nod
 	}
 }
 
-// runsLater tells whether a path leads into a function literal that is not called at once, or
-// into a goroutine.
+// runsLater reports whether a path leads into a function literal that is not called at
+// once, or into a goroutine.
 func runsLater(path []ast.Node) bool {
 	for i, n := range path {
 		switch n := n.(type) {
@@ -147,7 +147,7 @@ func runsLater(path []ast.Node) bool {
 	return false
 }
 
-// isCalled tells whether an identifier, or what it selects, is called.
+// isCalled reports whether an identifier, or what it selects, is called.
 func isCalled(id *ast.Ident, path []ast.Node) bool {
 	var x ast.Node = id
 	for _, n := range slices.Backward(path) {

@@ -75,7 +75,7 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	}
 	told := false
 	for _, e := range errs {
-		if text, ok := strings.CutPrefix(e.Msg, "\t"); ok { // it explains the one before
+		if text, ok := strings.CutPrefix(e.Msg, "\t"); ok { // it explains the error before
 			if told {
 				problems[len(problems)-1].Message += c.explains(e.Pos, c.Program.Said(text))
 			}
@@ -91,18 +91,18 @@ func (c *Cell) typesOnce() (problems cell.Problems, retry bool) {
 	return problems, false
 }
 
-// checkerFailed is what the user is told when the type checker panics: it is made for whole
-// packages.
+// checkerFailed is the message when the type checker panics, which can happen because it
+// expects complete packages.
 const checkerFailed = "the type checker cannot make sense of this"
 
-// run runs a type checker and returns what it panics with.
+// run runs a type checker and returns the value that it panics with.
 func run(checker *types.Checker, files []*ast.File) (failure any) {
 	defer func() { failure = recover() }()
 	checker.Files(files)
 	return nil
 }
 
-// ignored tells whether an error does not count in a session: a variable of the top, or an
+// ignored reports whether an error does not count in a session: a top-level variable, or an
 // import, may be for a later cell; the last expression is shown.
 func (c *Cell) ignored(e types.Error) bool {
 	switch {

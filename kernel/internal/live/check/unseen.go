@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// unseenIn adds the methods of the cell that a call may lead to though they are not written:
-// what is handed over as an interface, as to fmt.Println, is asked for its String.
+// unseenIn adds the methods of the cell that a call may lead to although they are not
+// mentioned: String, when a value is passed as an interface, as to fmt.Println.
 func (r *reach) unseenIn(t *touched, call *ast.CallExpr) {
 	fun, ok := r.c.Info.Types[call.Fun]
 	if !ok || fun.Type == nil {
@@ -51,8 +51,8 @@ func (r *reach) unseenIn(t *touched, call *ast.CallExpr) {
 	}
 }
 
-// isUnseen tells whether a method may be called by what has a value as an interface: one of
-// that, or of those that the standard library looks for.
+// isUnseen reports whether a method may be called by code that has a value as an interface:
+// it is a method of the interface, or one that the standard library checks for.
 func isUnseen(name string, iface *types.Interface) bool {
 	for m := range iface.Methods() {
 		if m.Name() == name {
@@ -63,7 +63,7 @@ func isUnseen(name string, iface *types.Interface) bool {
 		strings.HasPrefix(name, "Marshal") || strings.HasPrefix(name, "Unmarshal") || strings.HasPrefix(name, "Gob")
 }
 
-// namedIn returns the names of the types of cells that a value of a type may have in it.
+// namedIn returns the names of the types of cells that a value of a type may contain.
 func (r *reach) namedIn(t types.Type) (names []string) {
 	seen := map[types.Type]bool{}
 	var visit func(types.Type)

@@ -8,7 +8,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// findVariables notes what the checker found for the variables of the cell.
+// findVariables records what the checker found for the variables of the cell.
 func (c *Cell) findVariables() {
 	c.Variables = nil
 	add := func(id *ast.Ident, first bool) {
@@ -17,7 +17,7 @@ func (c *Cell) findVariables() {
 			return
 		}
 		found := &Variable{Name: id.Name, Object: v, Type: v.Type(), First: first, pos: id.Pos()}
-		// An import takes the name from the variable of before.
+		// An import takes the name from an earlier variable.
 		if t := c.Program.Lookup(id.Name); t != nil && t.Class == program.Variable && !c.Named[id.Name] {
 			for _, name := range []string{t.Name, t.OldName()} {
 				if o := c.Package.Scope().Lookup(name); o != nil && c.Things[o] == t && types.Identical(o.Type(), v.Type()) {

@@ -5,18 +5,19 @@ import (
 	"slices"
 )
 
-// A declaration by var may be of several variables, in brackets or in a line, and the value of
-// one may need another: var a, b = b + 1, 2. In Go their order is one of values.
+// A declaration by var may declare several variables, in brackets or on one line, and the
+// value of one may need another: var a, b = b + 1, 2. In Go their order is a matter of
+// values.
 
-// value is what variables of a part begin with, and its type.
+// value is the initial value of variables of a part, and its type.
 type value struct {
-	spec  ast.Node // which declares them
+	spec  ast.Node // declares them
 	names []*ast.Ident
 	nodes []ast.Node
 }
 
-// values returns those of a declaration by var, or of constants, each with the variables that
-// are made at once. What else a part does is one value.
+// values returns the values of a declaration by var, or of constants, each with the
+// variables that are created together. Everything else that a part does is one value.
 func (p *part) values() (all []value) {
 	d := p.declaration()
 	if d == nil || p.isShort {
@@ -59,8 +60,8 @@ func (m *mentions) within(p *part) (all []value, needs []map[int]bool) {
 	return all, needs
 }
 
-// needsLater tells whether a value in a declaration needs another of it that is not made
-// before, where each declaration is a statement.
+// needsLater reports whether a value in a declaration needs another one that is not created
+// before it, if each declaration is a statement.
 func (m *mentions) needsLater(p *part) bool {
 	all, needs := m.within(p)
 	for i, of := range needs {
@@ -73,8 +74,8 @@ func (m *mentions) needsLater(p *part) bool {
 	return false
 }
 
-// needsBefore tells whether a value in a declaration needs itself, as in var a, b = b, a, and
-// the session has a variable of its name: that is meant.
+// needsBefore reports whether a value in a declaration needs itself, as in var a, b = b, a,
+// while the session has a variable of its name, which is meant.
 func (m *mentions) needsBefore(p *part) bool {
 	all, needs := m.within(p)
 	for i, v := range all {

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/livetest"
 )
 
-// TestPackageNames checks which package a name means, and what is said where it has not what
-// is selected from it.
+// TestPackageNames checks which package a name means, and the problem if that lacks what is
+// selected from it.
 func TestPackageNames(t *testing.T) {
 	for _, test := range []struct{ before, code, says string }{
 		{"", "time := time.Now()\ntime.IsZero()", ""},
@@ -49,7 +49,7 @@ func TestPackageNames(t *testing.T) {
 	}
 }
 
-// TestPlaces checks that every problem has a cell and a line, as the user knows them.
+// TestPlaces checks that every problem has a cell and a line as the user knows them.
 func TestPlaces(t *testing.T) {
 	for _, test := range []struct {
 		cells []string

@@ -9,14 +9,14 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Candidate is one text that could stand there.
+// Candidate is one text that could stand at a place.
 type Candidate struct {
 	Text      string
 	Type      string // function, type, variable, field, method, package, keyword or constant
 	Signature string // parameters and results of a function, the type of a value
 }
 
-// ranked is a candidate and where it belongs among the others: lower comes first.
+// ranked is a candidate with its rank among the others: lower ranks come first.
 type ranked struct {
 	Candidate
 	rank int
@@ -33,7 +33,7 @@ const (
 	rankKeyword
 )
 
-// matching returns those that begin as typed, sorted.
+// matching returns the candidates that begin as typed, sorted.
 func matching(all []ranked, typed string, anywhere bool) []Candidate {
 	seen := map[string]bool{}
 	kept := all[:0]
@@ -57,7 +57,7 @@ func matching(all []ranked, typed string, anywhere bool) []Candidate {
 	return matches
 }
 
-// hasPrefixFold is strings.HasPrefix without regard to case.
+// hasPrefixFold is strings.HasPrefix ignoring case.
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
@@ -93,7 +93,7 @@ func candidate(o types.Object) Candidate {
 	return c
 }
 
-// ofThing describes what a name of the session means.
+// ofThing describes a thing of the session.
 func ofThing(t *program.Thing) Candidate {
 	c := Candidate{Text: t.Name, Type: map[program.Class]string{program.Function: "function", program.Type: "type", program.Constant: "constant", program.Variable: "variable"}[t.Class]}
 	switch t.Class {

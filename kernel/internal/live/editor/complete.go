@@ -13,23 +13,24 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Completion is what could stand at a place of a cell in place of the bytes from Start to
-// End, the likeliest first.
+// Completion is the list of texts that could stand at a place of a cell, in place of the
+// bytes from Start to End, the likeliest first.
 type Completion struct {
 	Matches    []Candidate
 	Start, End int
 }
 
-// Complete returns how the name before the byte at cursor could go on: names in scope
-// there, members of what stands before a dot, fields in a struct literal, import paths.
-// Names that begin as typed come first, then those that differ in case; among them the
-// cell's own, the session's, packages, and Go's.
+// Complete returns the ways in which the name before the byte at cursor could continue:
+// names in scope, members of the expression before a dot, fields in a struct literal,
+// import paths. Names that begin as typed come first, then those that differ in case;
+// within each group, the cell's own names come first, then the session's, packages, and
+// Go's.
 //
-// The cell need not be whole. Nothing is run, and the session does not change. The first
-// look into a package reads its compiled form, which takes milliseconds.
+// The cell may be incomplete. Nothing is run, and the session does not change. The first
+// use of a package reads its compiled form, which takes milliseconds.
 func (e *Editor) Complete(p *program.Program, code string, cursor int) (c Completion) {
 	defer func() {
-		if recover() != nil { // the checker is made for code that parses
+		if recover() != nil { // the checker expects code that parses
 			c.Matches = nil
 		}
 	}()
@@ -50,7 +51,7 @@ func (s *question) complete(c cursor) Completion {
 	return result
 }
 
-// importPaths returns the paths that begin as typed, or have an element that does.
+// importPaths returns the import paths that begin as typed, or with an element that does.
 func (s *question) importPaths(typed string) []ranked {
 	var all []ranked
 	for path := range s.program.Imports.Packages() {
@@ -67,9 +68,9 @@ func (s *question) importPaths(typed string) []ranked {
 	return all
 }
 
-// names returns what could stand at a cursor that is in code.
+// names returns what could stand at a cursor in code.
 func (s *question) names(c *cursor) []ranked {
-	code, all, here := c.mended(cell.Placeholder)
+	code, all, here := c.repaired(cell.Placeholder)
 	sk := s.sketch(code, all, here)
 	if sk == nil {
 		return nil
@@ -98,14 +99,14 @@ func (s *question) names(c *cursor) []ranked {
 	return s.inScope(sk, c, all[here].Kind)
 }
 
-// inScope returns the names that mean something at the cursor.
+// inScope returns the names with a meaning at the cursor.
 func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 	typed := c.code[c.start:c.at]
 	var all []ranked
 	seen := map[string]bool{}
 	add := func(o types.Object, rank int) {
 		of := candidate(o)
-		of.Text = strings.TrimSuffix(of.Text, mark.Version("", sk.Unit)) // the cell's own
+		of.Text = strings.TrimSuffix(of.Text, mark.Version("", sk.Unit)) // declared by the cell itself
 		if of.Text != "_" && !strings.Contains(of.Text, mark.Letter) {
 			seen[of.Text] = true
 			all = append(all, ranked{of, rank})
@@ -123,7 +124,7 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 			}
 			_, ok := o.(*types.PkgName)
 			if !ok && o.Pkg() != sk.Package && s.program.Lookup(name) != nil && !sk.Named[name] {
-				continue // a thing of the session shadows it
+				continue // shadowed by a thing of the session
 			}
 			seen[name] = true
 			switch {
@@ -155,7 +156,7 @@ func (s *question) inScope(sk *sketch, c *cursor, kind cell.Kind) []ranked {
 			all = append(all, ranked{Candidate{name, "package", path}, rankPackage})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int { // of packages of one name the likeliest stays
+	slices.SortStableFunc(all, func(a, b ranked) int { // of packages with the same name, the likeliest is kept
 		if a.rank != rankPackage || b.rank != rankPackage {
 			return cmp.Compare(a.rank, b.rank)
 		}

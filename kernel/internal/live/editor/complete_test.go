@@ -13,8 +13,8 @@ type noSources struct{}
 
 func (noSources) SourcePath(string) string { return "" }
 
-// TestShadowing checks what is offered and said of variables and constants that are called like
-// what Go gives.
+// TestShadowing checks completion and inspection of variables and constants that have names
+// of Go's own.
 func TestShadowing(t *testing.T) {
 	for _, test := range []struct{ before, code, offers, says string }{
 		{"len := 3", "le", "variable int", "var len int"},

@@ -13,26 +13,26 @@ import (
 // cursor is a place in a cell that is being typed.
 type cursor struct {
 	code       string
-	at         int // the place: where a rune begins
-	start, end int // of the name that it is in or beside; both at if there is none
+	at         int // the place, at the start of a rune
+	start, end int // of the name at or beside the cursor; both equal at if there is none
 	region     region
-	before     []cell.Lexeme // what stands before start
+	before     []cell.Lexeme // the tokens before start
 }
 
-// region is what kind of text a place is in.
+// region is the kind of text at a place.
 type region int
 
 const (
 	inCode   region = iota
-	inText          // a string or comment, behind a number
-	inImport        // the string of an import declaration: the path is from start to end
+	inText          // a string, a comment, or behind a number
+	inImport        // the string of an import declaration; the path runs from start to end
 )
 
-// withoutPlaceholder takes the name at the cursor out of a cell's source again: a function that is being typed
-// may end behind the cursor.
+// withoutPlaceholder removes the placeholder at the cursor from a cell's source: a function
+// that is being typed may end behind the cursor.
 var withoutPlaceholder = strings.NewReplacer("."+cell.Placeholder, "", cell.Placeholder, "")
 
-// findCursor tells what is at a byte of a cell.
+// findCursor returns the cursor at a byte of a cell.
 func findCursor(code string, at int) cursor {
 	at = max(0, min(at, len(code)))
 	for back := 1; back < utf8.UTFMax && back <= at; back++ {
@@ -71,7 +71,7 @@ func findCursor(code string, at int) cursor {
 	}
 	c.before = cell.Lex(code[:c.start])
 	if n := len(c.before); n > 0 && c.before[n-1].Tok == token.SEMICOLON && c.before[n-1].At == c.before[n-1].End && !strings.Contains(code[cell.LastEnd(c.before[:n-1]):c.start], "\n") {
-		c.before = c.before[:n-1] // put in because the text ends here
+		c.before = c.before[:n-1] // inserted because the text ends here
 	}
 	return c
 }
@@ -80,12 +80,12 @@ func nameRune(r rune) bool {
 	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// lastToken returns the token that goes on at the end of a text, and where it begins:
-// token.ILLEGAL if none does.
+// lastToken returns the token that is unfinished at the end of a text, and its start:
+// token.ILLEGAL if there is none.
 func lastToken(text string) (token.Token, int) {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))
-	closed := true // the last literal
+	closed := true // whether the last literal is
 	s.Init(file, []byte(text), func(_ token.Position, msg string) {
 		if strings.Contains(msg, "not terminated") {
 			closed = false
@@ -123,8 +123,8 @@ func lastToken(text string) (token.Token, int) {
 	}
 }
 
-// importPath sets the cursor's region and ends if the string that begins before start is
-// an import path.
+// importPath sets the cursor's region, start and end if the string that begins before start
+// is an import path.
 func (c *cursor) importPath(start int) {
 	tokens := cell.Lex(c.code[:start-1])
 	for i := len(tokens) - 1; i >= 0; i-- {
@@ -146,16 +146,16 @@ func (c *cursor) importPath(start int) {
 	c.end = max(c.end, c.at)
 }
 
-// isMember tells whether the name stands behind a dot.
+// isMember reports whether the name stands behind a dot.
 func (c *cursor) isMember() bool {
 	n := len(c.before)
 	return n > 0 && c.before[n-1].Tok == token.PERIOD
 }
 
-// mended returns the cell as if the name at the cursor were another and the chunk ended
-// behind it, its brackets closed, with the chunks of the result; the chunk of the cursor is
-// the one with that number.
-func (c *cursor) mended(name string) (code string, all []cell.Chunk, here int) {
+// repaired returns the cell with name in place of the one at the cursor, the chunk ended
+// behind it and its brackets closed; the chunks of the result; and the index of the
+// cursor's chunk.
+func (c *cursor) repaired(name string) (code string, all []cell.Chunk, here int) {
 	upTo := c.code[:c.start] + name
 	tokens := cell.Lex(upTo)
 	all = cell.Chunks(upTo, tokens, cell.BeginsLine(upTo))
@@ -166,7 +166,7 @@ func (c *cursor) mended(name string) (code string, all []cell.Chunk, here int) {
 	var b strings.Builder
 	at := 0
 	var open []token.Token
-	var calls []int // depths of go and defer, behind which a call must stand
+	var calls []int // bracket depths of go and defer, which must be followed by a call
 	for _, t := range tokens {
 		if t.At < all[here].Start {
 			continue
@@ -180,7 +180,7 @@ func (c *cursor) mended(name string) (code string, all []cell.Chunk, here int) {
 				for len(calls) > 0 && calls[len(calls)-1] >= n {
 					calls = calls[:len(calls)-1]
 				}
-			} else { // it closes nothing
+			} else { // a bracket that closes nothing
 				b.WriteString(upTo[at:t.At] + " ")
 				at = t.End
 			}
@@ -222,7 +222,7 @@ func closer(open token.Token) string {
 	return "}"
 }
 
-// rest returns where the chunk after the cursor's begins.
+// rest returns the start of the chunk after the cursor's.
 func (c *cursor) rest() int {
 	for _, k := range cell.Chunks(c.code, cell.Lex(c.code), cell.BeginsLine(c.code)) {
 		if k.Start <= c.start && c.end <= k.End {

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// declared is where a name is declared.
+// declared is the place where a name is declared.
 type declared struct {
 	*sourceFile
-	path []ast.Node // from the file down to the name
+	path []ast.Node // from the file to the name
 }
 
-// find finds where a name is declared on a line, on any if it is 0.
+// find finds the declaration of a name on a line, on any line if line is 0.
 func (f *sourceFile) find(name string, line int) *declared {
 	for _, file := range f.files {
 		var path, found []ast.Node
@@ -34,7 +34,7 @@ func (f *sourceFile) find(name string, line int) *declared {
 	return nil
 }
 
-// isDeclaring tells whether the last node of a path is a name where it is declared.
+// isDeclaring reports whether a path ends in a name at the place where it is declared.
 func isDeclaring(path []ast.Node) bool {
 	if len(path) < 2 {
 		return false

@@ -6,7 +6,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// object describes what a name means.
+// object describes the object that a name stands for.
 func (d *describer) object(o types.Object) {
 	switch o := o.(type) {
 	case *types.PkgName:
@@ -63,7 +63,7 @@ func isTyped(t types.Type) bool {
 	return !ok || b.Info()&types.IsUntyped == 0
 }
 
-// typeOf adds what there is to say of a variable's type, if it has a name.
+// typeOf adds the description of a variable's type, if the type has a name.
 func (d *describer) typeOf(t types.Type) {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {

@@ -9,15 +9,15 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 )
 
-// describer gathers what is known of a name.
+// describer collects what is known about a name.
 type describer struct {
 	*question
 	sketch *sketch // of the cell being typed
 	detail int
 
-	declaration string // Go
+	declaration string // Go code
 	from        string // package or cell
-	comment     string // as in the source, without its marks
+	comment     string // as in the source, without comment marks
 	others      []section
 }
 
@@ -26,13 +26,13 @@ type section struct{ title, code string }
 
 func (d *describer) found() bool { return d.declaration != "" }
 
-// fromSource takes what the source of an object says.
+// fromSource adds what the source says of an object.
 func (d *describer) fromSource(at *declared, o types.Object) {
 	for i := len(at.path) - 2; i >= 0; i-- {
 		switch n := at.path[i].(type) {
 		case *ast.FuncDecl:
 			if _, ok := o.(*types.Func); !ok {
-				return // of its own
+				return // a local of the function
 			}
 			short := *n
 			short.Doc, short.Body = nil, nil
@@ -40,7 +40,7 @@ func (d *describer) fromSource(at *declared, o types.Object) {
 			d.take(at, n, n.Doc)
 			return
 		case *ast.Field:
-			if f, ok := o.(*types.Func); ok { // of an interface
+			if f, ok := o.(*types.Func); ok { // an interface's method
 				d.declaration = signature(f)
 			}
 			d.take(at, n, n.Doc, n.Comment)
@@ -70,7 +70,7 @@ func (d *describer) fromSource(at *declared, o types.Object) {
 	}
 }
 
-// outer returns the declaration that a spec is of.
+// outer returns the declaration that contains a spec.
 func outer(path []ast.Node) *ast.GenDecl {
 	if len(path) > 0 {
 		if g, ok := path[len(path)-1].(*ast.GenDecl); ok {
@@ -80,7 +80,7 @@ func outer(path []ast.Node) *ast.GenDecl {
 	return &ast.GenDecl{}
 }
 
-// take takes the first comment that there is, and the source if it is wanted.
+// take adds the first comment that is not nil, and the source if it was asked for.
 func (d *describer) take(at *declared, n ast.Node, comments ...*ast.CommentGroup) {
 	for _, c := range comments {
 		if d.comment == "" {
@@ -92,7 +92,7 @@ func (d *describer) take(at *declared, n ast.Node, comments ...*ast.CommentGroup
 	}
 }
 
-// signature returns a function's declaration without its body.
+// signature returns a function's declaration without the body.
 func signature(f *types.Func) string {
 	s := "func "
 	if r := f.Signature().Recv(); r != nil && !types.IsInterface(r.Type()) {

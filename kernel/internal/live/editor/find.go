@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// find finds where an object is declared; nil if its source is not to be had.
+// find finds the declaration of an object; nil if its source is not available.
 func (d *describer) find(o types.Object) *declared {
 	if t := d.thing(o); t != nil {
 		return cellFile(t.Source).find(t.Name, 0)
@@ -35,7 +35,7 @@ func (d *describer) find(o types.Object) *declared {
 	return f.find(o.Name(), at.Line)
 }
 
-// thing returns which thing of an earlier cell an object is, nil if it is none.
+// thing returns the thing of an earlier cell that an object is, nil if it is not one.
 func (d *describer) thing(o types.Object) *program.Thing {
 	if d.sketch == nil {
 		return nil
@@ -43,7 +43,7 @@ func (d *describer) thing(o types.Object) *program.Thing {
 	return d.sketch.Thing(o)
 }
 
-// origin says where an object is from.
+// origin says which package or cell an object is from.
 func (d *describer) origin(o types.Object, at *declared) string {
 	switch {
 	case o.Pkg() == nil:

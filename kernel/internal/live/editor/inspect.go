@@ -10,22 +10,22 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Inspection says what a name is: its declaration, where it is from, its documentation, and
-// what it offers.
+// Inspection describes a name: its declaration, its origin, its documentation, and its
+// methods.
 type Inspection struct {
 	Text     string
 	Markdown string
 }
 
-// Inspect describes the name at the byte at cursor, else the function or type of the call
-// whose arguments the cursor is among. Above detail 0 the source comes with it, and the
-// whole documentation of a package. ok is false where nothing is known.
+// Inspect describes the name at the byte at cursor, or else the function or type of the
+// call whose arguments contain the cursor. If detail is above 0, the source is included,
+// and the complete documentation of a package. ok is false if nothing is known.
 //
-// The cell need not be whole. Nothing is run, and the session does not change. Source files
-// are read when first asked for.
+// The cell may be incomplete. Nothing is run, and the session does not change. Source files
+// are read on first use.
 func (e *Editor) Inspect(p *program.Program, code string, cursor, detail int) (i Inspection, ok bool) {
 	defer func() {
-		if recover() != nil { // the checker is made for code that parses
+		if recover() != nil { // the checker expects code that parses
 			i, ok = Inspection{}, false
 		}
 	}()
@@ -61,7 +61,7 @@ func (d *describer) name(c *cursor) {
 		}
 	}
 	if here < 0 {
-		code, all, here = c.mended(c.code[c.start:c.end])
+		code, all, here = c.repaired(c.code[c.start:c.end])
 	}
 	d.sketch = d.question.sketch(code, all, here)
 	if d.sketch == nil {
@@ -79,14 +79,14 @@ func (d *describer) name(c *cursor) {
 	d.unseen(c)
 }
 
-// unseen describes what a name means that the checker has not seen: Go's own, or a package.
+// unseen describes a name that the checker has not resolved: one of Go's own, or a package.
 func (d *describer) unseen(c *cursor) {
 	if name := c.code[c.start:c.end]; !c.isMember() && token.IsIdentifier(name) {
 		d.unknown(name)
 	}
 }
 
-// call describes what the innermost call around a cursor calls.
+// call describes the function or type that the innermost call around a cursor calls.
 func (d *describer) call(c *cursor) {
 	if c.region == inText {
 		tok, at := lastToken(c.code[:c.at])
@@ -102,7 +102,7 @@ func (d *describer) call(c *cursor) {
 	} else if n > 0 && c.before[n-1].Tok == token.PERIOD {
 		name = cell.Placeholder
 	}
-	code, all, here := c.mended(name)
+	code, all, here := c.repaired(name)
 	d.sketch = d.question.sketch(code, all, here)
 	if d.sketch == nil {
 		return
@@ -131,7 +131,7 @@ func (d *describer) call(c *cursor) {
 	}
 }
 
-// expression describes what an expression stands for.
+// expression describes the object that an expression stands for.
 func (d *describer) expression(x ast.Expr) {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
@@ -159,8 +159,8 @@ func (d *describer) expression(x ast.Expr) {
 	}
 }
 
-// ofType returns the method or field of a type that a selector names where Go allows no such
-// expression: a method of the pointer, a field.
+// ofType returns the method or field of a type that a selector names where Go allows no
+// such expression: a method of the pointer type, or a field.
 func (d *describer) ofType(x *ast.SelectorExpr) types.Object {
 	tv := d.sketch.Info.Types[x.X]
 	if tv.Type == nil || !tv.IsType() {
@@ -170,7 +170,7 @@ func (d *describer) ofType(x *ast.SelectorExpr) types.Object {
 	return o
 }
 
-// unknown describes a name without meaning in the cell: a package that would be imported.
+// unknown describes a name without a meaning in the cell: a package that would be imported.
 func (d *describer) unknown(name string) {
 	path := d.sketch.Imports.Resolve(name, map[string]bool{})
 	if path == "" {

@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 )
 
-// members returns what can be selected from an expression: a package's exported names, a
-// value's fields and methods, a type's methods.
+// members returns what can be selected from an expression: the exported names of a package,
+// the fields and methods of a value, the methods of a type.
 func (s *question) members(sk *sketch, x ast.Expr) []ranked {
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 		o := sk.object(id)
@@ -32,9 +32,9 @@ func (s *question) members(sk *sketch, x ast.Expr) []ranked {
 	return all
 }
 
-// packageMembers returns what a package that a name stands for exports. Where a name could
-// stand for several, which one is meant shows in the members used: all those of the
-// standard library, then, are offered.
+// packageMembers returns the exported names of the package that a name stands for. If it
+// could stand for several, the members used decide, so all those of the standard library
+// are offered.
 func (s *question) packageMembers(sk *sketch, name string) []ranked {
 	paths := []string{sk.Imports.Named()[name]}
 	if paths[0] == "" {
@@ -68,8 +68,8 @@ func (s *question) packageMembers(sk *sketch, name string) []ranked {
 	return all
 }
 
-// each calls f for every field and method that can be selected from a value of a type, and
-// with how deep in embedded fields it lies.
+// each calls f for every field and method that can be selected from a value of a type, with
+// its depth in embedded fields.
 func each(from *types.Package, t types.Type, addressable bool, f func(o types.Object, depth int)) {
 	depths := map[string]int{}
 	var order []string
@@ -124,8 +124,8 @@ func each(from *types.Package, t types.Type, addressable bool, f func(o types.Ob
 	}
 }
 
-// fieldsOf returns the fields that a struct literal does not have yet. only is true where
-// nothing but a field can stand.
+// fieldsOf returns the fields that a struct literal lacks. only is true if nothing but a
+// field can stand there.
 func fieldsOf(sk *sketch, lit *ast.CompositeLit) (fields []ranked, only bool) {
 	tv, ok := sk.Info.Types[lit]
 	if !ok || tv.Type == nil {
@@ -149,7 +149,7 @@ func fieldsOf(sk *sketch, lit *ast.CompositeLit) (fields []ranked, only bool) {
 		}
 	}
 	if !only && len(lit.Elts) > 1 {
-		return nil, false // values in order
+		return nil, false // values without keys
 	}
 	for i := range structure.NumFields() {
 		v := structure.Field(i)

@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 )
 
-// methods adds the methods of a type, and the functions that make its values.
+// methods adds the methods of a type, and the functions that return its values.
 func (d *describer) methods(o *types.TypeName) {
 	named, ok := types.Unalias(o.Type()).(*types.Named)
 	if !ok {
@@ -33,12 +33,12 @@ func (d *describer) methods(o *types.TypeName) {
 	if names.InCell(o) {
 		return
 	}
-	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // of more it is no maker's work
+	if makers := makers(o.Pkg(), named); len(makers) > 0 && len(makers) <= 10 { // if there are more, they are hardly constructors
 		d.others = append(d.others, section{"Functions", strings.Join(makers, "\n")})
 	}
 }
 
-// makers returns a package's functions whose first result is of a type.
+// makers returns the functions of a package with a first result of a type.
 func makers(pkg *types.Package, of *types.Named) []string {
 	var lines []string
 	for _, n := range pkg.Scope().Names() {

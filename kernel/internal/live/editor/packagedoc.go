@@ -52,7 +52,7 @@ func (d *describer) packageOf(pkg *types.Package) {
 	}
 }
 
-// wrapped returns names behind a keyword, in lines of some 90 characters.
+// wrapped returns names behind a keyword, in lines of about 90 characters.
 func wrapped(keyword string, names []string) string {
 	var b strings.Builder
 	width := 0
@@ -72,7 +72,7 @@ func wrapped(keyword string, names []string) string {
 	return b.String()
 }
 
-// predeclared describes a name of Go's own, which package builtin documents.
+// predeclared describes one of Go's own names, which package builtin documents.
 func (d *describer) predeclared(name string) {
 	f := d.files.file("$GOROOT/src/builtin/builtin.go")
 	if f == nil {

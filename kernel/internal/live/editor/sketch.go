@@ -10,16 +10,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// question is one that is asked of a program.
+// question is a question about a program.
 type question struct {
 	*Editor
 	program *program.Program
 }
 
-// sketch is a cell that is being typed with what can be found out of it.
+// sketch is a cell that is being typed, with what can be found out about it.
 type sketch struct{ *check.Cell }
 
-// sketch checks a cell, of which the chunk here is being typed; nil if nothing comes of it.
+// sketch checks a cell in which the chunk here is being typed; nil if that fails.
 func (q *question) sketch(code string, chunks []cell.Chunk, here int) *sketch {
 	c := check.Sketch(q.program, &cell.Source{Text: code, Chunks: chunks}, here)
 	if c == nil {
@@ -28,11 +28,11 @@ func (q *question) sketch(code string, chunks []cell.Chunk, here int) *sketch {
 	return &sketch{c}
 }
 
-// own returns the files that have the code of the cell itself.
+// own returns the files with the cell's own code.
 func (c *sketch) own() []*cell.File { return []*cell.File{c.Statements, c.Declarations} }
 
-// path returns the nodes that a place in the cell's text is in, the innermost last: the
-// name that it is in or beside, and what that is part of.
+// path returns the nodes that contain a place in the cell's text, the innermost last: the
+// name at or beside it, and what that is part of.
 func (c *sketch) path(offset int) []ast.Node {
 	for _, f := range c.own() {
 		pos := f.At + token.Pos(offset)
@@ -55,7 +55,7 @@ func (c *sketch) path(offset int) []ast.Node {
 	return nil
 }
 
-// object returns what a name means, nil if that is not known.
+// object returns the object that a name stands for, nil if it is unknown.
 func (c *sketch) object(id *ast.Ident) types.Object {
 	if o := c.Info.Uses[id]; o != nil {
 		return o
@@ -63,7 +63,7 @@ func (c *sketch) object(id *ast.Ident) types.Object {
 	return c.Info.Defs[id]
 }
 
-// scopeAt returns the innermost scope at a place of the cell's text.
+// scopeAt returns the innermost scope at a place in the cell's text.
 func (c *sketch) scopeAt(offset int, statement bool) (*types.Scope, token.Pos) {
 	f := c.Declarations
 	if statement {
@@ -76,7 +76,7 @@ func (c *sketch) scopeAt(offset int, statement bool) (*types.Scope, token.Pos) {
 	return c.Package.Scope(), pos
 }
 
-// shortly names a package in a type as a cell would.
+// shortly qualifies a type's name with its package as a cell would.
 func shortly(p *types.Package) string {
 	if p.Path() == "main" {
 		return ""

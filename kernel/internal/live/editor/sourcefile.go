@@ -17,17 +17,17 @@ type sourceFile struct {
 	fset  *token.FileSet
 	files []*ast.File // one; a cell has two, see cell.Source.Parse
 	text  string
-	at    []int // where in each the text begins
+	at    []int // where the text begins in each
 	cell  int   // number of the cell, 0 for one that is being typed
 }
 
-// Sources tells where source files are.
+// Sources finds source files.
 type Sources interface {
-	SourcePath(name string) string // of a file that the compiler names
+	SourcePath(name string) string // of a file as the compiler names it
 }
 
-// sourceFiles are the files of packages that were asked for, nil where there is none, and
-// the comments of whole packages, by folder.
+// sourceFiles caches the files of packages, nil for those that are missing, and the package
+// comments, by folder.
 type sourceFiles struct {
 	base     Sources
 	mu       sync.Mutex
@@ -35,7 +35,7 @@ type sourceFiles struct {
 	comments map[string]string
 }
 
-// cellFile returns a cell, the one being typed too.
+// cellFile returns the file of a cell, which may be the one being typed.
 func cellFile(src *cell.Source) *sourceFile {
 	f := &sourceFile{fset: token.NewFileSet(), text: src.Text, cell: src.Number}
 	for _, statements := range []bool{false, true} {
@@ -46,8 +46,8 @@ func cellFile(src *cell.Source) *sourceFile {
 	return f
 }
 
-// file returns a file of a package, by the name that the compiler gives it; nil if it is
-// not to be had.
+// file returns a file of a package, by the compiler's name for it; nil if it is not
+// available.
 func (s *sourceFiles) file(name string) *sourceFile {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,7 +97,7 @@ func (s *sourceFiles) packageComment(dir, name string) string {
 	return found
 }
 
-// offset returns where in the text a place is.
+// offset returns the byte offset of a position in the text.
 func (f *sourceFile) offset(p token.Pos) int {
 	for i, file := range f.files {
 		if file.FileStart <= p && p <= file.FileEnd {
@@ -107,7 +107,7 @@ func (f *sourceFile) offset(p token.Pos) int {
 	return 0
 }
 
-// line returns the line of a place, from 1.
+// line returns the line of a position, from 1.
 func (f *sourceFile) line(p token.Pos) int { return strings.Count(f.text[:f.offset(p)], "\n") + 1 }
 
 // source returns the text of a node.

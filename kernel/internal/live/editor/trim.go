@@ -19,7 +19,8 @@ func (f *sourceFile) print(n ast.Node) string {
 	return b.String()
 }
 
-// exported returns a struct or interface type without what other packages cannot see.
+// exported returns a struct or interface type without the parts that other packages cannot
+// see.
 func exported(t ast.Expr) ast.Expr {
 	keep := func(list *ast.FieldList) (*ast.FieldList, bool) {
 		if list == nil {

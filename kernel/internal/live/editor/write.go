@@ -37,7 +37,7 @@ func (d *describer) markdown() string {
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
-// fenced returns Go code as a block of Markdown, in a fence longer than any within.
+// fenced returns Go code as a Markdown code block, in a fence longer than any within.
 func fenced(code string) string {
 	fence := "```"
 	for strings.Contains(code, fence) {
@@ -46,8 +46,8 @@ func fenced(code string) string {
 	return fence + "go\n" + code + "\n" + fence
 }
 
-// linkTo returns where a name in the documentation is documented: those of the standard
-// library are known to be somewhere.
+// linkTo returns the URL of the documentation of a name: for the standard library it is
+// known.
 func linkTo(link *comment.DocLink) string {
 	if first, _, _ := strings.Cut(link.ImportPath, "/"); first == "" || strings.Contains(first, ".") {
 		return ""

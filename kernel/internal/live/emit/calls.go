@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterCalls notes which methods a declaration uses, and of which types it has values.
+// enterCalls records which methods a declaration uses, and of which types it has values.
 func (w *writer) enterCalls(decl *program.Declaration, d ast.Decl) {
 	if f, ok := d.(*ast.FuncDecl); ok {
 		decl.Small = mayInline(f)
@@ -43,8 +43,9 @@ func (w *writer) enterCalls(decl *program.Declaration, d ast.Decl) {
 	})
 }
 
-// enterPath notes the types that a declaration reaches a field or method through: a method of
-// that name which one of them gets later hides it, or makes the name ambiguous.
+// enterPath records the types through which a declaration reaches a field or method: if one
+// of them gets a method of that name later, it hides the field or method, or makes the name
+// ambiguous.
 func (w *writer) enterPath(decl *program.Declaration, s *types.Selection) {
 	t := s.Recv()
 	for _, i := range s.Index()[:len(s.Index())-1] {
@@ -60,11 +61,12 @@ func (w *writer) enterPath(decl *program.Declaration, s *types.Selection) {
 	}
 }
 
-// enterHanded notes the interfaces through which a function of a package may call methods of
-// what it is given: the compiler may inline it, and makes it anew for types if it is generic.
+// enterHanded records the interfaces through which a function of a package may call methods
+// of its arguments: the compiler may inline the function, and instantiates it if it is
+// generic.
 func (w *writer) enterHanded(decl *program.Declaration, f *types.Func) {
 	note := func(t types.Type) {
-		if s, ok := t.Underlying().(*types.Slice); ok { // of a variadic function
+		if s, ok := t.Underlying().(*types.Slice); ok { // the last parameter of a variadic function
 			t = s.Elem()
 		}
 		i, ok := t.Underlying().(*types.Interface)
@@ -86,7 +88,7 @@ func (w *writer) enterHanded(decl *program.Declaration, f *types.Func) {
 	}
 }
 
-// promoted returns the names of the methods that a type has from what it embeds.
+// promoted returns the names of the methods that a type has from its embedded types.
 func promoted(t types.Type) map[string]bool {
 	all := map[string]bool{}
 	if _, ok := t.Underlying().(*types.Struct); ok {
@@ -108,8 +110,8 @@ func methodNames(t types.Type) map[string]bool {
 	return all
 }
 
-// reached collects the cells' types that values of some types are of, or are made of, as the
-// elements of a slice are.
+// reached collects the cells' types that values of some types have or are made of, such as
+// the elements of a slice.
 type reached struct {
 	of     *writer
 	things map[*program.Thing]bool
@@ -130,10 +132,10 @@ func (r *reached) add(t types.Type) {
 		}
 		thing := r.of.Things[t.Origin().Obj()]
 		switch t.Underlying().(type) {
-		case *types.Interface: // a value in it is of another type
+		case *types.Interface: // a value in it has another type
 		case *types.Struct:
 			if thing != nil {
-				r.things[thing] = true // which knows what it embeds
+				r.things[thing] = true // the thing knows what it embeds
 			} else {
 				r.add(t.Underlying())
 			}
@@ -161,7 +163,7 @@ func (r *reached) add(t types.Type) {
 	case *types.Signature:
 		r.add(t.Params())
 		r.add(t.Results())
-	case *types.Struct: // of its fields, each has a type where it is selected
+	case *types.Struct: // each field has a type where it is selected
 		for f := range t.Fields() {
 			if f.Embedded() {
 				r.add(f.Type())

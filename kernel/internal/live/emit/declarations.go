@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// declarations returns the code of a file outside of the statements. own tells that it is
+// declarations returns the code of a file outside of the statements. own says that it is
 // the cell's, and not one that is compiled again.
 func (w *writer) declarations(f *cell.File, own bool) (string, error) {
 	edits := w.edits(f, w.names())

@@ -9,10 +9,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterDynamicCalls notes the methods that the cell's declarations call through interfaces,
-// of the types that they have values of. The compiler calls them directly where it finds out
-// the type, in a function with what it inlines there. Functions of packages, which may be
-// inlined too, get at any method of a value by an assertion, as errors.Unwrap does.
+// enterDynamicCalls records the methods that the cell's declarations call through
+// interfaces, of the types that they have values of. The compiler calls them directly if it
+// can determine the type, in a function together with what it inlines there. Functions of
+// packages, which may be inlined too, can reach any method of a value by an assertion, as
+// errors.Unwrap does.
 func (w *writer) enterDynamicCalls() {
 	objects := map[*program.Thing]types.Object{}
 	for o, t := range w.Things {
@@ -61,12 +62,12 @@ func (w *writer) enterDynamicCalls() {
 					}
 				}
 			}
-			code = d.Inlined(method) // more, as of what it calls so
+			code = d.Inlined(method) // longer now: it includes what the method calls
 		}
 	}
 }
 
-// implementsAny tells whether methods have those of one of some interfaces among them.
+// implementsAny reports whether methods include those of one of some interfaces.
 func implementsAny(methods, interfaces map[string]bool) bool {
 	for i := range interfaces {
 		if !slices.ContainsFunc(strings.Split(i, " "), func(name string) bool { return !methods[name] }) {

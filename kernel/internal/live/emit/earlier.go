@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// repeated returns what the cell uses of earlier cells.
+// repeated returns the code that repeats what the cell uses of earlier cells.
 func (w *writer) repeated() string {
 	var b strings.Builder
 	again := &program.Repetition{
@@ -31,14 +31,14 @@ func (w *writer) repeated() string {
 	return b.String()
 }
 
-// roomMethod begins the name of a method that all types of cells have, so that the descriptors
-// of T, of *T and of struct types without a name that embed T have a table of methods, which
-// those of later cells can be added to. Each type's has a name of its own, as a struct that
-// embeds two types has no method of both.
+// roomMethod begins the name of a method that all types of cells have. It gives the
+// descriptors of T, of *T and of unnamed struct types that embed T a method table, to which
+// the methods of later cells can be added. The name differs from type to type, because a
+// struct that embeds two types with the same method has neither.
 const roomMethod = "\U00010597room" // not exported
 
-// roomLimit is the size in bytes from which a type has its room for *T alone: it would be the
-// size of a frame too.
+// roomLimit is the size in bytes from which only *T has the room method: a method of T
+// would need a stack frame of that size.
 const roomLimit = 1 << 20
 
 func (w *writer) room(b *strings.Builder, t *program.Thing) {
@@ -50,7 +50,7 @@ func (w *writer) room(b *strings.Builder, t *program.Thing) {
 		receiver += "[" + strings.Repeat("_, ", t.Params-1) + "_]"
 	} else if of := w.Object(t).Type(); isIncomplete(of) {
 		receiver = "*" + receiver
-		for e := range w.embeds(of) { // a method of *T hides that of the embedded type, which T would have on a stack
+		for e := range w.embeds(of) { // a method of *T hides that of the embedded type, which T would have with its value on a stack
 			fmt.Fprintf(b, "func (%s) %s%s() {}\n", receiver, roomMethod, e.Symbol)
 		}
 	} else if n := sizes.Sizeof(of); n < 0 || n > roomLimit {

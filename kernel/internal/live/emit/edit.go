@@ -12,18 +12,18 @@ type edit struct {
 	text       string
 }
 
-// apply makes the edits, which may not overlap. Of two that put something in at one place,
-// the one that was added first comes first.
+// apply applies the edits, which may not overlap. Of two insertions at one place, the one
+// that was added first comes first.
 func apply(text string, edits []edit) (string, error) {
 	sort.SliceStable(edits, func(i, j int) bool {
 		a, b := edits[i], edits[j]
-		return a.start < b.start || a.start == b.start && a.end == a.start && b.end > b.start // what is put in goes first
+		return a.start < b.start || a.start == b.start && a.end == a.start && b.end > b.start // insertions go first
 	})
 	var b strings.Builder
 	at := 0
 	for _, e := range edits {
 		if e.start < at {
-			return "", fmt.Errorf("two changes to %q", text[e.start:e.end])
+			return "", fmt.Errorf("two edits of %q", text[e.start:e.end])
 		}
 		b.WriteString(text[at:e.start] + e.text)
 		at = e.end

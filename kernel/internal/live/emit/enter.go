@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enter makes the things that the cell declares and the declarations that they come from.
-// They are no part of the program until [program.Program.Adopt].
+// enter creates the things that the cell declares and the declarations that they come from.
+// They become part of the program only in [program.Program.Adopt].
 func (w *writer) enter() {
 	var code []ast.Node
 	for _, f := range w.cell.Files {
@@ -52,7 +52,7 @@ func (w *writer) enter() {
 	w.warnOfLocalTypes()
 }
 
-// enterName makes the thing for a name that is declared outside of the statements.
+// enterName creates the thing for a name that is declared outside of the statements.
 func (w *writer) enterName(name string, f *cell.File) {
 	t := &program.Thing{Name: name, Source: f.Source}
 	o := w.cell.Declared(name)
@@ -82,7 +82,7 @@ func (w *writer) enterName(name string, f *cell.File) {
 	w.Things[o] = t
 }
 
-// enterVariables makes the things for the cell's variables.
+// enterVariables creates the things for the cell's variables.
 func (w *writer) enterVariables() {
 	byName := map[string]*program.Thing{}
 	for _, v := range w.cell.Variables {
@@ -97,7 +97,7 @@ func (w *writer) enterVariables() {
 			head, err := w.TypePiece(v.Type)
 			if err != nil {
 				w.variables[v.Object], w.static[v.Name] = nil, false
-				w.warn(v.Name + " lives in this cell alone: " + err.Error())
+				w.warn("later cells cannot use " + v.Name + ": " + err.Error())
 				continue
 			}
 			t = &program.Thing{Name: v.Name, Class: program.Variable, Source: w.cell.Source, Head: head,
@@ -125,7 +125,8 @@ func (w *writer) warn(text string) {
 	}
 }
 
-// enterLocals makes the things for the constants that the statements declare at the top.
+// enterLocals creates the things for the constants that the statements declare at top
+// level.
 func (w *writer) enterLocals() {
 	for _, id := range w.cell.LocalConstants() {
 		o, ok := w.Info.Defs[id].(*types.Const)

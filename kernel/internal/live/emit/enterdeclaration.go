@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterDeclaration notes what a declaration declares, what it refers to, and how it is
+// enterDeclaration records what a declaration declares, what it refers to, and how it is
 // repeated.
 func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs []program.Ref, d ast.Decl) {
 	for _, n := range cell.Declares(d) {
@@ -54,7 +54,7 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 	ast.Inspect(d, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			if o := w.Info.Uses[id]; o != nil && (o.Pkg() == nil || o.Pkg() != w.Package && o.Parent() == o.Pkg().Scope()) {
-				decl.Outer[o.Name()] = true // if it stands behind a dot, it is so without need
+				decl.Outer[o.Name()] = true // also for a name behind a dot, which is needless but harmless
 			}
 		}
 		return true
@@ -62,7 +62,7 @@ func (w *writer) enterDeclaration(decl *program.Declaration, f *cell.File, refs 
 	w.enterCalls(decl, d)
 }
 
-// enterFunction notes a function or method.
+// enterFunction records a function or method.
 func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []program.Ref, d *ast.FuncDecl) {
 	o, ok := w.Info.Defs[d.Name].(*types.Func)
 	if !ok {
@@ -73,7 +73,7 @@ func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []p
 	var body *program.Piece
 	switch {
 	case d.Body == nil:
-	case generic, d.Name.Name == "init": // the compiler takes no method called init without its body
+	case generic, d.Name.Name == "init": // the compiler rejects a method called init without a body
 		head, decl.Generic = w.pieceOf(f, refs, d.Pos(), d.Body.End()), true
 	case inlines(d):
 		body = w.pieceOf(f, refs, d.Pos(), d.Body.End())
@@ -96,7 +96,7 @@ func (w *writer) enterFunction(decl *program.Declaration, f *cell.File, refs []p
 	w.entry.Methods = append(w.entry.Methods, m)
 }
 
-// pieceOf returns the piece of a file between two places.
+// pieceOf returns the piece of a file between two positions.
 func (w *writer) pieceOf(f *cell.File, refs []program.Ref, from, to token.Pos) *program.Piece {
 	p := program.Cut(f.Text, refs, f.Offset(from), f.Offset(to))
 	p.Line, _ = cell.Place(f.Text, f.Offset(from))
@@ -120,7 +120,7 @@ func (w *writer) embedded(of types.Type) []*program.Thing {
 				if of := w.Things[t.Origin().Obj()]; of != nil {
 					all = append(all, of)
 				}
-			case *types.Struct: // by an alias
+			case *types.Struct: // through an alias
 				all = append(all, w.embedded(t)...)
 			}
 		}

@@ -28,7 +28,7 @@ func (w *writer) file(name, text string) {
 	w.out.Files[name] = b.String() + "\n" + text
 }
 
-// names writes names as functions of the cell have them: variables through their slots.
+// names writes names as the cell's functions refer to them: variables through their slots.
 func (w *writer) names() *program.Writing {
 	return &program.Writing{
 		Checks: true,
@@ -38,7 +38,7 @@ func (w *writer) names() *program.Writing {
 	}
 }
 
-// alias returns the name that the cell's files import a package by.
+// alias returns the name under which the cell's files import a package.
 func (w *writer) alias(path string) string {
 	w.usePackage(path)
 	if w.aliases[path] == "" {

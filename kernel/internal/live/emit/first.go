@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// firstOnes returns the declarations that are taken before the statements, in the order of
-// Go's package level.
+// firstOnes returns the declarations that are moved before the statements, in the
+// initialization order of Go's package level.
 func (w *writer) firstOnes(names *program.Writing) (string, error) {
 	if w.cell.First == nil {
 		return "", nil
@@ -39,7 +39,7 @@ func (w *writer) firstOnes(names *program.Writing) (string, error) {
 			}
 		}
 	}
-	for _, i := range all { // var _ = x is in no order that could be told
+	for _, i := range all { // var _ = x has no object by which InitOrder could be matched
 		if !slices.Contains(ordered, i) {
 			ordered = append(ordered, i)
 		}
@@ -54,15 +54,16 @@ func (w *writer) firstOnes(names *program.Writing) (string, error) {
 	return b.String(), nil
 }
 
-// initial is a declaration, or of var a, b = 1, 2 what is declared at once: Go's order is one of
-// values, and each may need others that stand in its declaration.
+// initial is a declaration, or the variables of var a, b = 1, 2 that are initialized
+// together: Go's initialization order is one of values, and each may need others in its
+// declaration.
 type initial struct {
 	spec  *ast.ValueSpec
 	names []*ast.Ident
 	value ast.Expr // of a part of the declaration; nil for all of it
 }
 
-// initials returns those of a declaration.
+// initials returns the initials of a declaration.
 func (w *writer) initials(spec *ast.ValueSpec) (all []*initial) {
 	if len(spec.Names) == 1 || len(spec.Names) != len(spec.Values) || w.isStatic(spec) {
 		return []*initial{{spec: spec, names: spec.Names}}
@@ -73,7 +74,7 @@ func (w *writer) initials(spec *ast.ValueSpec) (all []*initial) {
 	return all
 }
 
-// writeInitial writes one, with what puts its variables into their slots.
+// writeInitial writes an initial, and the code that puts its variables into their slots.
 func (w *writer) writeInitial(b *strings.Builder, i *initial, edits []edit) error {
 	f := w.cell.First
 	write := func(before string, n ast.Node) error {

@@ -6,7 +6,7 @@ import (
 	"go/types"
 )
 
-// flags returns the names of the command line flags that the cell defines.
+// flags returns the names of the command-line flags that the cell defines.
 func (w *writer) flags() []string {
 	var names []string
 	for _, f := range w.cell.Files {
@@ -24,8 +24,8 @@ func (w *writer) flags() []string {
 	return names
 }
 
-// flagName returns the argument that names the flag which a call of package flag defines,
-// nil if it defines none.
+// flagName returns the argument with the name of the flag that a call of package flag
+// defines, nil if it defines none.
 func (w *writer) flagName(call *ast.CallExpr) ast.Expr {
 	s, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {

@@ -9,8 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// frame returns what a cell's package has beside the cell's code: the slots of its
-// variables, and what the process that runs it must know of it.
+// frame returns the part of a cell's package around the cell's code: the slots of its
+// variables, and what the process that runs it must know.
 func (w *writer) frame() string {
 	var b, slots, kept strings.Builder
 	names := w.names()
@@ -48,7 +48,7 @@ func (w *writer) frame() string {
 	return b.String()
 }
 
-// keepType has the linker, which drops what nothing refers to, keep a type and its methods
+// keepType makes the linker, which drops unreferenced symbols, keep a type and its methods
 // for later cells.
 func (w *writer) keepType(b *strings.Builder, t *program.Thing) {
 	named, ok := w.Object(t).Type().(*types.Named)

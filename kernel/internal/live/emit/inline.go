@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// inlineLimit is how many nodes of syntax a function may have to be repeated with its body.
-// The compiler can inline it then, as within one package, and sees which arguments stay on
+// inlineLimit is how many syntax nodes a function may have to be repeated with its body.
+// The compiler can then inline it, as within one package, and sees which arguments stay on
 // the stack. It inlines up to a cost of 80, which is about as much.
 const inlineLimit = 60
 
-// inlines tells whether later cells repeat a function with its body: a small one, of which
-// it makes no difference that there are several copies.
+// inlines reports whether later cells repeat a function with its body: it is small, and
+// several copies of it behave like one.
 func inlines(d *ast.FuncDecl) bool {
 	if d.Body == nil || d.Doc != nil && strings.Contains(commentText(d.Doc), "//go:") {
 		return false
@@ -30,9 +30,9 @@ func inlines(d *ast.FuncDecl) bool {
 	return plain && n <= inlineLimit
 }
 
-// mayInline tells whether the compiler may inline a function where it has its body. It counts
-// what it makes of the syntax, which can be a fourth of that, and takes none that has one of
-// these statements itself.
+// mayInline reports whether the compiler may inline a function where it sees the body. The
+// compiler counts its own nodes, of which there can be a quarter as many as syntax nodes,
+// and never inlines a function that itself has one of these statements.
 func mayInline(d *ast.FuncDecl) bool {
 	if d.Body == nil {
 		return false
@@ -52,7 +52,7 @@ func mayInline(d *ast.FuncDecl) bool {
 	return !never && n <= 4*inlineLimit
 }
 
-// size returns how many nodes of syntax there are in one.
+// size returns the number of syntax nodes in a node.
 func size(node ast.Node) (n int) {
 	ast.Inspect(node, func(ast.Node) bool {
 		n++

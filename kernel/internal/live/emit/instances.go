@@ -9,9 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterInstances notes the types without a name of their own that have methods of the cells'
-// types, of those that the cell's types are made of: instances of generic types, and struct
-// types that embed one.
+// enterInstances records the unnamed types with methods of the cells' types, among the
+// types that the cell uses: instances of generic types, and struct types that embed one.
 func (w *writer) enterInstances() {
 	made := newInstantiation(func(t types.Type) {
 		switch t := t.(type) {
@@ -21,7 +20,7 @@ func (w *writer) enterInstances() {
 			w.enterStruct(t)
 		}
 	})
-	named := map[ast.Expr]bool{} // struct types that are a declared type's
+	named := map[ast.Expr]bool{} // struct types of declared types
 	for _, f := range w.cell.Files {
 		ast.Inspect(f.AST, func(n ast.Node) bool {
 			if d, ok := n.(*ast.TypeSpec); ok && !d.Assign.IsValid() {
@@ -52,25 +51,25 @@ func (w *writer) enterInstances() {
 	made.find()
 }
 
-// enterInstance notes a type, if it is an instance without parameters of its own.
+// enterInstance records a type, if it is an instance that depends on no type parameter.
 func (w *writer) enterInstance(t *types.Named) {
 	if of := w.Things[t.Origin().Obj()]; of != nil && t.TypeArgs().Len() > 0 {
 		w.enterUnnamed(of, t)
 	}
 }
 
-// enterStruct notes a struct type, if it embeds types of cells.
+// enterStruct records a struct type, if it embeds types of cells.
 func (w *writer) enterStruct(t *types.Struct) {
 	for _, of := range w.embedded(t) {
 		w.enterUnnamed(of, t)
 	}
 }
 
-// enterUnnamed notes a type that has methods of a cell's type.
+// enterUnnamed records a type that has methods of a cell's type.
 func (w *writer) enterUnnamed(of *program.Thing, t types.Type) {
 	head, err := w.TypePiece(t)
 	if err != nil {
-		why, _, _ := strings.Cut(err.Error(), ";") // what follows is advice on variables
+		why, _, _ := strings.Cut(err.Error(), ";") // the rest is advice on variables
 		w.enterKeeping(of, types.TypeString(t, types.RelativeTo(w.Package)), why)
 		return
 	}

@@ -6,23 +6,23 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/names"
 )
 
-// instantiation finds the types that code is made of, as the compiler does: also those that
-// generic functions, and methods of generic types, are made of with the types that they are
-// used with. There are finitely many of them, since the type checker refuses other code.
+// instantiation finds the types that code uses, as the compiler does. They include those
+// that generic functions, and methods of generic types, use when instantiated. There are
+// finitely many, since the type checker rejects other code.
 type instantiation struct {
-	found   func(types.Type) // is told of types with a name, and of struct types without one
+	found   func(types.Type) // receives named types, and unnamed struct types
 	context *types.Context
 	seen    map[types.Type]bool
 
 	// What was added:
 	types []types.Type
 	calls []call
-	// And what depends on type parameters, by one of them:
+	// What depends on type parameters, by one of them:
 	openTypes map[*types.TypeParam][]types.Type
 	openCalls map[*types.TypeParam][]call
 }
 
-// call is a generic function that is used with some types.
+// call is a generic function with type arguments.
 type call struct {
 	of   *types.Func
 	args []types.Type
@@ -48,7 +48,7 @@ func (i *instantiation) add(t types.Type) {
 	}
 }
 
-// addCall adds a use of a generic function in the code.
+// addCall adds a call of a generic function in the code.
 func (i *instantiation) addCall(f *types.Func, args *types.TypeList) {
 	c := call{of: f}
 	var p *types.TypeParam
@@ -65,7 +65,7 @@ func (i *instantiation) addCall(f *types.Func, args *types.TypeList) {
 	}
 }
 
-// find finds the types, when all is added.
+// find finds the types, once everything has been added.
 func (i *instantiation) find() {
 	clear(i.seen)
 	for _, t := range i.types {
@@ -116,7 +116,7 @@ func (i *instantiation) named(t *types.Named) {
 	var args []types.Type
 	for a := range t.TypeArgs().Types() {
 		if paramOf(a) != nil {
-			return // in a type that a generic function declares: it is found where that is used
+			return // a type in a generic function's type declaration: it is found where that is used
 		}
 		i.visit(a)
 		args = append(args, a)
@@ -148,7 +148,7 @@ func (i *instantiation) fields(t *types.Struct) {
 	}
 }
 
-// call visits the types that a generic function is made of.
+// call visits the types that a generic function uses.
 func (i *instantiation) call(c call) {
 	one := instance(i.context, c.of.Signature(), c.args)
 	if !i.seen[one] {
@@ -157,7 +157,7 @@ func (i *instantiation) call(c call) {
 	}
 }
 
-// with visits the types that the code with type parameters is made of.
+// with visits the types that code with type parameters uses.
 func (i *instantiation) with(params *types.TypeParamList, args []types.Type) {
 	if params.Len() != len(args) {
 		return

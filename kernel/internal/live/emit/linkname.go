@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// linkName returns the name by which the compiler calls a type (cmd/compile/internal/types,
-// LinkString, of Go 1.26), "" for one that is declared in a function.
+// linkName returns the compiler's name for a type (cmd/compile/internal/types, LinkString,
+// of Go 1.26), "" for a type that is declared in a function.
 func linkName(t types.Type, things map[types.Object]*program.Thing) string {
 	l := &linkNames{things: things, known: true}
 	if s := l.name(t); l.known {
@@ -132,8 +132,8 @@ func (l *linkNames) structure(t *types.Struct) string {
 	return "struct {" + strings.Join(fields, ";") + " }"
 }
 
-// embedded is what a field that is called after its type has in front of that: nothing, but
-// where its name is another, that of an alias or of a generic type.
+// embedded returns the text before an embedded field's type: nothing, except where the
+// field's name differs, because the type is an alias or generic.
 func (l *linkNames) embedded(f *types.Var) string {
 	called, of := elem(f.Type()), elem(types.Unalias(f.Type()))
 	name := f.Name()
@@ -158,7 +158,7 @@ func (l *linkNames) embedded(f *types.Var) string {
 	return name + " = "
 }
 
-// elem returns what a type that is written as a pointer points to.
+// elem returns the element type of a type that is written as a pointer.
 func elem(t types.Type) types.Type {
 	if p, ok := t.(*types.Pointer); ok {
 		return p.Elem()
@@ -179,7 +179,8 @@ func (l *linkNames) iface(t *types.Interface) string {
 	return "interface {" + strings.Join(methods, ";") + " }"
 }
 
-// member is a field's or method's name: with its package if that alone sees it.
+// member returns a field's or method's name, qualified by its package if it is not
+// exported.
 func (l *linkNames) member(o types.Object) string {
 	if o.Exported() || o.Pkg() == nil {
 		return o.Name()

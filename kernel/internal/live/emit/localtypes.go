@@ -9,8 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// enterLocalTypes notes the types that functions declare and that embed types of cells. No
-// other cell can name them.
+// enterLocalTypes records the types that functions declare and that embed types of cells.
+// No other cell can name them.
 func (w *writer) enterLocalTypes() {
 	for _, f := range w.cell.Files {
 		ast.Inspect(f.AST, func(n ast.Node) bool {
@@ -30,17 +30,18 @@ func (w *writer) enterLocalTypes() {
 	}
 }
 
-// enterKeeping notes a type that does not get the methods which are declared later for another.
+// enterKeeping records a type that does not get the methods which are declared later for
+// another.
 func (w *writer) enterKeeping(of *program.Thing, what, why string) {
 	w.entry.Locals = append(w.entry.Locals, program.Local{Of: of, Text: w.keeping(what, why)})
 }
 
-// keeping says that a type does not get methods.
+// keeping returns the warning that a type does not get methods.
 func (w *writer) keeping(what, why string) string {
 	return w.cell.Program.Said(fmt.Sprintf("values of type %s keep the methods that they had: %s", what, why))
 }
 
-// warnOfLocalTypes says which types do not get the methods that the cell declares.
+// warnOfLocalTypes warns of the types that do not get the methods that the cell declares.
 func (w *writer) warnOfLocalTypes() {
 	for _, t := range w.cell.Grown {
 		for _, l := range t.Locals {

@@ -8,10 +8,10 @@ type Output struct {
 	Imports  []string          // import paths
 	Entry    *program.Entry    // what the cell declares, for [program.Program.Adopt]
 	Warnings []string
-	// Symbols, as the linker knows them.
-	Defined   []string          // what later cells may refer to
-	Elsewhere []string          // variables that the package declares and earlier cells have
-	Renamed   map[string]string // methods that go by another name among the cells
-	Grown     []string          // types of earlier cells that have other methods by this one
+	// Symbols, in the linker's form:
+	Defined   []string          // symbols that later cells may refer to
+	Elsewhere []string          // variables that the package declares although earlier cells have them
+	Renamed   map[string]string // methods with another name among the cells
+	Grown     []string          // types of earlier cells with methods that this cell changes
 	Run       string            // the function that runs the cell
 }

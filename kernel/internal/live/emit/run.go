@@ -8,17 +8,19 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// The statements of a cell become a function. Its variables are the function's own, so that
-// closures and goroutines hold them as in any function, and each is put into its slot as
-// soon as it is declared:
+// The statements of a cell become a function. Its variables are the function's own, so
+// closures and goroutines hold them as in any function. Each is put into its slot as soon
+// as it is declared:
 //
 //	x := f()            x := f(); x·slot = &x
 //
-// Variables of earlier cells are reached by pointers taken from their slots when the cell
-// begins: what the cell leaves running goes on with the variables that it found, whatever
-// is declared again later.
+//	x := f()            x := f(); x·slot = &x
+//
+// Variables of earlier cells are reached through pointers taken from their slots when the
+// cell begins: whatever the cell leaves running continues with the variables that it found,
+// even if they are declared again later.
 
-// run returns the function that runs the cell: declarations that are taken first, init
+// run returns the function that runs the cell: declarations that are moved first, init
 // functions, statements, main and tests.
 func (w *writer) run() (string, error) {
 	bound := map[*program.Thing]bool{}
@@ -45,7 +47,7 @@ func (w *writer) run() (string, error) {
 	for _, t := range pointers {
 		fmt.Fprintf(&b, "\t%s := %s\n", t.Bound(), t.Slot())
 	}
-	b.WriteString(first + "//line frame.go:1\n") // what is around the cell's code has none of its lines
+	b.WriteString(first + "//line frame.go:1\n") // the code around the cell's has none of its lines
 	for _, init := range w.inits {
 		fmt.Fprintf(&b, "\t%s()\n", init)
 	}

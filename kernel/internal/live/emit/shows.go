@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// shows tells whether the value of a cell's last expression is to be shown.
+// shows reports whether the value of a cell's last expression is to be shown.
 func (w *writer) shows(x ast.Expr) bool {
 	tv := w.Info.Types[x]
 	if tv.IsVoid() || tv.IsType() || tv.IsBuiltin() || tv.Type == nil {
@@ -15,7 +15,7 @@ func (w *writer) shows(x ast.Expr) bool {
 	if t, ok := tv.Type.(*types.Tuple); ok && t.Len() == 0 {
 		return false
 	}
-	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok { // that it printed is enough
+	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok { // a printing function has shown enough
 		if f := w.called(call); f != nil && f.Pkg() != nil && f.Pkg().Path() == "fmt" && strings.Contains(f.Name(), "rint") && !strings.HasPrefix(f.Name(), "S") {
 			return false
 		}
@@ -29,7 +29,7 @@ func (w *writer) called(call *ast.CallExpr) *types.Func {
 	switch f := ast.Unparen(call.Fun).(type) {
 	case *ast.SelectorExpr:
 		name = f.Sel
-	case *ast.Ident: // of a dot import
+	case *ast.Ident: // from a dot import
 		name = f
 	}
 	f, _ := w.Info.Uses[name].(*types.Func)

@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// statementText returns the statements.
+// statementText returns the code of the statements.
 func (w *writer) statementText(names *program.Writing) (string, error) {
 	f := w.cell.Statements
 	var edits []edit
@@ -20,7 +20,7 @@ func (w *writer) statementText(names *program.Writing) (string, error) {
 	}
 	for _, stmt := range f.Body().Body.List {
 		ids := cell.DeclaredAtTop(stmt)
-		if g := cell.Group(stmt); g != nil && len(ids) > 0 { // each in its slot before the next is made
+		if g := cell.Group(stmt); g != nil && len(ids) > 0 { // each goes into its slot before the next is created
 			edits = append(edits, edit{f.Offset(g.TokPos), f.Offset(g.TokPos) + len("var"), ""},
 				edit{f.Offset(g.Lparen), f.Offset(g.Lparen) + 1, ""}, edit{f.Offset(g.Rparen), f.Offset(g.Rparen) + 1, ""})
 			for _, spec := range g.Specs {
@@ -50,10 +50,10 @@ func (w *writer) statementText(names *program.Writing) (string, error) {
 			put(stmt.End(), ")")
 		}
 	}
-	return apply(f.Text, append(edits, w.edits(f, names)...)) // what looks whether to stop comes behind ours
+	return apply(f.Text, append(edits, w.edits(f, names)...)) // checks for a stop go after our code
 }
 
-// fill returns what puts variables into their slots.
+// fill returns the code that puts variables into their slots.
 func (w *writer) fill(ids []*ast.Ident) string {
 	var b strings.Builder
 	for _, id := range ids {

@@ -12,13 +12,14 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Values of a type that only C allocates (runtime/cgo.Incomplete is in it) may be in variables
-// of a package, but neither on the heap nor on a stack. So a cell's variable of such a type is
-// one of its package, and the statements reach it by a pointer, as those of earlier cells:
+// Values of a type that only C allocates (one that contains runtime/cgo.Incomplete) may be
+// in package-level variables, but neither on the heap nor on a stack. So a cell's variable
+// of such a type is package-level, and the statements reach it through a pointer, like
+// variables of earlier cells:
 //
 //	var x T = f()            x·bound = &x·room.after; *x·bound = f(); x·slot = x·bound
 
-// isIncomplete tells whether a type is one that only C allocates.
+// isIncomplete reports whether a type is one that only C allocates.
 func isIncomplete(t types.Type) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		o := named.Obj()
@@ -39,7 +40,8 @@ func isIncomplete(t types.Type) bool {
 	return false
 }
 
-// enterStatic notes which variables are such ones. Only var makes them, as in a package.
+// enterStatic records which variables have such a type. Only var declares them, as at
+// package level.
 func (w *writer) enterStatic() {
 	var decls []ast.Decl
 	if w.cell.First != nil {
@@ -66,19 +68,20 @@ func (w *writer) enterStatic() {
 	}
 }
 
-// isStatic tells whether a var declaration is of such variables; the compiler refuses one
-// that has others too.
+// isStatic reports whether a var declaration is of such variables. The compiler rejects one
+// that also declares others.
 func (w *writer) isStatic(spec ast.Spec) bool {
 	return w.static[spec.(*ast.ValueSpec).Names[0].Name]
 }
 
-// staticRoom is the name of the package's variable: before is what the slot has until the
-// declaration is reached, after what it has then.
+// staticRoom returns the name of the package-level variable: its field before is in the
+// slot until the declaration is reached, and after from then on.
 func (w *writer) staticRoom(name string) string {
 	return mark.Version(mark.Version(name, w.Unit), 0)
 }
 
-// staticRooms declares them. Two variables of no size could have one address.
+// staticRooms declares these variables. The padding keeps two fields of size zero from
+// having the same address.
 func (w *writer) staticRooms(b *strings.Builder, names *program.Writing) {
 	for _, spec := range w.statics {
 		for _, id := range spec.Names {
@@ -90,7 +93,7 @@ func (w *writer) staticRooms(b *strings.Builder, names *program.Writing) {
 	}
 }
 
-// staticEdits returns what the beginnings of declarations of such variables are replaced by.
+// staticEdits returns the edits at the beginnings of declarations of such variables.
 func (w *writer) staticEdits(f *cell.File, names *program.Writing) (edits []edit) {
 	for _, spec := range w.statics {
 		if !f.Has(spec.Pos()) || !w.isStatic(spec) {

@@ -2,7 +2,7 @@ package emit
 
 import "go/types"
 
-// substitution puts types in the place of type parameters.
+// substitution replaces type parameters by types.
 type substitution struct {
 	context *types.Context // of instances
 	of      func(*types.TypeParam) types.Type
@@ -18,7 +18,7 @@ func paramOf(t types.Type) (found *types.TypeParam) {
 	return found
 }
 
-// in returns a type with others in the place of its parameters: the same one if it has none.
+// in returns a type with its type parameters replaced: the type itself if it has none.
 func (s *substitution) in(t types.Type) types.Type {
 	switch t := t.(type) {
 	case *types.Alias:
@@ -70,8 +70,8 @@ func (s *substitution) in(t types.Type) types.Type {
 	return t
 }
 
-// instance returns a generic type with types in the place of its parameters: the same one in
-// a context if it is identical.
+// instance returns an instance of a generic type. Identical instances of one context are
+// the same object.
 func instance(in *types.Context, of types.Type, args []types.Type) types.Type {
 	t, err := types.Instantiate(in, of, args, false)
 	if err != nil {
@@ -80,7 +80,7 @@ func instance(in *types.Context, of types.Type, args []types.Type) types.Type {
 	return t
 }
 
-// list is in for a list, and tells whether any of it is another than before.
+// list is in for a list, and reports whether any type changed.
 func (s *substitution) list(l *types.TypeList) (all []types.Type, is bool) {
 	for t := range l.Types() {
 		all = append(all, s.in(t))
@@ -107,7 +107,7 @@ func (s *substitution) signature(t *types.Signature) (_ *types.Signature, is boo
 	}
 	variadic := t.Variadic()
 	if variadic {
-		_, variadic = params.At(params.Len() - 1).Type().(*types.Slice) // it is another one in append([]byte, string...)
+		_, variadic = params.At(params.Len() - 1).Type().(*types.Slice) // not a slice in append([]byte, string...)
 	}
 	return types.NewSignatureType(nil, nil, nil, params, results, variadic), true
 }

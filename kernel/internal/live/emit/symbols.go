@@ -2,7 +2,7 @@ package emit
 
 import "github.com/sdtlab/sdtlab/kernel/internal/live/program"
 
-// symbols lists what the linker is to do with the package's symbols.
+// symbols lists what the linker must do with the package's symbols.
 func (w *writer) symbols() {
 	for _, t := range w.cell.Earlier {
 		switch t.Class {

@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// tests returns the cell's tests, benchmarks, fuzz tests and examples, and its TestMain, each
-// with its name, as arguments.
+// tests returns the cell's tests, benchmarks, fuzz tests and examples, and its TestMain,
+// each with its name, as arguments.
 func (w *writer) tests() string {
 	var b strings.Builder
 	for _, t := range w.entry.Made {

@@ -1,18 +1,18 @@
-// Package emit writes the Go package that is compiled for a checked cell, and notes what the
-// cell enters into the program.
+// Package emit writes the Go package that is compiled for a checked cell, and records what
+// the cell adds to the program.
 //
 //	write         the files in turn; output: the result
-//	writer        what it works with; file: imports; edit: changes to the cell's text
+//	writer        the shared state; file: imports; edit: changes to the cell's text
 //	enter         the things that the cell declares; enterdeclaration, inline: how they are
 //	              repeated later; calls, dynamic: which methods they call
 //	instances     types that get methods later; instantiation, substitute: those that generic
-//	              functions make; linkname: what the linker calls a type; localtypes: what
-//	              does not get methods later
+//	              functions create; linkname: the linker's name for a type; localtypes: types
+//	              that do not get methods later
 //	earlier       what is repeated of earlier cells
 //	declarations  the cell's own, outside of the statements
 //	run           the function that runs the cell: first, statements, static; shows, tests
 //	frame         slots, and what the worker must know: flags
-//	symbols       what the linker is to do
+//	symbols       instructions for the linker
 package emit
 
 import (
@@ -25,9 +25,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Write returns the package that is compiled for a cell. It is called once for a cell that
-// is to run, in the order of the cells, as the program's Guard learns of the cell's
-// functions; names and their meanings stay as they are until [program.Program.Adopt].
+// Write returns the package that is compiled for a cell. It must be called once for each
+// cell that is to run, in the order of the cells, because the program's Guard learns of the
+// cell's functions. Names and their meanings do not change until [program.Program.Adopt].
 func Write(c *check.Cell) (*Output, error) {
 	w := &writer{
 		Meaning: c.Meaning, cell: c, aliases: map[string]string{}, variables: map[types.Object]*program.Thing{}, locals: map[types.Object]bool{}, static: map[string]bool{},

@@ -41,7 +41,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestInstances checks which types a cell notes that are to have the methods of later cells.
+// TestInstances checks which types a cell records that must get the methods of later cells.
 func TestInstances(t *testing.T) {
 	const l = "type l[T any] struct{ v T }\n"
 	for _, test := range []struct {
@@ -87,8 +87,8 @@ func TestInstances(t *testing.T) {
 	}
 }
 
-// FuzzWrite: what the session takes for a cell, the compiler takes too, and the code is
-// all there, in order.
+// FuzzWrite checks that the compiler accepts what the session accepts, and that all of the
+// code is there, in order.
 func FuzzWrite(f *testing.F) {
 	for i, s := range livetest.Fragments {
 		f.Add(s, livetest.Fragments[(i+5)%len(livetest.Fragments)])
@@ -118,8 +118,8 @@ func FuzzWrite(f *testing.F) {
 	})
 }
 
-// missing returns a token of a cell that the files made of it lack: statements and
-// declarations are each in their order.
+// missing returns a token of a cell that is missing in the files made from it: statements
+// and declarations are each in their order.
 func missing(code, files string) string {
 	files = mark.Strip(files)
 	tokens := cell.Lex(files)

@@ -14,10 +14,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// hostPackage is what cells call in the process that runs them.
+// hostPackage is the package that cells call in the process that runs them.
 const hostPackage = "github.com/sdtlab/sdtlab/kernel/internal/live/host"
 
-// Each cell has a flag of its own that its code looks at.
+// Each cell has its own flag, which its code checks.
 const (
 	stopName    = "stop" + mark.Letter
 	stoppedName = "stopped" + mark.Letter
@@ -30,20 +30,20 @@ type writer struct {
 	cell      *check.Cell
 	entry     *program.Entry
 	out       *Output
-	variables map[types.Object]*program.Thing // of the cell; nil for those that live in it alone
-	locals    map[types.Object]bool           // what keeps its own name among the statements
+	variables map[types.Object]*program.Thing // of the cell; nil for those that later cells cannot use
+	locals    map[types.Object]bool           // objects that keep their own names among the statements
 	statics   []*ast.ValueSpec                // of variables that may not be on the heap
 	static    map[string]bool                 // these variables
-	checks    []guard.Insertion               // where the code looks whether it is to stop
+	checks    []guard.Insertion               // places where the code checks whether it should stop
 	aliases   map[string]string               // of packages, over all files
 	used      map[string]bool                 // packages that the file being written uses
 	inits     []string                        // functions that run before the statements
 }
 
-// lineDirective has the compiler speak of a cell's lines.
+// lineDirective makes the compiler report a cell's lines.
 func lineDirective(cell, line int) string { return fmt.Sprintf("//line cell[%d]:%d\n", cell, line) }
 
-// refs returns the names in a file that may have to be written in another way.
+// refs returns the names in a file that may have to be written differently.
 func (w *writer) refs(f *cell.File) []program.Ref {
 	if f == w.cell.Statements || f == w.cell.First {
 		return w.Refs(f, w.locals, w.checks)
@@ -51,7 +51,7 @@ func (w *writer) refs(f *cell.File) []program.Ref {
 	return w.Refs(f, nil, w.checks)
 }
 
-// edits returns what the names of a file need.
+// edits returns the edits for the names of a file.
 func (w *writer) edits(f *cell.File, names *program.Writing) []edit {
 	edits := w.staticEdits(f, names)
 	heads := len(edits)
@@ -66,7 +66,7 @@ func (w *writer) edits(f *cell.File, names *program.Writing) []edit {
 	return edits
 }
 
-// runName is the name of the function that runs the cell: main, but for its marks.
+// runName returns the name of the function that runs the cell: main, with marks.
 func (w *writer) runName() string {
 	return mark.Version(mark.Version("main", w.Unit), 0)
 }

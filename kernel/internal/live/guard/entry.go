@@ -8,26 +8,27 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// What compiled code calls from a loop of its own has to look, since that loop does not. A
-// function or a method that does not look anywhere looks when it begins:
+// What compiled code calls from its own loops must check, since those loops do not. A
+// function or method without any other check gets one at its beginning
 //
-//   - if it is not done in no time: the look costs a nanosecond, of many;
+//   - unless it is quick: a check costs a nanosecond, of many;
 //   - if the cell uses it as a value;
-//   - if it is a method that compiled packages call by an interface, or a function that
-//     compares: another cell may hand it to them. A method is known by its name.
+//   - if it is a method that compiled packages call through an interface, or a function that
+//     compares: another cell may pass it to them. Such methods are known by their names.
 //
-// All others, which are small, stay free: the compiler does not inline most of them with a
-// look in it. One that compares two numbers, called by a loop of a cell, takes 0.8 ns with it
-// and 0.6 without; what sort.Sort takes does not change that can be measured.
+// All others, which are small, have no check: the compiler would not inline most of them
+// with one. A comparison of two numbers, called by a loop of a cell, takes 0.8 ns with a
+// check and 0.6 without; the effect on sort.Sort cannot be measured.
 
-// callbacks are such methods.
+// callbacks are the methods that compiled packages call through an interface.
 var callbacks = map[string]bool{
 	"Read": true, "ReadAt": true, "ReadByte": true, "ReadRune": true, "ReadFrom": true, "Write": true, "WriteAt": true, "WriteByte": true,
 	"WriteString": true, "WriteTo": true, "Seek": true, "Less": true, "Swap": true, "Push": true, "Pop": true, "Next": true, "Scan": true,
 	"Token": true, "Visit": true, "ServeHTTP": true, "RoundTrip": true, "Accept": true, "Handle": true, "Err": true, "Int63": true, "Uint64": true,
 }
 
-// entries has those functions look when they begin. It comes after all other checks.
+// entries adds checks at the beginning of such functions. It must run after all other
+// checks have been added.
 func (w *walker) entries(nodes []ast.Node) {
 	values := w.values(nodes)
 	for _, n := range nodes {
@@ -37,7 +38,7 @@ func (w *walker) entries(nodes []ast.Node) {
 				if n.Body == nil || unsplit(n) {
 					return false
 				}
-				if strings.HasPrefix(n.Name.Name, mark.Letter) { // it holds the statements of a cell: nobody calls it but us
+				if strings.HasPrefix(n.Name.Name, mark.Letter) { // it holds the statements of a cell: only our code calls it
 					return true
 				}
 				o := w.info.Defs[n.Name]
@@ -64,7 +65,7 @@ func (w *walker) entries(nodes []ast.Node) {
 	}
 }
 
-// enter has a function look when it begins, unless it looks anywhere.
+// enter adds a check at the beginning of a function, unless it has a check somewhere.
 func (w *walker) enter(body *ast.BlockStmt) {
 	for _, i := range w.found {
 		if body.Lbrace < i.At && i.At <= body.Rbrace {
@@ -74,8 +75,8 @@ func (w *walker) enter(body *ast.BlockStmt) {
 	w.begin(body.Lbrace)
 }
 
-// literal has a function literal look that becomes a variable's value, if the variable is
-// handed on or compares.
+// literal adds a check to a function literal that becomes a variable's value, if the
+// variable is passed on or compares.
 func (w *walker) literal(name, x ast.Expr, values map[types.Object]bool) {
 	f, ok := ast.Unparen(x).(*ast.FuncLit)
 	id := asIdent(name)
@@ -91,7 +92,8 @@ func (w *walker) literal(name, x ast.Expr, values map[types.Object]bool) {
 	}
 }
 
-// fields has function literals look that are put into a value of a compiled package's type.
+// fields adds checks to function literals that are put into a value of a compiled package's
+// type.
 func (w *walker) fields(c *ast.CompositeLit) {
 	named, ok := types.Unalias(w.info.TypeOf(c)).(*types.Named)
 	if !ok || w.own(named.Obj()) {
@@ -107,20 +109,20 @@ func (w *walker) fields(c *ast.CompositeLit) {
 	}
 }
 
-// own tells whether cells declare an object.
+// own reports whether cells declare an object.
 func (w *walker) own(o types.Object) bool {
 	return o.Pkg() != nil && o.Pkg().Path() == w.path
 }
 
-// isFree tells whether a call does not make a function one that has to look: that of a
-// function of cells, which looks itself if it has to, and that of a function's value.
+// isFree reports whether a call gives its function no reason to check: a call of a cell's
+// function, which has its own check if needed, of a function value, or of a quick function.
 func (w *walker) isFree(c *ast.CallExpr) bool {
 	o := callee(w.info, c.Fun)
 	return o == nil && !w.info.Types[c.Fun].IsType() || o != nil && w.own(o) || w.quick.call(c)
 }
 
-// values returns the functions, and the variables, that the cell uses other than to call them
-// and to set them.
+// values returns the functions and variables that the cell uses in other ways than calling
+// or setting them.
 func (w *walker) values(nodes []ast.Node) map[types.Object]bool {
 	found, other := map[types.Object]bool{}, map[*ast.Ident]bool{}
 	for _, n := range nodes {
@@ -167,8 +169,8 @@ func isBlank(x ast.Expr) bool {
 	return id != nil && id.Name == "_"
 }
 
-// compares tells whether a function orders two values of a type. Of one that is given two
-// numbers the name has to say so.
+// compares reports whether a function orders two values of a type. If these are numbers,
+// its name must say so.
 func compares(o types.Object, name string) bool {
 	if o == nil {
 		return false

@@ -1,23 +1,27 @@
-// Package guard makes the code of cells stop when it is asked to: it finds the places at which
-// code has to look whether it should go on, and tells what to write there. It knows of no
-// session, no flag and no function to call: the check is any statement of the caller's.
+// Package guard makes the code of cells stop when asked to: it finds the places where code
+// must check whether it should stop, and says what to insert there. It knows nothing of
+// sessions, flags or functions to call: the check is any statement that the caller
+// supplies.
 //
-// Code looks
-//   - at each turn of a loop, and before a goto that goes back; an innermost loop less often;
-//   - in a function that may call itself, directly or through others, before it calls any: its
+// Code checks
+//   - in each iteration of a loop, and before a goto that jumps back; in an innermost loop less
+//     often;
+//   - in a function that may call itself, directly or through others, before its first call: its
 //     calls that end without another one, which are most, cost nothing;
-//   - when a function begins that a compiled package may call from a loop of its own: see entry.go;
-//   - after what may have waited: a channel operation, a call of a function that is not known
-//     to return at once. So what is left behind while it waits does not go on when it wakes up.
+//   - at the beginning of a function that a compiled package may call from its own loop: see
+//     entry.go;
+//   - after anything that may have waited: a channel operation, or a call of a function that is
+//     not known to return at once. So code that was left behind while it waited does not continue
+//     when it wakes up.
 //
-// It does not look where it holds a lock that it could not give back then: see lock.go. It
-// does not look in loops of a few turns that are known beforehand, nor after calls of
-// functions of cells that cannot wait. Where the compiler inlines
-// a function, it still does: what gets a check is recursive, has a loop, or waits.
+// It does not check while it holds a lock that it could not release then: see lock.go. It
+// does not check in loops with a known small number of iterations, nor after calls of
+// cells' functions that cannot wait. Functions that the compiler inlines are still inlined:
+// those that get a check are recursive, have a loop, or wait.
 //
-//	entry, loop, statement  the three kinds of place; lock, where code does not look
+//	entry, loop, statement  the three kinds of place; lock, where code does not check
 //	recursion               which functions call themselves; waits, which may wait; quick, which
-//	                        are done in no time
+//	                        return almost at once
 package guard
 
 import (
@@ -26,26 +30,25 @@ import (
 	"go/types"
 )
 
-// Insertion is text to put into the source at a place. What the caller itself puts in at the
-// same place belongs before it.
+// Insertion is text to insert into the source at a place. The caller's own insertions at
+// the same place belong before it.
 type Insertion struct {
 	At   token.Pos
 	Text string
 }
 
-// Guard knows of the functions of all cells so far which cannot wait. The zero value knows of
-// none.
+// Guard knows which functions of all cells so far cannot wait. The zero value knows none.
 type Guard struct {
 	calm  map[string]bool // by full name
-	quick map[string]bool // those that are done in no time, too
+	quick map[string]bool // those that return almost at once, too
 }
 
-// Checks returns where a cell has to run check, a statement such as
+// Checks returns where a cell must run check, a statement such as
 //
 //	if stop.Up() { host.Stopped() }
 //
-// in any order. nodes are all files or declarations of the cell, info has their Uses, Defs and
-// Types. It changes what g knows: call it once for a cell, in the order of the cells.
+// in any order. nodes are all files or declarations of the cell; info has their Uses, Defs
+// and Types. Checks updates g: call it once for each cell, in the order of the cells.
 func (g *Guard) Checks(check string, info *types.Info, nodes ...ast.Node) []Insertion {
 	w := &walker{info: info, check: check, waiting: g.waiting(info, nodes), quick: g.quickOf(info, nodes), holding: holdingOf(info, nodes), bodies: map[*ast.BlockStmt]bool{}}
 	for _, o := range info.Defs {
@@ -76,7 +79,7 @@ type walker struct {
 	found   []Insertion
 }
 
-// begin has code look when it comes past an opening brace, or past the colon of a case.
+// begin adds a check behind an opening brace, or behind the colon of a case.
 func (w *walker) begin(at token.Pos) {
 	w.found = append(w.found, Insertion{at + 1, " " + w.check + ";"})
 }
@@ -88,7 +91,7 @@ func (w *walker) woken(at token.Pos) {
 	}
 }
 
-// after has code look when it has come to a statement's end.
+// after adds a check at the end of a statement.
 func (w *walker) after(s ast.Stmt) {
 	w.found = append(w.found, Insertion{s.End(), "; " + w.check})
 }
@@ -128,7 +131,7 @@ func (w *walker) visit(n ast.Node) bool {
 	return true
 }
 
-// unsplit tells whether a function may not call any other.
+// unsplit reports whether a function may not call any other.
 func unsplit(f *ast.FuncDecl) bool {
 	if f.Doc != nil {
 		for _, c := range f.Doc.List {

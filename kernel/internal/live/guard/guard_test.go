@@ -34,7 +34,7 @@ func checked(t *testing.T, fset *token.FileSet, imports types.Importer, path str
 	return nodes, info
 }
 
-// put puts insertions into the files that they belong to.
+// put makes insertions in the files that they belong to.
 func put(fset *token.FileSet, texts map[string]string, found []Insertion) map[string]string {
 	slices.SortStableFunc(found, func(a, b Insertion) int { return int(b.At - a.At) })
 	out := map[string]string{}
@@ -132,7 +132,7 @@ func TestEarlier(t *testing.T) {
 	} {
 		texts := map[string]string{"a.go": c.code}
 		nodes, info := checked(t, fset, nil, "p", texts)
-		for _, n := range nodes { // what is repeated is no news
+		for _, n := range nodes { // a function without a body says nothing new
 			f := n.(*ast.File)
 			f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool { return d.(*ast.FuncDecl).Body == nil })
 		}
@@ -146,7 +146,7 @@ func TestEarlier(t *testing.T) {
 	}
 }
 
-// TestStandardLibrary checks that code of all kinds compiles with the checks in it.
+// TestStandardLibrary checks that all kinds of code compile with the checks inserted.
 func TestStandardLibrary(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads packages from source")

@@ -6,14 +6,14 @@ import (
 	"go/types"
 )
 
-// Code that has taken a lock does not look before it has a way to give it back: what ends
-// there leaves the lock taken for ever. So nobody looks right after what takes one, nor, for
-// having waited, between that and what gives it back in the same block. Where the latter is
-// deferred, code looks when that has been said. Loops look as ever: one in there may turn
-// for ever.
+// Code that holds a lock must not be ended before it can release the lock, which would
+// otherwise stay locked for ever. So there is no check directly after a statement that
+// locks nor, after waiting, between that statement and the one that unlocks in the same
+// block. If unlocking is deferred, the check comes after the defer statement. Loops check
+// as usual: a loop in there may never end.
 
-// takes and gives are the methods that take a lock and what gives it back, by their names:
-// those of package sync, of types that embed its locks, of semaphores.
+// takes maps the methods that lock to those that unlock, by name: those of package sync, of
+// types that embed its locks, of semaphores.
 var takes = map[string]string{
 	"Lock": "Unlock", "TryLock": "Unlock", "RLock": "RUnlock", "TryRLock": "RUnlock", "Acquire": "Release", "TryAcquire": "Release",
 }
@@ -25,17 +25,17 @@ type span struct{ from, to token.Pos }
 
 func (s span) has(at token.Pos) bool { return s.from <= at && at < s.to }
 
-// holding are the parts of a cell where a lock is held.
+// holding is the parts of a cell in which a lock is held.
 type holding struct {
 	info     *types.Info
 	locks    map[*types.Func]bool // functions of the cell that return with a lock held
 	spans    []span
 	literals []span
-	deferred map[ast.Stmt]bool // statements that defer what gives a lock back
-	opens    map[ast.Stmt]bool // statements that take one
+	deferred map[ast.Stmt]bool // statements that defer an unlock
+	opens    map[ast.Stmt]bool // statements that lock
 }
 
-// holdingOf finds them.
+// holdingOf returns the parts of a cell in which a lock is held.
 func holdingOf(info *types.Info, nodes []ast.Node) *holding {
 	h := &holding{info: info, locks: map[*types.Func]bool{}, deferred: map[ast.Stmt]bool{}, opens: map[ast.Stmt]bool{}}
 	for _, n := range nodes {
@@ -67,7 +67,7 @@ func holdingOf(info *types.Info, nodes []ast.Node) *holding {
 	return h
 }
 
-// at tells whether the code at a place holds a lock that it gives back later.
+// at reports whether the code at a place holds a lock that it releases later.
 func (h *holding) at(p token.Pos) bool {
 	for _, s := range h.spans {
 		if s.has(p) && !h.inLiteral(s, p) {
@@ -77,7 +77,7 @@ func (h *holding) at(p token.Pos) bool {
 	return false
 }
 
-// inLiteral tells whether a place in a part is in a function literal there.
+// inLiteral reports whether a place in a span is in a function literal there.
 func (h *holding) inLiteral(s span, p token.Pos) bool {
 	for _, l := range h.literals {
 		if s.has(l.from) && l.has(p) {
@@ -87,7 +87,7 @@ func (h *holding) inLiteral(s span, p token.Pos) bool {
 	return false
 }
 
-// list notes where the statements of a list take locks and give them back.
+// list records where the statements of a list lock and unlock.
 func (h *holding) list(stmts []ast.Stmt) {
 	for i, s := range stmts {
 		what, ok := h.opening(s)
@@ -117,8 +117,8 @@ func (h *holding) list(stmts []ast.Stmt) {
 	}
 }
 
-// opening tells whether a statement takes a lock, and which: the text of what gives it back,
-// "" if it is not known.
+// opening reports whether a statement locks, and returns the text of the matching unlock,
+// "" if unknown.
 func (h *holding) opening(s ast.Stmt) (what string, ok bool) {
 	if send, is := s.(*ast.SendStmt); is { // a channel as a semaphore
 		t, is := h.info.TypeOf(send.Value).Underlying().(*types.Struct)
@@ -160,7 +160,7 @@ func outer(s ast.Stmt) []ast.Node {
 	return nil
 }
 
-// closes tells whether there is something in a statement that gives a lock back.
+// closes reports whether a statement contains an unlock.
 func (h *holding) closes(s ast.Stmt, what string) bool {
 	found := false
 	ast.Inspect(s, func(n ast.Node) bool {
@@ -176,7 +176,7 @@ func (h *holding) closes(s ast.Stmt, what string) bool {
 	return found
 }
 
-// isRelease tells whether a method may give back what a function of the cell has locked.
+// isRelease reports whether a method may release what a function of the cell has locked.
 func isRelease(name string) bool { return gives[name] || gives[upper(name)] }
 
 func upper(name string) string {
@@ -186,7 +186,7 @@ func upper(name string) string {
 	return name
 }
 
-// any tells whether code calls a method of a name that fits.
+// any reports whether code calls a method with a name that fits.
 func (h *holding) any(body *ast.BlockStmt, fits func(string) bool) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -199,8 +199,8 @@ func (h *holding) any(body *ast.BlockStmt, fits func(string) bool) bool {
 	return found
 }
 
-// waitsInLoop tells whether the body of a loop waits for a condition with a lock that is held
-// around the loop: it looks when it has given the lock back.
+// waitsInLoop reports whether the body of a loop waits for a condition with a lock that is
+// held around the loop: the check comes after the lock is released.
 func (h *holding) waitsInLoop(body *ast.BlockStmt) bool {
 	waits := false
 	ast.Inspect(body, func(n ast.Node) bool {

@@ -8,16 +8,16 @@ import (
 	"go/types"
 )
 
-// short is how many turns of a loop are few.
+// short is the number of iterations up to which a loop needs no check.
 const short = 256
 
-// rarely is how often an innermost loop that counts looks: once in so many turns. The test
-// for it costs less than to look.
+// rarely is the number of iterations between two checks of an innermost loop that counts.
+// Testing for it costs less than a check.
 const rarely = 1024
 
-// loop has a loop look at each turn, unless there are few of them. An innermost loop, whose
-// body is done in no time, looks less: one that counts by one, once in many turns; one over
-// the elements of something, never, since there are no more than memory holds.
+// loop adds a check to each iteration of a loop, unless there are few. An innermost loop
+// with a quick body checks less: one that counts by one, once in many iterations; one over
+// the elements of something, never, since memory limits their number.
 func (w *walker) loop(s *ast.ForStmt) {
 	if w.holding.waitsInLoop(s.Body) {
 		return
@@ -33,7 +33,7 @@ func (w *walker) loop(s *ast.ForStmt) {
 	w.begin(s.Body.Lbrace)
 }
 
-// rangeLoop is loop for a loop over a range.
+// rangeLoop is loop for a range loop.
 func (w *walker) rangeLoop(s *ast.RangeStmt) {
 	tv := w.info.Types[s.X]
 	small, number := few(tv)
@@ -66,12 +66,12 @@ func (w *walker) rangeLoop(s *ast.RangeStmt) {
 	w.begin(s.Body.Lbrace)
 }
 
-// beginRarely is begin for a loop whose variable counts its turns.
+// beginRarely is begin for a loop with a variable that counts its iterations.
 func (w *walker) beginRarely(body *ast.BlockStmt, i string) {
 	w.found = append(w.found, Insertion{body.Lbrace + 1, fmt.Sprintf(" if %s&%d == %d { %s };", i, rarely-1, rarely-1, w.check)})
 }
 
-// wide tells whether a variable is an integer that can count far.
+// wide reports whether a variable is an integer that can count far.
 func wide(o types.Object) bool {
 	if o == nil {
 		return false
@@ -80,7 +80,7 @@ func wide(o types.Object) bool {
 	return ok && b.Info()&types.IsInteger != 0 && b.Kind() != types.Int8 && b.Kind() != types.Uint8 && b.Kind() != types.Int16 && b.Kind() != types.Uint16
 }
 
-// few tells of a constant whether it is a small number.
+// few reports whether a constant is a small number.
 func few(tv types.TypeAndValue) (small, isNumber bool) {
 	if tv.Value == nil || tv.Value.Kind() != constant.Int {
 		return false, false
@@ -89,8 +89,8 @@ func few(tv types.TypeAndValue) (small, isNumber bool) {
 	return exact && -short <= n && n <= short, true
 }
 
-// counter returns the variable of a loop as for i := 0; …; i++ that its body leaves alone,
-// nil if it is not such a loop.
+// counter returns the variable of a loop like for i := 0; …; i++ with a body that does not
+// change i, nil for other loops.
 func (w *walker) counter(s *ast.ForStmt) types.Object {
 	init, ok := s.Init.(*ast.AssignStmt)
 	if !ok || init.Tok != token.DEFINE {
@@ -109,7 +109,7 @@ func (w *walker) counter(s *ast.ForStmt) types.Object {
 	return nil
 }
 
-// isShort tells whether a loop with a counter has few turns, known beforehand.
+// isShort reports whether a loop with a counter has a known small number of iterations.
 func (w *walker) isShort(s *ast.ForStmt, i types.Object) bool {
 	init := s.Init.(*ast.AssignStmt)
 	cond, ok := s.Cond.(*ast.BinaryExpr)
@@ -121,10 +121,10 @@ func (w *walker) isShort(s *ast.ForStmt, i types.Object) bool {
 		return cond.Op == token.LSS || cond.Op == token.LEQ
 	}
 	b, ok := i.Type().Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsUnsigned == 0 && (cond.Op == token.GTR || cond.Op == token.GEQ) // else i >= 0 is always true
+	return ok && b.Info()&types.IsUnsigned == 0 && (cond.Op == token.GTR || cond.Op == token.GEQ) // otherwise i >= 0 is always true
 }
 
-// isFew tells whether a loop has few turns, known beforehand.
+// isFew reports whether a loop has a known small number of iterations.
 func (w *walker) isFew(s ast.Stmt) bool {
 	switch s := s.(type) {
 	case *ast.ForStmt:
@@ -145,7 +145,7 @@ func (w *walker) isFew(s ast.Stmt) bool {
 	return false
 }
 
-// leaves tells whether a loop's body leaves its variable alone.
+// leaves reports whether a loop's body does not change its variable.
 func (w *walker) leaves(body *ast.BlockStmt, i types.Object) bool {
 	alone := true
 	ast.Inspect(body, func(n ast.Node) bool {

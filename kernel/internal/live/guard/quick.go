@@ -6,15 +6,15 @@ import (
 	"go/types"
 )
 
-// quick knows which functions of a cell are done in no time: they have no loop, and call
-// nothing that is not quick.
+// quick knows which functions of a cell return almost at once: they have no loop, and call
+// only functions that are quick.
 type quick struct {
 	info    *types.Info
 	own     map[*types.Func]bool
 	earlier map[string]bool // of earlier cells, by full name
 }
 
-// quickOf finds out which functions of a cell are quick and remembers them.
+// quickOf finds the quick functions of a cell and remembers them.
 func (g *Guard) quickOf(info *types.Info, nodes []ast.Node) *quick {
 	if g.quick == nil {
 		g.quick = map[string]bool{}
@@ -32,7 +32,7 @@ func (g *Guard) quickOf(info *types.Info, nodes []ast.Node) *quick {
 			return true
 		})
 	}
-	for again := true; again; { // one that calls itself never becomes quick
+	for again := true; again; { // a recursive function never becomes quick
 		again = false
 		for o, body := range bodies {
 			if !q.own[o] && q.body(body) {
@@ -46,12 +46,12 @@ func (g *Guard) quickOf(info *types.Info, nodes []ast.Node) *quick {
 	return q
 }
 
-// body tells whether code is done in no time.
+// body reports whether a function's body is quick.
 func (q *quick) body(body *ast.BlockStmt) bool {
 	return q.small(body, func(ast.Stmt) bool { return false }, q.call)
 }
 
-// small is body for code that may have some loops, and some calls.
+// small is body for code that may contain certain loops and calls.
 func (q *quick) small(body *ast.BlockStmt, few func(loop ast.Stmt) bool, quick func(*ast.CallExpr) bool) bool {
 	is := true
 	ast.Inspect(body, func(n ast.Node) bool {

@@ -5,20 +5,20 @@ import (
 	"go/types"
 )
 
-// graph is who calls whom in a cell. Functions are known by their bodies.
+// graph is the call graph of a cell. Functions are identified by their bodies.
 type graph struct {
 	info     *types.Info
 	declared map[*types.Func]*ast.BlockStmt
 	methods  map[string][]*ast.BlockStmt // by name
-	values   []*ast.BlockStmt            // of functions that are called by their values, too
+	values   []*ast.BlockStmt            // of functions that are also called through their values
 	calls    map[*ast.BlockStmt]map[*ast.BlockStmt]bool
-	dynamic  map[*ast.BlockStmt]bool // it calls a function by its value
+	dynamic  map[*ast.BlockStmt]bool // calls a function through its value
 }
 
 // recursive returns the bodies of functions that may call themselves. A call of a variable
-// may be one of any function whose value is used in the cell, a call by an interface one of
-// any method of that name; a call of a parameter is none of them: one that calls itself so
-// has to be handed to itself.
+// may be a call of any function that the cell uses as a value; a call through an interface
+// may be one of any method with that name. A call of a parameter counts as neither: a
+// function that calls itself that way must be passed to itself.
 func recursive(info *types.Info, nodes []ast.Node) []*ast.BlockStmt {
 	g := &graph{
 		info: info, declared: map[*types.Func]*ast.BlockStmt{}, methods: map[string][]*ast.BlockStmt{},
@@ -52,8 +52,8 @@ func recursive(info *types.Info, nodes []ast.Node) []*ast.BlockStmt {
 	return found
 }
 
-// beforeCall has a function look before the first of its statements in which it may call
-// another.
+// beforeCall adds a check before the first statement of a function that may call another
+// function.
 func (w *walker) beforeCall(body *ast.BlockStmt) {
 	for _, s := range body.List {
 		calls := false
@@ -73,7 +73,7 @@ func (w *walker) beforeCall(body *ast.BlockStmt) {
 	}
 }
 
-// read notes all calls in a node.
+// read records all calls in a node.
 func (g *graph) read(n ast.Node) {
 	called := map[ast.Node]bool{}
 	parameters := map[types.Object]bool{}
@@ -124,7 +124,7 @@ func (g *graph) read(n ast.Node) {
 	})
 }
 
-// callee notes a call.
+// callee records a call.
 func (g *graph) callee(from *ast.BlockStmt, fun ast.Expr, parameters map[types.Object]bool) {
 	o := callee(g.info, fun)
 	switch {
@@ -151,7 +151,7 @@ func (g *graph) call(from, to *ast.BlockStmt) {
 	}
 }
 
-// reaches tells whether from may come to call to.
+// reaches reports whether a call of from may lead to a call of to.
 func (g *graph) reaches(from, to *ast.BlockStmt, seen map[*ast.BlockStmt]bool) bool {
 	next := func(n *ast.BlockStmt) bool {
 		if n == to {

@@ -5,8 +5,8 @@ import (
 	"go/types"
 )
 
-// list has code look after each statement of a list that may have waited. After the last one
-// of a loop it will look anyway, at the next turn or after the loop.
+// list adds a check after each statement of a list that may have waited. After the last one
+// of a loop, the next iteration or the code after the loop checks anyway.
 func (w *walker) list(stmts []ast.Stmt, loop bool) {
 	done := map[ast.Stmt]bool{}
 	for i, s := range stmts {
@@ -14,7 +14,7 @@ func (w *walker) list(stmts []ast.Stmt, loop bool) {
 		if !waits && !w.holding.deferred[s] {
 			continue
 		}
-		for i+1 < len(stmts) && isDefer(stmts[i+1]) { // which may give something back
+		for i+1 < len(stmts) && isDefer(stmts[i+1]) { // which may release something
 			i++
 		}
 		if last := stmts[i]; !done[last] && !w.holding.at(last.End()) && !(loop && i == len(stmts)-1) {
@@ -29,8 +29,8 @@ func isDefer(s ast.Stmt) bool {
 	return is
 }
 
-// isPassable tells whether code can stand behind a statement for which it does not stand in
-// its parts, so that a function that ends with the statement still compiles.
+// isPassable reports whether code can be inserted after a statement that has no checks
+// inside, so that a function that ends with the statement still compiles.
 func (w *walker) isPassable(s ast.Stmt) bool {
 	switch s := s.(type) {
 	case *ast.LabeledStmt:
@@ -46,7 +46,7 @@ func (w *walker) isPassable(s ast.Stmt) bool {
 	return false
 }
 
-// branches has the branches of an if look that are taken when a condition has waited.
+// branches adds checks to the branches of an if with a condition that may have waited.
 func (w *walker) branches(s *ast.IfStmt) {
 	if !w.waits(s.Init) && !w.waits(s.Cond) {
 		return
@@ -59,7 +59,7 @@ func (w *walker) branches(s *ast.IfStmt) {
 			return
 		case *ast.IfStmt:
 			if w.waits(e.Init) || w.waits(e.Cond) {
-				return // its branches look
+				return // its branches check
 			}
 			w.woken(e.Body.Lbrace)
 			next = e.Else
@@ -67,7 +67,7 @@ func (w *walker) branches(s *ast.IfStmt) {
 	}
 }
 
-// clauses has the clauses of a switch look if what comes before them has waited.
+// clauses adds checks to the clauses of a switch if the code before them has waited.
 func (w *walker) clauses(body *ast.BlockStmt, waited bool) {
 	for _, s := range body.List {
 		c := s.(*ast.CaseClause)
@@ -80,7 +80,7 @@ func (w *walker) clauses(body *ast.BlockStmt, waited bool) {
 	}
 }
 
-// callbacks has function literals look that a call hands to code which does not look.
+// callbacks adds checks to function literals that a call passes to code without checks.
 func (w *walker) callbacks(c *ast.CallExpr) {
 	if w.info.Types[c.Fun].IsBuiltin() {
 		return
@@ -97,7 +97,7 @@ func (w *walker) callbacks(c *ast.CallExpr) {
 	}
 }
 
-// use returns the object that an expression is the name of, nil if it is another.
+// use returns the object that an expression names, nil if it is not a name.
 func (w *walker) use(x ast.Expr) types.Object {
 	if id := asIdent(x); id != nil {
 		return w.info.Uses[id]

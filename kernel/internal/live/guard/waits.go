@@ -14,7 +14,7 @@ type waiting struct {
 	calm map[string]bool      // of cells so far, those that cannot, by full name
 }
 
-// waiting finds out which functions of a cell may wait and remembers the others.
+// waiting finds the functions of a cell that may wait and remembers the others.
 func (g *Guard) waiting(info *types.Info, nodes []ast.Node) *waiting {
 	if g.calm == nil {
 		g.calm = map[string]bool{}
@@ -47,7 +47,7 @@ func (g *Guard) waiting(info *types.Info, nodes []ast.Node) *waiting {
 	return w
 }
 
-// waits tells whether a statement or an expression may wait.
+// waits reports whether a statement or an expression may wait.
 func (w *walker) waits(n ast.Node) bool {
 	switch n := n.(type) {
 	case nil:
@@ -58,8 +58,8 @@ func (w *walker) waits(n ast.Node) bool {
 	return w.waiting.in(n)
 }
 
-// in tells whether there is something in a node that may wait, on the goroutine that comes
-// there.
+// in reports whether a node contains code that may wait, on the goroutine that executes the
+// node.
 func (w *waiting) in(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -87,7 +87,7 @@ func (w *waiting) in(n ast.Node) bool {
 	return found
 }
 
-// call tells whether what is called may wait.
+// call reports whether a call may wait.
 func (w *waiting) call(c *ast.CallExpr) bool {
 	fun := ast.Unparen(c.Fun)
 	if tv := w.info.Types[fun]; tv.IsType() || tv.IsBuiltin() {
@@ -104,7 +104,7 @@ func (w *waiting) call(c *ast.CallExpr) bool {
 	return !calm[path] && !w.calm[o.Origin().FullName()] && !strings.HasPrefix(path, "unicode/")
 }
 
-// callee returns the function that an expression names, nil if it is not one that is declared.
+// callee returns the declared function that an expression names, nil if it names none.
 func callee(info *types.Info, fun ast.Expr) *types.Func {
 	switch f := ast.Unparen(fun).(type) {
 	case *ast.IndexExpr:
@@ -121,8 +121,7 @@ func callee(info *types.Info, fun ast.Expr) *types.Func {
 	return nil
 }
 
-// receiver returns the type of a method's receiver, that of a struct without fields if there
-// is none.
+// receiver returns the type of a method's receiver, an empty struct type for functions.
 func receiver(f *types.Func) types.Type {
 	if r := f.Signature().Recv(); r != nil {
 		return r.Type()
@@ -130,7 +129,7 @@ func receiver(f *types.Func) types.Type {
 	return types.NewStruct(nil, nil)
 }
 
-// calm are packages of which no function waits, but for functions that they are given.
+// calm are packages with functions that never wait, except in functions passed to them.
 var calm = map[string]bool{
 	"cmp": true, "errors": true, "hash/fnv": true, "maps": true, "math": true, "math/big": true, "math/bits": true,
 	"math/cmplx": true, "math/rand": true, "math/rand/v2": true, "reflect": true, "slices": true, "sort": true, "strconv": true,

@@ -6,14 +6,15 @@ import (
 	"sync"
 )
 
-// declaredAgain has sentences on types that have been declared again, by name. See [Command].
+// declaredAgain holds sentences about types that have been declared again, by name. See
+// [Command].
 var declaredAgain sync.Map
 
-// typeOfCell finds the names of types of cells.
+// typeOfCell matches the names of cells' types.
 var typeOfCell = regexp.MustCompile(`\bmain\.([\pL_][\pL_\pN]*)`)
 
-// toldApart returns what is to be said of a failure whose words have one name for two types, as
-// "interface conversion: interface {} is main.T, not main.T": lines, or nothing.
+// toldApart returns lines that explain a failure with one name for two types, such as
+// "interface conversion: interface {} is main.T, not main.T", or "".
 func toldApart(words string) string {
 	var lines strings.Builder
 	said := map[string]bool{}

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// leave goes on without a task that waits. When it wakes up it ends at its next check: those
-// of the cells that it returns to stay on.
+// leave lets the session continue without a task that is waiting. When the task wakes up,
+// it ends at its next check: the flags of the cells that it returns to stay up.
 func (t *task) leave(state string, trace []Frame) {
 	cells := map[int]bool{}
 	checks.Lock()
 	checks.behind[t] = cells
 	checks.Unlock()
-	for range 2 { // it may have moved while the others' checks were taken down
+	for range 2 { // it may have moved while the others' flags were taken down
 		checks.Lock()
 		for _, f := range trace {
 			if n, ok := cellOf(f.File); ok {
@@ -30,9 +30,10 @@ func (t *task) leave(state string, trace []Frame) {
 	}
 }
 
-// where returns what the task's goroutine waits for, "" if it does not wait, and its calls.
-// works tells whether a goroutine does not wait that it has started, or that is in the code of
-// packages alone, as those are which share out a computation: so what it waits for is being done.
+// where returns what the task's goroutine is waiting for, "" if it is not waiting, and its
+// calls. works reports whether a goroutine is running that the task has started, or that is
+// only in the code of packages, as those are that share a computation: then what the task
+// waits for is being done.
 func (t *task) where() (state string, calls []Frame, works bool) {
 	var text string
 	parents, busy := map[string]string{}, []string{}
@@ -66,7 +67,7 @@ func (t *task) where() (state string, calls []Frame, works bool) {
 	return state, frames(text), works
 }
 
-// chasing begins the names of the functions that look where tasks are.
+// chasing begins the names of the functions that check where tasks are.
 const chasing = "/kernel/internal/live/host.(*task)."
 
 var (
@@ -74,11 +75,11 @@ var (
 	creator = regexp.MustCompile(`\ncreated by [^\n]* in goroutine (\d+)\n`)
 )
 
-// notWaiting are states of goroutines, in the runtime's words, that wait for nothing but
-// the processor.
+// notWaiting are states of goroutines, in the runtime's words, that wait only for the
+// processor.
 var notWaiting = map[string]bool{"running": true, "runnable": true, "preempted": true, "copystack": true, "idle": true, "dead": true}
 
-// frames reads the calls of a goroutine's trace up to ours.
+// frames parses the calls of a goroutine's trace, up to our own.
 func frames(text string) []Frame {
 	var calls []Frame
 	lines := strings.Split(text, "\n")
@@ -105,7 +106,8 @@ func frames(text string) []Frame {
 
 var place = regexp.MustCompile(`^\t(.*):(\d+)(?: \+0x[0-9a-f]+)?$`)
 
-// inCells returns calls from the innermost in the code of a cell on, all if there is none.
+// inCells returns the calls from the innermost one in a cell's code outwards, all if there
+// is none.
 func inCells(calls []Frame) []Frame {
 	for i, f := range calls {
 		if _, ok := cellOf(f.File); ok {
@@ -115,7 +117,7 @@ func inCells(calls []Frame) []Frame {
 	return calls
 }
 
-// at tells where in the code of a cell calls are.
+// at returns the place of calls in the code of a cell.
 func at(calls []Frame) string {
 	if calls = inCells(calls); len(calls) > 0 {
 		if n, ok := cellOf(calls[0].File); ok {
@@ -125,7 +127,7 @@ func at(calls []Frame) string {
 	return ""
 }
 
-// cellOf tells which cell a file of a trace is.
+// cellOf returns the number of the cell that a file of a trace stands for.
 func cellOf(file string) (int, bool) {
 	number, ok := strings.CutPrefix(path.Base(file), "cell[")
 	if !ok {

@@ -12,17 +12,17 @@ import (
 	"unsafe"
 )
 
-// Flag asks the code of a cell to look whether it is to stop. Each compiled cell has one and
-// looks at it at each turn of its loops:
+// Flag asks the code of a cell to check whether it should stop. Each compiled cell has one
+// and checks it in each iteration of its loops:
 //
 //	if stop.Up() { host.Stopped() }
 type Flag struct{ up uint32 }
 
-// Up tells whether the flag is up. The load is atomic so that the compiler does not take it
-// for the one of an outer loop.
+// Up reports whether the flag is up. The load is atomic so that the compiler does not move
+// it out of a loop.
 func (f *Flag) Up() bool { return atomic.LoadUint32(&f.up) != 0 }
 
-// watch makes the flag of a cell known, by the number that its lines are called by: cell[7].
+// watch registers the flag of a cell under the number in its line directives: cell[7].
 func watch(cell int, f *Flag) {
 	checks.Lock()
 	checks.flags[cell] = append(checks.flags[cell], f)
@@ -30,20 +30,21 @@ func watch(cell int, f *Flag) {
 	settleChecks()
 }
 
-// checks are the flags of cells and whom they are up for.
+// checks holds the flags of cells, and the tasks for which they are up.
 var checks = struct {
 	sync.Mutex
 	flags  map[int][]*Flag        // by the cell's number
-	behind map[*task]map[int]bool // left behind, and the cells that each will return to
-	ending map[*task]bool         // stopped just now, whose other goroutines are to stop as well
+	behind map[*task]map[int]bool // tasks left behind, and the cells that each will return to
+	ending map[*task]bool         // tasks stopped just now, with other goroutines that must stop as well
 }{flags: map[int][]*Flag{}, behind: map[*task]map[int]bool{}, ending: map[*task]bool{}}
 
-// stops has the labels of goroutines that are to stop. The map is replaced whole.
+// stops holds the labels of goroutines that must stop. The map is never changed, only
+// replaced.
 var stops atomic.Pointer[map[unsafe.Pointer]bool]
 
-// settleChecks puts each flag up that somebody has to look at, and all others down: all while
-// a task that the session waits for is being stopped, else those of the cells that one which
-// was left behind will return to.
+// settleChecks puts up the flags that some goroutine must check, and takes all others down:
+// all flags while a task that the session waits for is being stopped, otherwise those of
+// the cells to which tasks left behind will return.
 func settleChecks() {
 	checks.Lock()
 	defer checks.Unlock()
@@ -88,15 +89,15 @@ func settleChecks() {
 	}
 }
 
-// leaving labels goroutines that a check has ended: their deferred functions run. Asked twice,
-// they stop as well.
+// leaving labels goroutines that a check has ended and that are running their deferred
+// functions. If asked again, these stop as well.
 var (
 	leaving      = pprof.WithLabels(context.Background(), pprof.Labels("cell", "interrupted"))
 	leavingToken atomic.Pointer[byte]
 )
 
-// stopOthers has the goroutines stop that a task has left, which was stopped: those that turn
-// somewhere, for which a moment is enough. What waits is none of the next cell's business.
+// stopOthers stops the goroutines that a stopped task has left and that are running in
+// loops, for which a moment is enough. Waiting goroutines do not concern the next cell.
 func (t *task) stopOthers() {
 	if !t.stopping() {
 		settleChecks()
@@ -114,9 +115,9 @@ func (t *task) stopOthers() {
 	})
 }
 
-// Stopped is called by the code of a cell where a flag is up. It ends the goroutine if that
-// belongs to a task that is to stop: deferred functions run, and nothing recovers. The goroutine
-// of a test stands still instead.
+// Stopped is called by the code of a cell when a flag is up. It ends the goroutine if that
+// belongs to a task that must stop: deferred functions run, and nothing can recover. The
+// goroutine of a test blocks for ever instead.
 func Stopped() {
 	set, token := stops.Load(), labelsHere()
 	if set == nil {

@@ -9,22 +9,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// displays is the stream of what gonbui displays: the index of its pipe in [order].
+// displays is the stream of gonbui's displays: the index of its pipe in [order].
 const displays = 2
 
-// displaysPath is the path of the pipe that gonbui opens. The file is replaced when it has
+// displaysPath is the path of the pipe that gonbui opens. The file is replaced once it has
 // been opened.
 var displaysPath string
 
-// seen is what is known of the pipe that was written to last.
+// seen is what is known about the pipe that was written to last.
 var seen struct {
 	sync.Mutex
 	dev, inode uint64
 	displays   bool
 }
 
-// isDisplays tells whether a descriptor is gonbui's pipe. The first time that it is, the order
-// of the pipe begins to be kept.
+// isDisplays reports whether a descriptor is gonbui's pipe. The first time that it is, the
+// pipe's output begins to be ordered.
 func isDisplays(fd int) bool {
 	var s syscall.Stat_t
 	if displaysPath == "" || syscall.Fstat(fd, &s) != nil || s.Mode&syscall.S_IFMT != syscall.S_IFIFO {
@@ -40,14 +40,14 @@ func isDisplays(fd int) bool {
 	return seen.displays
 }
 
-// isOpen tells whether a descriptor is of a file that had a path when it was opened.
+// isOpen reports whether a descriptor refers to a file that had a path when it was opened.
 func isOpen(fd int, path string) bool {
 	buffer := make([]byte, unix.PathMax)
 	n, err := unix.Readlink("/proc/self/fd/"+strconv.Itoa(fd), buffer)
 	return err == nil && strings.TrimSuffix(string(buffer[:max(n, 0)]), " (deleted)") == path
 }
 
-// follow begins to keep the order of gonbui's pipe, and tells whether it can.
+// follow begins to order the output of gonbui's pipe, and reports whether it can.
 func follow(fd int) bool {
 	if order[displays].pipe != 0 {
 		return true

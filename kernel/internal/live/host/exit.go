@@ -6,11 +6,10 @@ import (
 	"syscall"
 )
 
-// Exit takes the place of os.Exit and of syscall.Exit in the shared library, whoever calls
-// them: see divert in package live. On the goroutine of a cell it ends the cell, on another
-// goroutine that goroutine, and the values live on. As in a program no deferred function runs
-// and nothing recovers: the goroutine stands still for ever. So what it has locked stays
-// locked.
+// Exit replaces os.Exit and syscall.Exit in the shared library, whoever calls them: see
+// divert in package toolchain. On a cell's goroutine it ends the cell, on another goroutine
+// only that goroutine, and the values survive. As in a program, no deferred function runs
+// and nothing recovers: the goroutine blocks for ever. So what it has locked stays locked.
 func Exit(code int) {
 	if !serving.Load() {
 		leave(code)
@@ -34,11 +33,12 @@ func Exit(code int) {
 	select {}
 }
 
-// serving tells that there are values to keep.
+// serving reports that there are values to keep.
 var serving atomic.Bool
 
-// tested returns the task that the goroutine which calls it belongs to, if it is one of tests,
-// whose end is not for another to wait for, or if its own goroutine has left it.
+// tested returns the task that the calling goroutine belongs to, if an exit on that
+// goroutine must end the task: the task runs tests, each on a goroutine of its own, or its
+// own goroutine has left it.
 func tested() *task {
 	token := labelsHere()
 	for _, t := range waited() {

@@ -1,6 +1,6 @@
 package host
 
-// Failure is why a cell ended early.
+// Failure is the reason why a cell ended early.
 type Failure struct {
 	Kind    string // "panic", "exit", "interrupted", "load", "tests failed"
 	Message string

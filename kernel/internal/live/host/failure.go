@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// guard calls f and returns how it failed. If f calls runtime.Goexit it does not return, but
-// calls left with the calls that led there, and how it failed if a deferred function panics then.
+// guard calls f and returns how it failed. If f calls runtime.Goexit, guard does not return
+// but calls left with the calls that led there, and with the failure if a deferred function
+// then panics.
 func guard(f func(), left func([]Frame, *Failure)) (failure *Failure) {
 	returned := false
 	defer func() {
@@ -43,7 +44,7 @@ func trace() []Frame {
 		if isOurs(f.Function) {
 			break
 		}
-		if f.Function != "" && !isFrame(f.Function, f.File) && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // what throws is of no use
+		if f.Function != "" && !isFrame(f.Function, f.File) && (len(calls) > 0 || !strings.HasPrefix(f.Function, "runtime.")) { // the runtime's panic functions say nothing to the user
 			calls = append(calls, Frame{Function: f.Function, File: f.File, Line: f.Line})
 		}
 		if !more {
@@ -53,7 +54,7 @@ func trace() []Frame {
 	return calls
 }
 
-// isOurs tells whether a function of a trace is one that calls the user's code.
+// isOurs reports whether a function of a trace is one that calls the user's code.
 func isOurs(function string) bool {
 	return strings.HasSuffix(function, "/live/host.guard") || strings.HasSuffix(function, "/live/host.load.func1")
 }

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// maker makes values out of bytes: the same ones of the same.
+// maker makes values from bytes: equal values from equal bytes.
 type maker struct {
 	bytes []byte
 	deep  int
@@ -32,7 +32,7 @@ func (m *maker) text() string {
 	return s
 }
 
-// value makes a value of any of the kinds that are shown in their own way.
+// value makes a value of one of the kinds that are shown in their own way.
 func (m *maker) value() any {
 	m.deep++
 	defer func() { m.deep-- }()
@@ -93,8 +93,8 @@ func (m *maker) value() any {
 
 type rows []any
 
-// Whatever is shown has text, not too much of it, that is UTF-8 without marks; its HTML is
-// well-formed and as long as it may be.
+// Every value shown has text of limited length, in UTF-8 and without marks; its HTML is
+// well-formed and of limited length.
 func FuzzShow(f *testing.F) {
 	for kind := range 20 {
 		f.Add([]byte{byte(kind), 40, 3, 9, 3, 65, '<', 0xff, byte(kind), 14, 10, 7, 1, 2})

@@ -1,17 +1,17 @@
-// Package host is the part of a live session that lives in the worker process, with the
-// values: it loads cells, runs them, and shows what their last expression is worth. Its
+// Package host is the part of a live session that runs in the worker process, beside the
+// values: it loads cells, runs them, and shows the values of their last expressions. Its
 // exported names are for compiled cells, and for the session at the other end of the pipe.
 //
-//	task         code of the user's that is waited for; behind, what is left behind
-//	interrupt    asking it to stop; checks, where the code of cells looks; input, what it reads
-//	value        what a last expression is worth: text and method, as text; table and tabletext,
-//	             as a table; tensor; image; own, as the value itself says
-//	failure      why a cell ended early: failed, thrown and panics, its words; stack, its trace;
+//	task         the user's code that the session waits for; behind, tasks left behind
+//	interrupt    asking it to stop; checks, in the code of cells; input, when it reads
+//	value        the value of a last expression: text and method, as text; table and tabletext,
+//	             as a table; tensor; image; own, in its own format
+//	failure      why a cell ended early: failed, thrown and panics, its message; stack, its trace;
 //	             uncaught, a goroutine's; exit, os.Exit; again, types that are declared again
-//	order        what was written first to standard output or standard error; displays, to gonbui;
-//	             standard, the two when a cell has closed them
+//	order        the order of standard output and standard error; displays, gonbui's; standard,
+//	             the two when a cell has closed them
 //	test         the tests of a cell; testsfailed; flags, the command line
-//	variables    what lives in the session; memory, what it takes
+//	variables    what lives in the session; memory, how much it uses
 package host
 
 import (
@@ -26,55 +26,55 @@ import (
 	"syscall"
 )
 
-// Command is what the session asks for, in the order of its fields.
+// Command is a request of the session. The fields are carried out in order.
 type Command struct {
 	Dir    string            // folder to change to
 	Env    map[string]string // variables to set
-	Args   []string          // what os.Args is to be, if not empty; the first is for the program's name
-	Drop   []string          // symbols of variables that nothing names any more
+	Args   []string          // new os.Args, if not empty; the first element is for the program's name
+	Drop   []string          // symbols of variables that nothing names any longer
 	Load   string            // path of a cell to load and run
-	Grow   []string          // types, by their symbols, that have more methods with that cell
-	Tables []Table           // of methods, that the cell has
-	Again  map[string]string // what to say of a type of that name, which it declares again
-	Who    map[string]string // tell of variables, by name, given their symbols; and of the memory
+	Grow   []string          // types, by their symbols, that get more methods with that cell
+	Tables []Table           // method tables that the cell has
+	Again  map[string]string // the sentence about each type that the cell declares again, by name
+	Who    map[string]string // report these variables, by name, given their symbols; and the memory
 
-	Environ   bool // tell the environment
-	Interrupt bool // ask what runs to stop; it has no Report
+	Environ   bool // report the environment
+	Interrupt bool // ask the running code to stop; it has no Report
 }
 
-// Table is a table of a type's methods for an interface, which a cell's plugin defines.
+// Table is the method table of a type for an interface, defined by a cell's plugin.
 type Table struct {
 	Symbol string
 	Value  uint64   // of the symbol
-	Uses   []uint64 // where in the plugin the loader puts its address
+	Uses   []uint64 // places in the plugin where the loader puts its address
 }
 
 // Report is the answer to a Command.
 type Report struct {
-	Loaded    bool     // the cell is there, with what it declares, whatever became of it when it ran
-	Failure   *Failure // of what was to be done
+	Loaded    bool     // the cell is loaded with its declarations, however it ended when it ran
+	Failure   *Failure // of the command
 	Value     *Value   // of the last expression; nil if it has none to show
 	Warnings  []string
 	Declared  []string // symbols of the cell's variables that were declared before it ended
 	Variables []Variable
 	Memory    Memory
-	Environ   []string // as os.Environ has it
+	Environ   []string // in the form of os.Environ
 }
 
-// Cell is what a compiled cell tells of itself when it is loaded.
+// Cell is what a compiled cell reports about itself when it is loaded.
 type Cell struct {
-	Number int   // what its lines are called by: cell[7]
-	Stop   *Flag // what its code looks at
+	Number int   // number in its line directives: cell[7]
+	Stop   *Flag // checked by its code
 	Run    func()
 	Slots  []Slot   // of the variables that it declares
 	Keep   []any    // what later cells may need
-	Flags  []string // names of the command line flags that it defines
+	Flags  []string // names of the command-line flags that it defines
 }
 
-// loaded is the cell that the plugin being opened has brought.
+// loaded is the cell in the plugin being opened.
 var loaded *Cell
 
-// Enter is called by a cell's init, before any other code of it runs.
+// Enter is called by a cell's init, before any other code of the cell runs.
 func Enter(c *Cell) {
 	loaded = c
 	watch(c.Number, c.Stop)
@@ -86,15 +86,15 @@ type Loader struct {
 	Grow func(types []string, stand uintptr) error
 }
 
-// loader is what Main was given.
+// loader is the Loader given to Main.
 var loader Loader
 
-// Main serves the session on file descriptors 3 and 4 until it goes.
+// Main serves the session on file descriptors 3 and 4 until it closes them.
 func Main(l Loader) {
 	loader = l
-	os.Args[0] = "cell" // the program's name, in what package flag says
+	os.Args[0] = "cell" // the program's name in messages of package flag
 	emptyFlags()
-	syscall.CloseOnExec(3) // not for what cells start
+	syscall.CloseOnExec(3) // so that processes started by cells do not inherit it
 	syscall.CloseOnExec(4)
 	if err := keepOrder(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -115,14 +115,14 @@ func Main(l Loader) {
 				if !errors.Is(err, io.EOF) {
 					fmt.Fprintln(os.Stderr, "read the session's command:", err)
 				}
-				leave(0) // nobody is there to use the values
+				leave(0) // nothing can use the values any more
 			}
 			if c.Interrupt {
 				disturb()
 				continue
 			}
 			if c.Load != "" {
-				arm() // now: an interrupt may follow at once
+				arm() // now, because an interrupt may follow at once
 			}
 			commands <- c
 		}
@@ -150,7 +150,7 @@ func serve(c Command) Report {
 	}
 	if c.Who != nil {
 		var all []Variable
-		if r.Failure = run(func() { all = variables(c.Who) }); r.Failure == nil { // their text may exit
+		if r.Failure = run(func() { all = variables(c.Who) }); r.Failure == nil { // their text may call os.Exit
 			r.Variables = all
 		}
 		r.Memory = footprint()
@@ -158,7 +158,7 @@ func serve(c Command) Report {
 	return r
 }
 
-// settle makes the process's settings those of the command.
+// settle applies the settings in a command to the process.
 func settle(c Command) error {
 	if c.Dir != "" {
 		if err := os.Chdir(c.Dir); err != nil {
@@ -170,14 +170,14 @@ func settle(c Command) error {
 			return err
 		}
 	}
-	if len(c.Args) > 0 { // gob has no difference between nil and empty
+	if len(c.Args) > 0 { // gob does not distinguish nil from empty
 		os.Args = append(os.Args[:1:1], c.Args[1:]...)
 	}
 	return nil
 }
 
-// load opens a cell and runs it. All of that is the user's code: initialisers of packages
-// run while it is opened.
+// load opens a cell and runs it. All of this is the user's code: initializers of packages
+// run while the plugin is opened.
 func load(c Command, r *Report) {
 	shown.Lock()
 	shown.values, shown.is = nil, false
@@ -186,7 +186,7 @@ func load(c Command, r *Report) {
 	for name, sentence := range c.Again {
 		declaredAgain.Store(name, sentence)
 	}
-	orderDue.Store(0) // a Jupyter server counts afresh with each cell too
+	orderDue.Store(0) // a Jupyter server starts counting again with each cell too
 	var unopened *Failure
 	var opened atomic.Pointer[Cell]
 	r.Failure = run(func() {
@@ -217,14 +217,14 @@ func open(c Command, r *Report) (*Cell, *Failure) {
 	}
 	cell := loaded
 	if cell == nil {
-		return nil, &Failure{Kind: "load", Message: c.Load + " is no cell"}
+		return nil, &Failure{Kind: "load", Message: c.Load + " is not a cell"}
 	}
 	if Context().Err() != nil {
 		return nil, &Failure{Kind: "load", Message: "interrupted before it ran"}
 	}
 	if len(c.Grow) > 0 {
 		if err := loader.Grow(c.Grow, reflect.ValueOf(cell.Run).Pointer()); err != nil {
-			r.Warnings = append(r.Warnings, "interfaces that hold values of before do not have the new methods: "+err.Error())
+			r.Warnings = append(r.Warnings, "interfaces that hold earlier values do not have the new methods: "+err.Error())
 		}
 	}
 	declare(cell.Slots)
@@ -242,15 +242,15 @@ var shown struct {
 // Show is called by a cell with the value or values of its last expression.
 func Show(values ...any) {
 	if t := here(); t != nil && t.isOver() {
-		return // of a cell that was left behind
+		return // called by a cell that was left behind
 	}
 	shown.Lock()
 	defer shown.Unlock()
 	shown.values, shown.is = values, true
 }
 
-// ShowError is Show for an expression that gives an error and nothing else: there is
-// nothing to show where it gives none.
+// ShowError is Show for an expression with only an error as result: a nil error shows
+// nothing.
 func ShowError(err error) {
 	if err != nil {
 		Show(err)

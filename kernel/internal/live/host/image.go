@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// Sizes of images as they are shown.
+// Sizes of images as shown.
 const (
-	smallSide  = 128  // shorter ones are enlarged by a whole factor
-	largeSide  = 1024 // longer ones are made smaller
-	galleryMax = 48   // images of a slice
-	tileSide   = 96   // of an image of a slice
+	smallSide  = 128  // shorter sides are enlarged by an integer factor
+	largeSide  = 1024 // longer sides are reduced
+	galleryMax = 48   // images shown of a slice
+	tileSide   = 96   // of each image of a slice
 )
 
-// pictures returns an image as PNG, a slice of images side by side in HTML; nil for
-// others.
+// pictures returns an image as PNG, a slice of images side by side as HTML; nil for other
+// values.
 func pictures(v any) map[string]string {
 	if isNil(v) {
 		return nil
@@ -65,17 +65,17 @@ func describe(m image.Image) string {
 	return fmt.Sprintf("%s %d×%d", typeName(m), m.Bounds().Dx(), m.Bounds().Dy())
 }
 
-// encode returns PNG in base64.
+// encode returns an image as PNG in base64.
 func encode(m image.Image) string {
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
-		panic(err) // of an empty image, or of one above the format's limits: fit sees to both
+		panic(err) // for an empty image, or one above the format's limits: fit prevents both
 	}
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-// fit returns an image whose longer side is at most large pixels and, by a whole factor,
-// if it was smaller, at least small.
+// fit returns an image resized so that its longer side is at most large pixels and,
+// enlarged by an integer factor if it was smaller, at least small.
 func fit(m image.Image, small, large int) image.Image {
 	r := m.Bounds()
 	w, h := r.Dx(), r.Dy()
@@ -96,7 +96,7 @@ func fit(m image.Image, small, large int) image.Image {
 	return m
 }
 
-// shrink makes an image smaller. Each pixel is the mean of up to 4×4 of its own.
+// shrink reduces an image. Each pixel is the mean of up to 4×4 of the original's.
 func shrink(m image.Image, w, h int) image.Image {
 	r := m.Bounds()
 	out := image.NewNRGBA(image.Rect(0, 0, w, h))

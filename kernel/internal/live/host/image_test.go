@@ -39,7 +39,7 @@ func TestImage(t *testing.T) {
 			t.Errorf("pixel %d, %d: %d, want %d", p.x, p.y, got>>8, p.want)
 		}
 	}
-	half := image.NewRGBA(image.Rect(0, 0, 4000, 1000)) // columns black and white in turn
+	half := image.NewRGBA(image.Rect(0, 0, 4000, 1000)) // alternating black and white columns
 	for y := range 1000 {
 		for x := 0; x < 4000; x += 2 {
 			half.Set(x, y, color.White)

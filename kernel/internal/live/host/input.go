@@ -6,9 +6,9 @@ import (
 	"unsafe"
 )
 
-// read is syscall.read, which is diverted to it. An interrupt ends the standard input, so that
-// what waits for it wakes up; a cell that was interrupted ends there, and does not take it for
-// the end of its input. The slice p may be on the stack of the caller and must not escape.
+// read replaces syscall.read. An interrupt ends the standard input, so that a goroutine
+// that waits for it wakes up; an interrupted cell ends there, and does not take it for the
+// end of its input. The slice p may be on the stack of the caller and must not escape.
 //
 //lint:ignore U1000 syscall.read is diverted to it
 func read(fd int, p []byte) (int, error) {
@@ -22,12 +22,12 @@ func read(fd int, p []byte) (int, error) {
 	return int(n), nil
 }
 
-// hears is how long the process may take to hear of an interrupt whose end of the input it
-// has seen.
+// hears is how long after the end of the input the process may take to receive the
+// interrupt that caused it.
 const hears = 50 * time.Millisecond
 
-// ended is called at the end of the standard input. It does not return if it ends because of
-// an interrupt, of which the goroutine is to stop.
+// ended is called at the end of the standard input. It does not return if an interrupt
+// caused the end and the goroutine must stop because of it.
 func ended() {
 	const often = 5 * time.Millisecond
 	for waits := time.Duration(0); waits < hears || asked(); waits += often {
@@ -36,7 +36,7 @@ func ended() {
 	}
 }
 
-// asked tells whether something that the session waits for was asked to stop.
+// asked reports whether something that the session waits for was asked to stop.
 func asked() bool {
 	for _, t := range waited() {
 		t.mu.Lock()

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// A cell that is interrupted gets the time to hear it by its context or its signals. What
-// then turns in a loop of a cell stops at its next turn, and what waits is left behind.
+// A cell that is interrupted gets time to react through its context or its signals. After
+// that, its loops stop at their next iteration, and a task that waits is left behind.
 const (
 	hearing   = 250 * time.Millisecond // until loops stop
 	listening = 2 * time.Second        // the same, if the cell has begun to listen to signals
-	patience  = 500 * time.Millisecond // from then on, until it is looked whether it waits
-	lookeach  = 100 * time.Millisecond // how often that is done
-	looks     = 3                      // how many of them, one after the other, have to find it waiting
+	patience  = 500 * time.Millisecond // from then on, until we check whether it waits
+	lookeach  = 100 * time.Millisecond // how often we check
+	looks     = 3                      // how many checks in a row must find it waiting
 )
 
-// Listeners counts the channels that get signals. Package module knows it.
+// Listeners counts the channels that receive signals. Package module sets it.
 var Listeners = func() int { return 1 }
 
 // interrupt is the context of the running cell.
@@ -27,17 +27,17 @@ var interrupt struct {
 	sync.Mutex
 	ctx       context.Context
 	cancel    context.CancelFunc
-	listeners int // when it began: what cells before it have left listening is not its own
+	listeners int // count at its start: channels that earlier cells left listening are not its own
 }
 
-// signals takes the process's interrupts.
+// signals receives the process's interrupts.
 var signals = make(chan os.Signal, 1)
 
-// heed keeps the interrupt from ending the process, whatever a cell has done to signals.
+// heed keeps interrupts from ending the process, whatever a cell has done to signals.
 func heed() { signal.Notify(signals, os.Interrupt) }
 
-// disturb interrupts all that belongs to the process: itself and the processes that cells
-// have started, as Ctrl-C does in a terminal.
+// disturb interrupts everything that belongs to the process: itself and the processes that
+// cells have started, as Ctrl-C does in a terminal.
 func disturb() {
 	heed()
 	syscall.Kill(0, syscall.SIGINT)
@@ -54,7 +54,7 @@ func arm() {
 	interrupt.ctx, interrupt.cancel = context.WithCancel(context.Background())
 }
 
-// listens tells whether the running cell has begun to listen to signals.
+// listens reports whether the running cell has begun to listen to signals.
 func listens() bool {
 	interrupt.Lock()
 	defer interrupt.Unlock()
@@ -69,7 +69,7 @@ func cancel() {
 	}
 }
 
-// Context returns a context that ends when the running cell is interrupted, or when the
+// Context returns a context that is done when the running cell is interrupted, or when the
 // next one begins.
 func Context() context.Context {
 	interrupt.Lock()
@@ -77,7 +77,7 @@ func Context() context.Context {
 	return interrupt.ctx
 }
 
-// stop asks all that the session waits for to stop.
+// stop asks every task that the session waits for to stop.
 func stop() {
 	cancel()
 	for _, t := range waited() {
@@ -85,7 +85,7 @@ func stop() {
 	}
 }
 
-// stop asks a task to stop. Asked twice, it is not given time to do so by itself.
+// stop asks a task to stop. If asked twice, the task gets no time to stop by itself.
 func (t *task) stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -115,7 +115,7 @@ func (t *task) chase() {
 	for over := t.passes(patience, t.pressed); !over; over = t.passes(lookeach, nil) {
 		began := cpu()
 		state, calls, works := t.where()
-		if found++; state == "" || works || state == "syscall" && !t.rests(began) { // which may be C that computes
+		if found++; state == "" || works || state == "syscall" && !t.rests(began) { // which may be C code that computes
 			found = 0
 		}
 		if found >= looks {
@@ -125,12 +125,13 @@ func (t *task) chase() {
 	}
 }
 
-// rests tells whether the process has done little for a moment.
+// rests reports whether the process has used little processor time for a moment.
 func (t *task) rests(cpuBefore time.Duration) bool {
 	return !t.passes(lookeach/2, nil) && cpu()-cpuBefore < lookeach/10
 }
 
-// passes waits until the task is over, which it tells, or a time has passed, or hurry is closed.
+// passes waits until the task is over, a time has passed, or hurry is closed. It reports
+// whether the task is over.
 func (t *task) passes(d time.Duration, hurry <-chan struct{}) (over bool) {
 	select {
 	case <-t.over:
@@ -147,14 +148,14 @@ func (t *task) isPressed() bool {
 	return t.asked > 1
 }
 
-// stopping tells whether checks are to stop the task.
+// stopping reports whether checks must stop the task.
 func (t *task) stopping() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.halted
 }
 
-// cpu is the time that the process has computed.
+// cpu returns the processor time that the process has used.
 func cpu() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The functions of cell 7 and cell 8 look as a cell's code does once it is compiled.
+// The functions of cell 7 and cell 8 check as a cell's compiled code does.
 var flag7, flag8 Flag
 
 //line cell[7]:1
@@ -46,7 +46,7 @@ func others(n *atomic.Int64, end *atomic.Bool) {
 
 //line interrupt_test.go:46
 
-// interrupting registers the flags, and stops what runs until the test ends.
+// interrupting registers the flags, and stops what still runs when the test ends.
 func interrupting(t *testing.T) {
 	watch(7, &flag7)
 	watch(8, &flag8)
@@ -58,7 +58,7 @@ func interrupting(t *testing.T) {
 	})
 }
 
-// interrupted runs f and interrupts it n times, a little after it has begun.
+// interrupted runs f and interrupts it n times, shortly after it has begun.
 func interrupted(t *testing.T, n int, f func()) *Failure {
 	t.Helper()
 	task := start(f)
@@ -116,7 +116,7 @@ func TestStopLoop(t *testing.T) {
 	within(t, "the background runs on", func() bool { return background.Load() > before })
 }
 
-// TestStopGoroutine checks that a goroutine which a cell has started is the cell's.
+// TestStopGoroutine checks that a goroutine started by a cell belongs to the cell.
 func TestStopGoroutine(t *testing.T) {
 	interrupting(t)
 	f := interrupted(t, 1, func() {
@@ -173,8 +173,8 @@ func TestLeaveBehind(t *testing.T) {
 	}
 }
 
-// TestWakeUp checks that what was left behind ends when it wakes up, and that only the code
-// that it returns to looks until then.
+// TestWakeUp checks that code left behind ends when it wakes up, and that only the code
+// that it returns to checks until then.
 func TestWakeUp(t *testing.T) {
 	interrupting(t)
 	c := make(chan int)
@@ -186,7 +186,7 @@ func TestWakeUp(t *testing.T) {
 	if f == nil || f.Message != "interrupted while it waited (chan receive) at line 3 of cell 7; its goroutine still waits, and ends when it wakes up" {
 		t.Errorf("%+v", f)
 	}
-	for end := time.Now().Add(5 * time.Second); flag8.Up() && time.Now().Before(end); { // they are settled after the end
+	for end := time.Now().Add(5 * time.Second); flag8.Up() && time.Now().Before(end); { // flags are settled after the end
 		time.Sleep(time.Millisecond)
 	}
 	if !flag7.Up() || flag8.Up() {
@@ -210,7 +210,7 @@ func TestWakeUp(t *testing.T) {
 	}
 }
 
-// TestHearing checks that a cell which hears the interrupt ends as it wants to.
+// TestHearing checks that a cell which receives the interrupt ends in its own way.
 func TestHearing(t *testing.T) {
 	interrupting(t)
 	if f := interrupted(t, 1, func() {
@@ -221,8 +221,8 @@ func TestHearing(t *testing.T) {
 	}
 }
 
-// TestAskedTwice checks that a cell which has all time to hear is left behind at once when it
-// is asked again, and that a deferred function that turns for ever stops then.
+// TestAskedTwice checks that a cell with plenty of time to react is left behind at once
+// when it is asked again, and that a deferred function in an endless loop then stops.
 func TestAskedTwice(t *testing.T) {
 	interrupting(t)
 	Listeners = func() int { return 2 }
@@ -240,8 +240,9 @@ func TestAskedTwice(t *testing.T) {
 	}
 }
 
-// TestBusy checks that what waits for goroutines that compute is not left behind, however often
-// it is asked: those that it has started, and those that a package keeps for its work.
+// TestBusy checks that code is not left behind while it waits for goroutines that compute,
+// however often it is asked: goroutines that it has started, and those that a package keeps
+// for its work.
 func TestBusy(t *testing.T) {
 	interrupting(t)
 	var end atomic.Bool

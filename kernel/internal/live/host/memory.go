@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Memory is what the process takes, in bytes.
+// Memory is the memory that the process uses, in bytes.
 type Memory struct {
-	Heap       uint64 // of values that are in use
-	Resident   uint64 // of physical memory; 0 if the system does not tell
+	Heap       uint64 // of values in use
+	Resident   uint64 // of physical memory; 0 if the system does not report it
 	Goroutines int
 }
 

@@ -6,16 +6,16 @@ import (
 	"reflect"
 )
 
-// byMethod returns the text that a value gives of itself: Error's if it is an error, else
-// Format's for %v, String's or GoString's; "" in quotes where that is empty. A tensor
-// or an image inside another value is its type and size.
+// byMethod returns the text that a value's own method gives: Error's if it is an error,
+// otherwise Format's for %v, String's or GoString's; "" in quotes if that is empty. The
+// text of a tensor or an image inside another value is its type and size.
 func byMethod(v reflect.Value) (string, bool) {
 	if !v.CanInterface() || v.Kind() == reflect.Interface || v.Type().NumMethod() == 0 {
 		return "", false
 	}
 	x := v.Interface()
 	if isNil(x) {
-		return "", false // most methods would panic; nil says it all
+		return "", false // most methods would panic; nil says enough
 	}
 	if name, ok := shapeName(x); ok {
 		return name, true

@@ -11,31 +11,33 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Standard output and standard error are two pipes, and who reads two pipes cannot tell
-// which was written to first. So what writes to one of them waits first until the other has
-// been read. It happens below all that a program can assign, copy or wrap: [write] stands in
-// for syscall.write, and [writeRaw] for what the runtime's print and println write with.
-// What children of the process write comes by neither.
+// Standard output and standard error are two pipes, and a reader of two pipes cannot tell
+// which was written to first. So a write to one of them first waits until the other has
+// been read. This happens below everything that a program can assign, copy or wrap: [write]
+// replaces syscall.write, and [writeRaw] is the function with which the runtime's print and
+// println write. The output of child processes passes through neither.
 //
-// A wait costs many times what a write does. So there is a limit to them ([mayWait]): a program
-// that alternates without end does not wait each time, but each orderStep. What it writes
-// between is a step: each stream's own order is kept, and all of a step is read before what
+// A wait costs much more than a write. So waits are limited ([mayWait]): a program that
+// alternates without end does not wait each time, but once per orderStep. Its output in
+// between is a step: each stream keeps its own order, and all of a step is read before what
 // comes after it.
 //
-// What gonbui displays is a third pipe. Its reader asks for all text that was written before
-// and leaves a display in the pipe until it is handed on, so text waits for that pipe too.
+// gonbui's displays are a third pipe. Its reader first asks for all text written before,
+// and leaves a display in the pipe until it has been forwarded, so text waits for that pipe
+// too.
 
 // order is what the process has written to its standard output, its standard error and
 // gonbui's pipe, and how much of it is known to have been read.
 var order [3]struct {
-	pipe    int           // a descriptor of our own: a cell may close or replace 1 and 2
-	written atomic.Uint64 // bytes, by the writes that have ended
-	read    atomic.Uint64 // bytes; there may be more
+	pipe    int           // our own descriptor: a cell may close or replace 1 and 2
+	written atomic.Uint64 // bytes, by completed writes
+	read    atomic.Uint64 // bytes; possibly more have been read
 }
 
 // How long a write waits for its turn. The reader needs some microseconds if it can run at
-// once. A program that waits for ever would be worse than lines in another order: so a wait
-// ends after half a second, as where a child fills the other pipe faster than it is read.
+// once. A program that waits for ever would be worse than lines in the wrong order, so a
+// wait ends after half a second, for instance when a child fills the other pipe faster than
+// it is read.
 const (
 	orderSpins  = 50  // system calls
 	orderNaps   = 50  // of orderNap, by the thread
@@ -43,19 +45,19 @@ const (
 	orderNap    = 10 * time.Microsecond
 )
 
-// How often writes may wait: orderBurst times in a row, then each orderStep. A Jupyter server
-// takes about as many messages (see paceWindow in package server), so more would be of no use
-// there.
+// How often writes may wait: orderBurst times in a row, then once per orderStep. A Jupyter
+// server accepts about as many messages (see paceWindow in package server), so more would
+// be useless there.
 const (
 	orderStep  = 2500 * time.Microsecond
 	orderBurst = 1000
 )
 
-// orderDue is when all waits so far would have been due had there been one each orderStep, on the
-// clock. Time that is spent waiting does not count.
+// orderDue is the time at which all waits so far would have been due if there had been one
+// per orderStep. Time spent waiting does not count.
 var orderDue atomic.Int64
 
-// keepOrder begins to keep the order of standard output and standard error.
+// keepOrder begins to order standard output and standard error.
 func keepOrder() error {
 	for i := range displays {
 		pipe, err := unix.FcntlInt(uintptr(i+1), unix.F_DUPFD_CLOEXEC, 5)
@@ -69,8 +71,8 @@ func keepOrder() error {
 	return nil
 }
 
-// write is syscall.write, with the order kept: the session diverts syscall.write to it. The
-// slice p may be on the stack of the caller and must not escape.
+// write replaces syscall.write and keeps the order. The slice p may be on the stack of the
+// caller and must not escape.
 //
 //lint:ignore U1000 syscall.write is diverted to it
 func write(fd int, p []byte) (int, error) {
@@ -99,7 +101,7 @@ func write(fd int, p []byte) (int, error) {
 	return int(n), nil
 }
 
-// mayWait tells whether a write may wait for the other stream, and counts it.
+// mayWait reports whether a write may wait for the other stream, and counts it.
 //
 //go:nosplit
 func mayWait() bool {
@@ -108,11 +110,12 @@ func mayWait() bool {
 	if due-now >= orderBurst*int64(orderStep) {
 		return false
 	}
-	orderDue.Store(due + int64(orderStep)) // two at once may count as one
+	orderDue.Store(due + int64(orderStep)) // two simultaneous ones may count as one
 	return true
 }
 
-// clock is the system's, in nanoseconds. It can be read in any state of the runtime.
+// clock returns the system's time in nanoseconds. It can be called in any state of the
+// runtime.
 //
 //go:nosplit
 func clock() int64 {
@@ -121,7 +124,7 @@ func clock() int64 {
 	return t.Sec*int64(time.Second) + t.Nsec
 }
 
-// await waits until what has been written to a stream has been read.
+// await waits until everything written to a stream has been read.
 func await(stream int) {
 	target := order[stream].written.Load()
 	for n := 0; n < orderSpins+orderNaps+orderSleeps && !passed(stream, target); n++ {
@@ -133,8 +136,8 @@ func await(stream int) {
 	}
 }
 
-// overrideWrite is a hook that the runtime has for its own output: print, println, the text
-// of a fatal error.
+// overrideWrite is the runtime's hook for its own output: print, println, the text of a
+// fatal error.
 //
 //go:linkname overrideWrite runtime.overrideWrite
 var overrideWrite func(fd uintptr, p unsafe.Pointer, n int32) int32
@@ -170,10 +173,10 @@ func writeRaw(fd uintptr, p unsafe.Pointer, size int32) int32 {
 	return int32(n)
 }
 
-// orderRawNaps is what makes half a second: the system adds some 50 µs to each nap.
+// orderRawNaps naps make half a second: the system adds some 50 µs to each nap.
 const orderRawNaps = 8000
 
-// passed tells whether the first target bytes of a stream have been read.
+// passed reports whether the first target bytes of a stream have been read.
 //
 //go:nosplit
 func passed(stream int, target uint64) bool {
@@ -181,7 +184,7 @@ func passed(stream int, target uint64) bool {
 	if o.pipe == 0 || o.read.Load() >= target {
 		return true
 	}
-	written, waiting := o.written.Load(), int32(0) // in this order: what is written between is waiting
+	written, waiting := o.written.Load(), int32(0) // in this order, so that bytes written in between count as waiting
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_IOCTL, uintptr(o.pipe), unix.TIOCINQ, uintptr(unsafe.Pointer(&waiting))); errno != 0 || waiting == 0 {
 		o.read.Store(written)
 		return true

@@ -5,7 +5,8 @@ import (
 	"reflect"
 )
 
-// kinds are the methods by which a value says how it looks, and what they return.
+// kinds are the methods by which a value gives its own formats, and the formats that they
+// return.
 var kinds = []struct{ method, mime string }{
 	{"HTML", "text/html"},
 	{"Markdown", "text/markdown"},
@@ -13,10 +14,10 @@ var kinds = []struct{ method, mime string }{
 	{"LaTeX", "text/latex"},
 }
 
-// own returns what a value says of itself: all of MimeBundle() map[string]string if it has
-// it, else what HTML, Markdown, SVG and LaTeX return, each a method without parameters and
-// of one result, a string of any type. A value of type html/template.HTML is HTML. It
-// returns nil for others.
+// own returns the formats that a value gives itself: the result of MimeBundle()
+// map[string]string if it has that method, otherwise those of HTML, Markdown, SVG and
+// LaTeX, each a method without parameters and with one result, a string of any type. A
+// value of type html/template.HTML is HTML. It returns nil for other values.
 func own(v any) map[string]string {
 	if isNil(v) {
 		return nil

@@ -6,11 +6,11 @@ import (
 	"unsafe"
 )
 
-// runtimePanic is runtime._panic of Go 1.26: a panic, or a call of runtime.Goexit, whose deferred
-// functions run.
+// runtimePanic is runtime._panic of Go 1.26: a panic, or a call of runtime.Goexit, with
+// deferred functions that are running.
 type runtimePanic struct {
 	arg  any
-	link *runtimePanic // that was under way before
+	link *runtimePanic // the panic that was in progress before
 
 	_    uintptr        // startPC
 	_, _ unsafe.Pointer // startSP, sp
@@ -21,34 +21,34 @@ type runtimePanic struct {
 	_    unsafe.Pointer // slotsPtr
 
 	recovered  bool
-	repanicked bool // Go sets it where nobody recovers
+	repanicked bool // set by Go if nothing recovers
 	goexit     bool
 	_          bool // deferreturn
 
 	_ unsafe.Pointer // gopanicFP
 }
 
-// panicOffset is the place in runtime.g of the last panic of a goroutine.
+// panicOffset is the offset in runtime.g of the last panic of a goroutine.
 const panicOffset = 32
 
-// goroutineHere returns the runtime.g of the goroutine that calls it, on amd64 and arm64.
+// goroutineHere returns the runtime.g of the calling goroutine, on amd64 and arm64.
 func goroutineHere() unsafe.Pointer
 
-// panicking is one of the panics of a goroutine that are under way at once: a function that was
+// panicking is one of a goroutine's panics in progress at the same time: a function
 // deferred for one of them has panicked too.
 type panicking struct {
 	value     any
 	recovered bool
 	again     bool // the next one has the same value
-	goexit    bool // it is a call of runtime.Goexit
+	goexit    bool // a call of runtime.Goexit
 }
 
-// panics returns the panics of the goroutine that calls it, the first one first.
+// panics returns the panics of the calling goroutine, the first one first.
 func panics() []panicking {
 	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
 		return nil
 	}
-	// These are on the goroutine's stack. So no pointer to them may be anywhere else.
+	// These are on the goroutine's stack, so no pointer to them may be anywhere else.
 	var all []panicking
 	for p := *(**runtimePanic)(unsafe.Add(goroutineHere(), panicOffset)); p != nil; p = p.link {
 		all = append(all, panicking{p.arg, p.recovered, p.repanicked, p.goexit})

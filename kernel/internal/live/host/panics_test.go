@@ -10,19 +10,19 @@ import (
 	"testing"
 )
 
-// again panics with what f panics with.
+// again panics with the value that f panics with.
 func again(f func()) {
 	defer func() { panic(recover()) }()
 	f()
 }
 
-// instead panics with a value when f has panicked or not.
+// instead panics with a value, whether f has panicked or not.
 func instead(f func(), value any) {
 	defer func() { panic(value) }()
 	f()
 }
 
-// rather is instead where f's panic is recovered first.
+// rather is instead with f's panic recovered first.
 func rather(f func(), value any) {
 	defer func() {
 		recover()
@@ -31,7 +31,7 @@ func rather(f func(), value any) {
 	f()
 }
 
-// with returns what panics with a value.
+// with returns a function that panics with a value.
 func with(value any) func() { return func() { panic(value) } }
 
 var panicRows = []struct {
@@ -85,13 +85,13 @@ var panicRows = []struct {
 	}},
 }
 
-// TestPanics checks that panics which come of another are told in Go's words: a process of
-// this test dies of each.
+// TestPanics checks that panics caused by other panics are reported in Go's words, by
+// comparison with a child process that dies of each.
 func TestPanics(t *testing.T) {
 	if n := os.Getenv("HOST_PANICS"); n != "" {
 		var row int
 		fmt.Sscan(n, &row)
-		go panicRows[row].f() // not below package testing, which recovers
+		go panicRows[row].f() // not on a goroutine of package testing, which recovers
 		select {}
 	}
 	program, err := os.Executable()

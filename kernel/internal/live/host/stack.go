@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// stackHere is runtime/debug.Stack, which is diverted to it: the trace of the goroutine that
-// calls it, without calls of ours.
+// stackHere replaces runtime/debug.Stack: it returns the trace of the calling goroutine
+// without our calls.
 //
 //lint:ignore U1000 runtime/debug.Stack is diverted to it
 func stackHere() []byte { return []byte(theirs(stack(false))) }
 
-// theirs returns a trace as Go writes it, of a call of stackHere, without calls of ours.
+// theirs returns a trace in Go's format, taken in a call of stackHere, without our calls.
 func theirs(trace string) string {
 	head, calls, _ := strings.Cut(trace, "\n")
 	file, line := runtime.FuncForPC(reflect.ValueOf(debug.Stack).Pointer()).FileLine(reflect.ValueOf(debug.Stack).Pointer())
@@ -39,7 +39,7 @@ func theirs(trace string) string {
 	return b.String()
 }
 
-// isFrame tells whether a call of a trace is in the code that we put around that of a cell.
+// isFrame reports whether a call of a trace is in the code that we put around a cell's.
 func isFrame(function, file string) bool {
 	name := path.Base(file)
 	return strings.HasPrefix(function, "main.") && (name == "frame.go" || name == "statements.go")

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// giveBack opens the standard output and the standard error again where a cell has closed
-// them, or has left a closed file in os.Stdout or os.Stderr: else nobody would hear of the
-// session any more. It tells which.
+// giveBack reopens the standard output and the standard error if a cell has closed them, or
+// has left a closed file in os.Stdout or os.Stderr: otherwise no output of the session
+// would ever appear again. It returns a message for each.
 func giveBack() (told []string) {
 	for i, f := range []**os.File{&os.Stdout, &os.Stderr} {
 		fd, name := i+1, [2]string{"os.Stdout", "os.Stderr"}[i]
@@ -33,13 +33,13 @@ func giveBack() (told []string) {
 			*f, gone = os.NewFile(uintptr(fd), "/dev/"+[2]string{"stdout", "stderr"}[i]), true
 		}
 		if gone {
-			told = append(told, name+" was closed: it is open again")
+			told = append(told, name+" was closed; it has been reopened")
 		}
 	}
 	return told
 }
 
-// isSame tells whether two descriptors are of one file.
+// isSame reports whether two descriptors refer to one file.
 func isSame(a, b int) bool {
 	var x, y unix.Stat_t
 	return unix.Fstat(a, &x) == nil && unix.Fstat(b, &y) == nil && x.Dev == y.Dev && x.Ino == y.Ino

@@ -17,19 +17,19 @@ const (
 
 // table is a value in rows.
 type table struct {
-	title    string // what it is, above it; may be ""
+	title    string // description above it; may be ""
 	head     []string
 	rows     [][]string
-	numeric  []bool   // of each column: all its cells are numbers
-	index    []string // of each row, or nil
-	moreRows int      // that are left out
+	numeric  []bool   // for each column: all its cells are numbers
+	index    []string // for each row, or nil
+	moreRows int      // not shown
 	moreCols int
-	note     string // what else is to be said below it
+	note     string // further remark below it
 }
 
 // tabular returns a value as a table where that helps: slices of structs, of maps and of
-// slices; maps and structs that fill more than a line. The text is the table only where
-// it would not fit in a line. It returns nil for others.
+// slices; maps and structs that fill more than a line. The plain text is the table only if
+// the value would not fit in a line. It returns nil for other values.
 func tabular(v any) map[string]string {
 	r := reflect.ValueOf(v)
 	if !r.IsValid() {
@@ -71,7 +71,7 @@ func tabular(v any) map[string]string {
 	return data
 }
 
-// row tells whether a type is one of rows: a struct, a slice or a map.
+// row returns the kind of a type that can be a row: a struct, a slice or a map.
 func row(t reflect.Type) reflect.Kind {
 	for _, method := range []string{"Error", "Format", "String", "GoString"} {
 		if _, ok := t.MethodByName(method); ok {
@@ -97,7 +97,7 @@ func row(t reflect.Type) reflect.Kind {
 	return reflect.Invalid
 }
 
-// tableOfRows makes a table of a slice; nil if its elements are no rows.
+// tableOfRows makes a table of a slice; nil if its elements are not rows.
 func tableOfRows(v reflect.Value) *table {
 	kind := row(v.Type().Elem())
 	if kind == reflect.Invalid || v.Len() == 0 {
@@ -188,7 +188,7 @@ func tableOfStruct(v reflect.Value) *table {
 	return t
 }
 
-// indirect follows interfaces and pointers; the result is not valid where one is nil.
+// indirect follows interfaces and pointers; the result is invalid if one is nil.
 func indirect(v reflect.Value) reflect.Value {
 	for v.IsValid() && (v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer) {
 		v = v.Elem()
@@ -196,8 +196,8 @@ func indirect(v reflect.Value) reflect.Value {
 	return v
 }
 
-// cell is a value's text in a table: a string as it is if it can be, a fraction to six
-// digits.
+// cell returns a value's text in a table: a string without quotes if possible, a fraction
+// to six digits.
 func cell(v reflect.Value) string {
 	for v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
@@ -220,7 +220,7 @@ func cell(v reflect.Value) string {
 	return strings.ReplaceAll(s, "\n", "⏎")
 }
 
-// findNumeric notes the columns that hold nothing but numbers.
+// findNumeric records the columns that hold only numbers.
 func (t *table) findNumeric() {
 	t.numeric = make([]bool, len(t.head))
 	for j := range t.head {

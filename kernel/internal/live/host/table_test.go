@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// outline reads HTML that is well-formed, as ours is, and returns the texts of all cells
-// by row, header first, and the text outside of them.
+// outline parses well-formed HTML, such as ours, and returns the texts of all cells by row,
+// header first, and the text outside of them.
 func outline(t *testing.T, text string) (rows [][]string, beside string) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(text))
@@ -66,7 +66,7 @@ func TestTables(t *testing.T) {
 	for _, c := range []struct {
 		why   string
 		value any
-		rows  string // the first ones, as fmt has them
+		rows  string // the first ones, in fmt's format
 		count int
 		rest  string
 	}{
@@ -89,7 +89,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// A map or a struct is a table where it fills more than a line.
+// A map or a struct is a table if it fills more than a line.
 func TestLongOnes(t *testing.T) {
 	m := map[string]string{}
 	for i := range 100 {

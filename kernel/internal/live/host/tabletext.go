@@ -59,7 +59,7 @@ func (t *table) text() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// rest says what is left out.
+// rest says how much is not shown.
 func (t *table) rest() string {
 	var parts []string
 	if t.moreRows > 0 {
@@ -74,7 +74,7 @@ func (t *table) rest() string {
 	return strings.Join(parts, ", ")
 }
 
-// width is how many columns of a terminal text takes.
+// width returns how many columns of a terminal a text occupies.
 func width(s string) int {
 	n := 0
 	for _, r := range s {
@@ -89,7 +89,7 @@ func width(s string) int {
 	return n
 }
 
-// Styles of HTML tables: nothing but what the front end's theme gives, thinned.
+// Styles of HTML tables: only the front end's theme, with thin lines.
 const (
 	lineStyle  = `border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)`
 	faintStyle = `opacity:.65`
@@ -97,7 +97,7 @@ const (
 	rightStyle = `text-align:right;padding:.1em .6em;font-variant-numeric:tabular-nums`
 )
 
-// html writes a table for browsers, light or dark.
+// html writes a table for browsers, in light or dark mode.
 func (t *table) html() string {
 	var b strings.Builder
 	element := func(tag, style, text string) {
@@ -143,7 +143,7 @@ func (t *table) html() string {
 	return b.String()
 }
 
-// escape returns text as HTML, without characters that HTML cannot have.
+// escape returns text as HTML, without characters that HTML does not allow.
 func escape(text string) string {
 	return html.EscapeString(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\t' && r != '\n' || r&0xfffe == 0xfffe {

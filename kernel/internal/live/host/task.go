@@ -11,27 +11,27 @@ import (
 	"unsafe"
 )
 
-// task is code of the user's that the session waits for: a cell, or the text of a value.
-// It runs on a goroutine of its own, so that the session can go on without it: when it
+// task is the user's code that the session waits for: a cell, or the text of a value. It
+// runs on a goroutine of its own, so that the session can continue without it: when it
 // exits ([Exit]), and when it is interrupted while it waits for something.
 type task struct {
 	name  string         // of its goroutine
-	token unsafe.Pointer // labels that its goroutine has, and all that it starts: see labels
-	ended chan *Failure  // takes one: why it ended, nil if it ran to its end
+	token unsafe.Pointer // labels of its goroutine and of all that it starts: see labels
+	ended chan *Failure  // receives why it ended, nil if it ran to its end
 	over  chan struct{}  // closed when it has ended
 	once  sync.Once
-	tests atomic.Bool // it runs tests: each is on a goroutine of its own
+	tests atomic.Bool // it runs tests, each on a goroutine of its own
 	alone atomic.Bool // its goroutine has called runtime.Goexit: another may end it by an exit
 
 	mu      sync.Mutex
 	asked   int           // how often it was asked to stop
 	halted  bool          // it had time to stop by itself
 	pressed chan struct{} // closed when it was asked twice
-	stopped *Failure      // why its goroutine was ended by a check
+	stopped *Failure      // why a check ended its goroutine
 }
 
-// tasks are those whose goroutines live, by the names of these: those that the session
-// waits for, and those that were left behind.
+// tasks are those with living goroutines, by the names of these: tasks that the session
+// waits for, and tasks that were left behind.
 var tasks = struct {
 	sync.Mutex
 	all map[string]*task
@@ -51,7 +51,7 @@ func start(f func()) *task {
 		left := &Failure{Kind: "panic", Message: "runtime.Goexit ended the cell"}
 		failure := left
 		defer func() {
-			if failure == left && t.stopping() { // iter.Pull hands on that a check has ended its goroutine
+			if failure == left && t.stopping() { // iter.Pull reports that a check has ended its goroutine
 				failure = &Failure{Kind: "interrupted", Message: "interrupted" + at(left.Trace), Trace: inCells(left.Trace)}
 			}
 			if failure == left {
@@ -80,11 +80,12 @@ func start(f func()) *task {
 	return t
 }
 
-// lingering is how long a task waits, whose goroutine has left it, for another to exit.
+// lingering is how long a task, when its goroutine has left it, waits for another goroutine
+// to exit.
 const lingering = 500 * time.Millisecond
 
-// linger waits for the exit of a goroutine that the task has started: a program whose main
-// goroutine has called runtime.Goexit goes on until then.
+// linger waits for the exit of a goroutine that the task has started: a program continues
+// until then if its main goroutine has called runtime.Goexit.
 func (t *task) linger() {
 	t.mu.Lock()
 	stopped := t.stopped != nil
@@ -95,8 +96,8 @@ func (t *task) linger() {
 	}
 }
 
-// run runs f as a task and returns why it ended early, nil if it did not. What f sets may be
-// read only where it returns nil: f may go on for a while where it does not.
+// run runs f as a task and returns why it ended early, nil if it did not. Data that f sets
+// may be read only if run returns nil: otherwise f may continue for a while.
 func run(f func()) *Failure { return <-start(f).ended }
 
 // end ends a task for the session, once.
@@ -107,7 +108,7 @@ func (t *task) end(f *Failure) {
 	})
 }
 
-// isOver tells whether the session has gone on.
+// isOver reports whether the session has continued without waiting any longer.
 func (t *task) isOver() bool {
 	select {
 	case <-t.over:
@@ -117,7 +118,7 @@ func (t *task) isOver() bool {
 	}
 }
 
-// here returns the task whose goroutine calls it, nil if there is none.
+// here returns the task of the calling goroutine, nil if there is none.
 func here() *task {
 	tasks.Lock()
 	defer tasks.Unlock()
@@ -137,7 +138,7 @@ func waited() []*task {
 	return all
 }
 
-// goroutine names the goroutine that calls it.
+// goroutine returns the name of the calling goroutine.
 func goroutine() string {
 	line := make([]byte, 64)
 	line = line[:runtime.Stack(line, false)]
@@ -145,9 +146,9 @@ func goroutine() string {
 	return name
 }
 
-// label gives the goroutine that calls it labels of its own and returns them as the runtime
-// knows them. Goroutines inherit their labels, which is how one is found to belong to a cell;
-// a profile shows when the cell began, in UTC: to ask for local time is to read TZ, for good,
+// label gives the calling goroutine new labels and returns the runtime's pointer to them.
+// Goroutines inherit their labels, which shows that one belongs to a cell. A profile shows
+// when the cell began, in UTC: asking for local time would read TZ, once and for all,
 // before the cell can set it.
 func label() unsafe.Pointer {
 	began := pprof.Labels("cell", time.Now().UTC().Format("15:04:05.000"))
@@ -157,11 +158,12 @@ func label() unsafe.Pointer {
 	return token
 }
 
-// labels are all that tasks have had. They are kept, so that no others come to lie there.
+// labels are all that tasks have had. They are kept so that their addresses are never
+// reused.
 var labels sync.Map
 
-// isLabel tells whether the labels of a goroutine are ours: they say then what it belongs to.
-// Those of package pprof say nothing of that, nor that there are none.
+// isLabel reports whether the labels of a goroutine are ours, and so show which task it
+// belongs to. Labels of package pprof do not show that, and neither do missing ones.
 func isLabel(token unsafe.Pointer) bool {
 	if token == nil {
 		return false

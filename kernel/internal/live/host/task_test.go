@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// serves has Exit know that there are values to keep.
+// serves makes Exit believe that there are values to keep.
 func serves(t *testing.T) {
 	serving.Store(true)
 	t.Cleanup(func() { serving.Store(false) })
@@ -94,7 +94,7 @@ func TestGoexit(t *testing.T) {
 	}
 }
 
-// TestManyTasks checks that what has ended is forgotten.
+// TestManyTasks checks that ended tasks are forgotten.
 func TestManyTasks(t *testing.T) {
 	tasks.Lock()
 	before := len(tasks.all)
@@ -111,7 +111,7 @@ func TestManyTasks(t *testing.T) {
 	})
 }
 
-// within waits until something holds.
+// within waits until a condition holds.
 func within(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {

@@ -8,22 +8,23 @@ import (
 	"strings"
 )
 
-// edge is how many elements are shown at each end of an axis that has more than wholeAxis.
+// edge is how many elements are shown at each end of an axis with more than wholeAxis
+// elements.
 const (
 	edge      = 3
 	wholeAxis = 10
 )
 
-// tensor is what is known of an array of any rank.
+// tensor describes an array of any rank.
 type tensor struct {
-	kind string // its elements' type
+	kind string // type of its elements
 	dims []int
 	at   func(flat int) string // its elements in row order
 	fail string                // why its elements cannot be read
 }
 
-// shapeOf returns the element type and dimensions of what has a method Shape whose result
-// has fields DType and Dimensions, as GoMLX's tensors have.
+// shapeOf returns the element type and dimensions of a value with a method Shape and a
+// result with fields DType and Dimensions, as GoMLX's tensors have.
 func shapeOf(v any) (kind string, dims []int, ok bool) {
 	m := reflect.ValueOf(v).MethodByName("Shape")
 	if !m.IsValid() || m.Type().NumIn() != 0 || m.Type().NumOut() != 1 || m.Type().Out(0).Kind() != reflect.Struct {
@@ -40,20 +41,21 @@ func shapeOf(v any) (kind string, dims []int, ok bool) {
 	return strings.ToLower(fmt.Sprint(shape.FieldByName("DType"))), dims, true
 }
 
-// flat is what gives its elements, in row order, to a function as a slice.
+// flat is a value that passes its elements, in row order, to a function as a slice.
 type flat interface{ ConstFlatData(func(flat any)) error }
 
-// matrix is what gonum's matrices are.
+// matrix is implemented by gonum's matrices.
 type matrix interface {
 	Dims() (rows, columns int)
 	At(row, column int) float64
 }
 
-// shapeName returns how a tensor is called inside another value; false for what is none.
+// shapeName returns the text of a tensor inside another value; false if the value is not a
+// tensor.
 func shapeName(v any) (name string, ok bool) {
 	defer func() {
 		if recover() != nil {
-			name = typeName(v) // a tensor that was given away
+			name = typeName(v) // the tensor was given away
 		}
 	}()
 	if _, ok = v.(flat); ok {
@@ -74,8 +76,8 @@ func shapeText(kind string, dims []int) string {
 	return kind + "[" + strings.Join(texts, ", ") + "]"
 }
 
-// array returns a tensor or matrix as its type, shape and the elements at its corners;
-// nil for others.
+// array returns a tensor or matrix as its type, shape and the elements at its corners; nil
+// for other values.
 func array(v any) map[string]string {
 	if isNil(v) {
 		return nil
@@ -101,7 +103,7 @@ func array(v any) map[string]string {
 		kind, dims, _ = shapeOf(v)
 		return ""
 	})
-	if panicked != "" { // it was given away
+	if panicked != "" { // the tensor was given away
 		return plain(fmt.Sprintf("%s (%s)", typeName(v), panicked))
 	}
 	panicked = orPanic("ConstFlatData method", func() string {
@@ -122,13 +124,13 @@ func array(v any) map[string]string {
 	case err != nil:
 		panicked = err.Error()
 	}
-	if kind == "" || strings.HasPrefix(kind, "invalid") { // it was given away
+	if kind == "" || strings.HasPrefix(kind, "invalid") { // the tensor was given away
 		return plain(fmt.Sprintf("%s (%s)", typeName(v), panicked))
 	}
 	return plain(fmt.Sprintf("%s (%s)", shapeText(kind, dims), panicked))
 }
 
-// number is an element's text.
+// number returns an element's text.
 func number(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Float32:
@@ -162,8 +164,7 @@ func (t *tensor) show() map[string]string {
 	return data
 }
 
-// shownOf returns the positions of an axis of length n that are shown; −1 stands for those
-// that are not.
+// shownOf returns the positions shown of an axis of length n; −1 stands for those omitted.
 func shownOf(n int) []int {
 	var all []int
 	for i := range n {
@@ -205,7 +206,7 @@ func (t *tensor) each(axis, at int, f func(at int)) {
 	}
 }
 
-// shown is shownOf for an axis, less for one of those before the last two.
+// shown is shownOf for an axis, with fewer positions for axes before the last two.
 func (t *tensor) shown(axis int) []int {
 	n := t.dims[axis]
 	if axis < len(t.dims)-2 && n > 2 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// dtype, shape and array3 are as GoMLX's.
+// dtype, shape and array3 imitate GoMLX's types.
 type dtype int
 
 func (dtype) String() string { return "Float32" }

@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// Test runs the tests, benchmarks and fuzz tests of a cell: names, each followed by its
-// function. Of a fuzz test it runs the inputs that the test adds. A function that takes a
-// *testing.M is called to run them. The cell ends if a test fails. Examples do not run,
-// which is said.
+// Test runs the tests, benchmarks and fuzz tests of a cell: all lists names, each followed
+// by its function. Of a fuzz test it runs the inputs that the test adds. A function that
+// accepts a *testing.M is called to run them. The cell ends if a test fails. Examples do
+// not run; Test prints their names.
 func Test(all ...any) {
 	if err := testFlags(); err != nil {
 		panic(err)
@@ -44,7 +44,7 @@ func Test(all ...any) {
 		fmt.Printf("examples do not run in cells: %s\n", strings.Join(examples, ", "))
 	}
 	if len(all) == 0 {
-		fmt.Println("the cell has no tests: func TestName(t *testing.T)")
+		fmt.Println("the cell has no tests: declare func TestName(t *testing.T)")
 		return
 	}
 	if t := here(); t != nil {
@@ -63,8 +63,8 @@ func Test(all ...any) {
 	}
 }
 
-// testFlags has package testing tell of each test and run all benchmarks, by flags that the
-// cells do not see.
+// testFlags makes package testing report each test and run all benchmarks, by flags that
+// the cells do not see.
 func testFlags() error {
 	own := flag.CommandLine
 	defer func() { flag.CommandLine = own }()
@@ -73,7 +73,7 @@ func testFlags() error {
 		flag.CommandLine = ours
 		testing.Init()
 	}
-	if !own.Parsed() { // testing wants to see that
+	if !own.Parsed() { // package testing requires this
 		if err := own.Parse(nil); err != nil {
 			return err
 		}
@@ -89,8 +89,9 @@ func testFlags() error {
 	return ours.Parse(append([]string{"-test.v", "-test.bench=.", "-test.benchmem"}, asked...))
 }
 
-// testArgs returns those of a command's arguments that are for package testing, -run X as
-// well as -test.run=X, as it reads them. Flags that the cells have declared are theirs.
+// testArgs returns the arguments of a command that are for package testing, written -run X
+// or -test.run=X, in the form that it parses. Flags that the cells have declared are left
+// to the cells.
 func testArgs(args []string, own *flag.FlagSet) ([]string, error) {
 	var all []string
 	for i := 0; i < len(args); i++ {
@@ -100,7 +101,7 @@ func testArgs(args []string, own *flag.FlagSet) ([]string, error) {
 		}
 		f := ours.Lookup("test." + strings.TrimPrefix(name, "test."))
 		if f == nil {
-			return nil, fmt.Errorf("%%test has no flag -%s: -run and the others of go test, and those that the cells declare", name)
+			return nil, fmt.Errorf("%%test has no flag -%s: it accepts the flags of go test, such as -run, and those that cells declare", name)
 		}
 		isBool, ok := f.Value.(interface{ IsBoolFlag() bool })
 		switch {
@@ -111,7 +112,7 @@ func testArgs(args []string, own *flag.FlagSet) ([]string, error) {
 			i++
 			value = args[i]
 		default:
-			return nil, fmt.Errorf("%%test -%s wants a value", name)
+			return nil, fmt.Errorf("%%test -%s needs a value", name)
 		}
 		all = append(all, "-"+f.Name+"="+value)
 	}
@@ -121,11 +122,11 @@ func testArgs(args []string, own *flag.FlagSet) ([]string, error) {
 // ours are the flags of package testing.
 var ours *flag.FlagSet
 
-// testDeps is what package testing wants from the go command: nothing but names that match.
-// It is Go 1.26's; another Go may want more, which does not compile then.
+// testDeps is what package testing expects from the go command: only matching of names. It
+// is Go 1.26's; another version may expect more, which then does not compile.
 type testDeps struct{}
 
-// corpusEntry is package testing's.
+// corpusEntry is package testing's corpusEntry.
 type corpusEntry = struct {
 	Parent     string
 	Path       string
@@ -135,7 +136,7 @@ type corpusEntry = struct {
 	IsSeed     bool
 }
 
-var errFuzz = errors.New("there is no fuzzing in cells")
+var errFuzz = errors.New("fuzzing does not work in cells")
 
 func (testDeps) ImportPath() string                          { return "" }
 func (testDeps) ModulePath() string                          { return "" }

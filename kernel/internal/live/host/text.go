@@ -11,17 +11,17 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a value's text. What is left out is said.
+// Limits of a value's text. What is omitted is counted.
 const (
-	textLimit   = 16 << 10 // bytes of all
+	textLimit   = 16 << 10 // bytes in total
 	stringLimit = 1000     // characters of a string
 	itemLimit   = 100      // items of a slice or map; a fifth of it inside another value
 	depthLimit  = 8        // values inside values
-	followLimit = 4        // pointers are followed down to there
+	followLimit = 4        // depth down to which pointers are followed
 )
 
-// text returns a value as %+v does, but that strings are quoted, nil is nil, pointers are
-// followed, and that it ends.
+// text returns a value in the format of %+v, except that strings are quoted, nil is nil,
+// pointers are followed, and that the length is limited.
 func text(v any) string { return textWithin(reflect.ValueOf(v), textLimit) }
 
 func textWithin(v reflect.Value, limit int) string {
@@ -44,7 +44,7 @@ type visit struct {
 	typ reflect.Type
 }
 
-// write writes, as long as there is space.
+// write writes as long as there is space.
 func (p *printer) write(s string) {
 	switch {
 	case p.full:
@@ -112,7 +112,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 	}
 }
 
-// pointer follows a pointer, unless it is followed already.
+// pointer follows a pointer, unless it is being followed already.
 func (p *printer) pointer(v reflect.Value, depth int) {
 	here := visit{v.Pointer(), v.Type()}
 	switch {
@@ -120,7 +120,7 @@ func (p *printer) pointer(v reflect.Value, depth int) {
 		p.write("nil")
 	case slices.Contains(p.path, here):
 		p.write("&(cycle)")
-	case depth > followLimit || !v.CanInterface(): // the second: another package's own affair
+	case depth > followLimit || !v.CanInterface(): // the latter: another package's internals
 		p.write(fmt.Sprintf("0x%x", v.Pointer()))
 	default:
 		p.path = append(p.path, here)
@@ -130,7 +130,7 @@ func (p *printer) pointer(v reflect.Value, depth int) {
 	}
 }
 
-// enter notes that a slice or map is being written; false if it is already.
+// enter records that a slice or map is being written; it returns false if it was already.
 func (p *printer) enter(v reflect.Value) bool {
 	if v.Kind() == reflect.Array || v.Len() == 0 {
 		p.path = append(p.path, visit{})
@@ -144,7 +144,7 @@ func (p *printer) enter(v reflect.Value) bool {
 	return true
 }
 
-// limit is how many items are written at a depth.
+// limit returns how many items are written at a depth.
 func limit(depth int) int {
 	if depth == 0 {
 		return itemLimit
@@ -198,7 +198,7 @@ func (p *printer) pairs(v reflect.Value, depth int) {
 	p.path = p.path[:len(p.path)-1]
 }
 
-// more says how many were left out.
+// more says how many items were omitted.
 func more(n int) string {
 	if n <= 0 {
 		return ""
@@ -206,7 +206,7 @@ func more(n int) string {
 	return " … " + thousands(n) + " more"
 }
 
-// thousands writes a number as 9,990.
+// thousands writes a number in the form 9,990.
 func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -215,7 +215,7 @@ func thousands(n int) string {
 	return s
 }
 
-// quoted returns a string as Go would write it. A long one is cut, which is said.
+// quoted returns a string as Go would write it. A long one is cut and marked.
 func quoted(s string) string {
 	head, n := s, 0
 	for i := range s {
@@ -230,7 +230,7 @@ func quoted(s string) string {
 	return strconv.Quote(head) + "… " + thousands(len(s)-len(head)) + " more bytes"
 }
 
-// octets returns bytes as text if they are, else the first of them.
+// octets returns bytes as text if they are text, otherwise the first of them.
 func octets(v reflect.Value) string {
 	n := min(v.Len(), stringLimit)
 	head := make([]byte, n)
@@ -250,7 +250,7 @@ func octets(v reflect.Value) string {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }
 
-// firstKeys returns the first n keys of a map in order, of however many.
+// firstKeys returns the first n keys of a map in order.
 func firstKeys(v reflect.Value, n int) []reflect.Value {
 	var keys []reflect.Value
 	for i := v.MapRange(); i.Next(); {

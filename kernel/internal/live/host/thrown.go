@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// told is what Go prints of panics of which nobody has recovered the last (runtime.printpanics),
-// but for the first word. value is that of the last.
+// told returns what Go prints for panics of which the last is not recovered
+// (runtime.printpanics), without the first word. value is the last one's value.
 func told(all []panicking, value any) string {
 	if len(all) < 2 {
 		return thrown(value)
@@ -32,8 +32,8 @@ func told(all []panicking, value any) string {
 	return b.String()
 }
 
-// thrown is a panic's value as Go prints it (runtime.printpanicval), but for the address that
-// Go prints of what is composed: its value says more.
+// thrown returns a panic's value as Go prints it (runtime.printpanicval), except that for
+// composite values, where Go prints an address, it returns the value.
 func thrown(r any) string {
 	switch r := r.(type) {
 	case error:
@@ -64,10 +64,10 @@ func thrown(r any) string {
 	if v.Type().PkgPath() == "" {
 		return text
 	}
-	return kind + "(" + strings.Trim(text, "()") + ")" // a complex number has them
+	return kind + "(" + strings.Trim(text, "()") + ")" // a complex number has parentheses already
 }
 
-// orPanic is a text, or what fmt says in its place where what makes it panics.
+// orPanic returns a text, or what fmt would write in its place if the function panics.
 func orPanic(what string, text func() string) (s string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -77,7 +77,7 @@ func orPanic(what string, text func() string) (s string) {
 	return text()
 }
 
-// guarded is the text of what code has panicked with.
+// guarded returns the text of a value that code has panicked with.
 func guarded(text func() string) (s string) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -24,7 +24,7 @@ type (
 func (stringer) String() string { return "its text" }
 func (bad) Error() string       { panic("bad") }
 
-// TestThrown checks that a panic is told in Go's words.
+// TestThrown checks that a panic is reported in Go's words.
 func TestThrown(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: compiles a program", t.Name())

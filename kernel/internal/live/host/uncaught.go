@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Uncaught ends a goroutine whose panic nobody has recovered, after its deferred functions:
-// it writes the trace, under the panic's own words, and does not return. Package module
-// calls it in the place of the end of the process, with what was thrown.
+// Uncaught ends a goroutine with a panic that is not recovered, after its deferred
+// functions: it writes the panic's message and the trace, and does not return. Package
+// module calls it with the panic's value instead of ending the process.
 func Uncaught(value any) {
 	text := stack(false)
-	said, _ := value.(string) // what an error says is one by now
+	said, _ := value.(string) // an error's message is a string by now
 	note := toldApart(said)
 	say(strings.TrimPrefix(note+"\n", "\n") + "\n" + tail(text))
 	if !serving.Load() || strings.HasPrefix(text, "goroutine 1 ") {
@@ -20,12 +20,12 @@ func Uncaught(value any) {
 		t.end(&Failure{Kind: "panic", Message: told(panics(), value) + note})
 	}
 	if strings.Contains(text, "\ncreated by runtime.") {
-		select {} // one that the runtime needs, for finalizers: it may not be gone
+		select {} // the runtime needs this goroutine, for finalizers: it must not end
 	}
 	runtime.Goexit()
 }
 
-// stack returns the trace of the goroutine that calls it, or of all, as Go writes it.
+// stack returns the trace of the calling goroutine, or of all, in Go's format.
 func stack(all bool) string {
 	for n := 16 << 10; ; n *= 4 {
 		b := make([]byte, n)
@@ -35,17 +35,17 @@ func stack(all bool) string {
 	}
 }
 
-// stackLimit bounds what is read of traces, in bytes.
+// stackLimit limits how much of a trace is read, in bytes.
 const stackLimit = 64 << 20
 
-// tail returns a trace without the calls that belong to the panic that is being reported.
+// tail returns a trace without the calls that belong to the panic being reported.
 func tail(trace string) string {
 	head, calls, _ := strings.Cut(trace, "\n")
 	if _, rest, ok := strings.Cut(calls, "\npanic("); ok {
 		for range 2 { // the arguments, and the place
 			_, rest, _ = strings.Cut(rest, "\n")
 		}
-		for strings.HasPrefix(rest, "runtime.") { // what throws is of no use
+		for strings.HasPrefix(rest, "runtime.") { // the runtime's panic functions say nothing to the user
 			for range 2 {
 				_, rest, _ = strings.Cut(rest, "\n")
 			}

@@ -7,28 +7,28 @@ import (
 	"time"
 )
 
-// Value is a value as it is shown.
+// Value is a value as shown.
 type Value struct {
-	// Data has it by MIME type: always text/plain, text/html where the value has
-	// structure, image/png in base64.
+	// Data is keyed by MIME type: always text/plain; text/html if the value has structure;
+	// image/png in base64.
 	Data map[string]string
 }
 
 // showLimit is how long a value may take to be shown: its methods are the user's code.
 const showLimit = 30 * time.Second
 
-// interruptGrace is how long a method may go on once the cell is interrupted.
+// interruptGrace is how long a method may continue once the cell is interrupted.
 const interruptGrace = time.Second
 
-// show returns how the value or values of a cell's last expression look; nil if they have
-// displayed themselves. A panic or an exit of their methods becomes the text; a method that does not
-// return is left behind after showLimit, or soon after the cell is interrupted. What the runtime
-// does not let anybody catch ends the process here as elsewhere: a method that calls itself
-// for ever, a map that another goroutine is writing to.
+// show returns the forms of the value or values of a cell's last expression; nil if they
+// have displayed themselves. A panic or an exit of their methods becomes the text; a method
+// that does not return is left behind after showLimit, or soon after the cell is
+// interrupted. Errors that the runtime lets nothing catch end the process here as
+// elsewhere: a method that recurses for ever, a map that another goroutine is writing to.
 func show(values []any) *Value { return showWithin(values, showLimit) }
 
 func showWithin(values []any, limit time.Duration) *Value {
-	if n := len(values); n > 1 && values[n-1] == nil { // no error
+	if n := len(values); n > 1 && values[n-1] == nil { // a nil error
 		values = values[:n-1]
 	}
 	var made *Value
@@ -44,22 +44,22 @@ func showWithin(values []any, limit time.Duration) *Value {
 		return &Value{Data: plain("the value cannot be shown: " + said)}
 	}
 	var interrupted <-chan struct{}
-	if ctx := Context(); ctx != nil && ctx.Err() == nil { // the cell may have ended because of it
+	if ctx := Context(); ctx != nil && ctx.Err() == nil { // otherwise the interrupt may be what ended the cell
 		interrupted = ctx.Done()
 	}
 	why := ""
 	select {
 	case f := <-task.ended:
 		return told(f)
-	case <-interrupted: // it may be the one that ended the cell, heard here a little later
+	case <-interrupted: // possibly the interrupt that ended the cell, received here a little later
 		select {
 		case f := <-task.ended:
 			return told(f)
 		case <-time.After(min(limit, interruptGrace)):
 		}
-		why = "interrupted while its text was made"
+		why = "interrupted while its text was being made"
 	case <-time.After(limit):
-		why = fmt.Sprintf("its text was not made within %v", limit)
+		why = fmt.Sprintf("its text took more than %v", limit)
 	}
 	state, calls, _ := task.where()
 	task.leave(state, calls)
@@ -70,7 +70,7 @@ func showWithin(values []any, limit time.Duration) *Value {
 	return &Value{Data: plain(fmt.Sprintf("%s (%s)", strings.Join(types, ", "), why))}
 }
 
-// look puts the forms of some values together.
+// look combines the forms of some values.
 func look(values []any) *Value {
 	var all []map[string]string
 	for _, v := range values {
@@ -130,7 +130,7 @@ func form(v any) map[string]string {
 	return data
 }
 
-// plain is data that is nothing but text.
+// plain returns data with only text.
 func plain(s string) map[string]string {
 	return map[string]string{"text/plain": strings.ToValidUTF8(s, "\uFFFD")}
 }
@@ -145,7 +145,7 @@ func isNil(v any) bool {
 	return false
 }
 
-// typeName is a value's type as the user wrote it.
+// typeName returns a value's type as the user wrote it.
 func typeName(v any) string {
 	if v == nil {
 		return "nil"

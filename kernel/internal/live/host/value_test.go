@@ -132,7 +132,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What is long is cut, and says so.
+// Long values are cut, with a note.
 func TestTextEnds(t *testing.T) {
 	deep := any(1)
 	for range 100 {
@@ -233,12 +233,12 @@ type slow struct{}
 func (slow) String() string { time.Sleep(200 * time.Millisecond); return "there" }
 
 func TestShowReturns(t *testing.T) {
-	if got := showWithin([]any{endless{}}, 20*time.Millisecond).Data["text/plain"]; got != "host.endless (its text was not made within 20ms)" {
+	if got := showWithin([]any{endless{}}, 20*time.Millisecond).Data["text/plain"]; got != "host.endless (its text took more than 20ms)" {
 		t.Errorf("a text without end: %q", got)
 	}
 	arm()
 	time.AfterFunc(20*time.Millisecond, cancel)
-	if got := show1(t, endless{})["text/plain"]; got != "host.endless (interrupted while its text was made)" {
+	if got := show1(t, endless{})["text/plain"]; got != "host.endless (interrupted while its text was being made)" {
 		t.Errorf("interrupted: %q", got)
 	}
 	arm()

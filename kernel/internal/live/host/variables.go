@@ -7,27 +7,27 @@ import (
 	"unsafe"
 )
 
-// Variable is one that lives in the session.
+// Variable is a variable that lives in the session.
 type Variable struct {
 	Name, Type string
-	Value      string // the beginning of its text, in a line
-	// Size is how many bytes the variable takes with all that it refers to, shared or not,
-	// each counted once; a lower bound where that is very much.
+	Value      string // the beginning of its text, in one line
+	// Size is how many bytes the variable uses with everything that it refers to, shared or
+	// not, each counted once; a lower bound if that is very much.
 	Size uintptr
 }
 
-// Slot is where a session's variable is to be found.
+// Slot is the place of a session's variable.
 type Slot struct {
 	Symbol  string
 	Pointer any // to the pointer to the variable
-	Before  any // to a zero value that stands for it until it is declared; nil: made on the heap
+	Before  any // to a zero value that stands for it until it is declared; nil: allocated on the heap
 }
 
 // slots are pointers to the session's variables, by symbol.
 var slots = map[string]reflect.Value{}
 
-// before are the variables that slots had when the cell that declares them began. A slot
-// has another when the declaration has been reached.
+// before holds the variables that slots had when the cell that declares them began. Once
+// the declaration has been reached, a slot has another.
 var before map[string]uintptr
 
 // declare gives the variables of a cell a zero value until they are declared, for functions
@@ -40,7 +40,7 @@ func declare(all []Slot) {
 		switch {
 		case s.Before != nil:
 			zero = reflect.ValueOf(s.Before)
-		case slot.Type().Elem().Size() == 0: // all values of no size have one address
+		case slot.Type().Elem().Size() == 0: // all values of size zero have one address
 			zero = reflect.NewAt(slot.Type().Elem(), unsafe.Pointer(new(byte)))
 		default:
 			zero = reflect.New(slot.Type().Elem())
@@ -61,7 +61,7 @@ func declared(all []Slot) []string {
 	return reached
 }
 
-// drop lets go of variables: they are collected when nothing else points to them.
+// drop releases variables: they are collected when nothing else points to them.
 func drop(symbols []string) {
 	for _, s := range symbols {
 		if slot, ok := slots[s]; ok {
@@ -85,10 +85,10 @@ func variables(symbols map[string]string) []Variable {
 	return all
 }
 
-// briefLimit is how many characters of a value are in a list of variables.
+// briefLimit is how many characters of a value a list of variables shows.
 const briefLimit = 60
 
-// brief is a value in a line.
+// brief returns a value in one line.
 func brief(v reflect.Value) string {
 	s := orPanic("its text", func() string {
 		if v.Kind() == reflect.Interface {
@@ -107,10 +107,10 @@ func brief(v reflect.Value) string {
 	return string(text)
 }
 
-// sizeLimit is how many values are looked at to find the size of one.
+// sizeLimit is how many values are visited to find the size of one.
 const sizeLimit = 100_000
 
-// size returns the bytes of a value and of all that it refers to.
+// size returns the bytes of a value and of everything that it refers to.
 func size(v reflect.Value) uintptr {
 	s := sizer{seen: map[visit]bool{}, left: sizeLimit}
 	return v.Type().Size() + s.held(v)
@@ -121,7 +121,8 @@ type sizer struct {
 	left int
 }
 
-// first tells whether what lies at a pointer has not been counted, and notes that it has.
+// first reports whether the data at a pointer has not been counted yet, and marks it as
+// counted.
 func (s *sizer) first(v reflect.Value) bool {
 	here := visit{v.Pointer(), v.Type()}
 	if v.IsNil() || s.seen[here] {
@@ -131,7 +132,7 @@ func (s *sizer) first(v reflect.Value) bool {
 	return true
 }
 
-// held returns the bytes that a value refers to, beside its own.
+// held returns the bytes that a value refers to, besides its own.
 func (s *sizer) held(v reflect.Value) uintptr {
 	if s.left--; s.left < 0 || !v.IsValid() {
 		return 0
@@ -196,7 +197,7 @@ func (s *sizer) items(v reflect.Value) uintptr {
 	return n
 }
 
-// refers tells whether values of a type can refer to others.
+// refers reports whether values of a type can refer to others.
 func refers(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
@@ -216,8 +217,8 @@ func refers(t reflect.Type) bool {
 	return true
 }
 
-// memory returns what a tensor says that its elements take: they may lie where reflection
-// does not see them.
+// memory returns how many bytes a tensor says its elements use: they may be where
+// reflection does not see them.
 func memory(v reflect.Value) (n uintptr, ok bool) {
 	if !v.CanInterface() {
 		return 0, false
@@ -228,7 +229,7 @@ func memory(v reflect.Value) (n uintptr, ok bool) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			n = 0 // one that was given away has no elements
+			n = 0 // a tensor that was given away has no elements
 		}
 	}()
 	return m.Memory(), true

@@ -40,8 +40,8 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// there puts variables, given by pointers to them, into slots, as a cell does that declares
-// them. It returns the symbols of the slots.
+// there puts variables, given by pointers to them, into slots, as a cell that declares them
+// does. It returns the symbols of the slots.
 func there(pointers map[string]any) map[string]string {
 	clear(slots)
 	symbols := map[string]string{}
@@ -54,7 +54,7 @@ func there(pointers map[string]any) map[string]string {
 	return symbols
 }
 
-// TestDeclared checks that variables which a cell did not reach are told apart.
+// TestDeclared checks that variables which a cell did not reach are recognized.
 func TestDeclared(t *testing.T) {
 	clear(slots)
 	var a, b *int

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestFind checks which linker is used of those that are here.
+// TestFind checks which of the available linkers is used.
 func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		here   []string
@@ -25,8 +25,8 @@ func TestFind(t *testing.T) {
 		{nil, "", "", ""},
 		{[]string{"ld.mold", "ld.lld", "ld.bfd"}, "lld", "lld", ""},
 		{[]string{"ld.mold", "ld.bfd"}, "bfd", "bfd", ""},
-		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: cells are linked by bfd, mold or lld"},
-		{[]string{"ld.bfd"}, "mold", "", "SDT_LINKER=mold: there is no ld.mold in PATH: install it, or unset SDT_LINKER"},
+		{[]string{"ld.mold"}, "gold", "", "SDT_LINKER=gold: set it to bfd, mold or lld"},
+		{[]string{"ld.bfd"}, "mold", "", "SDT_LINKER=mold: no ld.mold in PATH; install it, or unset SDT_LINKER"},
 	} {
 		dir := t.TempDir()
 		for _, name := range c.here {
@@ -48,8 +48,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestEnds checks that each linker comes to an end whatever the sizes of a plugin's segments:
-// with some of them mold 1.10 did not.
+// TestEnds checks that each linker finishes whatever the sizes of a plugin's segments: with
+// some of them mold 1.10 did not.
 func TestEnds(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: links 800 times", t.Name())

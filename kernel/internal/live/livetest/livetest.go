@@ -1,4 +1,4 @@
-// Package livetest has what the tests of several packages of live cells use.
+// Package livetest has what the tests of several packages of live cells share.
 package livetest
 
 import (
@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Watch ends the process if the work on an input does not end.
+// Watch ends the process if the work on an input takes more than five seconds.
 func Watch(t *testing.T, input ...any) (stop func()) {
 	timer := time.AfterFunc(5*time.Second, func() { panic(fmt.Sprintf("%s takes too long: %q", t.Name(), input)) })
 	return func() { timer.Stop() }
 }
 
-// Fragments are cells to begin fuzzing with.
+// Fragments are seed cells for fuzzing.
 var Fragments = []string{
 	"", "x := 1", "func f[T any](a T, b ...int) (c int, err error) {\n\treturn 0, nil\n}\nf(1)", "type p struct{ a, b int; q }\nfunc (p *p) m() { p.a++ }",
 	"if x := f(); x > 1 {\n} else if y {\n}", "var (\n\ta, b = 1, 2\n\tc string\n)", "import (\n\t\"fmt\"\n\t. \"strings\"\n)", "s := `raw\n` + \"str\\n\" + 'c' // end\n/* c */",

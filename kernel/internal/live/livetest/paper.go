@@ -23,8 +23,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Paper is a session on paper: cells are checked, written as packages, and those checked in
-// turn, as the compiler would; nothing is compiled and nothing runs.
+// Paper is a session on paper: cells are checked and written as packages, and the packages
+// are checked in turn, as the compiler would check them; nothing is compiled and nothing
+// runs.
 type Paper struct {
 	Program *program.Program
 
@@ -35,7 +36,7 @@ type Paper struct {
 	Out      *emit.Output
 }
 
-// packages are some of the standard library's.
+// packages are some packages of the standard library.
 type packages struct{ exports, names map[string]string }
 
 // Export implements [program.Packages].
@@ -66,7 +67,7 @@ var list = sync.OnceValues(func() (packages, error) {
 	return p, nil
 })
 
-// NewPaper returns a session without any cell.
+// NewPaper returns a session without cells.
 func NewPaper(t testing.TB) *Paper {
 	t.Helper()
 	all, err := list()
@@ -84,14 +85,14 @@ func NewPaper(t testing.TB) *Paper {
 	return p
 }
 
-// Cell takes a cell into the session. Its first error says why it is none; its second, why
-// the package made of it would not compile.
+// Cell adds a cell to the session. The first error says why the cell is rejected; the
+// second, why the package made from it would not compile.
 func (p *Paper) Cell(code string) (files map[string]string, rejected, broken error) {
 	p.count++
 	return p.CellOf(p.count, code)
 }
 
-// CellOf is Cell, with the number that the user knows the cell by.
+// CellOf is Cell, with the number by which the user knows the cell.
 func (p *Paper) CellOf(number int, code string) (files map[string]string, rejected, broken error) {
 	c, err := check.Check(p.Program, p.Program.Next(number, code, false, false))
 	if err != nil {

@@ -8,18 +8,19 @@ import (
 	"unsafe"
 )
 
-// cacheList is the places in code that ask whether a value has an interface, each with a
-// word for what it remembers of some types: internal/abi.TypeAssert and InterfaceSwitch,
-// which begin with a pointer to a TypeAssertCache or an InterfaceSwitchCache.
+// cacheList holds the places in code that ask whether a value implements an interface. Each
+// has a word that caches answers for some types: internal/abi.TypeAssert and
+// InterfaceSwitch, which begin with a pointer to a TypeAssertCache or an
+// InterfaceSwitchCache.
 type cacheList struct{ asserts, switches []*unsafe.Pointer }
 
-// emptyAssert and emptySwitch are caches that know no type: a mask of 0 and one entry.
+// emptyAssert and emptySwitch are caches without types: a mask of 0 and one entry.
 type (
 	emptyAssert [1 + 2]uintptr
 	emptySwitch [1 + 3]uintptr
 )
 
-// known are the caches of the files that have been read, by path.
+// known holds the caches of the files that have been read, by path.
 var known struct {
 	sync.Mutex
 	files map[string]bool
@@ -63,12 +64,12 @@ func callCaches() (all cacheList, err error) {
 		}
 	}
 	if len(known.list.asserts) == 0 || len(known.list.switches) == 0 {
-		return all, errors.New("what code remembers of types is not to be found: the library of packages has no symbols")
+		return all, errors.New("cannot find the caches of types: the library of packages has no symbols")
 	}
 	return known.list, nil
 }
 
-// mappedFiles returns where each file that the process has loaded begins.
+// mappedFiles returns the start address of each file that the process has loaded.
 func mappedFiles() (map[string]uintptr, error) {
 	all, err := mappings()
 	if err != nil {
@@ -83,11 +84,12 @@ func mappedFiles() (map[string]uintptr, error) {
 	return files, nil
 }
 
-// forget empties the caches. The world is stopped.
+// forget empties the caches. The world must be stopped.
 //
-// A goroutine may have been stopped when it had an answer and was about to put it, with all
-// that the old cache knew, into a new one (runtime.typeAssert). It does so only if the old one
-// is still there, so the empty ones are others each time, never runtime.emptyTypeAssertCache.
+// A goroutine may have been stopped when it had an answer and was about to add it to a copy
+// of the old cache (runtime.typeAssert). It installs the copy only if the old cache is
+// still there, so the empty caches are new ones each time, never
+// runtime.emptyTypeAssertCache.
 func (all cacheList) forget() {
 	assert, other := unsafe.Pointer(new(emptyAssert)), unsafe.Pointer(new(emptySwitch))
 	for _, c := range all.asserts {

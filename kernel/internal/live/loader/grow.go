@@ -9,21 +9,21 @@ import (
 	"unsafe"
 )
 
-// A type belongs to all methods that any cell declares for it, wherever its values are: in
-// interfaces, behind pointers, in maps, held by closures. They all point to one descriptor,
-// that of the first cell, whose table of methods is replaced by a longer one. So that no
-// goroutine sees half of it, the world is stopped meanwhile.
+// A type has all methods that any cell declares for it, wherever its values are: in
+// interfaces, behind pointers, in maps, captured by closures. They all point to one
+// descriptor, that of the first cell, in which a longer method table replaces the old one.
+// The world is stopped meanwhile, so that no goroutine sees a half-replaced table.
 //
-// A goroutine may be stopped while it reads a table, between any two instructions outside of
-// package runtime (runtime.isAsyncSafePoint), so it can have read the old count of methods and
-// then find the new table. What there is of such code in Go 1.26:
+// A goroutine may be stopped while it reads a table, between any two instructions outside
+// of package runtime (runtime.isAsyncSafePoint), so it may have read the old method count
+// and then find the new table. The code in Go 1.26 that this concerns:
 //
 //   - internal/abi.(*UncommonType).Methods and ExportedMethods, which read the count, compare
 //     it with 0, and then read the offset of the table. A new table never has fewer entries
-//     than the old one, which stays where it is for those that have its address.
+//     than the old one, which stays in memory for those that have its address.
 //   - reflect.implements and internal/reflectlite.implements, which read the count again for
-//     each method: [Implements] takes their places.
-//   - runtime.itabInit, in which no goroutine stops, since it holds a lock.
+//     each method: [Implements] replaces them.
+//   - runtime.itabInit, in which no goroutine is stopped, since it holds a lock.
 
 //go:linkname stopTheWorld runtime.stopTheWorldGC
 func stopTheWorld(reason uint8) worldStop
@@ -39,32 +39,32 @@ type worldStop struct {
 	startedStopping, finishedStopping, stoppingCPUTime int64
 }
 
-// growth is a type's new table, not yet in its place.
+// growth is a type's new table, not yet installed.
 type growth struct {
 	of, fresh *descriptor // the type's, and the new cell's of the same type
-	home      *moduledata // of the first
-	away      *moduledata // of the other
+	home      *moduledata // module of the type's descriptor
+	away      *moduledata // module of the new cell's
 	table     unsafe.Pointer
 }
 
-// kinds are the types that modules' offsets stand for, with those of new methods, for modules
-// where there are any.
+// kinds holds the types that modules' offsets stand for, including those of new methods,
+// for modules that have any.
 type kinds map[*moduledata]map[int32]unsafe.Pointer
 
-// add returns an offset that is to stand for a type in a module.
+// add returns a new offset that will stand for a type in a module.
 func (k kinds) add(m *moduledata, t unsafe.Pointer) int32 {
 	if k[m] == nil {
 		k[m] = map[int32]unsafe.Pointer{}
 		maps.Copy(k[m], m.typemap)
 	}
-	off := 1<<30 + int32(len(k[m]))*8 // beyond what a module can have
+	off := 1<<30 + int32(len(k[m]))*8 // beyond any offset in a module
 	k[m][off] = t
 	return off
 }
 
-// Grow gives types, by the symbols of their descriptors, the methods that the cell
-// loaded last has for them. stand is the code that stands for methods of other cells in that
-// one's tables.
+// Grow gives types, identified by the symbols of their descriptors, the methods that the
+// last loaded cell has for them. stand is the code that stands for methods of other cells
+// in that cell's tables.
 func Grow(symbols []string, stand uintptr) error {
 	if runtime.GOARCH != "amd64" {
 		return fmt.Errorf("methods cannot be added to a type of an earlier cell on %s", runtime.GOARCH)
@@ -125,12 +125,12 @@ func Grow(symbols []string, stand uintptr) error {
 	return nil
 }
 
-// elsewhere tells whether the new cell has no code for what an offset stands for.
+// elsewhere reports whether the new cell has no code for an offset.
 func (g *growth) elsewhere(off int32, stand uintptr) bool {
 	return off == unreachable || g.away.text+uintptr(uint32(off)) == stand
 }
 
-// count returns how much code of methods the new cell has.
+// count returns how many methods' code the new cell has.
 func (g *growth) count(stand uintptr) (n int) {
 	for _, m := range uncommonOf(g.fresh).methods() {
 		for _, off := range []int32{m.byInterface, m.byMethod} {
@@ -142,8 +142,8 @@ func (g *growth) count(stand uintptr) (n int) {
 	return n
 }
 
-// fill makes the table of the type's methods: those of the new cell, where that has code for
-// them, else those that the first descriptor has.
+// fill makes the type's method table: methods of the new cell, if that has code for them,
+// and otherwise those of the first descriptor.
 func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 	first, fresh := unsafe.Pointer(g.of), unsafe.Pointer(g.fresh)
 	had, old := map[string]method{}, uncommonOf(g.of).methods()
@@ -199,8 +199,8 @@ func (g *growth) fill(types kinds, code *jumps, stand uintptr) error {
 	return nil
 }
 
-// newName writes a method's name as nameText reads it. Without a package of its own it is of
-// the type's, but a type without a name has none.
+// newName writes a method's name in the form that nameText reads. Without a package of its
+// own the name belongs to the type's package, but an unnamed type has none.
 func newName(memory *near, of unsafe.Pointer) unsafe.Pointer {
 	text, pkg := nameText(of), namePackage(of)
 	name := []byte{0}
@@ -229,14 +229,13 @@ const (
 	nameHasPackage = 1 << 2
 )
 
-// namePackage returns the name of the package that a method's name has of its own, nil if it
-// has none.
+// namePackage returns the package name stored in a method's name, nil if there is none.
 func namePackage(name unsafe.Pointer) unsafe.Pointer {
 	if flags := *(*byte)(name); flags&nameHasPackage == 0 || flags&nameHasTag != 0 {
 		return nil // methods have no tags
 	}
 	n, begin := nameLength(name)
-	var off [4]byte // at no multiple of 4
+	var off [4]byte // not aligned to 4
 	copy(off[:], unsafe.Slice((*byte)(unsafe.Add(name, begin+n)), len(off)))
 	return resolveNameOff(name, int32(binary.NativeEndian.Uint32(off[:])))
 }

@@ -6,23 +6,23 @@ import (
 	"unsafe"
 )
 
-// jumps is code that goes on at methods of a cell, in reach of some modules whose types get
-// those methods: tables of methods have offsets of code, from the module of the type. The
-// code is sealed page by page, so all types that get methods at a time share it.
+// jumps is code that jumps to methods of a cell, within reach of modules with types that
+// get those methods: method tables hold code offsets from the type's module. The code is
+// sealed page by page, so all types that get methods at the same time share it.
 type jumps struct {
 	begin unsafe.Pointer
 	size  int
 	free  [][jumpSize]byte
-	known map[uintptr]uintptr // jumps, by where they go
+	known map[uintptr]uintptr // jumps, by target
 }
 
 const jumpSize = 16 // bytes
 
-// codeReach is how far a module may be in front of the one that jumps are reserved behind.
-// Their offsets are unsigned, of 32 bits.
+// codeReach is the maximum distance of a module before the one behind which jumps are
+// reserved. Their offsets are unsigned, of 32 bits.
 const codeReach = 1 << 31
 
-// jumpsFor reserves jumps: for each module as many as it has of methods that may need one.
+// jumpsFor reserves jumps: for each module, as many as it has methods that may need one.
 func jumpsFor(methods map[*moduledata]int) (map[*moduledata]*jumps, error) {
 	var homes []*moduledata
 	for m := range methods {
@@ -53,19 +53,19 @@ func jumpsFor(methods map[*moduledata]int) (map[*moduledata]*jumps, error) {
 	return all, nil
 }
 
-// to returns the address of code that goes on at another address.
+// to returns the address of code that jumps to another address.
 func (j *jumps) to(to uintptr) uintptr {
 	if at, ok := j.known[to]; ok {
 		return at
 	}
-	code := &j.free[0] // MOVQ $to, R12; JMP R12, of which Go's calls expect nothing
+	code := &j.free[0] // MOVQ $to, R12; JMP R12: Go's calls do not use R12
 	j.free = j.free[1:]
 	*code = [jumpSize]byte{0x49, 0xbc, byte(to), byte(to >> 8), byte(to >> 16), byte(to >> 24), byte(to >> 32), byte(to >> 40), byte(to >> 48), byte(to >> 56), 0x41, 0xff, 0xe4}
 	j.known[to] = uintptr(unsafe.Pointer(code))
 	return j.known[to]
 }
 
-// seal ends it: from here on the jumps can be run.
+// seal makes the jumps executable. No more can be added.
 func (j *jumps) seal() error {
 	if j.size == 0 {
 		return nil

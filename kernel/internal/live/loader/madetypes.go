@@ -6,13 +6,14 @@ import (
 	"unsafe"
 )
 
-// Package reflect makes types that no code of the program has, as reflect.SliceOf does. A cell
-// may be the first to write such a type down, while there are values of the one that was made.
-// In a program both are one, as reflect looks among the program's types first. So the cell
-// uses the one that was made: its references to its own descriptor are changed. Compiled code
-// tells types apart by their hashes too, and reflect's are others than the compiler's.
+// Package reflect creates types that no code of the program has, as reflect.SliceOf does. A
+// cell may be the first to mention such a type in code while values of the created one
+// exist. In a program the two are one, because reflect searches the program's types first.
+// So the cell uses the created type: its references to its own descriptor are changed.
+// Compiled code also distinguishes types by their hashes, and reflect's differ from the
+// compiler's.
 
-// What package reflect has made, and found.
+// Types that package reflect has created or found.
 var (
 	//go:linkname reflectTypes reflect.lookupCache
 	reflectTypes sync.Map
@@ -30,10 +31,10 @@ type madeByHash struct {
 	m sync.Map
 }
 
-// superseded are descriptors of cells, by address, for which there is one that reflect made.
+// superseded holds descriptors of cells, by address, for types that reflect created first.
 var superseded = map[uintptr]*descriptor{}
 
-// madeTypes returns the types that reflect has made and no module has, by their text.
+// madeTypes returns the types that reflect has created and no module has, by their text.
 func madeTypes() map[string][]*descriptor {
 	all := map[string][]*descriptor{}
 	add := func(t unsafe.Pointer) {
@@ -64,15 +65,15 @@ func madeTypes() map[string][]*descriptor {
 	return all
 }
 
-// typeOf returns what reflect has for a descriptor.
+// typeOf returns the reflect.Type of a descriptor.
 func typeOf(t unsafe.Pointer) reflect.Type {
 	var value any
 	(*[2]unsafe.Pointer)(unsafe.Pointer(&value))[0] = t
 	return reflect.TypeOf(value)
 }
 
-// madeBefore returns the type that reflect made before a module came with the same; nil if it
-// made none.
+// madeBefore returns the type that reflect created before a module brought the same one;
+// nil if there is none.
 func (m *moduledata) madeBefore(t *descriptor, made map[string][]*descriptor) *descriptor {
 	for _, before := range made[t.typeText(m)] {
 		if typesEqual(t, before, map[typePair]struct{}{}) {
@@ -84,7 +85,7 @@ func (m *moduledata) madeBefore(t *descriptor, made map[string][]*descriptor) *d
 	return nil
 }
 
-// useMade changes the references of a plugin to types that have been made before.
+// useMade redirects the references of a plugin to types that were created before.
 func (m *moduledata) useMade() error {
 	if len(superseded) == 0 {
 		return nil

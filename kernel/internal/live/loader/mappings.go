@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// mapping is a range of addresses that are in use, with the file that is there, if one is.
+// mapping is a range of addresses in use, with the file mapped there, if any.
 type mapping struct {
 	from, to uintptr
 	writable bool
 	path     string
 }
 
-// mappings returns those of the process, in order.
+// mappings returns the mappings of the process, in address order.
 func mappings() ([]mapping, error) {
 	text, err := os.ReadFile("/proc/self/maps")
 	if err != nil {

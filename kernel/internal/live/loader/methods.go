@@ -17,8 +17,8 @@ func resolveTypeOff(in unsafe.Pointer, off int32) unsafe.Pointer
 //go:linkname addReflectOff reflect.addReflectOff
 func addReflectOff(p unsafe.Pointer) int32
 
-// uncommon is internal/abi.UncommonType: behind the descriptor of a type with a name or with
-// methods.
+// uncommon is internal/abi.UncommonType: it follows the descriptor of a type that is named
+// or has methods.
 type uncommon struct {
 	path            int32
 	count, exported uint16
@@ -29,7 +29,7 @@ type uncommon struct {
 // method is internal/abi.Method: offsets in the module of the descriptor.
 type method struct {
 	name, kind            int32
-	byInterface, byMethod int32 // code
+	byInterface, byMethod int32 // offsets of code
 }
 
 // unreachable is the offset of code that the linker has dropped.
@@ -44,11 +44,12 @@ func (u *uncommon) methods() []method {
 
 const methodSize = 16 // bytes
 
-// roomMethod begins the names of methods that types of cells have only so that there is a table
-// to replace. They are the last of a table: it is sorted by name.
+// roomMethod begins the names of methods that types of cells have only so that there is a
+// table to replace. They come last in a table, which is sorted by name.
 const roomMethod = "\U00010597room"
 
-// hideRooms takes those methods out of the tables of a module, before anybody can see them.
+// hideRooms removes these methods from the tables of a module, before anything can see
+// them.
 func (m *moduledata) hideRooms() {
 	for _, off := range m.typelinks {
 		t := at(m.types + uintptr(off))

@@ -1,20 +1,19 @@
 // Package loader loads cells into the process that holds the values, and adds methods to
-// types that are there already. It reaches into the runtime, so it is linked into nothing
-// but that process.
+// existing types. It reaches into the runtime, so it is linked only into that process.
 //
 //	module  a cell's plugin is opened
-//	types   descriptors of types, as the runtime has them; sametype and sametable, the first
-//	        of each for all modules; madetypes, those that reflect made before
-//	methods the tables of types' methods; grow, which get more; near, memory for them;
-//	        mappings, what is taken; jumps, code in reach that leads to them
-//	tables  what is remembered of a type's methods; caches, where code asks for them;
-//	        typecaches, of packages; implements, what reflection is told
+//	types   the runtime's type descriptors; sametype and sametable, one of each for all modules;
+//	        madetypes, those that reflect created before
+//	methods the types' method tables; grow, which adds to them; near, memory for them;
+//	        mappings, address space in use; jumps, code within reach that leads to them
+//	tables  caches of a type's methods; caches, where code asks for them; typecaches, of
+//	        packages; implements, for reflection
 package loader
 
 import (
 	"errors"
 	"fmt"
-	_ "plugin" // for what is linked to below
+	_ "plugin" // for go:linkname
 	"runtime"
 	"sort"
 	"strings"
@@ -24,8 +23,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
-// A cell is loaded by what package plugin consists of, since all cells are package main and
-// that loads a package once. The names below are Go 1.26's: see checkLayout.
+// A cell is loaded with the functions underneath package plugin, which itself loads a
+// package only once, and all cells are package main. The names below are Go 1.26's: see
+// checkLayout.
 
 //go:linkname pluginOpen plugin._Cfunc_pluginOpen
 func pluginOpen(path *byte, err **byte) uintptr
@@ -39,8 +39,8 @@ func doInit(tasks []unsafe.Pointer)
 //go:linkname firstModule runtime.firstmoduledata
 var firstModule moduledata
 
-// moduledata is runtime.moduledata of Go 1.26: what the runtime knows of a program, a shared
-// library or a plugin.
+// moduledata is runtime.moduledata of Go 1.26: what the runtime knows about a program, a
+// shared library or a plugin.
 type moduledata struct {
 	_ structs.HostLayout // all fields count
 
@@ -87,15 +87,15 @@ type moduledata struct {
 		data *uint8
 	}
 
-	typemap map[int32]unsafe.Pointer // offset to the type that is in its place
+	typemap map[int32]unsafe.Pointer // offset to the type that replaces the one there
 
 	next *moduledata
 }
 
-// errLayout is what a worker says that was built with another Go.
-var errLayout = errors.New("cells cannot be loaded: they need Go 1.26, whose runtime's tables are known")
+// errLayout is the error of a worker that was built with another version of Go.
+var errLayout = errors.New("cells cannot be loaded: they need Go 1.26")
 
-// checkLayout tells whether the runtime's tables are where they are looked for.
+// checkLayout checks that the runtime's tables are where we expect them.
 func checkLayout() error {
 	if !strings.HasPrefix(runtime.Version(), "go1.26") {
 		return fmt.Errorf("%w; this is %s", errLayout, runtime.Version())
@@ -116,7 +116,7 @@ func lastModule() *moduledata {
 	return m
 }
 
-// moduleOf returns the module whose descriptors of types a pointer is among.
+// moduleOf returns the module with the type descriptor at a pointer.
 func moduleOf(p unsafe.Pointer) *moduledata {
 	for m := &firstModule; m != nil; m = m.next {
 		if m.types <= uintptr(p) && uintptr(p) < m.etypes {
@@ -126,16 +126,17 @@ func moduleOf(p unsafe.Pointer) *moduledata {
 	return nil
 }
 
-// pinned is what modules point to: the garbage collector does not look into their tables.
+// pinned keeps alive what modules point to: the garbage collector does not scan their
+// tables.
 var pinned []any
 
-// typemaps are the modules' typemaps, which it does not see there either.
+// typemaps holds the modules' typemaps, which it does not see there either.
 var typemaps = map[*moduledata]map[int32]unsafe.Pointer{}
 
-// opened are the handles of the cells' plugins, in order.
+// opened holds the handles of the cells' plugins, in order.
 var opened []uintptr
 
-// Open loads a cell's plugin, which has some tables of methods, and runs its initialisers.
+// Open loads a cell's plugin, which has the given method tables, and runs its initializers.
 func Open(path string, tables []host.Table) error {
 	if err := checkLayout(); err != nil {
 		return err
@@ -151,7 +152,7 @@ func Open(path string, tables []host.Table) error {
 	}
 	opened = append(opened, handle)
 	m := lastModule()
-	own := fmt.Sprintf("cell %d", len(opened)) // each must have one, and all cells have the same
+	own := fmt.Sprintf("cell %d", len(opened)) // each plugin needs its own path, and all cells have the same
 	pinned = append(pinned, own)
 	m.pluginpath = own
 	m.sortTypes()
@@ -178,16 +179,16 @@ func cString(p *byte) string {
 	return string(b)
 }
 
-// lookup returns the address of a symbol in a plugin; in the one that was loaded first of
-// those that have it where handle is 0.
+// lookup returns the address of a symbol in a plugin, or with handle 0 in the first loaded
+// library that has it.
 func lookup(handle uintptr, name string) unsafe.Pointer {
 	text := append([]byte(name), 0)
 	var failure *byte
 	return pluginLookup(handle, &text[0], &failure)
 }
 
-// sortTypes puts the links to types in the order of their names, by which reflect searches
-// them: marks have been taken out of names since the linker sorted them.
+// sortTypes sorts the links to types by name, as reflect's search expects: marks have been
+// removed from names since the linker sorted them.
 func (m *moduledata) sortTypes() {
 	names := make(map[int32]string, len(m.typelinks))
 	sorted := true

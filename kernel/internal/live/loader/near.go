@@ -7,11 +7,12 @@ import (
 	"unsafe"
 )
 
-// near is memory close to a module, which its 32-bit offsets reach. It is never given back.
+// near is memory within reach of a module's 32-bit offsets. It is never freed.
 type near struct{ next, end uintptr }
 
-// room is what each module gets when it is loaded, while there is space around it: for names
-// of methods, which offsets reach in front of it alone, and for tables and code behind it.
+// room is the memory that each module gets when it is loaded, while there is space around
+// it: for names of methods, which offsets reach only in front of it, and for tables and
+// code behind it.
 type room struct{ front, behind *near }
 
 // rooms are the modules' rooms.
@@ -21,7 +22,7 @@ var rooms = map[*moduledata]*room{}
 const (
 	roomSize = 1 << 16
 	pageSize = 1 << 12
-	reach    = 1<<31 - 1<<27 // of an offset, with what the module takes itself
+	reach    = 1<<31 - 1<<27 // of an offset, less room for the module itself
 )
 
 // furnish reserves memory around a module.
@@ -45,7 +46,7 @@ func furnish(m *moduledata) error {
 // gap is free address space.
 type gap struct{ from, to uintptr }
 
-// gaps returns the address space that nothing is mapped to, in order.
+// gaps returns the unmapped address space, in order.
 func gaps() ([]gap, error) {
 	used, err := mappings()
 	if err != nil {
@@ -64,7 +65,8 @@ func gaps() ([]gap, error) {
 
 var errNoRoom = errors.New("no address space is free close enough to the cell")
 
-// reserve maps memory of at least n bytes in reach of an address: behind it, or in front.
+// reserve maps at least n bytes of memory within reach of an address: behind it, or in
+// front.
 func reserve(free []gap, of uintptr, behind bool, n int) (*near, error) {
 	size := uintptr(pages(n))
 	for i := range free {
@@ -91,17 +93,17 @@ func reserve(free []gap, of uintptr, behind bool, n int) (*near, error) {
 		p, _, failed := syscall.Syscall6(syscall.SYS_MMAP, hint, size, syscall.PROT_READ|syscall.PROT_WRITE,
 			syscall.MAP_PRIVATE|syscall.MAP_ANON|fixedNoReplace, ^uintptr(0), 0)
 		if failed != 0 {
-			continue // somebody was faster
+			continue // another thread took it
 		}
 		if p == hint {
 			return &near{p, p + size}, nil
 		}
-		syscall.Syscall(syscall.SYS_MUNMAP, p, size, 0) // a system before 4.17 takes the address for a wish
+		syscall.Syscall(syscall.SYS_MUNMAP, p, size, 0) // before Linux 4.17 the address is only a hint
 	}
 	return nil, errNoRoom
 }
 
-// take returns n bytes, which begin at a multiple of a power of two; nil if there are no more.
+// take returns n bytes, aligned to a power of two; nil if there are not enough left.
 func (m *near) take(n, align int) unsafe.Pointer {
 	p := (m.next + uintptr(align-1)) &^ uintptr(align-1)
 	if p+uintptr(n) > m.end {
@@ -111,14 +113,14 @@ func (m *near) take(n, align int) unsafe.Pointer {
 	return unsafe.Pointer(at(p))
 }
 
-// takePages returns n bytes of whole pages, from the end, so that what is taken otherwise
-// stays together.
+// takePages returns n bytes as complete pages, from the end, so that other memory stays
+// together.
 func (m *near) takePages(n int) unsafe.Pointer {
 	m.end -= uintptr(n)
 	return unsafe.Pointer(at(m.end))
 }
 
-// furnished returns memory for n bytes in front of a module or behind it.
+// furnished returns n bytes of memory in front of a module or behind it.
 func furnished(m *moduledata, behind bool, n int) (*near, error) {
 	if rooms[m] == nil {
 		rooms[m] = &room{}
@@ -142,13 +144,13 @@ func furnished(m *moduledata, behind bool, n int) (*near, error) {
 	return fresh, nil
 }
 
-// pages rounds a size up to whole pages: what is on a page with code cannot be written to.
+// pages rounds a size up to complete pages: a page with code cannot be written to.
 func pages(n int) int { return (n + pageSize - 1) &^ (pageSize - 1) }
 
-// seal makes code of pages.
+// seal makes pages executable and read-only.
 func seal(page unsafe.Pointer, n int) error {
 	if _, _, failed := syscall.Syscall(syscall.SYS_MPROTECT, uintptr(page), uintptr(n), syscall.PROT_READ|syscall.PROT_EXEC); failed != 0 {
-		return fmt.Errorf("make code for added methods: %w", failed)
+		return fmt.Errorf("write code for added methods: %w", failed)
 	}
 	return nil
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/host"
 )
 
-// Two values of one interface type are equal only if they have the same table of methods.
-// The runtime makes tables as it needs them, and a cell has tables of its own for the pairs
-// of type and interface that its code names. Where the runtime was first, the cell has to use
-// that one.
+// Two values of one interface type are equal only if they have the same method table. The
+// runtime creates tables as it needs them, and a cell has its own tables for the pairs of
+// type and interface in its code. If the runtime created one first, the cell must use that
+// one.
 
 //go:linkname findTable runtime.(*itabTableType).find
 func findTable(all unsafe.Pointer, inter, of *descriptor) *itab
 
-// useFirst has the plugin use the tables that are there already.
+// useFirst makes the plugin use the tables that exist already.
 func useFirst(handle uintptr, tables []host.Table) {
 	for _, t := range tables {
 		own := (*itab)(lookup(handle, t.Symbol))

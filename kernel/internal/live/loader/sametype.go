@@ -7,10 +7,10 @@ import (
 	"unsafe"
 )
 
-// A type that several modules have, as []main.point, is one: that of the first of them. The
-// runtime sees to it with each plugin (runtime.typelinksinit), for all types of all modules
-// anew, which takes 35 ms for those of the base library: most of the time that it takes to
-// load a cell. Here the types that there are are remembered.
+// A type that several modules have, such as []main.point, must be one: that of the first of
+// them. The runtime does this for each plugin (runtime.typelinksinit) by processing all
+// types of all modules again, which takes 35 ms for those of the base library: most of the
+// time needed to load a cell. Here the known types are remembered.
 
 //go:linkname typesEqual runtime.typesEqual
 func typesEqual(a, b *descriptor, seen map[typePair]struct{}) bool
@@ -51,8 +51,8 @@ type moduleHash struct {
 	now          *string
 }
 
-// firstTypes are the types of the modules that the process begins with, by their hashes, and
-// then those of cells.
+// firstTypes holds the types of the modules that the process starts with, by their hashes,
+// and then those of cells.
 var firstTypes = sync.OnceValue(func() map[uint32][]*descriptor {
 	all := map[uint32][]*descriptor{}
 	seen := map[*descriptor]bool{}
@@ -71,11 +71,11 @@ var firstTypes = sync.OnceValue(func() map[uint32][]*descriptor {
 	return all
 })
 
-// Ready does what the first cell would wait for.
+// Ready does in advance the work that the first cell would otherwise wait for.
 func Ready() { firstTypes() }
 
-// enter makes a plugin's module one that the runtime knows: it is what
-// runtime.plugin_lastmoduleinit does. firstTypes was called before the plugin was opened.
+// enter registers a plugin's module with the runtime, like runtime.plugin_lastmoduleinit.
+// firstTypes must be called before the plugin is opened.
 func (m *moduledata) enter() error {
 	for _, h := range m.pkghashes {
 		if h.atLink != *h.now {
@@ -94,7 +94,7 @@ func (m *moduledata) enter() error {
 	return nil
 }
 
-// useFirstTypes has the module use the types that are there already.
+// useFirstTypes makes the module use the types that exist already.
 func (m *moduledata) useFirstTypes() {
 	all, made, kinds := firstTypes(), sync.OnceValue(madeTypes), make(map[int32]unsafe.Pointer, len(m.typelinks))
 	for _, off := range m.typelinks {
@@ -107,7 +107,7 @@ func (m *moduledata) useFirstTypes() {
 			}
 		}
 		if first == t {
-			if t.flags&flagNamed == 0 { // reflect makes no others
+			if t.flags&flagNamed == 0 { // reflect creates only unnamed types
 				if before := m.madeBefore(t, made()); before != nil {
 					first = before
 				}

@@ -2,10 +2,10 @@ package loader
 
 import (
 	"go/token"
-	_ "unsafe" // for what is linked to
+	_ "unsafe" // for go:linkname
 )
 
-// What a program remembers of the methods that a type has, and what it lacks: tables of
+// What a program remembers about the methods that a type has or lacks: method tables for
 // interfaces; caches where code asks for an interface; caches of packages.
 
 func isExported(name string) bool { return token.IsExported(name) }
@@ -14,7 +14,7 @@ func isExported(name string) bool { return token.IsExported(name) }
 type itab struct {
 	inter, of *descriptor
 	hash      uint32
-	code      [1]uintptr // 0 where the type does not have them all
+	code      [1]uintptr // 0 if the type lacks some of them
 }
 
 // itabTable is runtime.itabTable: all of them.
@@ -28,9 +28,9 @@ var itabTable *struct {
 //go:linkname itabInit runtime.itabInit
 func itabInit(m *itab, first bool) string
 
-// refill fills the tables of interfaces for a type again. The world is stopped. A table whose
-// interface the type has no more is left to the values that have it; the next that asks finds
-// one that says no.
+// refill fills the method tables of a type for interfaces again. The world must be stopped.
+// If the type no longer implements an interface, the old table is left to the values that
+// have it, and the next lookup finds a table that says so.
 func refill(of *descriptor) {
 	for i, m := range itabTable.entries[:itabTable.size] {
 		switch {

@@ -9,7 +9,7 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// Caches by type of packages that look for methods.
+// Caches, by type, of packages that search types for methods.
 var (
 	//go:linkname jsonEncoders encoding/json.encoderCache
 	jsonEncoders sync.Map
@@ -24,8 +24,9 @@ var (
 // grown says that methods were added since a cell was opened.
 var grown bool
 
-// forgetTypes empties them if methods were added. It is called when they were, and before the
-// next cell: what a goroutine was about to put there, it has put there by then.
+// forgetTypes empties the caches if methods were added. It is called after they were, and
+// before the next cell: by then, a goroutine that was about to add an old answer has added
+// it.
 func forgetTypes() {
 	if !grown {
 		return
@@ -37,9 +38,9 @@ func forgetTypes() {
 	forgetGob()
 }
 
-// forgetGob has package gob forget what it sends for types of cells, and for types that have
-// such types in them. It keeps that by type, too: the types that it has numbered, and what is to
-// be said of each.
+// forgetGob makes package gob forget how it sends types of cells, and types that contain
+// such types. Gob keeps this by type as well: the types that it has numbered, and the
+// description of each.
 func forgetGob() {
 	gobLock.Lock()
 	defer gobLock.Unlock()
@@ -49,7 +50,7 @@ func forgetGob() {
 	}
 }
 
-// gobType is gob's: an interface with methods.
+// gobType is gob's gobType: an interface with methods.
 type gobType interface{ string() string }
 
 var (
@@ -61,13 +62,13 @@ var (
 	gobKnown atomic.Value
 )
 
-// hasCells tells whether a type is of cells or has one in it.
+// hasCells reports whether a type belongs to cells or contains one that does.
 func hasCells(t reflect.Type, seen map[reflect.Type]bool) bool {
 	if seen[t] {
 		return false
 	}
 	seen[t] = true
-	if t.PkgPath() == "main" || strings.Contains(t.Name(), "[") { // what a generic type is made of it does not tell
+	if t.PkgPath() == "main" || strings.Contains(t.Name(), "[") { // reflection does not show a generic type's arguments
 		return true
 	}
 	switch t.Kind() {

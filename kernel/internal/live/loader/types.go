@@ -18,12 +18,12 @@ type descriptor struct {
 
 // Flags of a descriptor.
 const (
-	flagUncommon  = 1 << 0 // it has a table of methods
-	flagExtraStar = 1 << 1 // its name has a * in front that is not part of it
+	flagUncommon  = 1 << 0 // it has a method table
+	flagExtraStar = 1 << 1 // its name begins with a * that is not part of it
 	flagNamed     = 1 << 2 // it was declared
 )
 
-// at returns what is at an address outside of Go's heap.
+// at returns the descriptor at an address outside of Go's heap.
 func at(address uintptr) *descriptor {
 	return *(**descriptor)(unsafe.Pointer(&address))
 }
@@ -43,7 +43,7 @@ func nameText(name unsafe.Pointer) string {
 	return unsafe.String((*byte)(unsafe.Add(name, i)), n)
 }
 
-// nameLength returns the length of a name's text, and where it begins.
+// nameLength returns the length of a name's text, and the offset of its start.
 func nameLength(name unsafe.Pointer) (n, begin int) {
 	begin = 1
 	for shift := 0; ; shift += 7 {

@@ -8,21 +8,21 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// ConstantPiece returns how later cells repeat a constant: its type, if it has one, and its
-// value.
+// ConstantPiece returns the code by which later cells repeat a constant: its type, if it
+// has one, and its value.
 func (m *Meaning) ConstantPiece(o *types.Const) *program.Piece {
 	p := &program.Piece{}
 	if b, ok := o.Type().(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
 		var err error
 		if p, err = m.TypePiece(o.Type()); err != nil {
-			p = &program.Piece{} // of a type without a name: its value will do
+			p = &program.Piece{} // of an unnamed local type: the value alone is enough
 		}
 	}
 	p.Text += " = " + exactly(o.Val(), o.Type())
 	return p
 }
 
-// exactly writes a constant such that it keeps its kind and every digit.
+// exactly writes a constant so that it keeps its kind and every digit.
 func exactly(v constant.Value, t types.Type) string {
 	info := types.BasicInfo(0)
 	kind := types.Invalid

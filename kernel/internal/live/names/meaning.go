@@ -1,8 +1,8 @@
-// Package names is how the names in a checked cell are written for another cell, or for the
-// package that is compiled.
+// Package names writes the names in a checked cell for another cell, or for the package
+// that is compiled.
 //
 //	meaning     what the names mean
-//	refs        those in a file that may have to be written in another way
+//	refs        names in a file that may have to be written differently
 //	type        a type as code; typetext
 //	constant    the value of a constant as code, with every digit
 package names
@@ -14,16 +14,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Meaning is what the names in the files of a cell mean, as the type checker found.
+// Meaning is the meaning of the names in the files of a cell, as the type checker found it.
 type Meaning struct {
 	Package *types.Package
 	Info    *types.Info
-	Things  map[types.Object]*program.Thing // which things of cells objects are
-	Written map[*ast.Ident]string           // names as the cell has them, where the checker was told others
+	Things  map[types.Object]*program.Thing // the thing of the cells that each object is
+	Written map[*ast.Ident]string           // names as in the cell, where the checker saw others
 	Unit    int                             // of the cell
 }
 
-// Thing returns which thing of the cells an object is, nil if it is none.
+// Thing returns the thing of the cells that an object is, nil if it is none.
 func (m *Meaning) Thing(o types.Object) *program.Thing { return m.Things[origin(o)] }
 
 // Object returns the object that a thing is, nil if the cell does not know it.
@@ -36,10 +36,10 @@ func (m *Meaning) Object(t *program.Thing) types.Object {
 	return nil
 }
 
-// Receiver returns the type of a cell that a function is a method of; nil if it is of none.
+// Receiver returns the type of a cell that a function is a method of; nil if there is none.
 func (m *Meaning) Receiver(f *types.Func) *program.Thing { return m.Things[receiverType(f)] }
 
-// receiverType returns the object of the type that a method is of; nil for functions.
+// receiverType returns the object of a method's receiver type; nil for functions.
 func receiverType(f *types.Func) types.Object {
 	r := f.Signature().Recv()
 	if r == nil {
@@ -56,7 +56,7 @@ func receiverType(f *types.Func) types.Object {
 	return n.Origin().Obj()
 }
 
-// origin returns the generic object that an instance is of.
+// origin returns the generic object of an instance.
 func origin(o types.Object) types.Object {
 	switch x := o.(type) {
 	case *types.Var:
@@ -67,10 +67,10 @@ func origin(o types.Object) types.Object {
 	return o
 }
 
-// InCell tells whether an object is of the cells' package.
+// InCell reports whether an object is in the cells' package.
 func InCell(o types.Object) bool { return o.Pkg() != nil && o.Pkg().Path() == "main" }
 
-// OfPointer tells whether a method is of *T.
+// OfPointer reports whether a method is one of *T.
 func OfPointer(f *types.Func) bool {
 	_, ok := types.Unalias(f.Signature().Recv().Type()).(*types.Pointer)
 	return ok

@@ -11,9 +11,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// Refs returns the names in a file of the cell that may have to be written in another way in
-// compiled cells, in order, with the insertions that are in the file. What locals has keeps
-// its name: variables of the cell among its statements.
+// Refs returns the names in a file of the cell that may have to be written differently in
+// compiled cells, in order, together with the insertions in the file. Objects in locals
+// keep their names: variables of the cell among its statements.
 func (m *Meaning) Refs(f *cell.File, locals map[types.Object]bool, insertions []guard.Insertion) []program.Ref {
 	var all []program.Ref
 	selected := map[*ast.Ident]bool{}
@@ -49,12 +49,12 @@ func (m *Meaning) Refs(f *cell.File, locals map[types.Object]bool, insertions []
 	}
 	sort.SliceStable(all, func(i, j int) bool {
 		a, b := all[i], all[j]
-		return a.From < b.From || a.From == b.From && a.To == a.From && b.To > b.From // what is put in goes first
+		return a.From < b.From || a.From == b.From && a.To == a.From && b.To > b.From // insertions go first
 	})
 	return all
 }
 
-// ref returns how a name with a meaning may have to be written; false where it stays as it is.
+// ref returns how a name with a meaning may have to be written; false if it stays as it is.
 func (m *Meaning) ref(o types.Object, selected bool) (program.Ref, bool) {
 	o = origin(o)
 	switch o := o.(type) {
@@ -80,7 +80,7 @@ func (m *Meaning) ref(o types.Object, selected bool) (program.Ref, bool) {
 		case o.Pkg() == nil:
 			return program.Ref{Builtin: o.Name()}, true
 		case o.Pkg() == m.Package && o.Parent() == m.Package.Scope():
-			return program.Ref{Text: o.Name()}, true // the cell's own, which has no thing yet
+			return program.Ref{Text: o.Name()}, true // the cell's own, for which there is no thing yet
 		case m.isLocal(t):
 			return program.Ref{Text: mark.Version(o.Name(), m.Unit)}, true
 		}
@@ -91,8 +91,8 @@ func (m *Meaning) ref(o types.Object, selected bool) (program.Ref, bool) {
 	return program.Ref{}, false
 }
 
-// isLocal tells whether a type is declared in a function of the cell. Cells are one
-// package, and two functions of different cells may each have a type of one name.
+// isLocal reports whether a type is declared in a function of the cell. Cells are one
+// package, in which functions of different cells may have types with the same name.
 func (m *Meaning) isLocal(o *types.TypeName) bool {
 	if _, ok := o.Type().(*types.TypeParam); ok {
 		return false
@@ -100,7 +100,7 @@ func (m *Meaning) isLocal(o *types.TypeName) bool {
 	return o.Pkg() == m.Package && o.Parent() != m.Package.Scope()
 }
 
-// fieldType returns the object of the type that an embedded field is called after.
+// fieldType returns the object of the type that gives an embedded field its name.
 func fieldType(o *types.Var) types.Object {
 	if !o.Embedded() {
 		return nil

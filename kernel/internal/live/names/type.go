@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/program"
 )
 
-// TypePiece returns a type as it is written; an error where it has no name outside of its
+// TypePiece returns a type as code; an error if the type cannot be named outside of its
 // function or package.
 func (m *Meaning) TypePiece(t types.Type) (*program.Piece, error) {
 	const stop = "\x00"

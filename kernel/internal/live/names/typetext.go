@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// typeWriter writes types as Go source. name returns what stands for the name of a type.
+// typeWriter writes types as Go source. name returns the text for a type's name.
 type typeWriter struct {
 	name func(types.Object) (string, error)
 }

@@ -6,23 +6,23 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// Entry is what a cell enters into the program.
+// Entry is what a cell adds to the program.
 type Entry struct {
 	Source       *cell.Source
 	Imports      *Imports        // with the cell's import declarations
-	Named        map[string]bool // names that those declare
+	Named        map[string]bool // names that these declare
 	Made         []*Thing        // things that the cell, or what is compiled again with it, declares
-	Declarations []*Declaration  // the cell's, and what is compiled again with it
+	Declarations []*Declaration  // the cell's, and those that are compiled again with it
 	Methods      []*Method
 	Stays        []*Declaration // did not compile with the cell, and stay as they were
 	Instances    []Instance
 	Locals       []Local
-	Variables    []*Thing // that the cell declares, those that were there before too, in order
+	Variables    []*Thing // declared by the cell, including those that existed before, in order
 }
 
-// Adopt takes what a cell declares into the program. reached tells which of its variables
-// have been declared: an error may have ended it before. It returns the symbols of variables
-// that nothing refers to any more.
+// Adopt adds what a cell declares to the program. reached reports which of its variables
+// have been declared: an error may have ended the cell earlier. It returns the symbols of
+// variables that nothing refers to any longer.
 func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []string) {
 	p.Imports = e.Imports
 	for _, d := range e.Stays {
@@ -30,7 +30,7 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 			p.left = append(p.left, d)
 		}
 	}
-	gone := map[*Thing]bool{} // variables that are not there
+	gone := map[*Thing]bool{} // variables that were not declared
 	for _, t := range e.Made {
 		if t.Symbol == t.Name {
 			p.taken[t.Name] = true
@@ -93,14 +93,14 @@ func (p *Program) Adopt(e *Entry, reached func(symbol string) bool) (left []stri
 	return left
 }
 
-// enter makes a thing what its name means.
+// enter makes a thing the meaning of its name.
 func (p *Program) enter(t *Thing) {
 	p.shadow(t)
 	p.current[t.Name] = t
 	delete(p.Imports.named, t.Name)
 }
 
-// shadow notes which type the thing shadows that is to be entered.
+// shadow records the type that a thing about to be entered shadows.
 func (p *Program) shadow(t *Thing) {
 	old := p.current[t.Name]
 	switch {
@@ -111,8 +111,9 @@ func (p *Program) shadow(t *Thing) {
 	}
 }
 
-// skipped returns what was compiled again with the cell and uses variables that are not
-// there: it stays as it was, and so does what uses that. Its things are gone too.
+// skipped returns the declarations that were compiled again with the cell and use variables
+// that do not exist: they stay as they were, and so does what uses them. Their things are
+// gone too.
 func (e *Entry) skipped(gone map[*Thing]bool) map[*Declaration]bool {
 	skipped := map[*Declaration]bool{}
 	for grown := true; grown; {

@@ -5,18 +5,17 @@ import (
 	"sort"
 )
 
-// Change is what a cell replaces: things and methods that get others in their place. A new
-// method is in the place of what its type, or one that embeds it, had by that name from a type
-// that it embeds.
+// Change is what a cell replaces: things and methods. A new method replaces the method of
+// that name that its type, or a type that embeds it, had from an embedded type.
 type Change struct {
 	things  map[*Thing]bool
-	names   map[string]bool            // of those: what uses an older thing of the name waits for a new one
-	methods map[string]map[*Thing]bool // by name: the types that they are of
-	sets    map[*Thing]bool            // types whose values are of other interfaces than before
-	values  map[string]bool            // names that variables and constants have now
+	names   map[string]bool            // of these things: what uses an older thing of the name waits for a new one
+	methods map[string]map[*Thing]bool // by name: the types that they belong to
+	sets    map[*Thing]bool            // types with values that may implement other interfaces than before
+	values  map[string]bool            // names that are now those of variables and constants
 }
 
-// NewChange returns the change of a cell that replaces nothing.
+// NewChange returns a change that replaces nothing.
 func NewChange() *Change {
 	return &Change{
 		things: map[*Thing]bool{}, names: map[string]bool{}, methods: map[string]map[*Thing]bool{}, sets: map[*Thing]bool{},
@@ -33,16 +32,17 @@ func (c *Change) Add(t *Thing) { c.things[t], c.names[t.Name] = true, true }
 // AddName adds a name that meant something of Go's own, or of a dot import.
 func (c *Change) AddName(name string) { c.names[name] = true }
 
-// MethodSet adds a type that gets a method in the place of one with another receiver or
-// signature: functions may use its values as an interface that they are not of any more.
+// MethodSet adds a type with a method replaced by one with another receiver or signature:
+// functions may use its values as an interface that they no longer implement.
 func (c *Change) MethodSet(t *Thing) { c.sets[t] = true }
 
-// Value notes that a variable or constant has a name now. What uses a type of that name, or
-// what Go or a dot import means by it, keeps that, as functions do where main has a variable
-// that is called like a type.
+// Value records that a name is now that of a variable or constant. What uses a type of that
+// name, or the meaning that Go or a dot import gives it, keeps using it, as functions do
+// when main has a variable with the name of a type.
 func (c *Change) Value(name string) { c.values[name] = true }
 
-// keeps tells whether what uses a thing goes on using it, although its name means another.
+// keeps reports whether what uses a thing keeps using it, although its name has a new
+// meaning.
 func (c *Change) keeps(t *Thing) bool { return t.Class == Type && c.values[t.Name] }
 
 // Method adds a method that is replaced, or that is new and may hide another.
@@ -53,7 +53,7 @@ func (c *Change) Method(t *Thing, name string) {
 	c.methods[name][t] = true
 }
 
-// concerns tells whether a declaration uses what is replaced.
+// concerns reports whether a declaration uses what is replaced.
 func (c *Change) concerns(d *Declaration) bool {
 	for t := range d.Uses {
 		if c.names[t.Name] && !c.keeps(t) {
@@ -81,9 +81,9 @@ func (c *Change) concerns(d *Declaration) bool {
 }
 
 // Dependents returns the declarations that must be compiled again because of a change, in
-// the order in which they were entered: those that use what is replaced, on and on; and all
-// methods of the types among them. What they declare is replaced too, but for those that are
-// dropped. Those that are stale are among them if they are to be tried again.
+// the order in which they were entered: those that use what is replaced, transitively, and
+// all methods of the types among them. What they declare is replaced too, except for those
+// that are dropped. Stale ones are included if they are to be tried again.
 func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry bool) []*Declaration {
 	all := p.declarations()
 	stale := NewChange()
@@ -123,7 +123,8 @@ func (p *Program) Dependents(c *Change, dropped map[*Declaration]bool, retry boo
 	return taken
 }
 
-// declarations returns all that is there to be compiled again, as it was entered.
+// declarations returns all declarations that could be compiled again, in the order in which
+// they were entered.
 func (p *Program) declarations() []*Declaration {
 	seen := map[*Declaration]bool{}
 	var all []*Declaration

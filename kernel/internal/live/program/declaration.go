@@ -8,31 +8,31 @@ import (
 )
 
 // Declaration is a chunk of a cell that declares things or a method. It is compiled again
-// when what it uses is declared again.
+// when something that it uses is declared again.
 type Declaration struct {
 	Source   *cell.Source
-	Chunk    int                        // of the cell's
-	Things   []*Thing                   // that it declares, in order; none for a method
-	Receiver *Thing                     // the type that a method is of; nil for others
-	Method   string                     // its name
-	Uses     map[*Thing]bool            // what it refers to, but for its own things
+	Chunk    int                        // index in the cell
+	Things   []*Thing                   // declared by it, in order; none for a method
+	Receiver *Thing                     // the type that a method belongs to; nil for others
+	Method   string                     // the method's name
+	Uses     map[*Thing]bool            // what it refers to, except its own things
 	Calls    map[*Thing]map[string]bool // methods that it uses, by type; and those that would hide what it uses
 	Values   map[*Thing]bool            // types that it has values of
 	Dynamic  map[string]bool            // methods that it calls through interfaces
-	Handed   map[string]bool            // the methods of interfaces that functions of packages get values by
+	Handed   map[string]bool            // the methods of interfaces through which functions of packages receive its values
 	Small    bool                       // the compiler may inline it
 	Outer    map[string]bool            // names of Go's own and of dot imports that it refers to
 	Packages map[string]string          // import paths of the packages that names before a dot mean
-	Dots     map[string]string          // and of those that names of dot imports are of
-	Generic  bool                       // it is repeated with its body in any case
+	Dots     map[string]string          // import paths of the packages that the names of dot imports belong to
+	Generic  bool                       // it is always repeated with its body
 
-	// Stale tells that it stayed as it was when something that it uses was replaced, since it
-	// did not compile with that: its code is made of what was there before. It is tried again
-	// with each cell that declares something.
+	// Stale says that it stayed as it was when something that it uses was replaced, because
+	// it did not compile with the new one. Its code uses what existed before. It is tried
+	// again with each cell that declares something.
 	Stale bool
 }
 
-// NewDeclaration returns the declaration of a chunk, of which nothing is known yet.
+// NewDeclaration returns the declaration of a chunk, with nothing known about it yet.
 func NewDeclaration(src *cell.Source, chunk int) *Declaration {
 	return &Declaration{
 		Source: src, Chunk: chunk, Uses: map[*Thing]bool{}, Calls: map[*Thing]map[string]bool{}, Values: map[*Thing]bool{},
@@ -40,7 +40,7 @@ func NewDeclaration(src *cell.Source, chunk int) *Declaration {
 	}
 }
 
-// Call notes that it uses a method of a type.
+// Call records that the declaration uses a method of a type.
 func (d *Declaration) Call(t *Thing, method string) {
 	if d.Calls[t] == nil {
 		d.Calls[t] = map[string]bool{}
@@ -48,7 +48,7 @@ func (d *Declaration) Call(t *Thing, method string) {
 	d.Calls[t][method] = true
 }
 
-// CallsMethod tells whether it may call a method of a name, of any type.
+// CallsMethod reports whether the declaration may call a method with a name, of any type.
 func (d *Declaration) CallsMethod(name string) bool {
 	for _, names := range d.Calls {
 		if names[name] {
@@ -58,9 +58,9 @@ func (d *Declaration) CallsMethod(name string) bool {
 	return d.Dynamic[name]
 }
 
-// Inlined returns the declarations whose code it may have in its own: its own, and those of
-// small functions and methods that it uses, on and on. method returns the declaration of a
-// method, nil if there is none.
+// Inlined returns the declarations with code that may be part of the declaration's own:
+// itself and, transitively, the small functions and methods that it uses. method returns
+// the declaration of a method, nil if there is none.
 func (d *Declaration) Inlined(method func(of *Thing, name string) *Declaration) []*Declaration {
 	all, seen := []*Declaration{d}, map[*Declaration]bool{d: true}
 	add := func(used *Declaration) {
@@ -90,7 +90,7 @@ func (d *Declaration) Code() string {
 	return d.Source.Text[c.Start:c.End]
 }
 
-// String names the declaration for a message.
+// String returns a name for the declaration in messages.
 func (d *Declaration) String() string {
 	name := strings.Join(d.Names(), ", ")
 	if d.Receiver != nil {
@@ -99,12 +99,12 @@ func (d *Declaration) String() string {
 	return fmt.Sprintf("%s (cell %d)", name, d.Source.Number)
 }
 
-// isCode tells whether it declares a function or a method.
+// isCode reports whether it declares a function or a method.
 func (d *Declaration) isCode() bool {
 	return d.Receiver != nil || len(d.Things) == 1 && d.Things[0].Class == Function
 }
 
-// before orders declarations as they were entered.
+// before orders declarations by when they were entered.
 func (d *Declaration) before(e *Declaration) bool {
 	if d.Source.Unit != e.Source.Unit {
 		return d.Source.Unit < e.Source.Unit
@@ -112,7 +112,7 @@ func (d *Declaration) before(e *Declaration) bool {
 	return d.Chunk < e.Chunk
 }
 
-// Names returns what it declares.
+// Names returns the names that it declares.
 func (d *Declaration) Names() []string {
 	var names []string
 	for _, t := range d.Things {

@@ -19,32 +19,32 @@ import (
 type Imports struct {
 	base  Packages
 	types types.Importer
-	dots  []string          // packages whose names are in the session's scope, the last imported last
-	named map[string]string // what the session's import declarations name, to import paths
-	more  map[string]string // the compiled form of packages that are not in the base
-	found map[string]string // what was found for a name before
+	dots  []string          // packages with names in the session's scope, the last imported last
+	named map[string]string // names of the session's import declarations, to import paths
+	more  map[string]string // the compiled form of packages outside the base
+	found map[string]string // packages already found for a name
 }
 
-// Packages are those that cells can import.
+// Packages is the set of packages that cells can import.
 type Packages interface {
 	Export(path string) string // the file of a compiled package, "" if there is none
-	Names() map[string]string  // the names of those that a cell may import, by import path
-	Refusal(path string) error // why a cell may not import a path; nil where it may, or it is not there
+	Names() map[string]string  // the names of the packages that a cell may import, by import path
+	Refusal(path string) error // why a cell may not import a path; nil if it may, or the package is missing
 }
 
-// NewImports returns what cells can import when none has imported anything.
+// NewImports returns what cells can import before any has imported anything.
 func NewImports(fset *token.FileSet, base Packages) *Imports {
 	im := &Imports{base: base, named: map[string]string{}, more: map[string]string{}, found: map[string]string{}}
 	im.types = importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
 		if file := im.File(path); file != "" {
 			return os.Open(file)
 		}
-		return nil, fmt.Errorf("package %s is not among those that this session can import", path)
+		return nil, fmt.Errorf("package %s is not one that this session can import", path)
 	})
 	return im
 }
 
-// File returns the compiled form of a package, "" if there is none.
+// File returns the file with the compiled form of a package, "" if there is none.
 func (im *Imports) File(path string) string {
 	if file := im.more[path]; file != "" {
 		return file
@@ -60,9 +60,9 @@ func (im *Imports) Import(path string) (*types.Package, error) {
 	return im.types.Import(path)
 }
 
-// Declare takes a cell's import declarations for the session. It returns those that are
-// imported for their effects alone. What cannot be imported goes to failed, with its path if
-// it is only not here.
+// Declare adds a cell's import declarations to the session. It returns the packages that
+// are imported for their effects only. What cannot be imported is passed to failed, with
+// its path in missing if it is only absent from this session.
 func (im *Imports) Declare(specs []*ast.ImportSpec, failed func(spec *ast.ImportSpec, missing string, err error)) (effects []string) {
 	for _, spec := range specs {
 		path, err := strconv.Unquote(spec.Path.Value)
@@ -97,9 +97,9 @@ func (im *Imports) Declare(specs []*ast.ImportSpec, failed func(spec *ast.Import
 	return effects
 }
 
-// Resolve returns the import path for a name that code uses as a package, with these
-// members; "" if there is no such package. Where none has all members, it is the one with
-// the most of them, so that the type checker says which are not there.
+// Resolve returns the import path for a name that code uses as a package with these
+// members; "" if there is no such package. If none has all the members, it returns the one
+// with the most, so that the type checker reports the missing ones.
 func (im *Imports) Resolve(name string, members map[string]bool) string {
 	if path, ok := im.named[name]; ok {
 		return path
@@ -121,7 +121,7 @@ func (im *Imports) Resolve(name string, members map[string]bool) string {
 	return nearest
 }
 
-// Candidates returns the packages of a name, the likeliest first: those of the standard
+// Candidates returns the packages with a name, the likeliest first: those of the standard
 // library, then the shortest path.
 func (im *Imports) Candidates(name string) []string {
 	var paths []string
@@ -136,7 +136,7 @@ func (im *Imports) Candidates(name string) []string {
 	return paths
 }
 
-// Likelihood sorts import paths.
+// Likelihood returns a key that sorts import paths, the likeliest first.
 func Likelihood(path string) string {
 	first, _, _ := strings.Cut(path, "/")
 	class := "0"
@@ -144,12 +144,12 @@ func Likelihood(path string) string {
 	case strings.Contains(first, "."):
 		class = "1"
 	case path == "html/template", path == "crypto/rand":
-		class = "01" // goimports, too, takes the other one
+		class = "01" // goimports prefers the other one too
 	}
 	return fmt.Sprintf("%s %04d %s", class, len(path), path)
 }
 
-// Has tells whether a package exports all members.
+// Has reports whether a package exports all members.
 func (im *Imports) Has(path string, members map[string]bool) bool {
 	return im.exports(path, members) == len(members)
 }
@@ -169,28 +169,28 @@ func (im *Imports) exports(path string, members map[string]bool) int {
 	return n
 }
 
-// Named returns what the session's import declarations name: import paths, by name.
+// Named returns the names of the session's import declarations, with their import paths.
 func (im *Imports) Named() map[string]string { return im.named }
 
-// Packages returns those that a cell may import, by import path.
+// Packages returns the names of the packages that a cell may import, by import path.
 func (im *Imports) Packages() map[string]string { return im.base.Names() }
 
-// Clone returns a copy whose declarations do not change im's.
+// Clone returns a copy; its declarations do not change im's.
 func (im *Imports) Clone() *Imports {
 	c := *im
 	c.named, c.dots = maps.Clone(im.named), slices.Clone(im.dots)
 	return &c
 }
 
-// Detached returns a copy that changes nothing of im's, not even what it remembers.
+// Detached returns a copy that shares nothing with im, not even its caches.
 func (im *Imports) Detached() *Imports {
 	c := im.Clone()
 	c.found = maps.Clone(im.found)
 	return c
 }
 
-// Dots returns what names mean by the session's dot imports: import paths, by name. Of two
-// packages that export a name, it is the one imported later.
+// Dots returns the import paths that names get from the session's dot imports. If two
+// packages export a name, the one imported later counts.
 func (im *Imports) Dots() map[string]string {
 	all := map[string]string{}
 	for _, path := range im.dots {
@@ -201,7 +201,8 @@ func (im *Imports) Dots() map[string]string {
 	return all
 }
 
-// Exported returns the names that a package exports, in order; none if it cannot be imported.
+// Exported returns the names that a package exports, in order; none if it cannot be
+// imported.
 func (im *Imports) Exported(path string) (names []string) {
 	pkg, err := im.Import(path)
 	if err != nil {

@@ -3,36 +3,36 @@ package program
 import "strings"
 
 // Piece is code of a cell that later cells repeat, with what its names refer to. It is
-// written anew for each of them: see [Writing].
+// written again for each of them: see [Writing].
 type Piece struct {
 	Text string
 	Refs []Ref // in order
 	Line int   // where it begins
 }
 
-// Ref is a name in code that may have to be written in another way.
+// Ref is a name in code that may have to be written differently.
 type Ref struct {
 	From, To int    // bytes of the text
-	Thing    *Thing // that it refers to
+	Thing    *Thing // referred to
 	Path     string // import path of the package that it is or belongs to
-	Member   string // of the package, where the code has it by a dot import
-	Text     string // what stands there in any case
+	Member   string // of the package, if the code has it from a dot import
+	Text     string // fixed text
 	Builtin  string // a type of Go's own
-	Check    bool   // a place at which compiled code looks whether it is to stop
-	Name     bool   // a type's name, or a field's that is called after it, and no reference to a value
+	Check    bool   // a place where compiled code checks whether it should stop
+	Name     bool   // the name of a type or of a field named after it, not a reference to a value
 }
 
-// Writing is a way to write the names of code.
+// Writing is a way to write the names in code.
 type Writing struct {
-	Thing func(*Thing) string      // a function, type or constant; a field called after a type
+	Thing func(*Thing) string      // a function, type or constant; a field named after a type
 	Value func(*Thing) string      // the value of a variable
 	Alias func(path string) string // a package
 
-	Checks  bool                     // code looks whether it is to stop
-	Builtin func(name string) string // a type of Go's own; nil where its name means nothing else
+	Checks  bool                     // code checks whether it should stop
+	Builtin func(name string) string // a type of Go's own; nil if its name means nothing else
 }
 
-// Put returns what stands in the place of a name.
+// Put returns the text for a name.
 func (w *Writing) Put(r Ref) string {
 	switch {
 	case r.Check && !w.Checks:
@@ -65,7 +65,7 @@ func (w *Writing) Write(p *Piece) string {
 	return b.String() + p.Text[at:]
 }
 
-// Cut returns the piece of a text between two bytes, with those refs that are in it.
+// Cut returns the piece of a text between two bytes, with the refs in it.
 func Cut(text string, refs []Ref, from, to int) *Piece {
 	p := &Piece{Text: text[from:to]}
 	for _, r := range refs {

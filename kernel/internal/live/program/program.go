@@ -2,12 +2,12 @@
 // repeat it.
 //
 //	program     the names of the session
-//	thing       one meaning of a name; method, declaration, piece: what it is made of
-//	promoted    the methods that a type has from what it embeds
+//	thing       one meaning of a name; method, declaration, piece: its parts
+//	promoted    the methods that a type has from its embedded types
 //	change      what must be compiled again when a cell replaces something
 //	repeat      what a cell uses of earlier ones, written again
-//	again       what to say of types of which a cell makes another
-//	adopt       what a cell that ran enters
+//	again       the message for types that a cell declares again
+//	adopt       what a cell adds once it has run
 //	imports     the packages that cells can import
 package program
 
@@ -26,21 +26,21 @@ import (
 // Program is what the cells of a session have declared so far.
 type Program struct {
 	Imports *Imports     // with what the cells have imported
-	Guard   *guard.Guard // what is known of their functions
+	Guard   *guard.Guard // what is known of the cells' functions
 
 	fset    *token.FileSet
-	left    []*Declaration       // methods that did not compile with the type that is declared again
+	left    []*Declaration       // methods that did not compile with the redeclared type
 	current map[string]*Thing    // what each name means
-	types   []*Thing             // all that were ever declared, the old ones too
-	taken   map[string]bool      // names in compiled cells
+	types   []*Thing             // all that were ever declared, old ones too
+	taken   map[string]bool      // names in use in compiled cells
 	methods map[string]bool      // the linker's names of methods that have been defined
 	sources map[int]*cell.Source // all cells, by unit
 	units   int
 
-	shadowed map[string]*Thing // types whose names variables and constants have
+	shadowed map[string]*Thing // types with names that are now those of variables and constants
 }
 
-// New returns a program without any cell.
+// New returns a program without cells.
 func New(fset *token.FileSet, im *Imports) *Program {
 	im = im.Clone()
 	clear(im.named)
@@ -50,7 +50,7 @@ func New(fset *token.FileSet, im *Imports) *Program {
 	}
 }
 
-// Next begins a cell. Units count up; what fails to compile has one too.
+// Next begins a cell. Units are consecutive; a cell that fails to compile has one too.
 func (p *Program) Next(number int, text string, quiet, tests bool) *cell.Source {
 	p.units++
 	src := &cell.Source{Number: number, Unit: p.units, Text: text, Chunks: cell.Split(text), Quiet: quiet, Tests: tests}
@@ -61,13 +61,14 @@ func (p *Program) Next(number int, text string, quiet, tests bool) *cell.Source 
 // NextUnit returns the unit that the next cell will have.
 func (p *Program) NextUnit() int { return p.units + 1 }
 
-// SourceOf returns the cell of a unit, nil if there is none.
+// SourceOf returns the cell with a unit, nil if there is none.
 func (p *Program) SourceOf(unit int) *cell.Source { return p.sources[unit] }
 
-// Lookup returns what a name means, nil if it means nothing.
+// Lookup returns the meaning of a name, nil if it has none.
 func (p *Program) Lookup(name string) *Thing { return p.current[name] }
 
-// Shadowed returns the type that the variable or constant of a name shadows, nil if there is none.
+// Shadowed returns the type that the variable or constant with a name shadows, nil if there
+// is none.
 func (p *Program) Shadowed(name string) *Thing { return p.shadowed[name] }
 
 // TypeNamed returns the type that a name stands for, through aliases; nil if there is none.
@@ -91,7 +92,7 @@ func (p *Program) TypeNamed(name string) *Thing {
 	return t
 }
 
-// HiddenType returns the last type of a name that means something else by now, such as a
+// HiddenType returns the last type with a name that now means something else, such as a
 // variable; nil if there is none.
 func (p *Program) HiddenType(name string) *Thing {
 	if t := p.current[name]; t != nil && t.Class == Type {
@@ -105,7 +106,7 @@ func (p *Program) HiddenType(name string) *Thing {
 	return nil
 }
 
-// Things returns what the names of the session mean, by name.
+// Things returns the meanings of the session's names, sorted by name.
 func (p *Program) Things() []*Thing {
 	var all []*Thing
 	for _, n := range slices.Sorted(maps.Keys(p.current)) {
@@ -114,8 +115,8 @@ func (p *Program) Things() []*Thing {
 	return all
 }
 
-// Symbol returns a name for a new thing of a cell. The first function, type or constant of
-// a name has the name itself, unless that means something to Go.
+// Symbol returns a name for a new thing of a cell. The first function, type or constant
+// with a name gets the name itself, unless it means something to Go.
 func (p *Program) Symbol(name string, class Class, unit int) string {
 	if class == Variable || name == "main" || p.taken[name] || types.Universe.Lookup(name) != nil {
 		return mark.Version(name, unit)
@@ -123,8 +124,8 @@ func (p *Program) Symbol(name string, class Class, unit int) string {
 	return name
 }
 
-// Embedders returns the types that embed one of some types, directly or not, and those
-// themselves: all whose methods change with theirs.
+// Embedders returns the given types and the types that embed one of them, directly or not:
+// all types with methods that change with theirs.
 func (p *Program) Embedders(of []*Thing) []*Thing {
 	in := map[*Thing]bool{}
 	for _, t := range of {
@@ -158,14 +159,15 @@ func (p *Program) Variables() map[string]string {
 	return all
 }
 
-// FileSet has the places of the cells' code and of the packages that they import.
+// FileSet returns the file set with the positions of the cells' code and of the packages
+// that they import.
 func (p *Program) FileSet() *token.FileSet { return p.fset }
 
 // Position returns where an object of an imported package is declared.
 func (p *Program) Position(at token.Pos) token.Position { return p.fset.PositionFor(at, false) }
 
-// Said returns a message with the names as the user knows them: what a name meant before
-// is told apart by the cell that declared it.
+// Said returns a message with the names as the user knows them: an earlier meaning of a
+// name is identified by the cell that declared it.
 func (p *Program) Said(message string) string {
 	return mark.Replace(message, func(unit int) string {
 		if src := p.sources[unit]; src != nil {
@@ -175,8 +177,8 @@ func (p *Program) Said(message string) string {
 	})
 }
 
-// MethodSymbol returns the linker's name for a method of a cell. One that takes another's
-// place has a mark, so that both can be there: what calls the old one goes on doing so.
+// MethodSymbol returns the linker's name for a method of a cell. A method that replaces
+// another has a mark, so that both can exist: code that calls the old one keeps calling it.
 func (p *Program) MethodSymbol(m *Method, unit int) string {
 	plain := m.PlainSymbol()
 	if p.methods[plain] {

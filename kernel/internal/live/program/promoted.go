@@ -1,7 +1,7 @@
 package program
 
-// embedding calls f for a type and for those that it embeds, at any depth. f tells whether to
-// look into what one embeds.
+// embedding calls f for a type and for those that it embeds, at any depth. f reports
+// whether to descend into the types that one embeds.
 func embedding(t *Thing, f func(*Thing) bool) {
 	if len(t.Embeds) == 0 {
 		f(t)
@@ -23,7 +23,7 @@ func embedding(t *Thing, f func(*Thing) bool) {
 	visit(t)
 }
 
-// embedsAny tells whether a type or one that it embeds is one of some types.
+// embedsAny reports whether a type or one that it embeds is in a set.
 func (t *Thing) embedsAny(of map[*Thing]bool) (found bool) {
 	if len(of) == 0 {
 		return false
@@ -35,8 +35,8 @@ func (t *Thing) embedsAny(of map[*Thing]bool) (found bool) {
 	return found
 }
 
-// methodOfAny tells whether the method of a name that a type has may be of one of some types:
-// its own, or of a type that it embeds.
+// methodOfAny reports whether the method with a name that a type has may belong to one of
+// some types: itself, or a type that it embeds.
 func (t *Thing) methodOfAny(name string, of map[*Thing]bool) (found bool) {
 	if len(of) == 0 {
 		return false
@@ -48,9 +48,9 @@ func (t *Thing) methodOfAny(name string, of map[*Thing]bool) (found bool) {
 	return found
 }
 
-// Method returns the method of a name that a type has, its own or one of a cell's type that it
-// embeds; nil if there is none. known tells whether it has one, which may be of a package's
-// type or an interface.
+// Method returns the method with a name that a type has, its own or that of an embedded
+// type of a cell; nil if there is none. known reports whether it has one, which may belong
+// to a package's type or an interface.
 func (t *Thing) Method(name string) (m *Method, known bool) {
 	embedding(t, func(t *Thing) bool {
 		if m == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/cell"
 )
 
-// Closure calls f for things and all that repeating them takes: what their repeated code
-// refers to, and the methods of the types among them. skip tells which methods are not
+// Closure calls f for things and everything needed to repeat them: what their repeated code
+// refers to, and the methods of the types among them. skip reports which methods are not
 // repeated.
 func Closure(things []*Thing, skip func(*Thing, *Method) bool, f func(*Thing)) {
 	seen := map[*Thing]bool{}
@@ -47,12 +47,12 @@ func Closure(things []*Thing, skip func(*Thing, *Method) bool, f func(*Thing)) {
 type Repetition struct {
 	Names    *Writing
 	Variable string                                  // format of a variable: its name and type
-	At       func(src *cell.Source, line int) string // the directive for what stands on a line of a cell
+	At       func(src *cell.Source, line int) string // the directive for code on a line of a cell
 	Skip     func(*Thing, *Method) bool              // methods that are not repeated
 	Whole    func(*Declaration) bool                 // whether a small function has its body; nil: none has
 }
 
-// piece returns the code by which a function is repeated.
+// piece returns the code that repeats a function.
 func (r *Repetition) piece(d *Declaration, head, body *Piece) *Piece {
 	if body != nil && r.Whole != nil && r.Whole(d) {
 		return body

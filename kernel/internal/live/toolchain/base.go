@@ -1,14 +1,14 @@
-// Package toolchain compiles and links: the packages that cells can import, once, and each
-// cell. It is where the layouts of Go's and the system's files are known.
+// Package toolchain compiles and links the packages that cells can import, once, and each
+// cell. It alone knows the layouts of Go's and the system's files.
 //
 //	base        the shared library of packages, and the program that loads cells
-//	build       makes a base: find, the programs; packages, what it holds; libraries, how it is linked
+//	build       builds a base: find, the tools; packages, its contents; libraries, how it is linked
 //	importable  which packages a cell may import; folder: where cells are compiled
-//	unit, link  a cell becomes a plugin; refused: what the compiler or the linker has against it
-//	library     what a shared library or a plugin defines; divert: what it calls in the place of Go's own
-//	stub        a library in its place that Go's linker reads fast
+//	unit, link  a cell becomes a plugin; refused: errors of the compiler or the linker
+//	library     what a shared library or a plugin defines; divert: what it calls in place of Go's own
+//	stub        a substitute library that Go's linker reads fast
 //	goobject    the object files of Go's compiler
-//	cellobject  the object file that Go's linker makes of a cell
+//	cellobject  the object file that Go's linker writes for a cell
 //	unmark      the names in it; ownfields: fields that another cell's type has too
 //	mangle      names of symbols
 package toolchain
@@ -30,8 +30,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/linker"
 )
 
-// Base is the packages that cells can import, compiled, and linked once into one shared
-// library, so that linking a cell is linking the cell alone.
+// Base is the set of packages that cells can import, compiled, and linked once into one
+// shared library, so that linking a cell links only the cell's own code.
 type Base struct {
 	Root string // of the module that the packages are built in
 	Dir  string // holds the shared library, the worker and the list of packages
@@ -41,17 +41,17 @@ type Base struct {
 	env      []string
 	module   string            // path of the module at Root, "" if the base has no package of it
 	exports  map[string]string // the file of each package, by import path
-	names    map[string]string // the names of those packages that a cell can import
+	names    map[string]string // names of the packages that a cell can import
 	programs map[string]bool   // packages that are commands: no cell can import one
 }
 
-// Export returns the compiled form of a package, "" if it is not there.
+// Export returns the file with the compiled form of a package, "" if there is none.
 func (b *Base) Export(path string) string { return b.exports[path] }
 
 // Names returns the names of the packages that a cell can import, by import path.
 func (b *Base) Names() map[string]string { return b.names }
 
-// SourcePath returns where a file is that the compiler names.
+// SourcePath returns the path of a source file as the compiler names it.
 func (b *Base) SourcePath(name string) string {
 	if rest, ok := strings.CutPrefix(name, "$GOROOT"); ok {
 		return filepath.Join(b.root, rest)
@@ -59,7 +59,7 @@ func (b *Base) SourcePath(name string) string {
 	return name
 }
 
-// tools are the paths of Go and of the programs that build.
+// tools holds the paths of the Go installation and of the build tools.
 type tools struct{ root, compile, link, asm, cc string }
 
 // Paths of our own packages in the base.
@@ -73,14 +73,14 @@ const (
 	baseLibrary   = "libsdtlab.so"
 )
 
-// ErrUnsupported is what Build returns, wrapped, where no cell can be loaded into a
-// running process.
-var ErrUnsupported = errors.New("cells cannot be loaded into a living process here")
+// ErrUnsupported is the error that Build returns, wrapped, on systems where no cell can be
+// loaded into a running process.
+var ErrUnsupported = errors.New("cells cannot be loaded into a running process here")
 
-// Library is the shared library.
+// Library returns the path of the shared library.
 func (b *Base) Library() string { return filepath.Join(b.Dir, baseLibrary) }
 
-// Worker is the program that holds the values.
+// Worker returns the path of the program that holds the values.
 func (b *Base) Worker() string { return filepath.Join(b.Dir, "worker") }
 
 func (b *Base) config() string  { return filepath.Join(b.Dir, "importcfg") }
@@ -109,13 +109,14 @@ func (b *Base) writeConfig(context.Context) error {
 	return nil
 }
 
-// Linker names the system's linker that links cells, with its path.
+// Linker returns the name and path of the system's linker that links cells.
 func (b *Base) Linker() string { return strings.TrimSpace(b.linker.Name + " " + b.linker.Path) }
 
-// orphans is how long a program that was killed may be outlived by a child that has its output.
+// orphans is how long to wait for children that hold the output of a program that was
+// killed.
 const orphans = time.Second
 
-// run runs a program at the root and returns what it prints.
+// run runs a program at the root and returns its output.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = b.Root, goenv.Of(b.env), orphans

@@ -13,18 +13,18 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Build compiles packages of the module at root, the standard library and what they
-// depend on, and links them into a folder of cache, unless all is there already. say is
-// told, in a line, before anything that takes long.
+// Build compiles packages of the module at root, the standard library and what they depend
+// on, and links them into a folder of cache, unless all that exists already. say receives a
+// line of text before each slow step.
 //
-// It needs Linux, Go 1.26 with cgo and a C compiler: [ErrUnsupported]. env says which linker is
-// used (see [linker.Find]).
+// Build needs Linux, Go 1.26 with cgo, and a C compiler, and fails with [ErrUnsupported]
+// otherwise. env chooses the linker (see [linker.Find]).
 func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
 	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
-	slow := time.AfterFunc(10*time.Second, func() { say("compiling what has changed (the first time, minutes)") })
+	slow := time.AfterFunc(10*time.Second, func() { say("compiling what has changed (takes minutes the first time)") })
 	err := b.list(ctx, packages)
 	slow.Stop()
 	if err != nil {
@@ -32,10 +32,10 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	}
 	b.Dir = filepath.Join(cache, "live-"+b.key())
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder for compiled packages: %w", err)
+		return nil, fmt.Errorf("create the folder for compiled packages: %w", err)
 	}
 	if !executable(b.Dir) {
-		return nil, fmt.Errorf("the system runs no program that lies in %s (its file system is mounted noexec): set SDT_CACHE to another folder", cache)
+		return nil, fmt.Errorf("programs in %s cannot run (its file system is mounted noexec): set SDT_CACHE to another folder", cache)
 	}
 	lock := flock.New(filepath.Join(b.Dir, ".lock"))
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
@@ -56,16 +56,17 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 	return b, nil
 }
 
-// kept is how long a library that nobody uses is kept: packages that change make others.
+// kept is how long an unused library is kept: each change of the packages leads to another
+// one.
 const kept = 14 * 24 * time.Hour
 
-// Touch says that the library is in use.
+// Touch marks the library as in use.
 func (b *Base) Touch() {
 	now := time.Now()
 	os.Chtimes(b.Dir, now, now)
 }
 
-// prune removes libraries that have not been used for long.
+// prune removes libraries that have not been used for a long time.
 func prune(cache string) {
 	dirs, _ := filepath.Glob(filepath.Join(cache, "live-*"))
 	for _, dir := range dirs {
@@ -75,8 +76,8 @@ func prune(cache string) {
 	}
 }
 
-// key names all that decides what the shared library holds: cached packages are named for
-// their content.
+// key identifies everything that determines the contents of the shared library: cached
+// packages are named by their content.
 func (b *Base) key() string {
 	h := sha256.New()
 	fmt.Fprint(h, runtime.GOARCH, b.compile, b.cc, shimCode, shimImports, keep, symbols, diversions, b.linker)

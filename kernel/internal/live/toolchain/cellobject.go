@@ -11,9 +11,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// cellObject is the object file that Go's linker makes of a cell, before the system's linker
-// makes a plugin of it. All cells are package main, so what each symbol is to the others is
-// said here.
+// cellObject is the object file that Go's linker writes for a cell, before the system's
+// linker makes it a plugin. All cells are package main, so what each symbol means to the
+// other cells is decided here.
 type cellObject struct {
 	data    []byte
 	file    *elf.File
@@ -23,17 +23,17 @@ type cellObject struct {
 
 // editObject rewrites the symbols of a cell's object file.
 //
-//   - A function of another cell is called as in a plugin, without abiSuffix, which Go's
-//     linker wants in order to know that it is a function of Go and of another library.
-//   - What the cell defines in package main is hidden from other cells, but for what it
-//     declares: closures, wrappers and initialisers have names that those of other cells
-//     have too. So are the names that the linker gives each plugin.
-//   - A variable of an earlier cell that the package declares is a reference to that one.
-//   - A method in the place of another has a name of its own.
-//   - Type descriptors and tables of interfaces stay as they are: the loader takes the
-//     first of each name for all, so a type is the same type in every cell. What a
-//     descriptor has of its own is its own: see ownFields.
-//   - Marks are taken out of the names that reflection and stack traces show.
+//   - A function of another cell is called as in a plugin, without abiSuffix, which Go's linker
+//     needs in order to recognize a Go function of another library.
+//   - What the cell defines in package main is hidden from other cells, except for what it
+//     declares: closures, wrappers and initializers have names that those of other cells have
+//     too. The names that the linker gives each plugin are hidden as well.
+//   - A variable of an earlier cell that the package declares becomes a reference to that one.
+//   - A method that replaces another gets its own name.
+//   - Type descriptors and method tables for interfaces stay as they are: the loader uses the
+//     first one with each name everywhere, so a type is the same type in every cell. A
+//     descriptor's own parts belong to it: see ownFields.
+//   - Marks are removed from the names that reflection and stack traces show.
 func editObject(path string, u *Unit) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -94,7 +94,7 @@ func set(names []string) map[string]bool {
 	return m
 }
 
-// hides tells whether other cells must not see a symbol that the cell defines.
+// hides reports whether other cells must not see a symbol that the cell defines.
 func hides(name string, defined map[string]bool) bool {
 	for _, own := range []string{"sdtlab/shim", "go:link.", "go:main", "go:plugin"} {
 		if strings.HasPrefix(name, own) {
@@ -139,26 +139,26 @@ func (s *objectSymbol) global() bool { return elf.ST_BIND(s.entry[4]) == elf.STB
 
 func (s *objectSymbol) hide() { s.entry[5] = s.entry[5]&^3 | byte(elf.STV_HIDDEN) }
 
-// undefine makes a reference of a definition.
+// undefine turns a definition into a reference.
 func (s *objectSymbol) undefine() {
-	s.entry[4] &^= 15 // of no type
+	s.entry[4] &^= 15 // no type
 	clear(s.entry[6:])
 }
 
-// rename gives a symbol another name, at the end of the table of names.
+// rename gives a symbol another name, appended to the string table.
 func (o *cellObject) rename(s *objectSymbol, name string) {
 	binary.LittleEndian.PutUint32(s.entry, uint32(len(o.names)))
 	o.names = append(append(o.names, name...), 0)
 	s.name = name
 }
 
-// finish returns the file, with its table of names at the end.
+// finish returns the file, with its string table at the end.
 func (o *cellObject) finish() []byte {
 	le := binary.LittleEndian
 	for len(o.data)%8 != 0 {
 		o.data = append(o.data, 0)
 	}
-	at := le.Uint64(o.data[0x28:]) // of section headers
+	at := le.Uint64(o.data[0x28:]) // offset of the section headers
 	size := uint64(le.Uint16(o.data[0x3a:]))
 	for i, s := range o.file.Sections {
 		if s.Name == ".strtab" && s.Type == elf.SHT_STRTAB {

@@ -22,7 +22,7 @@ type handSymbol struct {
 	value, size uint64
 }
 
-// handObject returns an object file as Go's linker writes it, with some symbols.
+// handObject returns an object file in the form of Go's linker, with some symbols.
 func handObject(data, lines []byte, symbols []handSymbol) []byte {
 	le := binary.LittleEndian
 	strs, table := []byte{0}, make([]byte, elf.Sym64Size)
@@ -63,7 +63,7 @@ func handObject(data, lines []byte, symbols []handSymbol) []byte {
 	return file.Bytes()
 }
 
-// handUnit is what the symbols of the object are to other cells.
+// handUnit is the unit of the object: what its symbols mean to other cells.
 var handUnit = &Unit{
 	Defined:   []string{"main.f", "main.T.m", "main.x"},
 	Elsewhere: []string{"main.v"},
@@ -106,7 +106,7 @@ func edited(t *testing.T, object []byte, u *Unit) *elf.File {
 	return f
 }
 
-// TestEditObject checks what becomes of each kind of symbol.
+// TestEditObject checks the handling of each kind of symbol.
 func TestEditObject(t *testing.T) {
 	f := edited(t, handObject(make([]byte, 24), nil, handSymbols), handUnit)
 	symbols, err := f.Symbols()
@@ -144,7 +144,7 @@ func TestEditObject(t *testing.T) {
 	}
 }
 
-// TestUnmark checks that marks are taken out of the names of types and functions, and out of
+// TestUnmark checks that marks are removed from the names of types and functions, and from
 // nothing else.
 func TestUnmark(t *testing.T) {
 	marked := mark.Version("point", 12)
@@ -184,7 +184,7 @@ func TestUnmark(t *testing.T) {
 
 func slicesOf(all ...[]byte) []byte { return bytes.Join(all, nil) }
 
-// FuzzEditObject checks that no bytes make editObject fail but by its error.
+// FuzzEditObject checks that editObject fails on invalid bytes only by its error.
 func FuzzEditObject(f *testing.F) {
 	f.Add(handObject(make([]byte, 24), make([]byte, 64), handSymbols))
 	f.Add(handObject([]byte("\x00\x0c"+mark.Version("p", 1)), nil, []handSymbol{{"type:.namedata.p", elf.STB_LOCAL, elf.STT_OBJECT, 1, 0, 12}}))

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestDamaged checks that the readers of files give errors, and end, where any one byte of a
-// file is another.
+// TestDamaged checks that the readers of files return errors, and finish, whichever single
+// byte of a file is changed.
 func TestDamaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	write := func(data []byte) {
@@ -59,7 +59,7 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// readAll reads what a library says of its symbols.
+// readAll reads everything about a library's symbols.
 func readAll(l *Library) {
 	l.Tables()
 	for _, s := range l.symbols {

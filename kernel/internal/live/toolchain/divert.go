@@ -7,14 +7,14 @@ import (
 	"runtime"
 )
 
-// diversions are functions of Go, by their symbols in the shared library, and ours that take
-// their places: those that would end the process with all values; those that write to a file
-// descriptor, which are to keep the order of the output, and the one that reads, which is not
-// to take an interrupt for the end of the input; and what would show calls of ours.
+// diversions are Go's functions that are replaced, with our replacements, by their symbols
+// in the shared library: functions that would end the process with all values; that write
+// to a file descriptor, to keep the output in order; that read from one, so that an
+// interrupt is not taken for the end of the input; and that would show our calls.
 //
-// Within a shared library of Go's linker calls do not go by the symbol that the loader would
-// look up (they go to a local symbol, local.os.Exit), so a definition in the worker would
-// change nothing.
+// Within a shared library of Go's linker, calls do not use the symbol that the loader would
+// look up (they use a local symbol, local.os.Exit), so a definition in the worker would
+// have no effect.
 var diversions = [][2]string{
 	{"os.Exit", hostPackage + ".Exit"},
 	{"syscall.Exit", hostPackage + ".Exit"},
@@ -27,9 +27,9 @@ var diversions = [][2]string{
 	{"internal/reflectlite.implements", loaderPackage + ".Implements"},
 }
 
-// divert changes the shared library, in its file: each function to divert begins with a jump
-// to ours, which has the same parameters. Nothing but their first instructions changes; the
-// loader moves both alike, so the jump is relative.
+// divert changes the file of the shared library: each function to divert begins with a jump
+// to ours, which has the same parameters. Only their first instructions change; the jump is
+// relative because the loader moves both functions alike.
 func divert(path string) error {
 	l, err := OpenLibrary(path)
 	if err != nil {
@@ -44,14 +44,14 @@ func divert(path string) error {
 		from, ok := l.symbols[mangle(d[0])+abiSuffix]
 		to, found := l.symbols[mangle(d[1])+abiSuffix]
 		if !ok || !found {
-			return fmt.Errorf("the library has no %s or no %s: is Go another than 1.26?", d[0], d[1])
+			return fmt.Errorf("the library lacks %s or %s: is this Go 1.26?", d[0], d[1])
 		}
 		code, err := jump(runtime.GOARCH, from.Value, to.Value)
 		if err != nil {
 			return fmt.Errorf("divert %s: %w", d[0], err)
 		}
 		if from.Size < uint64(len(code)) {
-			return fmt.Errorf("divert %s: it has %d bytes", d[0], from.Size)
+			return fmt.Errorf("divert %s: it has only %d bytes", d[0], from.Size)
 		}
 		at, err := l.place(from.Value)
 		if err != nil {
@@ -64,7 +64,7 @@ func divert(path string) error {
 	return nil
 }
 
-// jump returns the instruction at address from that goes on at address to.
+// jump returns the instruction at address from that jumps to address to.
 func jump(arch string, from, to uint64) ([]byte, error) {
 	far := int64(to - from)
 	switch arch {
@@ -82,7 +82,7 @@ func jump(arch string, from, to uint64) ([]byte, error) {
 	return nil, fmt.Errorf("%#x is too far from %#x", to, from)
 }
 
-// place returns where in the file the library has what lies at an address.
+// place returns the offset in the library's file of an address.
 func (l *Library) place(at uint64) (int64, error) {
 	for _, p := range l.file.Progs {
 		if p.Vaddr <= at && at < p.Vaddr+p.Filesz {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestJump checks the instructions against those that Go's assembler and objdump give.
+// TestJump compares the instructions with those of Go's assembler and objdump.
 func TestJump(t *testing.T) {
 	for _, c := range []struct {
 		arch     string

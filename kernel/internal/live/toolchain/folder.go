@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// CellFolder makes the folder that a session's compiled cells go to: in the system's folder
-// for temporary files, or in another where that cannot be, as code is not loaded from a
-// file system that is mounted noexec.
+// CellFolder creates the folder for a session's compiled cells: in the system's folder for
+// temporary files, or in other if that is mounted noexec, since code cannot be loaded from
+// there.
 func CellFolder(other string) (string, error) {
 	var all error
 	for _, parent := range []string{os.TempDir(), other} {
@@ -24,10 +24,10 @@ func CellFolder(other string) (string, error) {
 		}
 		all = errors.Join(all, err)
 	}
-	return "", fmt.Errorf("no folder for compiled cells: set TMPDIR to one that programs can be run from: %w", all)
+	return "", fmt.Errorf("no folder for compiled cells: set TMPDIR to a folder where programs can run: %w", all)
 }
 
-// executable tells whether programs can be run, and libraries loaded, that lie in a folder.
+// executable reports whether programs in a folder can be run, and libraries loaded.
 func executable(dir string) bool {
 	var s unix.Statfs_t
 	return unix.Statfs(dir, &s) != nil || s.Flags&unix.MS_NOEXEC == 0 // ST_NOEXEC is the same bit

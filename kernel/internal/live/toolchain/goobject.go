@@ -9,19 +9,20 @@ import (
 	"strings"
 )
 
-// Go's object files, cmd/internal/goobj: an archive holds them, each with a header of the
-// offsets of its blocks. The layout is Go 1.26's; its magic number tells another.
+// Go's object files, cmd/internal/goobj: they are members of an archive, and each has a
+// header with the offsets of its blocks. The layout is Go 1.26's; another layout has
+// another magic number.
 const (
 	archiveMagic = "!<arch>\n"
 	objectMagic  = "\x00go120ld"
 
 	blockDefined = 3  // symbols that the package defines, by index
-	blockUnnamed = 6  // others that it defines, by name
+	blockUnnamed = 6  // other symbols that it defines, by name
 	blockRefs    = 7  // symbols that other packages define, by name
 	blockRelocs  = 14 // references from the data of symbols
 	symbolSize   = 21
 	relocSize    = 23
-	symbolKind   = 10 // byte of a symbol that has its kind
+	symbolKind   = 10 // offset in a symbol of the byte with its kind
 	kindText     = 1
 	methodOffset = 26 // objabi.R_METHODOFF
 	weak         = 1 << 15
@@ -34,7 +35,7 @@ var errObject = errors.New("not an object file of this Go version")
 // goObject is one object of an archive. It shares the archive's bytes.
 type goObject []byte
 
-// objects returns the Go objects of an archive, as the compiler writes it.
+// objects returns the Go objects of an archive written by the compiler.
 func objects(archive []byte) ([]goObject, error) {
 	if !bytes.HasPrefix(archive, []byte(archiveMagic)) {
 		return nil, errObject
@@ -47,7 +48,7 @@ func objects(archive []byte) ([]goObject, error) {
 			return nil, fmt.Errorf("%w: member of %d bytes", errObject, size)
 		}
 		member := archive[at : at+size]
-		isExport := bytes.HasPrefix(archive[at-60:], []byte("__.PKGDEF")) // its bytes may be any
+		isExport := bytes.HasPrefix(archive[at-60:], []byte("__.PKGDEF")) // its bytes may be anything
 		at += size + size&1
 		if isExport {
 			continue
@@ -67,10 +68,10 @@ func objects(archive []byte) ([]goObject, error) {
 
 func (o goObject) u32(at uint32) uint32 { return binary.LittleEndian.Uint32(o[at:]) }
 
-// block returns where a block begins.
+// block returns the offset of a block.
 func (o goObject) block(i uint32) uint32 { return o.u32(uint32(len(objectMagic)) + 8 + 4 + 4*i) }
 
-// count returns how many symbols a block has.
+// count returns the number of symbols in a block.
 func (o goObject) count(block uint32) uint32 {
 	return (o.block(block+1) - o.block(block)) / symbolSize
 }
@@ -81,7 +82,7 @@ func (o goObject) name(at uint32) string {
 	return string(o[offset : offset+length])
 }
 
-// guarded calls f and returns its error, or one where an offset leads outside.
+// guarded calls f and returns its error, or an error if an offset is out of range.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -92,7 +93,7 @@ func guarded(f func() error) (err error) {
 }
 
 // references returns the names of all symbols that the objects of an archive, compiled with
-// -linkshared, leave to others to define.
+// -linkshared, refer to without defining them.
 func references(archive []byte) (names []string, err error) {
 	err = guarded(func() error {
 		all, err := objects(archive)
@@ -106,16 +107,16 @@ func references(archive []byte) (names []string, err error) {
 	return names, err
 }
 
-// adapt makes the archive of a cell one that Go's linker takes, in place:
+// adapt changes the archive of a cell, in place, so that Go's linker accepts it:
 //
-// It has no symbol go:plugin.tabs, the table of a plugin's exported names. The linker would
-// add every exported name of package main to it, those that the cell has no code for too,
-// and fail ("cannot target DYNIMPORT sym").
+// The symbol go:plugin.tabs, the table of a plugin's exported names, is removed. The linker
+// would add every exported name of package main to it, including those without code in the
+// cell, and fail ("cannot target DYNIMPORT sym").
 //
-// The tables of methods in type descriptors refer to code of the cell alone. Descriptors of
-// types of earlier cells are never used, since the loader takes the first one of a name;
-// their methods have no code here, and the linker fails at such a reference as well. They
-// are pointed at the function named stand, which the cell defines.
+// The method tables in type descriptors refer only to code of the cell. Descriptors of
+// types of earlier cells are never used, since the loader uses the first one with a name;
+// their methods have no code here, and the linker fails at such a reference as well. These
+// references are redirected to the function named stand, which the cell defines.
 func adapt(archive []byte, stand string) error {
 	replaced := bytes.ReplaceAll(archive, []byte("go:plugin.tabs"), []byte("go:plugin.none"))
 	copy(archive, replaced)
@@ -130,8 +131,8 @@ func adapt(archive []byte, stand string) error {
 	})
 }
 
-// standIn points the references of method tables to functions that the object does not
-// define at one that it does.
+// standIn redirects the references of method tables to functions that the object does not
+// define to one that it does.
 func (o goObject) standIn(stand string) error {
 	var pkg, index uint32
 	for block, of := range map[uint32]uint32{blockDefined: packageSelf, blockUnnamed: packageNone} {

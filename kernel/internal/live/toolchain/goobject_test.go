@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
-// watch ends the process if the work on an input does not end.
+// watch ends the process if the work on an input does not finish.
 func watch(t *testing.T) (stop func()) {
 	timer := time.AfterFunc(5*time.Second, func() { panic(t.Name() + " takes too long") })
 	return func() { timer.Stop() }
 }
 
-// cellText is a cell as it is compiled: a type of another cell, whose methods have no code here.
+// cellText is the text of a cell as compiled: with a type of another cell, which has no
+// methods' code here.
 const cellText = `package main
 
 type T int
@@ -68,8 +69,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestExportData checks that any bytes can be in the export data of a cell, those that begin an
-// object too.
+// TestExportData checks that a cell's export data may contain any bytes, including those
+// that begin an object.
 func TestExportData(t *testing.T) {
 	archive := compiled(t)
 	names, err := references(archive)
@@ -89,8 +90,9 @@ func TestExportData(t *testing.T) {
 	}
 }
 
-// TestAdapt has Go's linker link a cell of which another has some methods: it wants their code
-// if the object is not adapted, and then only what is called.
+// TestAdapt makes Go's linker link a cell with a type that has methods in another cell: it
+// needs their code if the object is not adapted, and otherwise only that of the methods
+// called.
 func TestAdapt(t *testing.T) {
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{with .Export}}packagefile {{$.ImportPath}}={{.}}{{end}}", "runtime").Output()
 	if err != nil {
@@ -126,7 +128,7 @@ func TestAdapt(t *testing.T) {
 	}
 }
 
-// TestOtherArchives checks what is said of files that are none.
+// TestOtherArchives checks the errors for files that are not archives.
 func TestOtherArchives(t *testing.T) {
 	archive := string(compiled(t))
 	for _, c := range []string{"", "!<arch>", "no archive", strings.Replace(archive, objectMagic, "\x00go121ld", 1), archive[:len(archive)-100],
@@ -140,7 +142,8 @@ func TestOtherArchives(t *testing.T) {
 	}
 }
 
-// FuzzArchive checks that no bytes make the readers of archives fail but by their errors.
+// FuzzArchive checks that the readers of archives fail on invalid bytes only by their
+// errors.
 func FuzzArchive(f *testing.F) {
 	f.Add(compiled(f))
 	f.Add([]byte(archiveMagic))

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// Refusal says, in the words of the go command, why a cell may not import a path that it
-// names. It returns nil where it may, be the package there or not. A cell may import what a
-// program at the root of the session's module may.
+// Refusal returns the go command's message that a cell may not import a path. It returns
+// nil if it may, whether or not the package exists. A cell may import what a program at the
+// root of the session's module may.
 func (b *Base) Refusal(path string) error {
 	switch first, _, _ := strings.Cut(path, "/"); {
 	case first == "." || first == "..":
@@ -39,15 +39,15 @@ func (b *Base) Refusal(path string) error {
 	return nil
 }
 
-// IsProgram is the error of an import of a command, by its path.
+// IsProgram is the error when a cell imports a command, with its path.
 type IsProgram string
 
-// Error is what the go command says.
+// Error returns the go command's message.
 func (p IsProgram) Error() string {
 	return fmt.Sprintf("import %q is a program, not an importable package", string(p))
 }
 
-// internal returns the path below which an internal package can be imported. It is not ok
+// internal returns the path below which an internal package can be imported. ok is false
 // for packages that are not internal.
 func internal(path string) (parent string, ok bool) {
 	if strings.HasSuffix(path, "/internal") {

@@ -3,7 +3,7 @@ package toolchain
 import "testing"
 
 // TestRefusal checks which internal packages a program at the root of a module may import,
-// and that none may import a program, or what is no import path.
+// and that none may import a program, or an invalid import path.
 func TestRefusal(t *testing.T) {
 	for _, c := range []struct {
 		module, path string

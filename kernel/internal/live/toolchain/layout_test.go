@@ -17,11 +17,11 @@ import (
 	"testing"
 )
 
-// Cells are loaded, and methods added to types, by ways that Go does not promise. The tests of
-// this file read Go's sources and ours, and fail where the layouts or the signatures that we
-// rely on are others than we have.
+// Cells are loaded, and methods added to types, in ways that Go does not promise. The tests
+// in this file read Go's sources and ours, and fail if the layouts or signatures that we
+// rely on have changed.
 
-// goSource has packages of Go, from their sources.
+// goSource reads packages of Go from their sources.
 var goSource = struct {
 	sync.Mutex
 	types.Importer
@@ -38,12 +38,12 @@ func goPackage(t *testing.T, path string) *types.Package {
 	return p
 }
 
-// ourPackage is a package of the live session, from its source, with what it links to. What
-// it imports of ours has no types.
+// ourPackage is a package of the live session, from its source, with the names that it
+// links to. The packages of ours that it imports have no types.
 type ourPackage struct {
 	*types.Package
-	links map[string]string // the name in Go, by ours
-	files map[string]string // which declares it
+	links map[string]string // the name in Go, by our name
+	files map[string]string // files that declare them
 }
 
 type onlyGo struct{ t *testing.T }
@@ -90,7 +90,7 @@ func readOurs(t *testing.T, name string) ourPackage {
 	return p
 }
 
-// object returns what a name stands for: T, f, or (*T).m.
+// object returns the object for a name: T, f, or (*T).m.
 func object(p *types.Package, name string) types.Object {
 	if rest, ok := strings.CutPrefix(name, "(*"); ok {
 		of, method, _ := strings.Cut(rest, ").")
@@ -105,7 +105,7 @@ func object(p *types.Package, name string) types.Object {
 
 var sizes = types.SizesFor("gc", "amd64")
 
-// shape is what a type is to the calling convention and in memory: its words, and whether
+// shape describes a type for the calling convention and in memory: its words, and whether
 // they are pointers.
 func shape(t types.Type) string {
 	switch u := t.Underlying().(type) {
@@ -160,7 +160,7 @@ func TestStructLayouts(t *testing.T) {
 	packages := map[string]ourPackage{"loader": readOurs(t, "loader"), "module": readOurs(t, "module"), "host": readOurs(t, "host")}
 	for _, c := range []struct {
 		ours, theirs string
-		fields       string // which of ours is which of Go's, where the names are others
+		fields       string // our names and Go's, where they differ
 		trick        string
 	}{
 		{"loader.moduledata", "runtime.moduledata", "", "loader.Open names each cell's module and sorts its types"},
@@ -235,7 +235,7 @@ func fieldsOf(s *types.Struct) []field {
 // short4 shortens the shape of a long array.
 func short4(s string) string { return s[:min(len(s), 600)] }
 
-// TestLinks compares what we link to, by go:linkname, with what Go has.
+// TestLinks compares the declarations that we link to by go:linkname with Go's.
 func TestLinks(t *testing.T) {
 	tricks := map[string]string{
 		"loader/module.go": "cells are opened by the parts of package plugin", "loader/grow.go": "methods are added with the world stopped",
@@ -305,7 +305,7 @@ func TestPlugin(t *testing.T) {
 	}
 }
 
-// TestDiversions compares functions of Go with ours that take their places.
+// TestDiversions compares functions of Go with our replacements.
 func TestDiversions(t *testing.T) {
 	ours := map[string]ourPackage{hostPackage: readOurs(t, "host"), loaderPackage: readOurs(t, "loader"), modulePackage: readOurs(t, "module")}
 	for _, d := range diversions {
@@ -317,7 +317,7 @@ func TestDiversions(t *testing.T) {
 			continue
 		}
 		if strings.Contains(d[0], "golang.org/") {
-			continue // not of Go: it is what syscall's is
+			continue // not part of Go: it equals syscall's
 		}
 		of, ok := object(goPackage(t, d[0][:i]), d[0][i+1:]).(*types.Func)
 		if !ok {
@@ -341,8 +341,8 @@ func number(t *testing.T, p *types.Package, name string) int64 {
 	return n
 }
 
-// TestTypeLayout checks what is read of, and written into, descriptors of types, caches, names
-// and the tables of functions, by the numbers.
+// TestTypeLayout checks the numbers by which we read and write type descriptors, caches,
+// names and the function tables.
 func TestTypeLayout(t *testing.T) {
 	abi, run, loader, host := goPackage(t, "internal/abi"), goPackage(t, "runtime"), readOurs(t, "loader"), readOurs(t, "host")
 	offset := func(p *types.Package, of, name string) int64 {

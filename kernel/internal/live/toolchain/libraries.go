@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
-// writeScripts writes what Go's linker is told to be the C compiler.
+// writeScripts writes the scripts that Go's linker runs as the C compiler.
 func (b *Base) writeScripts(context.Context) error {
 	for path, text := range map[string]string{b.keep(): keep, b.symbols(): fmt.Sprintf(symbols, shell(goenv.Split(b.cc)))} {
 		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
@@ -21,9 +21,9 @@ func (b *Base) writeScripts(context.Context) error {
 	return nil
 }
 
-// symbols is the C compiler, which leaves out debugging information where it is asked to; but
-// mold 1.10 leaves out all symbols then (-S), and the loader looks for some. There is none to
-// leave out, as Go's linker has made none.
+// symbols is the C compiler without the option -S, which removes debugging information:
+// mold 1.10 would then remove all symbols, and the loader needs some. There is no debugging
+// information to remove, as Go's linker has written none.
 const symbols = `#!/bin/sh
 for arg do
 	shift
@@ -32,7 +32,7 @@ done
 exec %s "$@"
 `
 
-// shell returns a command for a shell.
+// shell quotes a command for a shell.
 func shell(args []string) string {
 	var quoted []string
 	for _, arg := range args {
@@ -59,17 +59,17 @@ var (
 	shimImports string
 )
 
-// makeShim makes the package that is linked into each cell.
+// makeShim builds the package that is linked into each cell.
 func (b *Base) makeShim(ctx context.Context) error {
 	dir, err := os.MkdirTemp(b.Dir, "shim")
 	if err != nil {
-		return fmt.Errorf("make the shim: %w", err)
+		return fmt.Errorf("build the shim: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	in := func(name string) string { return filepath.Join(dir, name) }
 	for name, text := range map[string]string{"shim.s": shimCode, "shim.go": shimImports} {
 		if err := os.WriteFile(in(name), []byte(text), 0o644); err != nil {
-			return fmt.Errorf("make the shim: %w", err)
+			return fmt.Errorf("build the shim: %w", err)
 		}
 	}
 	assemble := []string{"-dynlink", "-linkshared", "-p", shimPackage, "-I", filepath.Join(b.root, "pkg", "include")}
@@ -86,7 +86,7 @@ func (b *Base) makeShim(ctx context.Context) error {
 	return nil
 }
 
-// linkWorker links the process that holds the values.
+// linkWorker links the program that holds the values.
 func (b *Base) linkWorker(ctx context.Context) error {
 	out, err := b.run(ctx, "go", "list", "-export", "-linkshared", "-tags", "sdtlab_worker", "-f", "{{.Export}}", workerPackage)
 	if err != nil {

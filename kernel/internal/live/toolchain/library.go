@@ -23,13 +23,13 @@ type Library struct {
 	hash    []byte       // of its ABI; nil for a plugin
 }
 
-// relocation says that the loader puts an address at an offset.
+// relocation is an address that the loader writes at an offset.
 type relocation struct {
 	offset, addend uint64
-	symbol         string // "" where the addend alone is the address
+	symbol         string // "" if the addend by itself is the address
 }
 
-// OpenLibrary reads the symbols of a shared library. The file has to stay as it is, but is not
+// OpenLibrary reads the symbols of a shared library. The file must not change, but is not
 // kept open: a session has a library for each of its cells.
 func OpenLibrary(path string) (*Library, error) {
 	f, err := elf.Open(path)
@@ -44,7 +44,7 @@ func OpenLibrary(path string) (*Library, error) {
 	return l, nil
 }
 
-// Tables returns the tables of methods that a plugin defines.
+// Tables returns the method tables that a plugin defines.
 func (l *Library) Tables() []host.Table {
 	uses := map[string][]uint64{}
 	for _, r := range l.relocs {
@@ -105,8 +105,8 @@ func (l *Library) read() error {
 	return nil
 }
 
-// variants returns the symbols that the library has for a name that an object file
-// refers to: functions are told apart by how they take arguments.
+// variants returns the library's symbols for a name that an object file refers to:
+// functions with different calling conventions have different symbols.
 func (l *Library) variants(name string) []elf.Symbol {
 	var found []elf.Symbol
 	name = mangle(name)
@@ -118,19 +118,19 @@ func (l *Library) variants(name string) []elf.Symbol {
 	return found
 }
 
-// goType is what the linker wants to know of a type that another library defines.
+// goType is what the linker needs to know about a type that another library defines.
 type goType struct {
 	size, pointers uint64 // bytes; those up to the last pointer
-	mask           []byte // which words are pointers, a bit each
+	mask           []byte // which words are pointers, one bit each
 }
 
-// Where a type descriptor (internal/abi.Type) has what the linker wants to know.
+// Offsets in a type descriptor (internal/abi.Type) of what the linker needs, and flags.
 const (
 	typePointers = 8  // bytes with pointers; the size is in front
-	typeFlags    = 20 // then alignment, that of fields, kind
+	typeFlags    = 20 // followed by alignment, alignment of fields, kind
 	typeMask     = 32
 
-	onDemand  = 1 << 4 // abi.TFlagGCMaskOnDemand: a type so large that it has no mask
+	onDemand  = 1 << 4 // abi.TFlagGCMaskOnDemand: the type is so large that it has no mask
 	kindSlice = 23     // abi.Slice
 )
 
@@ -152,7 +152,7 @@ func (l *Library) typeOf(s elf.Symbol) (goType, error) {
 	return t, err
 }
 
-// pointer returns the address that the loader puts at an address.
+// pointer returns the address that the loader writes at an address.
 func (l *Library) pointer(at uint64) (uint64, bool) {
 	i := sort.Search(len(l.relocs), func(i int) bool { return l.relocs[i].offset >= at })
 	if i == len(l.relocs) || l.relocs[i].offset != at {
@@ -166,10 +166,10 @@ func (l *Library) pointer(at uint64) (uint64, bool) {
 	return s.Value + r.addend, ok
 }
 
-// bytes returns n bytes that the library has at an address.
+// bytes returns n bytes of the library at an address.
 func (l *Library) bytes(at, n uint64) ([]byte, error) {
 	for _, s := range l.file.Sections {
-		plain := s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.ReaderAt != nil // it has none if it is compressed
+		plain := s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.ReaderAt != nil // it is nil for a compressed section
 		if plain && s.Addr <= at && s.Addr != 0 && at-s.Addr < s.FileSize && n <= s.FileSize-(at-s.Addr) {
 			return l.saved(s.Offset+at-s.Addr, n)
 		}
@@ -177,7 +177,7 @@ func (l *Library) bytes(at, n uint64) ([]byte, error) {
 	return nil, fmt.Errorf("no section has %d bytes at address %#x", n, at)
 }
 
-// saved reads n bytes of the file. What it is said to have may be more than there is.
+// saved reads n bytes of the file, which may be shorter than its headers say.
 func (l *Library) saved(at, n uint64) ([]byte, error) {
 	f, err := os.Open(l.path)
 	if err != nil {

@@ -50,7 +50,7 @@ func withRelocation(data []byte) []byte {
 	return append(data, r...)
 }
 
-// TestTypeOf checks what is read of types that a library has.
+// TestTypeOf checks what is read about types of a library.
 func TestTypeOf(t *testing.T) {
 	l, err := opened(t, withRelocation(handStub.encode()))
 	if err != nil {
@@ -63,7 +63,7 @@ func TestTypeOf(t *testing.T) {
 	}
 }
 
-// TestStub reads a stub as Go's linker does: its ABI's hash, its symbols and its types.
+// TestStub reads a stub as Go's linker does: its ABI hash, its symbols and its types.
 func TestStub(t *testing.T) {
 	l, err := opened(t, handStub.encode())
 	if err != nil {
@@ -101,7 +101,7 @@ func TestStub(t *testing.T) {
 	}
 }
 
-// TestStubFor checks which of the libraries' symbols a stub has, and by what names.
+// TestStubFor checks which of the libraries' symbols a stub has, and under which names.
 func TestStubFor(t *testing.T) {
 	symbol := func(kind elf.SymType) elf.Symbol {
 		return elf.Symbol{Info: elf.ST_INFO(elf.STB_GLOBAL, kind), Section: 1}
@@ -131,7 +131,8 @@ func TestStubFor(t *testing.T) {
 	}
 }
 
-// FuzzLibrary checks that no bytes make the readers of libraries fail but by their errors.
+// FuzzLibrary checks that the readers of libraries fail on invalid bytes only by their
+// errors.
 func FuzzLibrary(f *testing.F) {
 	f.Add(handStub.encode())
 	f.Add(withRelocation(handStub.encode()))

@@ -10,10 +10,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 )
 
-// Compile compiles a cell. file returns the compiled form of what it imports. Its error is
-// [Refused] where the cell is to blame, as that of Link is.
+// Compile compiles a cell. file returns the compiled form of an imported package. The error
+// of Compile and of Link is [Refused] if the cell is to blame.
 func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) string) error {
-	// Each cell has the shim in it.
+	// The shim is part of each cell.
 	shim := filepath.Join(u.Dir, "shim.go")
 	if err := os.WriteFile(shim, []byte("package main\n\nimport _ \""+shimPackage+"\"\n"), 0o600); err != nil {
 		return fmt.Errorf("compile the cell: %w", err)
@@ -34,7 +34,7 @@ func (b *Base) Compile(ctx context.Context, u *Unit, file func(path string) stri
 	return refusal(err, byCompiler)
 }
 
-// Link links a compiled cell into a plugin. Libraries define what it refers to: the base's,
+// Link links a compiled cell into a plugin. libraries define what it refers to: the base's,
 // and those of earlier cells.
 func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	object, err := os.ReadFile(u.archive())
@@ -55,7 +55,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	if err != nil {
 		return fmt.Errorf("link the cell: %w", err)
 	}
-	// The stub goes by the real library's name, whose ABI hash the runtime checks.
+	// The stub has the real library's name, for which the runtime checks the ABI hash.
 	at := filepath.Join(u.Dir, "stub", baseLibrary)
 	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
 		return fmt.Errorf("link the cell: %w", err)
@@ -81,7 +81,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 	if err := editObject(keep, u); err != nil {
 		return err
 	}
-	// Descriptors of types stay writable: methods can be added to them.
+	// Type descriptors stay writable: methods can be added to them.
 	args := []string{"-shared", "-z", "now", "-z", "norelro", "-z", "noexecstack", "--hash-style=gnu", "-o", u.Plugin(), keep}
 	if _, err := b.run(ctx, b.linker.Path, append(args, b.linker.CellFlags()...)...); ctx.Err() != nil {
 		return ctx.Err()
@@ -92,7 +92,7 @@ func (b *Base) Link(ctx context.Context, u *Unit, libraries []*Library) error {
 }
 
 // keep stands in for the C compiler when a cell is linked: it keeps the object that Go's
-// linker has made for it, and says no to each question for a flag.
+// linker has written, and fails each test for a flag.
 const keep = `#!/bin/sh
 object= out=
 while [ $# -gt 0 ]; do

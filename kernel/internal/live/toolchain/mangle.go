@@ -12,8 +12,8 @@ func TypeSymbols(name string) []string {
 	return []string{mangle("type:" + name), mangle("type:*" + name)}
 }
 
-// mangle returns the name that a symbol has in a shared library: Go's linker shortens
-// those of types (cmd/link/internal/ld.typeSymbolMangle).
+// mangle returns the name of a symbol in a shared library: Go's linker shortens those of
+// types (cmd/link/internal/ld.typeSymbolMangle).
 func mangle(name string) string {
 	isType := strings.HasPrefix(name, "type:")
 	if !isType && !strings.Contains(name, "@") || strings.HasPrefix(name, "type:runtime.") ||
@@ -40,6 +40,5 @@ func short(s string) string {
 	return base64.StdEncoding.EncodeToString(sum[:6])
 }
 
-// abiSuffix ends the name of a function in a shared library where it says how the function
-// takes its arguments.
+// abiSuffix ends the name of a function in a shared library to mark its calling convention.
 const abiSuffix = ".abiinternal"

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// TestObjectLayout compares what we know of object files with what the compiler and the linker
-// have.
+// TestObjectLayout compares our constants for object files with those of the compiler and
+// the linker.
 func TestObjectLayout(t *testing.T) {
 	obj, kinds := goPackage(t, "cmd/internal/goobj"), goPackage(t, "cmd/internal/objabi")
 	if magic := constant.StringVal(obj.Scope().Lookup("Magic").(*types.Const).Val()); magic != objectMagic {

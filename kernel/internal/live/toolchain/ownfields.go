@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// ownFields has type descriptors refer to what is in themselves by their place and not by
-// their names. A descriptor of a struct type, say, has the address of its fields, which lie
-// behind it: in Go's object file that is the descriptor's own name and an offset. The loader
-// takes the first definition of the name for all, and the first one may have its fields at
-// another offset: where the type has got its first method since, a table is in front of them.
+// ownFields makes type descriptors refer to their own parts by position and not by name. A
+// struct type's descriptor, for instance, has the address of its fields, which follow it:
+// in Go's object file that is the descriptor's own name and an offset. The loader uses the
+// first definition of the name everywhere, and that may have its fields at another offset:
+// if the type has got its first method since, a method table comes before them.
 func (o *cellObject) ownFields() {
 	le := binary.LittleEndian
 	var all []*objectSymbol
@@ -35,7 +35,7 @@ func (o *cellObject) ownFields() {
 			at, addend := le.Uint64(table), le.Uint64(table[16:])
 			inside := s.section == in && s.value() <= at && at-s.value() < le.Uint64(s.entry[16:])
 			if !inside || addend == 0 || !s.global() || !strings.HasPrefix(s.name, "type:") {
-				continue // with no offset it is the type itself: type t []t
+				continue // without offset it is the type itself: type t []t
 			}
 			le.PutUint32(table[12:], by)
 			le.PutUint64(table[16:], s.value()+addend-all[by].value())
@@ -45,5 +45,5 @@ func (o *cellObject) ownFields() {
 
 const relaSize = 24 // of elf.Rela64: offset, type and symbol, addend
 
-// value is where in its section the symbol is.
+// value returns the offset of the symbol in its section.
 func (s *objectSymbol) value() uint64 { return binary.LittleEndian.Uint64(s.entry[8:]) }

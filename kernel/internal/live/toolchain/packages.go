@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// list compiles the packages and notes where each lies.
+// list compiles the packages and records the file of each.
 func (b *Base) list(ctx context.Context, packages []string) error {
 	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"}
 	args = append(args, packages...)
@@ -23,7 +23,7 @@ func (b *Base) list(ctx context.Context, packages []string) error {
 		if f[3] != "" {
 			b.module = f[3]
 		}
-		if f[2] == "main" { // its main function would take the place of the worker's
+		if f[2] == "main" { // its main function would replace the worker's
 			b.programs[f[0]] = true
 			continue
 		}
@@ -35,10 +35,10 @@ func (b *Base) list(ctx context.Context, packages []string) error {
 	return nil
 }
 
-// apart are packages of the standard library that stand in for others, or carry much.
+// apart are packages of the standard library that replace others, or contain much data.
 var apart = map[string]bool{"runtime/race": true, "runtime/msan": true, "runtime/asan": true, "time/tzdata": true}
 
-// importable tells whether code outside a module may name the package.
+// importable reports whether code outside a module may import the package.
 func importable(path string) bool {
 	return !strings.HasPrefix(path, "vendor/") && !strings.HasPrefix(path, "internal/") &&
 		!strings.Contains(path, "/internal/") && !strings.HasSuffix(path, "/internal")

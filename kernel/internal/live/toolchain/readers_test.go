@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// goRoot is where Go and its sources are.
+// goRoot is the folder of Go and its sources.
 var goRoot = sync.OnceValues(func() (string, error) {
 	out, err := exec.Command("go", "env", "GOROOT").Output()
 	return strings.TrimSpace(string(out)), err
@@ -81,7 +81,7 @@ func TestReaders(t *testing.T) {
 	}
 }
 
-// TestSources checks functions of Go whose text itself is what we rely on.
+// TestSources checks functions of Go with text that we rely on literally.
 func TestSources(t *testing.T) {
 	for _, c := range []struct{ path, name, want, trick string }{
 		{"internal/abi", "UncommonType.Methods", `{
@@ -224,8 +224,8 @@ func TestPluginSteps(t *testing.T) {
 	}
 }
 
-// TestTypeCaches checks that forgetTypes empties all caches by type of the packages that ask
-// for methods.
+// TestTypeCaches checks that forgetTypes empties all caches by type of the packages that
+// search for methods.
 func TestTypeCaches(t *testing.T) {
 	links := readOurs(t, "loader").links
 	for _, path := range []string{"encoding/json", "encoding/xml", "encoding/gob", "fmt", "text/template", "log/slog", "encoding/asn1", "encoding/binary", "database/sql"} {
@@ -235,7 +235,7 @@ func TestTypeCaches(t *testing.T) {
 			if kind := o.Type().String(); kind != "sync.Map" && kind != "sync/atomic.Value" && !strings.HasPrefix(kind, "map[reflect.Type]") {
 				continue
 			}
-			known := map[string]bool{ // whatever the types' methods
+			known := map[string]bool{ // independent of the types' methods
 				"encoding/binary.structSize":      true,
 				"encoding/gob.concreteTypeToName": true,
 				"encoding/gob.nameToConcreteType": true,

@@ -11,28 +11,28 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// Refused is the error of a cell that the type checker has accepted and the compiler or the
-// linker does not: a type or a frame is too large, say.
+// Refused is the error of a cell that the type checker has accepted but the compiler or the
+// linker rejects: a type or a stack frame is too large, say.
 type Refused struct {
 	Said []Refusal
 	err  error
 }
 
-// Refusal is one thing that they say.
+// Refusal is one of their messages.
 type Refusal struct {
-	File     string // the name of the file, without its folder, and the line; "" where none is told
+	File     string // name of the file, without its folder, and the line; "" if the message has none
 	Line     int
-	Function string // the symbol that the linker speaks of
+	Function string // the symbol in the linker's message
 	Message  string
 }
 
-// Error is that of the program.
+// Error returns the error of the program.
 func (r *Refused) Error() string { return r.err.Error() }
 
-// Unwrap returns the error of the program that refused it.
+// Unwrap returns the error of the program that rejected the cell.
 func (r *Refused) Unwrap() error { return r.err }
 
-// toolFailure is the error of a program that has failed, with what it has said.
+// toolFailure is the error of a program that has failed, with its output.
 type toolFailure struct {
 	what           string // the program, and what it did
 	err            error
@@ -45,8 +45,8 @@ func (f *toolFailure) Error() string {
 
 func (f *toolFailure) Unwrap() error { return f.err }
 
-// refusal returns the error of a program as [Refused], with what read finds in what it has said;
-// as it is if that is nothing.
+// refusal returns the error of a program as [Refused], with what read finds in its output,
+// or err itself if read finds nothing.
 func refusal(err error, read func(*toolFailure) []Refusal) error {
 	var f *toolFailure
 	if !errors.As(err, &f) {
@@ -58,27 +58,28 @@ func refusal(err error, read func(*toolFailure) []Refusal) error {
 	return err
 }
 
-// compilerSays is what the compiler says of a line.
+// compilerSays matches the compiler's message about a line.
 var compilerSays = regexp.MustCompile(`(?m)^(\S.*?):(\d+)(?::\d+)?: (.*)$`)
 
-// byCompiler reads what the compiler says of lines.
+// byCompiler reads the compiler's messages about lines.
 func byCompiler(f *toolFailure) (all []Refusal) {
 	for _, m := range compilerSays.FindAllStringSubmatch(f.stdout+"\n"+f.stderr, -1) {
 		line, _ := strconv.Atoi(m[2])
-		// What is compiled of a generic function has a type of its own in the place of a parameter.
+		// An instantiation of a generic function has a type of its own in place of a
+		// parameter.
 		all = append(all, Refusal{File: filepath.Base(m[1]), Line: line, Message: mark.Strip(strings.ReplaceAll(m[3], "go.shape.", ""))})
 	}
 	return all
 }
 
-// linkerSays is what the linker says of a function that leaves no room on the stack. That is all
-// that it can find wrong with a package that compiles.
+// linkerSays matches the linker's message about a function that leaves no room on the
+// stack. It is the only fault that the linker can find in a package that compiles.
 var linkerSays = regexp.MustCompile(`(?m)^(main\..+): (nosplit stack over .*)$`)
 
-// chain is where the linker begins to tell the calls that led there.
+// chain matches the place where the linker begins to list the calls that led there.
 var chain = regexp.MustCompile(`(?m)^\S`)
 
-// byLinker reads what the linker says of functions of the cell.
+// byLinker reads the linker's messages about functions of the cell.
 func byLinker(f *toolFailure) (all []Refusal) {
 	said := linkerSays.FindAllStringSubmatch(f.stderr, -1)
 	chains := chain.FindAllStringIndex(f.stdout, -1)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestRefused checks what is made of the words of the compiler and the linker.
+// TestRefused checks how messages of the compiler and the linker are read.
 func TestRefused(t *testing.T) {
 	ended := errors.New("exit status 2")
 	for _, test := range []struct {

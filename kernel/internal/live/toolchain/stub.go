@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// stub is a shared library for Go's linker to read in place of the real ones: it has
-// the symbols that one cell refers to and no code. Reading all symbols of the real one,
-// some 200,000, is what makes a link slow.
+// stub is a shared library that Go's linker reads in place of the real ones: it has the
+// symbols that one cell refers to and no code. Reading all symbols of the real one, some
+// 200,000, is what makes a link slow.
 type stub struct {
 	machine elf.Machine
-	hash    []byte // of the ABI of the library that it stands for
+	hash    []byte // of the ABI of the library that it replaces
 	symbols []stubSymbol
 }
 
@@ -74,7 +74,7 @@ func (b *stub) encode() []byte {
 	return elfFile(b.machine, sections, names)
 }
 
-// section is one of an ELF file.
+// section is a section of an ELF file.
 type section struct {
 	name       string
 	kind       elf.SectionType
@@ -84,8 +84,8 @@ type section struct {
 	entry      uint64
 }
 
-// elfFile returns a shared library of the sections; names has the place of each one's name
-// in .dynstr, the section of index 2.
+// elfFile returns a shared library with the sections; names has the offset of each one's
+// name in .dynstr, the section with index 2.
 func elfFile(machine elf.Machine, sections []section, names map[string]uint32) []byte {
 	le := binary.LittleEndian
 	var out bytes.Buffer
@@ -118,8 +118,8 @@ func elfFile(machine elf.Machine, sections []section, names map[string]uint32) [
 
 const descriptorSize = 48 // of internal/abi.Type
 
-// descriptor returns a type descriptor at an address, the pointer mask behind it. It is
-// one of a slice, whatever the type's kind, so that the linker takes the mask for all of it.
+// descriptor returns a type descriptor at an address, followed by the pointer mask. Its
+// kind is slice, whatever the type's is, so that the linker uses the mask for all of it.
 func (t *goType) descriptor(at uint64) []byte {
 	le := binary.LittleEndian
 	d := make([]byte, descriptorSize, descriptorSize+len(t.mask)+8)
@@ -147,15 +147,16 @@ func goNote(tag uint32, data []byte) []byte {
 	return n
 }
 
-// always are symbols that the linker looks for in every plugin, whatever it refers to.
+// always are symbols that the linker needs for every plugin, whatever it refers to.
 var always = []string{
 	"runtime.lastmoduledatap", "runtime.unreachableMethod", "runtime.tlsg", "type:runtime.moduledata",
 	"runtime.morestack", "runtime.morestack_noctxt", "runtime.mapinitnoop",
 	"go:link.abihash." + baseLibrary, addModule,
 }
 
-// stubFor returns the stub for objects that refer to names which the libraries define, of
-// which the first is the one with the runtime and the last that defines a name counts.
+// stubFor returns the stub for objects that refer to names which the libraries define. The
+// first library must be the one with the runtime; if several define a name, the last
+// counts.
 func stubFor(libraries []*Library, names []string) (*stub, error) {
 	b := &stub{machine: libraries[0].file.Machine, hash: libraries[0].hash}
 	seen := map[string]bool{}
@@ -169,7 +170,7 @@ func stubFor(libraries []*Library, names []string) (*stub, error) {
 			for _, s := range found {
 				sym := stubSymbol{name: s.Name, kind: elf.ST_TYPE(s.Info)}
 				if i > 0 && sym.kind == elf.STT_FUNC && strings.HasPrefix(name, "main.") {
-					sym.name += abiSuffix // editObject takes it away again
+					sym.name += abiSuffix // editObject removes it again
 				}
 				if strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "type:.") && sym.kind == elf.STT_OBJECT {
 					t, err := libraries[i].typeOf(s)

@@ -2,19 +2,19 @@ package toolchain
 
 import "path/filepath"
 
-// Unit is one cell on its way to the worker.
+// Unit is one cell to be compiled and linked.
 type Unit struct {
-	Dir     string   // where its files go
+	Dir     string   // where its files are written
 	Sources []string // its Go files
 	Imports []string // import paths of what it imports
-	Stand   string   // a function that it defines
+	Stand   string   // a function that it defines, see adapt
 
-	// What its symbols are to other cells: see [cell.Output].
+	// The meaning of its symbols to other cells: see [emit.Output].
 	Defined, Elsewhere []string
 	Renamed            map[string]string
 }
 
 func (u *Unit) archive() string { return filepath.Join(u.Dir, "cell.a") }
 
-// Plugin is the file that the worker loads.
+// Plugin returns the path of the file that the worker loads.
 func (u *Unit) Plugin() string { return filepath.Join(u.Dir, "cell.so") }

@@ -9,9 +9,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/live/mark"
 )
 
-// unmark takes marks out of the names in an object file that a running program shows: those
-// of types and fields, which reflection has, and those of functions, which stack traces
-// have. They get shorter in place.
+// unmark removes marks from the names in an object file that a running program shows: names
+// of types and fields, which reflection returns, and names of functions, which stack traces
+// show. They get shorter in place.
 func (o *cellObject) unmark() {
 	le := binary.LittleEndian
 	o.each(func(s *objectSymbol) {
@@ -34,15 +34,16 @@ func (o *cellObject) unmark() {
 	}
 }
 
-// .gopclntab begins with runtime.pcHeader, which has the offsets of the tables of function
-// names and of what follows it.
+// .gopclntab begins with runtime.pcHeader, which has the offsets of the function name table
+// and of the tables after it.
 const (
 	pcNames = 32
 	pcNext  = 40
 )
 
-// unmarkName takes marks out of a name as reflection has it (internal/abi.Name): a byte of
-// flags, the length as a varint, the text, and what may follow. The varint keeps its bytes.
+// unmarkName removes marks from a name in the form of reflection (internal/abi.Name): a
+// byte of flags, the length as a varint, the text, and optional data. The varint keeps its
+// number of bytes.
 func unmarkName(name []byte) {
 	if len(name) < 2 || !bytes.Contains(name, []byte(mark.Letter)) {
 		return
@@ -57,7 +58,7 @@ func unmarkName(name []byte) {
 		}
 	}
 	if at+n > len(name) {
-		return // no name
+		return // not a name
 	}
 	text := mark.Strip(string(name[at : at+n]))
 	rest := bytes.Clone(name[at+n:])
@@ -73,8 +74,8 @@ func unmarkName(name []byte) {
 	clear(name[k+copy(name[k:], rest):])
 }
 
-// unmarkStrings takes marks out of strings that each end with a zero byte and begin where
-// something else says.
+// unmarkStrings removes marks from strings that each end with a zero byte and begin where
+// another table says.
 func unmarkStrings(table []byte) {
 	for at := 0; at < len(table); {
 		end := bytes.IndexByte(table[at:], 0)

@@ -1,8 +1,8 @@
 //go:build sdtlab_worker
 
 // Command worker is the process that holds a session's values. It is linked against the
-// shared library of packages, without the linker's check of names that Go keeps for itself
-// (-checklinkname=0), so an ordinary build leaves it out.
+// shared library of packages with -checklinkname=0, since it uses names that Go's linker
+// reserves, so an ordinary build excludes it.
 package main
 
 import (

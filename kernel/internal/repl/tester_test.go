@@ -15,7 +15,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// screen takes what cells show and answers what they ask.
+// screen receives what cells show and answers what they ask.
 type screen struct {
 	mu    sync.Mutex
 	shown strings.Builder
@@ -28,7 +28,7 @@ func (s *screen) put(text string) {
 	s.shown.WriteString(text)
 }
 
-// all returns what has been shown since it was last asked.
+// all returns what has been shown since the last call.
 func (s *screen) all() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +50,7 @@ func (s *screen) Input(ctx context.Context, prompt string, password bool) (strin
 	return s.reply(ctx, prompt, password)
 }
 
-// form is data by the most telling of its types.
+// form returns data in the most informative of its types.
 func form(data map[string]any) string {
 	for _, mime := range []string{"text/html", "text/markdown", "text/plain"} {
 		if text, ok := data[mime].(string); ok {
@@ -60,15 +60,15 @@ func form(data map[string]any) string {
 	return fmt.Sprint(len(data), " forms")
 }
 
-// lab is an evaluator under test.
-type lab struct {
+// tester is an evaluator under test.
+type tester struct {
 	*Evaluator
 	screen *screen
 	t      *testing.T
 	cells  int
 }
 
-// options are those of a session with sdtlab's packages.
+// options are the options for a session with sdtlab's packages.
 func options(t *testing.T) Options {
 	t.Helper()
 	if testing.Short() {
@@ -93,8 +93,8 @@ func options(t *testing.T) Options {
 	}
 }
 
-// newLab opens a session that ends with the test.
-func newLab(t *testing.T, opt Options) *lab {
+// newTester opens a session that ends with the test.
+func newTester(t *testing.T, opt Options) *tester {
 	t.Helper()
 	e, err := New(opt)
 	if err != nil {
@@ -108,11 +108,11 @@ func newLab(t *testing.T, opt Options) *lab {
 	if err := e.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return &lab{Evaluator: e, screen: &screen{}, t: t}
+	return &tester{Evaluator: e, screen: &screen{}, t: t}
 }
 
 // run executes a cell and returns what it shows, its value and its failure.
-func (l *lab) run(code string) (shown string, failure *eval.Failure) {
+func (l *tester) run(code string) (shown string, failure *eval.Failure) {
 	l.t.Helper()
 	r := l.ask(l.t.Context(), code, nil)
 	shown = l.screen.all()
@@ -122,13 +122,13 @@ func (l *lab) run(code string) (shown string, failure *eval.Failure) {
 	return shown, r.Failure
 }
 
-func (l *lab) ask(ctx context.Context, code string, expressions map[string]string) eval.Result {
+func (l *tester) ask(ctx context.Context, code string, expressions map[string]string) eval.Result {
 	l.cells++
 	return l.Execute(ctx, code, eval.Ask{Count: l.cells, AllowStdin: true, Expressions: expressions}, l.screen)
 }
 
 // want executes a cell and expects what it shows.
-func (l *lab) want(code, want string) {
+func (l *tester) want(code, want string) {
 	l.t.Helper()
 	shown, failure := l.run(code)
 	if failure != nil {
@@ -138,8 +138,8 @@ func (l *lab) want(code, want string) {
 	}
 }
 
-// matches executes a cell and expects that what it shows has a form.
-func (l *lab) matches(code, want string) {
+// matches executes a cell and expects that what it shows matches a pattern.
+func (l *tester) matches(code, want string) {
 	l.t.Helper()
 	shown, failure := l.run(code)
 	if failure != nil {
@@ -149,9 +149,9 @@ func (l *lab) matches(code, want string) {
 	}
 }
 
-// fails executes a cell and expects its failure: the name, and what is in its text without
+// fails executes a cell and expects its failure: the name, and part of its text without
 // colours. It returns what the cell shows.
-func (l *lab) fails(code, name string, says ...string) string {
+func (l *tester) fails(code, name string, says ...string) string {
 	l.t.Helper()
 	shown, failure := l.run(code)
 	if failure == nil {
@@ -172,14 +172,14 @@ func (l *lab) fails(code, name string, says ...string) string {
 
 var colour = regexp.MustCompile("\x1b\\[\\d+m")
 
-// said is all that a failure tells.
+// said returns the complete text of a failure.
 func said(f *eval.Failure) string {
 	return colour.ReplaceAllString(f.Name+": "+f.Value+"\n"+strings.Join(f.Traceback, "\n"), "")
 }
 
-// begin starts a cell and returns where its result comes. It waits until the cell has
+// begin starts a cell and returns a channel for its result. It waits until the cell has
 // shown something.
-func (l *lab) begin(ctx context.Context, code string) <-chan eval.Result {
+func (l *tester) begin(ctx context.Context, code string) <-chan eval.Result {
 	l.t.Helper()
 	done := make(chan eval.Result, 1)
 	go func() { done <- l.ask(ctx, code, nil) }()
@@ -191,8 +191,8 @@ func (l *lab) begin(ctx context.Context, code string) <-chan eval.Result {
 	return done
 }
 
-// await waits until something is so.
-func (l *lab) await(what string, so func() bool) {
+// await waits until a condition holds.
+func (l *tester) await(what string, so func() bool) {
 	l.t.Helper()
 	for end := time.Now().Add(20 * time.Second); !so(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -202,7 +202,7 @@ func (l *lab) await(what string, so func() bool) {
 }
 
 // result waits for the end of a cell.
-func (l *lab) result(done <-chan eval.Result, within time.Duration) eval.Result {
+func (l *tester) result(done <-chan eval.Result, within time.Duration) eval.Result {
 	l.t.Helper()
 	select {
 	case r := <-done:
