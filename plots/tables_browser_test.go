@@ -31,7 +31,7 @@ const brokenWords = `(function () {
     }
   });
   document.querySelectorAll(".sdt-caption").forEach(function (c) {
-    if (c.getBoundingClientRect().right > innerWidth) seen.Outside.push(c.textContent);
+    if (c.getBoundingClientRect().right > innerWidth || c.scrollWidth > c.clientWidth + 1) seen.Outside.push(c.textContent);
   });
   return seen;
 })()`
