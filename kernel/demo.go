@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
@@ -17,10 +19,24 @@ func demoCommand(stop stopper) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return runNotebooks(c, stop, name, []string{p.Notebook("00_quickstart.ipynb")}, out)
+			return runNotebooks(c, stop, name, []string{p.Notebook("00_quickstart.ipynb")}, out, func(o *order) error {
+				return o.asDemo(p)
+			})
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
 	c.Flags().StringVar(&name, "engine", "", engineUsage)
 	return c
+}
+
+// asDemo has the quickstart's cells run where the command does, so that what they print names
+// the run directory as it is called there.
+func (o *order) asDemo(p project.Project) error {
+	runs, err := relative(".", filepath.Join(p.Root, "runs", "quickstart"))
+	if err != nil {
+		return err
+	}
+	o.dir, o.command = ".", "go run ./kernel demo"
+	o.parameters = []parameter{{"runFolder", false, []string{runs}}}
+	return parameterize(o.notebook, o.parameters)
 }

@@ -57,10 +57,10 @@ func (e *execution) run() error {
 		e.progress.begin(i+1, len(e.cells), c.Source)
 		failed = e.cell(collect, i+1, c)
 		e.progress.end(failed)
+		e.progress.remarks(c)
 		if failed != nil {
 			break
 		}
-		e.progress.remarks(c)
 		if err := e.save(); err != nil {
 			return err
 		}

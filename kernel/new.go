@@ -52,6 +52,12 @@ are relative to it.`,
 			if err != nil {
 				return err
 			}
+			if source, err = folderOf("source", source); err != nil {
+				return err
+			}
+			if target, err = folderOf("target", target); err != nil {
+				return err
+			}
 			fill(nb, map[string]string{"EXPERIMENT": name, "SOURCE_FOLDER": source, "TARGET_FOLDER": target, "RUN_FOLDER": "runs/" + name})
 			data, err := nb.Encode()
 			if err != nil {
@@ -68,6 +74,18 @@ are relative to it.`,
 	c.Flags().StringVar(&source, "source", "data/source", "folder of the source's images, CLASS/NAME.png")
 	c.Flags().StringVar(&target, "target", "data/target", "folder of the target's images")
 	return c
+}
+
+// folderOf is a folder as a flag gives it, without what ends it: CLASS goes behind it.
+func folderOf(flag, folder string) (string, error) {
+	if folder == "" {
+		return "", fmt.Errorf("new: --%s is empty: name a folder", flag)
+	}
+	bare := strings.TrimRight(folder, "/"+string(filepath.Separator))
+	if bare == "" || bare == filepath.VolumeName(folder) {
+		return "", fmt.Errorf("new: --%s %s is the whole file system: name a folder within it", flag, folder)
+	}
+	return bare, nil
 }
 
 // seenFrom returns a folder of a notebook's as it is called where the command runs.

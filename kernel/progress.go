@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
@@ -130,24 +131,11 @@ func (p *progress) say(line string) {
 // mostRemarks is how many lines of a cell's remarks are printed.
 const mostRemarks = 20
 
-// remarks prints what a cell that went well has written to its standard error, where
-// programs say what their user should know, such as files that were left out. Why a cell
-// failed is said with it.
+// remarks prints what a cell has written to its standard error, where programs say what
+// their user should know, such as files that were left out. Why a cell failed is said with
+// its error.
 func (p *progress) remarks(c *nbformat.Cell) {
-	var text strings.Builder
-	for _, o := range c.Outputs {
-		switch {
-		case o.Type == nbformat.Error: // expected
-			return
-		case o.Type == nbformat.Stream && o.Name == "stderr":
-			text.WriteString(nbformat.Collapse(o.Text))
-		}
-	}
-	said := strings.TrimSpace(nbformat.StripColours(text.String()))
-	if said == "" {
-		return
-	}
-	lines := strings.Split(said, "\n")
+	lines := failure.Remarks(c)
 	for i, line := range lines {
 		if i == mostRemarks {
 			p.say(fmt.Sprintf("  and %d more lines, in the executed notebook", len(lines)-i))

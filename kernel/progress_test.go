@@ -38,7 +38,7 @@ func TestProgressShowsTheLastLine(t *testing.T) {
 }
 
 // What a cell says to its standard error, such as which files were left out, is said in the
-// terminal too; of much of it the first lines.
+// terminal too, whether it fails or not; of much of it the first lines.
 func TestRemarksOfACell(t *testing.T) {
 	stderr := func(text string) *nbformat.Output {
 		return &nbformat.Output{Type: nbformat.Stream, Name: "stderr", Text: text}
@@ -54,6 +54,8 @@ func TestRemarksOfACell(t *testing.T) {
 		{"results are no remarks", []*nbformat.Output{{Type: nbformat.Stream, Name: "stdout", Text: "result"}}, ""},
 		{"blank", []*nbformat.Output{stderr("\n \n")}, ""},
 		{"an error that was expected", []*nbformat.Output{stderr("panic: on purpose"), {Type: nbformat.Error}}, ""},
+		{"what was left out before a cell failed", []*nbformat.Output{stderr("left out: mug/a.txt\nleft out: pen/b.txt\nerror: the classes differ\nexit status 1\n"),
+			{Type: nbformat.Error, EName: "ERROR", EValue: "exit status 1", Traceback: []string{"exit status 1"}}}, "  left out: mug/a.txt\n  left out: pen/b.txt\n"},
 		{"much", []*nbformat.Output{stderr(strings.Repeat("x\n", 25))}, strings.Repeat("  x\n", 20) + "  and 5 more lines, in the executed notebook\n"},
 	} {
 		for _, live := range []bool{false, true} {

@@ -1,21 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
-
-// parametersTag marks the cell that holds what a notebook is executed with, as papermill
-// has it.
-const parametersTag = "parameters"
 
 func reportCommand(stop stopper) *cobra.Command {
 	var out, name string
@@ -27,34 +23,29 @@ what differs in them; data, curves, soft labels, accuracy on each class, confusi
 matrices, corrected images, and the commands that make the runs again.
 
 It executes notebooks/10_report.ipynb with the directories in the place of its own, and
-leaves report.html, the executed report.ipynb, metrics.csv and metrics.json.`,
-		Args: cobra.MinimumNArgs(1),
+leaves report.html, the executed report.ipynb, metrics.csv and metrics.json: all four, or,
+where something fails, what was there before.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("kernel report needs a run directory: kernel report RUN_DIR…")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			for _, dir := range args {
-				if info, err := os.Stat(dir); err != nil {
-					return fmt.Errorf("run directory: %w", err)
-				} else if !info.IsDir() {
-					return fmt.Errorf("run directory: %s is a file: name the directory that sdt.Open was given", dir)
+				if err := checkRunDir(dir); err != nil {
+					return err
 				}
 			}
 			e, err := enginesFor(c, name)
 			if err != nil {
 				return err
 			}
-			path := e.Project.Notebook("10_report.ipynb")
-			nb, err := nbformat.Read(path)
+			o, err := orderReport(e.Project.Notebook("10_report.ipynb"), args, out)
 			if err != nil {
 				return err
 			}
-			words := []string{"go run ./kernel report"}
-			for _, dir := range args {
-				words = append(words, shellQuote(dir))
-			}
-			if err := parameterize(nb, filepath.Dir(path), args, out); err != nil {
-				return fmt.Errorf("report: %s: %w", path, err)
-			}
-			o := order{path: path, notebook: nb, to: savedAt(out, "report.ipynb"), command: strings.Join(words, " ")}
-			return o.run(c, stop, e)
+			return o.report(c, stop, e, out)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", "folder for the report and the metrics")
@@ -62,26 +53,74 @@ leaves report.html, the executed report.ipynb, metrics.csv and metrics.json.`,
 	return c
 }
 
-// parameterize gives the report's notebook, whose cells run in the folder from, the run
-// directories and the folder for its metrics.
-func parameterize(nb *nbformat.Notebook, from string, dirs []string, out string) error {
-	var there []string
-	for _, dir := range append(slices.Clone(dirs), out) {
-		whole, err := filepath.Abs(dir)
-		if err != nil {
-			return err
-		}
-		if rel, err := filepath.Rel(from, whole); err == nil {
-			whole = rel
-		}
-		there = append(there, strconv.Quote(filepath.ToSlash(whole)))
+// orderReport is to execute the report's notebook on run directories. Its cells run where the
+// command does, so that they call the directories as the user does.
+func orderReport(path string, dirs []string, out string) (order, error) {
+	nb, err := nbformat.Read(path)
+	if err != nil {
+		return order{}, err
 	}
-	for _, c := range nb.Cells {
-		if c.Tagged(parametersTag) {
-			last := len(there) - 1
-			c.Source = fmt.Sprintf("%%noautoget\nvar directories = []string{%s}\n\nvar out = %s", strings.Join(there[:last], ", "), there[last])
-			return nil
+	words := []string{"go run ./kernel report"}
+	for _, dir := range dirs {
+		words = append(words, shellQuote(dir))
+	}
+	o := order{path: path, dir: ".", notebook: nb, command: strings.Join(words, " "),
+		parameters: []parameter{{"directories", true, dirs}, {"out", false, []string{out}}}}
+	if err := parameterize(nb, o.parameters); err != nil {
+		return order{}, fmt.Errorf("report: %s: %w", path, err)
+	}
+	return o, nil
+}
+
+// reportFiles are what a report is.
+var reportFiles = []string{"report.html", "report.ipynb", "metrics.csv", "metrics.json"}
+
+// report executes an order of orderReport. What it makes is made in a folder of its own
+// within out, and takes the place of what lies in out when all of it is there.
+func (o order) report(c *cobra.Command, stop stopper, from *engine.Engines, out string) (err error) {
+	for _, name := range reportFiles {
+		if info, err := os.Stat(filepath.Join(out, name)); err == nil && info.IsDir() {
+			return fmt.Errorf("report: %s is a folder, and a file of the report has that name: remove it, or name another folder with -o", filepath.Join(out, name))
 		}
 	}
-	return fmt.Errorf("no cell is tagged %q", parametersTag)
+	_, before := os.Stat(out)
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	stage, err := os.MkdirTemp(out, ".report-")
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	defer func() {
+		os.RemoveAll(stage)
+		switch {
+		case err == nil:
+		case before != nil:
+			os.Remove(out) // which was made for the report
+		default:
+			err = fmt.Errorf("%w\nno report was written: what is in %s is as it was", err, out)
+		}
+	}()
+	made := o
+	made.to, made.home = savedAt(stage, "report.ipynb"), out
+	made.parameters = []parameter{o.parameters[0], {"out", false, []string{stage}}}
+	if err := parameterize(o.notebook, made.parameters); err != nil {
+		return err
+	}
+	shown := progressOn(c.ErrOrStderr())
+	if failed, err := made.execute(c, stop, from, shown); failed != nil || err != nil {
+		return errors.Join(failed, err)
+	}
+	made.parameters = o.parameters
+	if err := errors.Join(parameterize(o.notebook, o.parameters), made.save(stop, nil, shown)); err != nil {
+		return err
+	}
+	for _, name := range reportFiles {
+		if err := os.Rename(filepath.Join(stage, name), filepath.Join(out, name)); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+	}
+	o.to = savedAt(out, "report.ipynb")
+	o.announce(c.OutOrStdout())
+	return nil
 }

@@ -36,7 +36,7 @@ func runCommand(stop stopper) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return runNotebooks(c, stop, name, args, out)
+			return runNotebooks(c, stop, name, args, out, nil)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
@@ -46,10 +46,13 @@ func runCommand(stop stopper) *cobra.Command {
 
 // order is a notebook to execute.
 type order struct {
-	path     string // cells run in its folder
-	notebook *nbformat.Notebook
-	to       saved
-	command  string // that makes the report again
+	path       string // of the notebook
+	dir        string // where its cells run
+	notebook   *nbformat.Notebook
+	parameters []parameter // that it is executed with
+	to         saved
+	home       string // the folder in which the executed notebook will be
+	command    string // that makes the report again
 }
 
 // readGo reads the notebook at path, which must be one of Go.
@@ -68,9 +71,9 @@ func readGo(path string) (*nbformat.Notebook, error) {
 	return nb, nil
 }
 
-// orderFor is to execute a notebook into the folder out.
+// orderFor is to execute a notebook in its own folder, and to save it into the folder out.
 func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order, error) {
-	o := order{path: path, notebook: nb, to: savedAt(out, filepath.Base(path)), command: runCommandLine(p, path)}
+	o := order{path: path, dir: filepath.Dir(path), notebook: nb, to: savedAt(out, filepath.Base(path)), home: out, command: runCommandLine(p, path)}
 	if same(path, o.to.notebook) {
 		return order{}, fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
 	}
@@ -78,8 +81,8 @@ func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order
 }
 
 // runNotebooks executes each notebook in a kernel of its own and goes on after one
-// that fails; its error is all of theirs.
-func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string) error {
+// that fails; its error is all of theirs. change, if it is not nil, changes each order.
+func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string, change func(*order) error) error {
 	var failed []error
 	var notebooks []*nbformat.Notebook
 	read := paths[:0:0]
@@ -105,10 +108,10 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 	}
 	for i, path := range read {
 		o, err := orderFor(e.Project, notebooks[i], path, out)
+		if err == nil && change != nil {
+			err = change(&o)
+		}
 		if err == nil {
-			if c.Name() == "demo" {
-				o.command = "go run ./kernel demo"
-			}
 			err = o.run(c, stop, e)
 		}
 		if err != nil {
@@ -128,28 +131,61 @@ func enginesFor(c *cobra.Command, name string) (*engine.Engines, error) {
 
 // run executes a notebook and saves what came of it, failed or not.
 func (o order) run(c *cobra.Command, stop stopper, from *engine.Engines) error {
-	nb := o.notebook
-	k, err := from.Start(c.Context(), filepath.Dir(o.path), o.command)
+	shown := progressOn(c.ErrOrStderr())
+	failed, err := o.execute(c, stop, from, shown)
 	if err != nil {
 		return err
 	}
-	defer k.Stop()
-	shown := progressOn(c.ErrOrStderr())
-	e := &execution{
-		name: o.path, notebook: nb, kernel: k, stop: stop, progress: shown,
-		save: func() error { return o.to.saveNotebook(nb) },
+	if err = o.save(stop, failed, shown); err == nil {
+		o.announce(c.OutOrStdout())
 	}
-	failed := e.run()
+	return errors.Join(failed, err)
+}
+
+// execute executes a notebook, which it saves after each cell. failed is why not all of it was
+// executed; err, why none of it was.
+func (o order) execute(c *cobra.Command, stop stopper, from *engine.Engines, shown *progress) (failed, err error) {
+	k, err := from.Start(c.Context(), o.dir, o.command)
+	if err != nil {
+		return nil, err
+	}
+	defer k.Stop()
+	e := &execution{name: o.path, notebook: o.notebook, kernel: k, stop: stop, progress: shown, save: o.saveNotebook}
+	return e.run(), nil
+}
+
+// saveNotebook saves the notebook with its parameters as they are called from where it will be.
+func (o order) saveNotebook() error {
+	if len(o.parameters) == 0 {
+		return o.to.saveNotebook(o.notebook)
+	}
+	var there []parameter
+	for _, p := range o.parameters {
+		p, err := p.seenFrom(o.home)
+		if err != nil {
+			return err
+		}
+		there = append(there, p)
+	}
+	if err := parameterize(o.notebook, there); err != nil {
+		return err
+	}
+	return errors.Join(o.to.saveNotebook(o.notebook), parameterize(o.notebook, o.parameters))
+}
+
+// save saves an executed notebook and its report.
+func (o order) save(stop stopper, failed error, shown *progress) error {
 	about := report.About{Name: filepath.Base(o.path), Dir: filepath.Dir(o.path), Command: o.command}
 	if cell := new(cellError); failed != nil && !errors.As(failed, &cell) {
 		about.Problem = failed.Error()
 	}
-	err = errors.Join(o.to.saveNotebook(nb), o.to.saveReport(stop.hard, nb, about, shown.say))
-	if err == nil {
-		printResults(c.OutOrStdout(), nb)
-		fmt.Fprintf(c.OutOrStdout(), "executed notebook  %s\nreport             %s\n", o.to.notebook, o.to.report)
-	}
-	return errors.Join(failed, err)
+	return errors.Join(o.saveNotebook(), o.to.saveReport(stop.hard, o.notebook, about, shown.say))
+}
+
+// announce prints a notebook's results and where it is saved.
+func (o order) announce(w io.Writer) {
+	printResults(w, o.notebook)
+	fmt.Fprintf(w, "executed notebook  %s\nreport             %s\n", o.to.notebook, o.to.report)
 }
 
 // runCommandLine is how to execute a notebook again, from the project's folder.

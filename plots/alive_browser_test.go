@@ -19,7 +19,7 @@ var wrong = [], done = false;
 function soon(f, frames) { requestAnimationFrame(function () { if (frames > 1) soon(f, frames - 1); else f(); }); }
 function expect(so, what) { if (!so) wrong.push(what); }
 function picture(figure) { return figure.querySelector("canvas").toDataURL(); }
-function shownTables(figure) { return Array.from(figure.querySelectorAll("caption")).filter(function (c) { return c.getClientRects().length; }).map(function (c) { return c.textContent; }); }
+function shownTables(figure) { return Array.from(figure.querySelectorAll(".sdt-caption")).filter(function (c) { return c.getClientRects().length; }).map(function (c) { return c.textContent; }); }
 window.addEventListener("load", function () {
   soon(function () {
     var figures = document.querySelectorAll("figure"), heat = figures[0], list = figures[1];

@@ -27,7 +27,7 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 	if len(evals[0].Classes) == 0 {
 		panic("plots.ClassByClass: no classes")
 	}
-	names, held := evaluationNames(evals), heldOut(evals)
+	names, held, scopes := evaluationNames(evals), heldOut(evals), scopesOf(evals)
 	acc := make([][]float64, len(evals)) // [evaluations][K]
 	matrices := make([][][]int, len(evals))
 	for i, e := range evals {
@@ -48,8 +48,12 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 			rows[i] = matrices[i][k]
 		}
 		v := oneClass(evals, rows, names, labels, k)
-		if held[k] {
+		switch by := heldOutBy(scopes, k); len(by) {
+		case 0:
+		case len(evals):
 			v.Subtitle += " * held out: no labelled target image in training."
+		default:
+			v.Subtitle += fmt.Sprintf(" * held out by %s: no labelled target image in that training.", listed(names, by))
 		}
 		c.choices.All = append(c.choices.All, v)
 	}

@@ -3,7 +3,6 @@ package plots
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -139,12 +138,22 @@ func summaryOf(t Table) string {
 	return strings.Join(parts, "; ") + "."
 }
 
+// trialsNote says how many trials there are, and of several what is drawn.
+func trialsNote(trials []Trials, several string) string {
+	switch lo, hi := fewestAndMost(trials); {
+	case hi > 1:
+		return several + "; pale dots: single trials."
+	case lo == 1:
+		return "One trial each."
+	case hi == 1:
+		return "At most one trial each."
+	}
+	return "No trials."
+}
+
 // comparisonNote says what the marks mean, and where the axis begins if not at zero.
 func comparisonNote(trials []Trials, lo float64) string {
-	note := "One trial each."
-	if slices.ContainsFunc(trials, func(t Trials) bool { return len(t.Accuracies) > 1 }) {
-		note = "Mean ± standard error; pale dots: single trials."
-	}
+	note := trialsNote(trials, "Mean ± standard error")
 	if lo > 0 {
 		note += " The axis does not begin at zero."
 	}

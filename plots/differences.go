@@ -63,10 +63,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 	}
 	lo, hi = roundRange(lo, hi)
 	texts, lines := wrapped(tasks, slotName)
-	note := "One trial each."
-	if slices.ContainsFunc(pairs, func(p Trials) bool { return len(p.Accuracies) > 1 }) {
-		note = "Mean ± standard error of the paired differences; pale dots: single trials."
-	}
+	note := trialsNote(pairs, "Mean ± standard error of the paired differences")
 	return Chart{
 		title:    "What the methods have more than " + base.String(),
 		subtitle: note + " Dotted: no difference.", summary: summaryOf(t),

@@ -16,6 +16,7 @@
 //	Scatter                  groups of points, such as embedded features
 //	Selection                runs by a validator's score and by their accuracy
 //	Gallery                  target images with their true, earlier and later labels
+//	GallerySome              the same where only some of the images are at hand
 //	Domains                  one image of each class in each domain
 //	Settings                 what runs differ in, and what they share
 //	DataTable                the examples that runs were made of

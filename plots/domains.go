@@ -60,7 +60,7 @@ func Domains(sets ...sdt.Labelled) Chart {
 			strconv.Itoa(slices.Min(counts)), strconv.Itoa(slices.Max(counts))})
 	}
 	c := Chart{title: "One image of each class: " + strings.Join(names, ", "), tables: []Table{t}}
-	c.summary = fmt.Sprintf("A row of images for each of %d domains, a column for each of %d classes.", len(sets), len(classes))
+	c.summary = fmt.Sprintf("A row of images for each of %s, a column for each of %s.", counted(len(sets), "domain", "domains"), counted(len(classes), "class", "classes"))
 	var b bytes.Buffer
 	if err := domainsHTML.Execute(&b, rows); err != nil {
 		panic(fmt.Sprintf("plots.Domains: %v", err)) // a buffer and strings cannot fail

@@ -46,7 +46,8 @@
   // bdi keeps a name to itself. What has names in it that are kept to themselves (U+2068) is
   // our own sentence, from left to right whatever a name at its beginning is written in.
   function bdi(s) { return "<bdi" + (String(s).indexOf("\u2068") < 0 ? "" : ' dir="ltr"') + ">" + esc(s) + "</bdi>"; }
-  function digits(v, n) { return typeof v === "number" && isFinite(v) ? v.toFixed(n) : "–"; }
+  // digits has no sign for what is rounded to zero.
+  function digits(v, n) { return typeof v === "number" && isFinite(v) ? v.toFixed(n).replace(/^-(?=[0.]*$)/, "") : "–"; }
   function short(v) { return typeof v !== "number" || !isFinite(v) ? "–" : v >= 1e-3 || v === 0 ? String(+v.toPrecision(3)) : v.toExponential(1); }
   function name(axis, i) { var d = axis.data[i]; return d && typeof d === "object" ? d.value : d; }
   function first(v) { return Array.isArray(v) ? v[0] : v; }
@@ -75,7 +76,7 @@
     predicted: function (option) {
       return function (p) {
         return "true: " + bdi(name(first(option.yAxis), p.value[1])) + "<br>predicted: " + bdi(name(first(option.xAxis), p.value[0])) +
-          "<br><b>" + p.value[3] + "</b> images, " + digits(p.value[2], 1) + " % of the row";
+          "<br><b>" + p.value[3] + (p.value[3] === 1 ? "</b> image, " : "</b> images, ") + digits(p.value[2], 1) + " % of the row";
       };
     },
     // similar: value [column, row, log10 of the mass, mass].
@@ -248,6 +249,12 @@
     if (rows) chart.setOption({ legend: rows.legend, grid: rows.grid });
   }
 
+  // mark tells the reader of a drawing that is wider than the page.
+  function mark(el) {
+    var wide = el.parentNode, note = wide && wide.previousElementSibling;
+    if (note && note.className === "sdt-more") note.hidden = wide.scrollWidth <= wide.clientWidth + 1;
+  }
+
   function start(el, option) {
     if (el.sdtStarted) return;
     el.sdtStarted = true;
@@ -256,11 +263,16 @@
     ready().then(function () {
       paint(el);
       el.sdtRepaint = function () { if (getComputedStyle(el).color !== el.sdtText) paint(el); };
-      if (window.ResizeObserver) new ResizeObserver(function () {
+      mark(el);
+      if (!window.ResizeObserver) return;
+      var watch = new ResizeObserver(function () {
         var chart = window.echarts.getInstanceByDom(el);
         if (!chart) paint(el);
         else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) resize(el, chart);
-      }).observe(el);
+        mark(el);
+      });
+      watch.observe(el);
+      watch.observe(el.parentNode);
     }).catch(function (err) {
       var note = document.createElement("p"), figure = el.closest("figure");
       note.className = "sdt-note";

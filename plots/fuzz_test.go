@@ -317,6 +317,21 @@ var fuzzed = map[string]func(s *source) []drawn{
 		}
 		return []drawn{plots.Gallery(images, before, after, rows...)}
 	},
+	"GallerySome": func(s *source) []drawn {
+		before, after := s.two()
+		images := s.images()
+		var rows []int
+		for range images.Len() {
+			rows = append(rows, s.index(len(after.Labels)))
+		}
+		if s.byte() < 200 { // each once
+			slices.Sort(rows)
+			rows = slices.Compact(rows)
+			images.Names = images.Names[:min(len(images.Names), len(rows))]
+			images.Pixels = images.Pixels[:len(rows)*images.Size()]
+		}
+		return []drawn{plots.GallerySome(images, rows, before, after)}
+	},
 	"Domains": func(s *source) []drawn {
 		classes, all := s.names(s.upTo(400)), make([]sdt.Labelled, s.upTo(5))
 		for i := range all {

@@ -68,39 +68,78 @@ func Outcomes(before, after sdt.Evaluation) []Outcome {
 // label, and of evaluations that contradict themselves or one another as
 // [PerClassAccuracy] does.
 func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Chart {
-	evals := []sdt.Evaluation{before, after}
-	checkEvaluations("Gallery", evals)
-	outcomes := Outcomes(before, after)
-	for _, e := range evals {
-		if len(e.Confidence) != len(e.Labels) {
-			panic(fmt.Sprintf("plots.Gallery: %s has %d confidences want %d, one for each label", evaluationName(e), len(e.Confidence), len(e.Labels)))
+	checkChange("Gallery", images, before, after)
+	if images.Len() != len(after.Labels) {
+		panic(fmt.Sprintf("plots.Gallery: %d images want %d, as the evaluations", images.Len(), len(after.Labels)))
+	}
+	for _, i := range rows {
+		if i < 0 || i >= images.Len() {
+			panic(fmt.Sprintf("plots.Gallery: row %d is not among %d images", i, images.Len()))
 		}
 	}
-	checkImages("Gallery", images)
-	if images.Len() != len(outcomes) {
-		panic(fmt.Sprintf("plots.Gallery: %d images want %d, as the evaluations", images.Len(), len(outcomes)))
+	at := make([]int, images.Len())
+	for i := range at {
+		at[i] = i
 	}
+	return gallery(images, at, before, after, rows)
+}
+
+// GallerySome is [Gallery] where only some of the test images are at hand, such as those that
+// [sdt.Run.Mistakes] returns: images holds them, and rows says which of the test examples
+// each one is. It counts what became of all test examples, and chooses what it shows from
+// the images that there are.
+//
+// It panics as Gallery does, and if there is not a row for each image, each another one.
+func GallerySome(images sdt.Examples, rows []int, before, after sdt.Evaluation) Chart {
+	checkChange("GallerySome", images, before, after)
+	if len(rows) != images.Len() {
+		panic(fmt.Sprintf("plots.GallerySome: %d rows want %d, one for each image", len(rows), images.Len()))
+	}
+	for at, i := range rows {
+		if i < 0 || i >= len(after.Labels) {
+			panic(fmt.Sprintf("plots.GallerySome: row %d is not among the %d of the evaluations", i, len(after.Labels)))
+		}
+		if slices.Contains(rows[:at], i) {
+			panic(fmt.Sprintf("plots.GallerySome: row %d occurs twice", i))
+		}
+	}
+	return gallery(images, rows, before, after, nil)
+}
+
+// checkChange panics unless both evaluations are of the same test examples, and images whole.
+func checkChange(caller string, images sdt.Examples, before, after sdt.Evaluation) {
+	evals := []sdt.Evaluation{before, after}
+	checkEvaluations(caller, evals)
+	for _, e := range evals {
+		if len(e.Confidence) != len(e.Labels) {
+			panic(fmt.Sprintf("plots.%s: %s has %d confidences want %d, one for each label", caller, evaluationName(e), len(e.Confidence), len(e.Labels)))
+		}
+	}
+	checkImages(caller, images)
+}
+
+// gallery shows the images of some rows of the test examples, or chooses from all that there
+// are; at is which row each image is.
+func gallery(images sdt.Examples, at []int, before, after sdt.Evaluation, rows []int) Chart {
+	outcomes := Outcomes(before, after)
 	if rows == nil {
-		rows = append(chosen(outcomes, Corrected, after, galleryCorrected), chosen(outcomes, Broken, after, galleryBroken)...)
+		rows = append(chosen(outcomes, at, Corrected, after, galleryCorrected), chosen(outcomes, at, Broken, after, galleryBroken)...)
 	}
 	names := distinct([]string{evaluationName(before), evaluationName(after)})
 	t := Table{Caption: "Images shown", Head: []string{"image", "true class", "before", "after", "outcome"}, Text: []int{1, 2, 3, 4}}
 	tiles := []tile{}
 	for _, i := range rows {
-		if i < 0 || i >= images.Len() {
-			panic(fmt.Sprintf("plots.Gallery: row %d is not among %d images", i, images.Len()))
-		}
-		name := fmt.Sprintf("row %d", i)
+		image, name := slices.Index(at, i), fmt.Sprintf("row %d", i)
 		if images.Names != nil {
-			name = images.Names[i]
+			name = images.Names[image]
 		}
-		p := tile{Name: name, True: before.Classes[before.Labels[i]], Outcome: outcomes[i], Source: thumbnail(images, i),
+		p := tile{Name: name, True: before.Classes[before.Labels[i]], Outcome: outcomes[i], Source: thumbnail(images, image),
 			Before: prediction(before, i), After: prediction(after, i)}
 		tiles = append(tiles, p)
 		t.Rows = append(t.Rows, []string{name, p.True, p.Before.String(), p.After.String(), p.Outcome.String()})
 	}
 	c := Chart{title: fmt.Sprintf("What changed from %s to %s", isolate(names[0]), isolate(names[1])), tables: []Table{t}}
-	c.subtitle = outcomeText(outcomes, after, isolate(images.Domain)) + fmt.Sprintf(" Shown: %d.", len(rows))
+	c.subtitle = outcomeText(outcomes, before, after, isolate(images.Domain)) + fmt.Sprintf(" Shown: %d.", len(rows))
 	c.summary = c.subtitle
 	var b bytes.Buffer
 	if err := galleryHTML.Execute(&b, struct {
@@ -114,11 +153,13 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 }
 
 // outcomeText counts outcomes: of the reported classes, which the accuracy is of, and by
-// themselves those of the others.
-func outcomeText(outcomes []Outcome, e sdt.Evaluation, domain string) string {
+// themselves those of the others; of all together where the evaluations report on different
+// classes.
+func outcomeText(outcomes []Outcome, before, after sdt.Evaluation, domain string) string {
 	var reported, others [4]int
+	alike := len(scopesOf([]sdt.Evaluation{before, after})) == 1
 	for i, o := range outcomes {
-		if slices.Contains(e.Reported(), int(e.Labels[i])) {
+		if !alike || slices.Contains(after.Reported(), int(after.Labels[i])) {
 			reported[o]++
 		} else {
 			others[o]++
@@ -129,19 +170,20 @@ func outcomeText(outcomes []Outcome, e sdt.Evaluation, domain string) string {
 			n[Corrected], n[Broken], n[StillWrong], n[StillRight])
 	}
 	total := func(n [4]int) int { return n[0] + n[1] + n[2] + n[3] }
+	images := func(n int) string { return counted(n, "test image", "test images") }
 	if total(others) == 0 {
-		return fmt.Sprintf("Of %d test images of %s: %s.", total(reported), domain, count(reported))
+		return fmt.Sprintf("Of %s of %s: %s.", images(total(reported)), domain, count(reported))
 	}
-	return fmt.Sprintf("Of %d test images of %s in held-out classes: %s. Of %d in the other classes: %s.",
-		total(reported), domain, count(reported), total(others), count(others))
+	return fmt.Sprintf("Of %s of %s in held-out classes: %s. Of %d in the other classes: %s.",
+		images(total(reported)), domain, count(reported), total(others), count(others))
 }
 
-// chosen returns up to n rows with the outcome wanted: the most confident of each
+// chosen returns up to n of the rows with the outcome wanted: the most confident of each
 // class, then the second of each, and so on; within a round by confidence.
-func chosen(outcomes []Outcome, want Outcome, after sdt.Evaluation, n int) []int {
+func chosen(outcomes []Outcome, from []int, want Outcome, after sdt.Evaluation, n int) []int {
 	rows := []int{}
-	for i, o := range outcomes {
-		if o == want {
+	for _, i := range from {
+		if outcomes[i] == want {
 			rows = append(rows, i)
 		}
 	}

@@ -77,7 +77,7 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 	}
 	return Chart{
 		title: title, subtitle: subtitle, height: 320, minWidth: 420, maxWidth: 760, tables: []Table{t},
-		summary: fmt.Sprintf("%d groups over %d bins from %s to %s.", len(groups), histogramBins, digits(lo), digits(hi)),
+		summary: fmt.Sprintf("%s over %d bins from %s to %s.", counted(len(groups), "group", "groups"), histogramBins, digits(lo), digits(hi)),
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": axis, "name": x, "nameLocation": "middle", "nameGap": 30},
 			"yAxis": map[string]any{"type": "value", "min": 0, "name": "share, %", "nameLocation": "middle", "nameGap": 44, "splitLine": map[string]any{"show": true}},

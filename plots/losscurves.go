@@ -84,7 +84,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids,
 		"tooltip":     map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
-	c.height, c.minWidth = c.height+4, 480
+	c.height, c.minWidth = c.height+4, 330
 	if len(drawn) == 0 {
 		c.option, c.html = nil, `<p class="sdt-note">No step was measured.</p>`
 	}
@@ -98,7 +98,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 			ends = append(ends, fmt.Sprintf("%s ends at step %d with L_C %s nats", isolate(names[i]), h.Step[n-1], figure(h.ClassLoss[n-1], 4)))
 		}
 	}
-	c.summary = fmt.Sprintf("Line charts, %d panels.", len(drawn))
+	c.summary = fmt.Sprintf("Line charts, %s.", counted(len(drawn), "panel", "panels"))
 	if len(ends) > 0 {
 		c.summary += " " + strings.Join(ends, "; ") + "."
 	}

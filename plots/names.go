@@ -12,9 +12,6 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// heldOutMark follows the name of a class that has no labelled target image.
-const heldOutMark = " *"
-
 // evaluationNames names evaluations that have no name of their own by method; by method
 // and domain where that is not enough, and by number where nothing is.
 func evaluationNames(evals []sdt.Evaluation) []string {
@@ -51,17 +48,6 @@ func distinct(names []string) []string {
 		taken[out[i]] = true
 	}
 	return out
-}
-
-// heldOut returns which of the K classes any of the evaluations held out.
-func heldOut(evals []sdt.Evaluation) []bool {
-	held := make([]bool, len(evals[0].Classes))
-	for _, e := range evals {
-		for _, k := range e.HeldOut {
-			held[k] = true
-		}
-	}
-	return held
 }
 
 // isolate keeps a name written from right to left from reordering the words

@@ -27,7 +27,7 @@ func number(v float64) any {
 const dash = "–"
 
 // figure writes v with the given decimals, or as a dash if it is not finite. One so large
-// that decimals say nothing has five significant digits.
+// that decimals say nothing has five significant digits. What is rounded to zero has no sign.
 func figure(v float64, decimals int) string {
 	switch {
 	case !finite(v):
@@ -35,7 +35,11 @@ func figure(v float64, decimals int) string {
 	case math.Abs(v) >= 1e9:
 		return strconv.FormatFloat(v, 'g', 5, 64)
 	}
-	return strconv.FormatFloat(v, 'f', decimals, 64)
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-")
+	}
+	return text
 }
 
 // signed is figure with the sign of what is not below zero, too.
@@ -53,7 +57,7 @@ func digits(v float64) string {
 	if !finite(v) {
 		return dash
 	}
-	return fmt.Sprint(number(v))
+	return fmt.Sprint(number(v + 0)) // −0 + 0 is 0
 }
 
 // Percent writes a share, 0…1, in percent with one decimal, as the tables of this package
@@ -109,4 +113,12 @@ func merge(into, more map[string]any) {
 		}
 		into[key] = v
 	}
+}
+
+// counted writes how many there are of something: "1 class", "2 classes".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -52,11 +51,18 @@ func perClass(counts []int) string {
 	return text
 }
 
+// dateFormat is that of the head of a report.
+const dateFormat = "2 January 2006, 15:04 MST"
+
+// sideBySide is how many columns of sentences a page has room for.
+const sideBySide = 3
+
 // Origins lists where the last result of each run comes from: its directory, the command that
-// made it, and makes it again, when, on what, and its key. It panics if a run has no stage.
+// made it, and makes it again, when, on which back end, and its key. It has a row for each
+// run, or a column for each of up to three. It panics if a run has no stage.
 func Origins(runs ...sdt.Run) Table {
 	checkRuns("Origins", runs)
-	t := Table{Caption: "Where the results come from", Text: []int{1, 2, 3, 4, 5, 6},
+	t := Table{Caption: "Where the results come from",
 		Head: []string{"run", "directory", "command", "made", "computed on", "by", "key"}}
 	for i, name := range RunNames(runs...) {
 		p := runs[i].Provenance()
@@ -64,8 +70,14 @@ func Origins(runs ...sdt.Run) Table {
 		if p.Environment.GoMLX != "" {
 			by += ", GoMLX " + p.Environment.GoMLX
 		}
-		on := fmt.Sprintf("%s, %d CPUs", p.Environment.Backend, p.Environment.CPUs)
-		t.Rows = append(t.Rows, []string{name, runs[i].Dir, p.Command, p.Made.Format(time.RFC3339), on, by, runs[i].Key()})
+		on := backend(p) + ", " + counted(p.Environment.CPUs, "CPU", "CPUs")
+		t.Rows = append(t.Rows, []string{name, runs[i].Dir, p.Command, p.Made.Format(dateFormat), on, by, runs[i].Key()})
+	}
+	if len(runs) <= sideBySide {
+		t = t.turned("run")
+	}
+	for i := range t.Head[1:] {
+		t.Text = append(t.Text, i+1)
 	}
 	return t
 }

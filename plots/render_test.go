@@ -34,7 +34,7 @@ func TestEveryFigure(t *testing.T) {
 				t.Errorf("ID %s is that of %s too", c.ID(), other)
 			}
 			ids[c.ID()] = name
-			for _, want := range []string{`<figcaption><strong dir="auto">`, `aria-label="`, "<caption>", `scope="col"`, `scope="row"`, "</figure>"} {
+			for _, want := range []string{`<figcaption><strong dir="auto">`, `aria-label="`, `class="sdt-caption"`, `scope="col"`, `scope="row"`, "</figure>"} {
 				if !strings.Contains(html, want) {
 					t.Errorf("no %s in the fragment", want)
 				}

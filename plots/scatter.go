@@ -74,7 +74,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 	}
 	return Chart{
 		title: text.Title, subtitle: text.Subtitle, height: 420, minWidth: 360, maxWidth: 760, tables: []Table{t},
-		summary: fmt.Sprintf("%d points in %d groups, %s against %s.", points, len(groups), text.Y, text.X),
+		summary: fmt.Sprintf("%s in %s, %s against %s.", counted(points, "point", "points"), counted(len(groups), "group", "groups"), text.Y, text.X),
 		option: option(scatter, map[string]any{"xAxis": axis(text.X, 30), "yAxis": axis(text.Y, 44),
 			"tooltip": map[string]any{"formatter": "sdt.point"}}),
 	}

@@ -31,21 +31,21 @@ type Candidate struct {
 // the best; then the oracle's choice, and what a choice at random has on average. A second
 // one has the scores.
 //
-// A candidate whose accuracy or score is not finite, as where no image of the reported
-// classes was tested, has dashes in the tables and no point: it is not ranked, never the
-// choice, and does not count at random.
+// Candidates of one name are numbered from the second on. A candidate whose accuracy or score
+// is not finite, as where no image of the reported classes was tested, has dashes in the
+// tables and no point: it is not ranked, never the choice, and does not count at random.
 //
 // It panics without candidates, or if they are not scored by the same validators, by one
 // at least.
 func Selection(candidates ...Candidate) Chart {
-	validators := scoredBy(candidates)
+	validators, candidates := scoredBy(candidates), withNames(candidates)
 	accuracies := make([]float64, len(candidates))
 	for i, c := range candidates {
 		accuracies[i] = 100 * c.Accuracy
 	}
 	oracle := largest(accuracies)
 	top, mean := orNaN(accuracies, oracle), meanFinite(accuracies)
-	t := Table{Caption: fmt.Sprintf("How %d runs are ranked and chosen: Spearman's ρ and Kendall's τ_b of score and accuracy; regret in percentage points", len(candidates)),
+	t := Table{Caption: fmt.Sprintf("How %s ranked and chosen: Spearman's ρ and Kendall's τ_b of score and accuracy; regret in percentage points", counted(len(candidates), "run is", "runs are")),
 		Head: []string{"validator", "ρ", "τ_b", "it chooses", "accuracy, %", "regret"}, Text: []int{3}}
 	scatter := charts.NewScatter()
 	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "center", Data: []string{"a run", "the run it chooses"}}),
@@ -73,10 +73,23 @@ func Selection(candidates ...Candidate) Chart {
 	rows := (len(validators) + columns - 1) / columns
 	return Chart{
 		title:    "What validators without target labels make of the runs",
-		subtitle: fmt.Sprintf("%d runs; rank 1 is the lowest score; dotted: the best accuracy, %s.", len(candidates), percent(top/100)),
+		subtitle: fmt.Sprintf("%s; rank 1 is the lowest score; dotted: the best accuracy, %s.", counted(len(candidates), "run", "runs"), percent(top/100)),
 		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 740, maxWidth: 1000, tables: []Table{t, scoreTable(candidates, validators)}, lead: true,
 		option: option(scatter, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.point"}}),
 	}
+}
+
+// withNames returns the candidates under names that tell them apart.
+func withNames(candidates []Candidate) []Candidate {
+	names := make([]string, len(candidates))
+	for i, c := range candidates {
+		names[i] = c.Name
+	}
+	named := slices.Clone(candidates)
+	for i, name := range distinct(names) {
+		named[i].Name = name
+	}
+	return named
 }
 
 // panel is what one validator makes of the candidates that it can rank.
@@ -177,9 +190,13 @@ func scoredBy(candidates []Candidate) (validators []sdt.Validator) {
 
 // scoreTable has what everyone makes of each run.
 func scoreTable(candidates []Candidate, validators []sdt.Validator) Table {
-	t := Table{Caption: "Scores, nats", Head: []string{"run", "accuracy, %"}}
+	t := Table{Caption: "Scores", Head: []string{"run", "accuracy, %"}}
 	for _, v := range validators {
-		t.Head = append(t.Head, v.String())
+		unit := "nats"
+		if v == sdt.Oracle {
+			unit = "0…1" // it is the accuracy
+		}
+		t.Head = append(t.Head, v.String()+", "+unit)
 	}
 	for _, c := range candidates {
 		row := []string{c.Name, figure(100*c.Accuracy, 1)}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -57,8 +56,27 @@ func settings(r sdt.Run) []setting {
 	if protocol != "" {
 		protocol += fmt.Sprintf(", seed %d", p.Data.Seed)
 	}
-	return append(all, setting{"network", short(p.Inputs.Network)}, setting{"back end", p.Inputs.Backend},
+	return append(all, setting{"network", short(p.Inputs.Network)}, setting{"back end", backend(p)},
 		setting{"task", p.Data.Name}, setting{"protocol", protocol}, setting{"data", short(fingerprint(p.Data))})
+}
+
+// backend names the back end of a result as $GOMLX_BACKEND does. The inputs of a stage have
+// the name that it has in GoMLX, and the environment what it says of itself.
+func backend(p sdt.Provenance) string {
+	switch p.Inputs.Backend {
+	case "Go Backend":
+		return "go"
+	case "onnxruntime":
+		if strings.Contains(p.Environment.Backend, "CUDA") {
+			return "onnx:cuda"
+		}
+		return "onnx:cpu"
+	case "xla":
+		if plugin, _, ok := strings.Cut(p.Environment.Backend, " - "); ok { // "xla:cpu - PJRT …"
+			return plugin
+		}
+	}
+	return p.Inputs.Backend
 }
 
 // fingerprint is one of all the sets of examples and what they are used as.
@@ -135,75 +153,3 @@ func byRow(runs []sdt.Run) [][]string {
 
 // differs tells whether a row's values are not all one.
 func differs(row []string) bool { return len(slices.Compact(slices.Clone(row[1:]))) > 1 }
-
-// RunNames names runs by method; runs of one method by the settings too in which they
-// differ, and by their directory, by as much of its path as tells it from the others; and by
-// number where nothing tells them apart. A run whose settings are not known, see
-// [sdt.Run.Config], says so.
-func RunNames(runs ...sdt.Run) []string {
-	names := make([]string, len(runs))
-	directories := directoryNames(runs)
-	for i, r := range runs {
-		var alike, known []sdt.Run
-		severalDirs := false
-		for j, other := range runs {
-			if other.Method() != r.Method() {
-				continue
-			}
-			alike = append(alike, other)
-			severalDirs = severalDirs || directories[j] != directories[i]
-			if other.Config() != nil {
-				known = append(known, other)
-			}
-		}
-		var more []string
-		if mine := settings(r); r.Config() != nil {
-			for at, row := range byRow(known) {
-				if differs(row) {
-					name, _, _ := strings.Cut(row[0], " ")
-					more = append(more, name+" = "+mine[at].value)
-				}
-			}
-		} else if len(alike) > 1 {
-			more = []string{"settings not known"}
-		}
-		if len(more) > 3 {
-			more = append(more[:2], "…")
-		}
-		if severalDirs {
-			more = append(more, "in "+directories[i])
-		}
-		names[i] = strings.Join(append([]string{r.Method().String()}, more...), ", ")
-	}
-	return distinct(names)
-}
-
-// directoryNames returns the ends of the runs' directories, with as many elements as tell a
-// directory from the others.
-func directoryNames(runs []sdt.Run) []string {
-	paths := make([][]string, len(runs)) // from the end
-	for i, r := range runs {
-		path, err := filepath.Abs(r.Dir)
-		if err != nil {
-			path = r.Dir
-		}
-		paths[i] = strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
-		slices.Reverse(paths[i])
-	}
-	names := make([]string, len(runs))
-	for i, mine := range paths {
-		n := 1
-		for _, other := range paths {
-			if slices.Equal(mine, other) {
-				continue
-			}
-			for n < len(mine) && slices.Equal(mine[:n], other[:min(n, len(other))]) {
-				n++
-			}
-		}
-		end := slices.Clone(mine[:n])
-		slices.Reverse(end)
-		names[i] = strings.Join(end, "/")
-	}
-	return names
-}

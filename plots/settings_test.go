@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func madeRun(dir string, c sdt.Config) sdt.Run {
 	}}
 	stage := func(name string, c sdt.Config) sdt.Stage {
 		return sdt.Stage{Key: name + "-key", History: &sdt.History{Stage: name, Method: c.Method}, Provenance: sdt.Provenance{
-			Inputs: sdt.StageInputs{Stage: name, Backend: "go", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
+			Inputs: sdt.StageInputs{Stage: name, Backend: "Go Backend", Network: "feedfeedfeedfeed", Data: "da7ada7ada7ada7a", Config: c}, Data: data,
 			Made: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Command: "go run ./kernel run notebooks/x.ipynb",
 			Environment: sdt.Environment{Go: "go1.26.8", Platform: "linux/amd64", CPUs: 2, Backend: "simple", GoMLX: "v0.28.2"}}}
 	}
@@ -40,7 +41,7 @@ func TestSettings(t *testing.T) {
 	if !slices.EqualFunc(differing.Rows, want, slices.Equal[[]string]) {
 		t.Errorf("they differ in %q, want %q", differing.Rows, want)
 	}
-	if !slices.Equal(differing.Head, []string{"setting", "confusion + soft labels, λ = 0.01, Pretrained = –", "confusion + soft labels, λ = 0.1, Pretrained = CaffeNet abcdefabcdef"}) {
+	if !slices.Equal(differing.Head, []string{"setting", "confusion + soft labels, λ = 0.01", "confusion + soft labels, λ = 0.1"}) {
 		t.Errorf("heads %q", differing.Head)
 	}
 	for _, row := range [][]string{
@@ -109,12 +110,71 @@ func TestRunNames(t *testing.T) {
 		{"by as much of the path as it takes", []sdt.Run{full("a/runs/x", 0.1, 1), full("b/runs/x", 0.1, 1), full("b/runs/y", 0.1, 1)}, []string{"confusion + soft labels, in a/runs/x", "confusion + soft labels, in b/runs/x", "confusion + soft labels, in y"}},
 		{"a directory that ends as another is whole", []sdt.Run{full("/x", 0.1, 1), full("/runs/x", 0.1, 1)}, []string{"confusion + soft labels, in /x", "confusion + soft labels, in runs/x"}},
 		{"one directory, written in two ways", []sdt.Run{full("x", 0.1, 1), full("./y/../x", 0.2, 1)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2"}},
-		{"the directory stays where much differs", []sdt.Run{full("x", 0.1, 1), madeRun("y", sdt.Config{Method: sdt.Full, Nu: 1, Momentum: 0.5, WeightDecay: 1})}, []string{"confusion + soft labels, λ = 0.1, ν = –, …, in x", "confusion + soft labels, λ = –, ν = 1, …, in y"}},
+		{"the directory stays, and what varies together is said once", []sdt.Run{full("x", 0.1, 1), madeRun("y", sdt.Config{Method: sdt.Full, Nu: 1, Momentum: 0.5, WeightDecay: 1})}, []string{"confusion + soft labels, λ = 0.1, in x", "confusion + soft labels, λ = –, in y"}},
 		{"settings that are not known", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1), evaluatedAlone(sdt.Full), evaluatedAlone(sdt.SoftOnly)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2", "confusion + soft labels, settings not known", "soft labels only"}},
 		{"by number", []sdt.Run{full("x", 0.1, 1), full("x", 0.1, 1)}, []string{"confusion + soft labels", "confusion + soft labels (2)"}},
 	} {
 		if got := RunNames(c.runs...); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.why, got, c.want)
+		}
+	}
+}
+
+// Four settings and more that differ: those that tell the runs apart are named, and no others.
+func TestRunNamesByTheFewestSettings(t *testing.T) {
+	full := func(c sdt.Config) sdt.Run { c.Method = sdt.Full; return madeRun("x", c) }
+	var sweep, ablation []sdt.Run
+	var names []string
+	for _, lambda := range []float64{0.01, 0.1} {
+		for seed := range uint64(3) {
+			sweep = append(sweep, full(sdt.Config{Lambda: lambda, Nu: 2 * lambda, LearningRate: lambda / 10, Seed: seed}))
+			names = append(names, fmt.Sprintf("confusion + soft labels, λ = %v, Seed = %d", lambda, seed))
+		}
+	}
+	for _, c := range []sdt.Config{{Lambda: 1}, {Lambda: 2}, {Lambda: 1, Nu: 1}, {Lambda: 1, Momentum: 0.5}, {Lambda: 1, ClipNorm: 1}} {
+		ablation = append(ablation, full(c))
+	}
+	other := full(sdt.Config{Lambda: 1, Nu: 1})
+	for i := range other.Stages {
+		other.Stages[i].Provenance.Inputs.Backend = "xla"
+	}
+	for _, c := range []struct {
+		why  string
+		runs []sdt.Run
+		want []string
+	}{
+		{"λ, ν and the rate vary together: λ says it", sweep, names},
+		{"one that tells all apart is enough", []sdt.Run{full(sdt.Config{Lambda: 1, Nu: 1, Seed: 1}), full(sdt.Config{Lambda: 1, Nu: 2, Seed: 2}), full(sdt.Config{Lambda: 2, Nu: 2, Seed: 3})},
+			[]string{"confusion + soft labels, Seed = 1", "confusion + soft labels, Seed = 2", "confusion + soft labels, Seed = 3"}},
+		{"each is needed: more than three are named", ablation, []string{"confusion + soft labels, λ = 1, ν = –, Momentum = –, ClipNorm = –", "confusion + soft labels, λ = 2, ν = –, Momentum = –, ClipNorm = –",
+			"confusion + soft labels, λ = 1, ν = 1, Momentum = –, ClipNorm = –", "confusion + soft labels, λ = 1, ν = –, Momentum = 0.5, ClipNorm = –", "confusion + soft labels, λ = 1, ν = –, Momentum = –, ClipNorm = 1"}},
+		{"a number only where no setting differs", []sdt.Run{sweep[0], sweep[1], sweep[1]}, []string{"confusion + soft labels, Seed = 0", "confusion + soft labels, Seed = 1", "confusion + soft labels, Seed = 1 (2)"}},
+		{"a setting of two words is named by both", []sdt.Run{full(sdt.Config{Lambda: 1, Nu: 1}), other}, []string{"confusion + soft labels, back end = go", "confusion + soft labels, back end = xla"}},
+	} {
+		if got := RunNames(c.runs...); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.why, got, c.want)
+		}
+	}
+}
+
+// The back end has the name that $GOMLX_BACKEND knows it by.
+func TestBackendIsNamedAsItIsSet(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "")
+	running, err := sdt.NewBackend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct{ why, name, description, want string }{
+		{"pure Go, as GoMLX calls it today", running.Name(), running.Description(), "go"},
+		{"ONNX Runtime", "onnxruntime", "ONNX Runtime (CPU) compute backend for GoMLX", "onnx:cpu"},
+		{"ONNX Runtime on a GPU", "onnxruntime", "ONNX Runtime (CUDA GPU) compute backend for GoMLX", "onnx:cuda"},
+		{"a PJRT plugin", "xla", "xla:cuda - PJRT plugin (x) [1 device(s)]", "xla:cuda"},
+		{"a plugin that says nothing of itself", "xla", "", "xla"},
+		{"one that is not known here", "other", "words", "other"},
+	} {
+		p := sdt.Provenance{Inputs: sdt.StageInputs{Backend: row.name}, Environment: sdt.Environment{Backend: row.description}}
+		if got := backend(p); got != row.want {
+			t.Errorf("%s: %q, want %q", row.why, got, row.want)
 		}
 	}
 }
@@ -133,10 +193,14 @@ func TestDataTable(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	text := Origins(madeRun("x", sdt.Config{Method: sdt.Full})).String()
-	for _, want := range []string{"go run ./kernel run notebooks/x.ipynb", "2026-11-26T12:00:00Z", "simple, 2 CPUs", "go1.26.8 linux/amd64, GoMLX v0.28.2", "adapt-key"} {
+	run := madeRun("x", sdt.Config{Method: sdt.Full})
+	text := Origins(run).String()
+	for _, want := range []string{"go run ./kernel run notebooks/x.ipynb", "26 November 2026, 12:00 UTC", "go, 2 CPUs", "go1.26.8 linux/amd64, GoMLX v0.28.2", "adapt-key"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it lacks %q:\n%s", want, text)
 		}
+	}
+	if t3, t4 := Origins(run, run, run), Origins(run, run, run, run); len(t3.Head) != 4 || t3.Head[0] != "run" || len(t4.Rows) != 4 {
+		t.Errorf("three runs have the heads %q, four %d rows: want a column for each of three, a row for each of four", t3.Head, len(t4.Rows))
 	}
 }

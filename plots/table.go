@@ -21,8 +21,9 @@ type Table struct {
 	Text    []int      // columns of words, which stand left; the first one does anyway
 }
 
-var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-scroll{{if .Long}} sdt-long{{end}}" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table"><caption>{{.Caption}}</caption>
-<thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}</tr></thead>
+var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-caption" aria-hidden="true">{{.Caption}}</div>
+<div class="sdt-scroll{{if .Long}} sdt-long{{end}}" tabindex="0" role="region" aria-label="{{.Caption}}"><table class="sdt-table" aria-label="{{.Caption}}">
+<thead><tr>{{range .Head}}<th scope="col"{{if .Left}} class="sdt-text"{{end}}{{with .Room}} style="min-width:{{.}}em"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}{{template "row" .}}{{end}}</tbody>
 {{if .Foot}}<tfoot>
@@ -36,13 +37,47 @@ type cell struct {
 	Text string
 	Left bool
 	Ours bool // a sentence, from left to right, and not a name that knows its direction
+	Room int  // of a head: the least width of its column, em; 0: what its words take
 }
 
 // cellOf makes a cell. A name that is kept to itself, by U+2068, stands in a sentence of ours:
 // "⁨كوب⁩ 40 %". Left to itself, HTML would take the sentence's direction from the name, if that
 // comes first, and put the number on the other side.
 func cellOf(text string, left bool) cell {
-	return cell{visible(text), left, strings.ContainsRune(text, '\u2068')}
+	return cell{visible(text), left, strings.ContainsRune(text, '\u2068'), 0}
+}
+
+// sentenceRoom and wordRoom are the least widths, em, of a column of words: no sentence is
+// broken into pieces narrower than the first, and no word that fits into the second is broken.
+const sentenceRoom, wordRoom = 12, 22
+
+// room returns the least width of column i, which is one of words.
+func (t Table) room(i int) int {
+	sentence, word := 0, 0 // px at 12 px to the em
+	for _, row := range slices.Concat(t.Rows, t.Foot) {
+		if i >= len(row) {
+			continue
+		}
+		text := visible(row[i])
+		sentence = max(sentence, textWidth(text))
+		for _, w := range strings.Fields(text) {
+			word = max(word, textWidth(w))
+		}
+	}
+	return (max(min(sentence, 12*sentenceRoom), min(word, 12*wordRoom)) + 11) / 12
+}
+
+// heads are the cells of the head, with the room of their columns.
+func (t Table) heads() []cell {
+	var out []cell
+	for i, text := range t.Head {
+		c := cellOf(text, t.isText(i))
+		if i > 0 && c.Left {
+			c.Room = t.room(i)
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 func (t Table) isText(i int) bool { return i == 0 || slices.Contains(t.Text, i) }
@@ -68,7 +103,7 @@ func (t Table) HTML() template.HTML {
 		Head       []cell
 		Rows, Foot [][]cell
 		Long       bool // it scrolls by itself
-	}{visible(t.Caption), t.cells(t.Head)[0], t.cells(t.Rows...), t.cells(t.Foot...), len(t.Rows) > longTable}); err != nil {
+	}{visible(t.Caption), t.heads(), t.cells(t.Rows...), t.cells(t.Foot...), len(t.Rows) > longTable}); err != nil {
 		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
 	}
 	return template.HTML(b.String())

@@ -104,17 +104,20 @@ func tasksAndMethods(caller string, trials []Trials) (tasks []string, methods []
 	return tasks, methods
 }
 
-// trialCounts says how many trials there are: "5 trials", "3 to 5 trials".
-func trialCounts(trials []Trials) string {
-	lo, hi := len(trials[0].Accuracies), len(trials[0].Accuracies)
+// fewestAndMost returns the smallest and the largest number of trials.
+func fewestAndMost(trials []Trials) (lo, hi int) {
+	lo = len(trials[0].Accuracies)
 	for _, t := range trials {
 		lo, hi = min(lo, len(t.Accuracies)), max(hi, len(t.Accuracies))
 	}
-	switch {
-	case lo == 1 && hi == 1:
-		return "1 trial"
-	case lo == hi:
-		return fmt.Sprintf("%d trials", lo)
+	return lo, hi
+}
+
+// trialCounts says how many trials there are: "5 trials", "3 to 5 trials".
+func trialCounts(trials []Trials) string {
+	lo, hi := fewestAndMost(trials)
+	if lo == hi {
+		return counted(lo, "trial", "trials")
 	}
 	return fmt.Sprintf("%d to %d trials", lo, hi)
 }

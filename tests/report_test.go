@@ -107,7 +107,7 @@ func TestReport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l[1] == "../runs/quickstart" && l[7] == "accuracy" && l[6] == "" {
+		if l[1] == "runs/quickstart" && l[7] == "accuracy" && l[6] == "" {
 			accuracies[fmt.Sprintf("%-24s %9.1f%%", l[2], 100*v)] = true
 		}
 	}

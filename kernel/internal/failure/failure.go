@@ -5,6 +5,7 @@ package failure
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,6 +84,32 @@ func ofCompiler(traceback []string, cell *int) Failure {
 		}
 	}
 	return f
+}
+
+// Remarks are the lines that a code cell wrote to its standard error, apart from why it
+// failed: what its user should know, such as files that were left out. What follows a panic is
+// where it came from, and no remark.
+func Remarks(c *nbformat.Cell) []string {
+	var stderr strings.Builder
+	for _, o := range c.Outputs {
+		if o.Type == nbformat.Stream && o.Name == "stderr" {
+			stderr.WriteString(nbformat.Collapse(o.Text))
+		}
+	}
+	why, failed := Read(c)
+	var remarks []string
+	for l := range strings.Lines(strings.TrimSpace(nbformat.StripColours(stderr.String()))) {
+		l = strings.TrimRight(l, "\n")
+		switch t := strings.TrimSpace(l); {
+		case !failed:
+		case startsWithAny(l, "panic: ", "fatal error: "):
+			return remarks
+		case exitLine.MatchString(t) || t != "" && slices.Contains(why.Reasons, t):
+			continue
+		}
+		remarks = append(remarks, l)
+	}
+	return remarks
 }
 
 var (

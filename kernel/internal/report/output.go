@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
@@ -11,8 +12,9 @@ import (
 
 // outputView is one output: a kind, which names its style, and its HTML.
 type outputView struct {
-	Kind string // "stdout", "stderr", "rich" or "error"
-	HTML template.HTML
+	Kind    string // "stdout", "stderr", "rich" or "error"
+	HTML    template.HTML
+	Columns bool // it is a table of text, whose lines are not to be broken
 }
 
 // output returns the view of an output, false where it shows nothing.
@@ -24,12 +26,12 @@ func output(o *nbformat.Output) (outputView, bool) {
 			kind = "stderr"
 		}
 		html := terminal(o.Text)
-		return outputView{kind, html}, strings.TrimSpace(string(html)) != ""
+		return outputView{kind, html, hasColumns(o.Text)}, strings.TrimSpace(string(html)) != ""
 	case nbformat.DisplayData, nbformat.ExecuteResult:
 		html, ok := rich(o)
-		return outputView{"rich", html}, ok
+		return outputView{Kind: "rich", HTML: html}, ok
 	case nbformat.Error:
-		return outputView{"error", fault(o)}, true
+		return outputView{Kind: "error", HTML: fault(o)}, true
 	}
 	return outputView{}, false
 }
@@ -74,7 +76,26 @@ func rich(o *nbformat.Output) (template.HTML, bool) {
 	return "", false
 }
 
-func pre(s string) template.HTML { return `<pre>` + terminal(s) + `</pre>` }
+func pre(s string) template.HTML {
+	if hasColumns(s) {
+		return `<pre class="columns">` + terminal(s) + `</pre>`
+	}
+	return `<pre>` + terminal(s) + `</pre>`
+}
+
+// between are the spaces from one column of a table of text to the next.
+var between = regexp.MustCompile(`\S(  +|\t)\S`)
+
+// hasColumns tells whether text has two lines that are in columns.
+func hasColumns(text string) bool {
+	n := 0
+	for l := range strings.Lines(nbformat.StripColours(nbformat.Collapse(text))) {
+		if between.MatchString(l) {
+			n++
+		}
+	}
+	return n > 1
+}
 
 // fault shows an error: the reasons, then what GoNB said in full.
 func fault(o *nbformat.Output) template.HTML {

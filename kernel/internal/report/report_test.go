@@ -80,6 +80,31 @@ func TestDisplaysAreKept(t *testing.T) {
 	}
 }
 
+// The lines of a table of text stay whole, so that no number drops to a line of its own; prose
+// is broken where the page ends.
+func TestColumnsOfTextAreNotBroken(t *testing.T) {
+	for _, row := range []struct {
+		why, text string
+		want      bool
+	}{
+		{"a table", "method         accuracy\nsource only       43.6%\n", true},
+		{"columns by tabs", "a\t1\nb\t2\n", true},
+		{"in colour", "a  \x1b[1m1\x1b[0m\nb  2\n", true},
+		{"sentences", "one sentence.\nanother sentence.\n", false},
+		{"indented lines", "  a\n  b\n", false},
+		{"one line alone, and two spaces after a sentence", "It ends.  It goes on.\n", false},
+		{"a bar that redrew itself", "1 %  a\r2 %  b\r3 %  c\n", false},
+	} {
+		stdout, plain := write(t, About{}, ran(1, "x", stream("stdout", row.text))), write(t, About{}, ran(1, "x", display("text/plain", row.text)))
+		if got := strings.Contains(stdout, `<pre class="output stdout columns"`); got != row.want {
+			t.Errorf("%s: printed, its lines are kept whole: %v, want %v", row.why, got, row.want)
+		}
+		if got := strings.Contains(plain, `<pre class="columns">`); got != row.want {
+			t.Errorf("%s: shown, its lines are kept whole: %v, want %v", row.why, got, row.want)
+		}
+	}
+}
+
 func TestTitleAndContents(t *testing.T) {
 	page := write(t, About{Name: "file.ipynb"}, markdown("Some words."), markdown("## Before\n"), markdown("# The *title* & more\n"), markdown("## Same\n"), markdown("## Same\n"))
 	for _, want := range []string{

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+)
+
+// parametersTag marks the cell that holds what a notebook is executed with, as papermill
+// has it.
+const parametersTag = "parameters"
+
+// parameter is a variable that the cell of the parameters declares, on a line of its own: a
+// path, or a list of paths, as the user of the command gave them.
+type parameter struct {
+	name  string
+	list  bool
+	paths []string
+}
+
+// code is the value in Go.
+func (p parameter) code() string {
+	var quoted []string
+	for _, path := range p.paths {
+		quoted = append(quoted, strconv.Quote(path))
+	}
+	if text := strings.Join(quoted, ", "); p.list {
+		return "[]string{" + text + "}"
+	} else {
+		return text
+	}
+}
+
+// seenFrom returns the parameter for a notebook whose cells run in another folder than the
+// command.
+func (p parameter) seenFrom(folder string) (parameter, error) {
+	var paths []string
+	for _, path := range p.paths {
+		if !filepath.IsAbs(path) {
+			var err error
+			if path, err = relative(folder, path); err != nil {
+				return p, err
+			}
+		}
+		paths = append(paths, filepath.ToSlash(path))
+	}
+	p.paths = paths
+	return p, nil
+}
+
+// relative returns what a path is called in a folder, links followed: ".." is the folder above
+// the one that a link leads to. It is absolute where there is no way from one to the other.
+func relative(folder, path string) (string, error) {
+	folder, err1 := followed(folder)
+	path, err2 := followed(path)
+	if err := errors.Join(err1, err2); err != nil {
+		return "", err
+	}
+	if rel, err := filepath.Rel(folder, path); err == nil {
+		return rel, nil
+	}
+	return path, nil
+}
+
+// followed returns the absolute path with its links followed, as far as it is there.
+func followed(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	for at, rest := path, ""; ; at, rest = filepath.Dir(at), filepath.Join(filepath.Base(at), rest) {
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		if at == filepath.Dir(at) {
+			return path, nil
+		}
+	}
+}
+
+// parameterize gives a notebook's parameters their values.
+func parameterize(nb *nbformat.Notebook, parameters []parameter) error {
+	for _, p := range parameters {
+		line := regexp.MustCompile(`(?m)^var ` + regexp.QuoteMeta(p.name) + ` = .*$`)
+		set := false
+		for _, c := range nb.Cells {
+			if c.Tagged(parametersTag) && line.MatchString(c.Source) {
+				c.Source, set = line.ReplaceAllLiteralString(c.Source, "var "+p.name+" = "+p.code()), true
+			}
+		}
+		if !set {
+			return fmt.Errorf("no cell that is tagged %q declares the variable %s", parametersTag, p.name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package plots_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+)
+
+// heldOutEvaluation has three classes of one image each, of which it takes the first right.
+func heldOutEvaluation(name string, held ...int) sdt.Evaluation {
+	return sdt.Evaluation{Name: name, Domain: "webcam", Classes: []string{"mug", "pen", "ruler"}, HeldOut: held,
+		Labels: []int32{0, 1, 2}, Predictions: []int32{0, 0, 0}, Confidence: []float32{.9, .8, .7}}
+}
+
+// A mean says which classes it is over, and a mark whose classes are held out: evaluations of
+// one figure need not report on the same ones.
+func TestMeansSayWhatTheyAreOver(t *testing.T) {
+	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
+	for _, row := range []struct {
+		why        string
+		evals      []sdt.Evaluation
+		head       []string
+		rows, foot [][]string
+		note       string
+	}{
+		{"no class is held out: there is nothing to say", []sdt.Evaluation{b, heldOutEvaluation("C")},
+			[]string{"class", "images", "B", "C"},
+			[][]string{{"mug", "1", "100.0", "100.0"}, {"pen", "1", "0.0", "0.0"}, {"ruler", "1", "0.0", "0.0"}},
+			[][]string{{"mean of classes", "", "33.3", "33.3"}, {"all images", "", "33.3", "33.3"}},
+			"Test images of webcam.<"},
+		{"one set of classes, in another order and with one twice", []sdt.Evaluation{heldOutEvaluation("A", 0, 1), heldOutEvaluation("C", 1, 0, 1)},
+			[]string{"class", "held out", "images", "A", "C"},
+			[][]string{{"mug", "yes", "1", "100.0", "100.0"}, {"pen", "yes", "1", "0.0", "0.0"}, {"ruler", "", "1", "0.0", "0.0"}},
+			[][]string{{"mean of held-out classes", "", "", "50.0", "50.0"}, {"held-out images", "", "", "50.0", "50.0"}},
+			"* held out: no labelled target image in training; the mean is over these.<"},
+		{"semi-supervised beside supervised", []sdt.Evaluation{a, b},
+			[]string{"class", "held out by", "images", "A", "B"},
+			[][]string{{"mug", "A", "1", "100.0", "100.0"}, {"pen", "", "1", "0.0", "0.0"}, {"ruler", "", "1", "0.0", "0.0"}},
+			[][]string{{"mean of held-out classes", "", "", "100.0", "–"}, {"held-out images", "", "", "100.0", "–"},
+				{"mean of all classes", "", "", "–", "33.3"}, {"all images", "", "", "–", "33.3"}},
+			"* held out by A: no labelled target image in training. Mean of A: over these. Mean of B: over all classes.<"},
+		{"two that hold out different classes", []sdt.Evaluation{a, heldOutEvaluation("D", 1), heldOutEvaluation("E", 0)},
+			[]string{"class", "held out by", "images", "A", "D", "E"},
+			[][]string{{"mug", "A, E", "1", "100.0", "100.0", "100.0"}, {"pen", "D", "1", "0.0", "0.0", "0.0"}, {"ruler", "", "1", "0.0", "0.0", "0.0"}},
+			[][]string{{"mean of classes held out by A, E", "", "", "100.0", "–", "100.0"}, {"images of classes held out by A, E", "", "", "100.0", "–", "100.0"},
+				{"mean of classes held out by D", "", "", "–", "0.0", "–"}, {"images of classes held out by D", "", "", "–", "0.0", "–"}},
+			"* held out by at least one of A, D, E, as the table says: no labelled target image in that training. The mean of each of these is over its own held-out classes.<"},
+	} {
+		c := plots.PerClassAccuracy(row.evals...)
+		table := c.Tables()[0]
+		wantRows(t, row.why+": head", [][]string{table.Head}, [][]string{row.head})
+		wantRows(t, row.why+": rows", table.Rows, row.rows)
+		wantRows(t, row.why+": foot", table.Foot, row.foot)
+		if html := rendered(t, c); !strings.Contains(html, row.note) {
+			t.Errorf("%s: the figure does not say %q", row.why, row.note)
+		}
+	}
+}
+
+// The marks of the axis are the table's: the mean has one only where it is over the marked
+// classes for all evaluations.
+func TestMeanIsMarked(t *testing.T) {
+	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
+	for _, row := range []struct {
+		evals []sdt.Evaluation
+		want  string
+	}{
+		{[]sdt.Evaluation{a}, `"value":"mean *"`}, {[]sdt.Evaluation{b}, `"value":"mean"`}, {[]sdt.Evaluation{a, b}, `"value":"mean"`},
+	} {
+		if option := string(plots.PerClassAccuracy(row.evals...).Option()); !strings.Contains(option, row.want) {
+			t.Errorf("%d evaluations: the axis lacks %s: %s", len(row.evals), row.want, option)
+		}
+	}
+}
+
+// What a class is marked for is said of the evaluations that hold it out, and of no other.
+func TestClassByClassSaysWhoHoldsOut(t *testing.T) {
+	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
+	for _, row := range []struct {
+		why        string
+		evals      []sdt.Evaluation
+		want, lack string
+	}{
+		{"all of them", []sdt.Evaluation{a, heldOutEvaluation("C", 0)}, "* held out: no labelled target image in training.", "held out by"},
+		{"one of them", []sdt.Evaluation{a, b}, "* held out by A: no labelled target image in that training.", "held out: "},
+		{"none", []sdt.Evaluation{b}, "Test images of webcam that show mug.", "held out"},
+	} {
+		if html := rendered(t, plots.ClassByClass(row.evals...)); !strings.Contains(html, row.want) || strings.Contains(html, row.lack) {
+			t.Errorf("%s: want %q, and not %q", row.why, row.want, row.lack)
+		}
+	}
+}
+
+// The images are counted for each evaluation where they are not the same.
+func TestImagesOfEachEvaluation(t *testing.T) {
+	a, more := heldOutEvaluation("A"), heldOutEvaluation("B")
+	more.Labels, more.Predictions, more.Confidence = []int32{0, 0, 2}, []int32{0, 1, 2}, []float32{1, 1, 1}
+	other := heldOutEvaluation("")
+	other.Domain, other.Labels = "dslr", []int32{2, 2, 1}
+	unnamed := heldOutEvaluation("")
+	for _, row := range []struct {
+		why   string
+		evals []sdt.Evaluation
+		head  []string
+		mug   []string
+	}{
+		{"the same images", []sdt.Evaluation{a, heldOutEvaluation("C")}, []string{"class", "images", "A", "C"}, []string{"mug", "1", "100.0", "100.0"}},
+		{"two test sets", []sdt.Evaluation{a, more}, []string{"class", "images, A", "images, B", "A", "B"}, []string{"mug", "1", "2", "100.0", "50.0"}},
+		{"two domains", []sdt.Evaluation{unnamed, other}, []string{"class", "images, confusion + soft labels on webcam", "images, confusion + soft labels on dslr",
+			"confusion + soft labels on webcam", "confusion + soft labels on dslr"}, []string{"mug", "1", "0", "100.0", "–"}},
+	} {
+		table := plots.PerClassAccuracy(row.evals...).Tables()[0]
+		wantRows(t, row.why, [][]string{table.Head, table.Rows[0]}, [][]string{row.head, row.mug})
+	}
+}
+
+// Where only some images are at hand, the counts are still those of all test images.
+func TestGallerySome(t *testing.T) {
+	before, after := small, small
+	before.Method, before.Predictions = sdt.SourceOnly, []int32{1, 0, 2, 1} // row 0 corrected, 3 broken
+	for _, row := range []struct {
+		why   string
+		rows  []int
+		shown [][]string
+	}{
+		{"one of those that changed", []int{3}, [][]string{{"row 3", "pen", "pen 60\u00a0%", "mug 60\u00a0%", "broken"}}},
+		{"both, in another order", []int{3, 0}, [][]string{{"row 0", "mug", "pen 90\u00a0%", "mug 90\u00a0%", "corrected"}, {"row 3", "pen", "pen 60\u00a0%", "mug 60\u00a0%", "broken"}}},
+		{"one that did not", []int{1}, nil},
+	} {
+		c := plots.GallerySome(madeUpImages(len(row.rows), 8, 8, 1), row.rows, before, after)
+		wantRows(t, row.why, c.Tables()[0].Rows, row.shown)
+		const want = "Of 3 test images of webcam in held-out classes: 1 corrected, 0 broken, 1 still wrong, 1 still right. Of 1 in the other classes: 0 corrected, 1 broken,"
+		if html := rendered(t, c); !strings.Contains(html, want) {
+			t.Errorf("%s: it does not say %q", row.why, want)
+		}
+	}
+}
+
+// Counts of the reported classes alone would be those of one of the two.
+func TestGalleryOfDifferentScopes(t *testing.T) {
+	all := small
+	all.HeldOut = nil
+	if html := rendered(t, plots.Gallery(madeUpImages(4, 8, 8, 1), all, small)); !strings.Contains(html, "Of 4 test images of webcam: 0 corrected") {
+		t.Error("evaluations that report on different classes are not counted together")
+	}
+}

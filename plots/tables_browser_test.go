@@ -1,0 +1,78 @@
+package plots_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sdtlab/sdtlab/plots"
+	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/tests/browser"
+)
+
+// brokenWords gives, of all tables that can be seen, the words that stand on more than one
+// line, the rows higher than four lines, and the captions that leave the page.
+const brokenWords = `(function () {
+  var seen = { Broken: [], High: [], Outside: [] };
+  document.querySelectorAll("details").forEach(function (d) { d.open = true; });
+  document.querySelectorAll(".sdt-table").forEach(function (table) {
+    table.querySelectorAll("tr").forEach(function (row) {
+      if (row.getBoundingClientRect().height > 5.5 * parseFloat(getComputedStyle(row).fontSize) * 1.5) seen.High.push(row.textContent);
+    });
+    var walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      var node = walk.currentNode, words = /[^\s\/-]+/g, word;
+      while ((word = words.exec(node.data))) {
+        var range = document.createRange();
+        range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+        var tops = Array.from(range.getClientRects()).map(function (r) { return Math.round(r.top); });
+        if (tops.some(function (top) { return top !== tops[0]; })) seen.Broken.push(word[0]);
+      }
+    }
+  });
+  document.querySelectorAll(".sdt-caption").forEach(function (c) {
+    if (c.getBoundingClientRect().right > innerWidth || c.scrollWidth > c.clientWidth + 1) seen.Outside.push(c.textContent);
+  });
+  return seen;
+})()`
+
+// Tables of words can be read on a screen and on a telephone: no word, key or date is broken
+// inside, no row is a tower of single words, and a caption is no wider than the page.
+func TestTablesCanBeRead(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: starts a browser", t.Name())
+	}
+	run := func(dir string) sdt.Run {
+		data := sdt.TaskSummary{Name: "catalogue→webcam", Protocol: "semi-supervised", Classes: office31, Sets: []sdt.SetSummary{
+			{Role: "target, labelled", Domain: "webcam", Count: 150, Shape: []int{32, 32, 3}, SHA256: strings.Repeat("0123456789abcdef", 4)},
+			{Role: "target, unlabelled", Domain: "webcam", Count: 645, Shape: []int{32, 32, 3}, SHA256: strings.Repeat("123456789abcdef0", 4)}}}
+		return sdt.Run{Dir: dir, Stages: []sdt.Stage{{Key: "57a75dc4ac121c08", History: &sdt.History{}, Provenance: sdt.Provenance{Data: data,
+			Command: "go run ./kernel run notebooks/05_your_own_data.ipynb", Made: time.Date(2026, 11, 30, 12, 44, 0, 0, time.UTC),
+			Environment: sdt.Environment{Go: "go1.26.8-X:simd", Platform: "linux/amd64", CPUs: 16, GoMLX: "v0.28.2"}}}}}
+	}
+	few := []sdt.Run{run("runs/quickstart"), run("studies/mugs/runs"), run("/home/someone/experiments")}
+	figures := []plots.Figure{plots.Origins(few...), plots.Origins(append(few, few...)...), plots.DataTable(few...),
+		plots.SoftLabels(madeUpSoftLabels(office31)), plots.ConfusionMatrix(madeUpEvaluation(sdt.Full, office31, heldOut16))}
+	js, b := echarts(t), chromium(t)
+	for _, width := range []int{1100, 390} {
+		p := b.Open(t, browser.Window{Width: width, Height: 900}, nil)
+		p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: figures}))
+		p.Until("charts", `Array.from(document.querySelectorAll("[data-sdt-chart]")).every(function (el) { return el.querySelector("canvas"); })`)
+		var seen struct{ Broken, High, Outside []string }
+		if err := p.Value(&seen, brokenWords); err != nil {
+			t.Fatal(err)
+		}
+		if len(seen.Broken)+len(seen.High)+len(seen.Outside) > 0 {
+			t.Errorf("at %d px words are broken %q, rows are towers %q, captions leave the page %q", width, seen.Broken, seen.High, seen.Outside)
+		}
+		// Heat maps are wider than a telephone, and say so.
+		var notes int
+		if err := p.Value(&notes, `Array.from(document.querySelectorAll(".sdt-more")).filter(function (m) { return m.getClientRects().length; }).length`); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[int]int{1100: 0, 390: 2}[width]; notes != want {
+			t.Errorf("at %d px %d drawings say that they are wider than the page, want %d", width, notes, want)
+		}
+		p.Shot(map[int]string{1100: "tables on a screen", 390: "tables on a telephone"}[width])
+	}
+}
