@@ -96,12 +96,39 @@ func TestLinkedClassesAndImages(t *testing.T) {
 	checkCups(t, "a link to all of it", whole)
 }
 
-// An empty class folder is a class that no example is of.
-func TestEmptyClassFolder(t *testing.T) {
-	dir := cups(t, map[string][]byte{"ruler/Thumbs.db": nil})
-	l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
-	if err != nil || !slices.Equal(l.Classes, []string{"mug", "pen", "ruler"}) || l.Len() != 2 {
-		t.Errorf("%q of %q, %v", l.Names, l.Classes, err)
+// A class without an image remains a class, of no example, and that is said where there is
+// who listens: a training without it would give no other sign.
+func TestClassesWithoutAnImage(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	for _, row := range []struct {
+		why   string
+		files map[string][]byte
+		says  []string // by Skip, in order; the last of the class
+	}{
+		{"an empty folder", map[string][]byte{"bag/Thumbs.db": nil}, []string{"class bag has no image: its folder is empty"}},
+		{"one file, which cannot be used", map[string][]byte{"bag/x.heic": []byte("\x00\x00\x00\x18ftypheic")}, []string{"HEIC", "class bag has no image left"}},
+		{"two files, neither of use", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": nil}, []string{"x.jpg", "y.jpg", "class bag has no image left"}},
+		{"a file that cannot be used, and an image", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": image}, []string{"x.jpg"}},
+	} {
+		var said []string
+		cfg := FolderConfig{Width: 2, Cache: t.TempDir(), Skip: func(err error) { said = append(said, err.Error()) }}
+		dir := cups(t, row.files)
+		for _, read := range []string{"decoded", "from the cache, if it is there"} {
+			said = nil
+			l, err := ReadFolder(t.Context(), dir, cfg)
+			if err != nil || !slices.Equal(l.Classes, []string{"bag", "mug", "pen"}) || l.Len() < 2 || len(said) != len(row.says) {
+				t.Errorf("%s, %s: %q of %q, said is %q, error %v", row.why, read, l.Names, l.Classes, said, err)
+				continue
+			}
+			for i, says := range row.says {
+				if !strings.Contains(said[i], says) || !strings.Contains(said[i], filepath.Join(dir, "bag")) {
+					t.Errorf("%s, %s: %q, want one that says %q", row.why, read, said[i], says)
+				}
+			}
+		}
+	}
+	if l, err := ReadFolder(t.Context(), cups(t, map[string][]byte{"bag/Thumbs.db": nil}), FolderConfig{Width: 2}); err != nil || l.Len() != 2 || len(l.Classes) != 3 {
+		t.Errorf("without Skip: %q of %q, %v", l.Names, l.Classes, err)
 	}
 }
 
