@@ -105,7 +105,7 @@ func readable(entry *zip.File) error {
 	case known:
 		return fmt.Errorf("entry %q is compressed by %s, which is not read here: unpack it with: 7z x FILE", entry.Name, by)
 	case entry.Method != zip.Store && entry.Method != zip.Deflate && entry.Method != zipBzip2:
-		return fmt.Errorf("entry %q is compressed by method %d, which is not known: unpack it with: 7z x FILE", entry.Name, entry.Method)
+		return fmt.Errorf("entry %q is compressed by method %d, which is unknown: unpack it with: 7z x FILE", entry.Name, entry.Method)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func zipName(h zip.FileHeader) (string, error) {
 			readings = append(readings, fmt.Sprintf("%q in %s", name, page.name))
 		}
 	}
-	return "", fmt.Errorf("entry %q: its name is no UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
+	return "", fmt.Errorf("entry %q: its name is not UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
 		h.Name, strings.Join(readings, ", "))
 }
 

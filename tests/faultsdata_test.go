@@ -49,7 +49,7 @@ var refused = []struct {
 	}, []string{`only "camera" has "\u202egum\n\x1b[2J"`}},
 	{"a class name that is no UTF-8", func(t *testing.T, u *user) {
 		u.images(t, "m\xfcg")
-	}, []string{`class folder "m\xfcg" is no UTF-8`, "give it another name"}},
+	}, []string{`class folder "m\xfcg" is not UTF-8`, "give it another name"}},
 	{"no folder", func(t *testing.T, u *user) {
 		u.images(t, "mug")
 		u.source = filepath.Join(u.dir, "nowhere")
