@@ -35,8 +35,9 @@ type FolderConfig struct {
 // ReadFolder reads the images of one domain: a folder with one sub-folder per
 // class, image files in it. Classes and, in each class, files are in order of
 // their names. What lies beside the class folders is passed over, and so are names beginning
-// with ".", what systems leave beside images (Thumbs.db, desktop.ini, __MACOSX, @eaDir and
-// their like) and downloads that were not finished (.part, .crdownload). Rows are
+// with ".", what systems and programs leave beside images (Thumbs.db, desktop.ini, __MACOSX,
+// @eaDir, a.jpg:Zone.Identifier, a.jpg~, __pycache__ and their like) and downloads that were
+// not finished (.part, .crdownload). Rows are
 // uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
 //
 // JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
