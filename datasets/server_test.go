@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -44,43 +43,6 @@ func TestFetchTakesBytesAsTheyAre(t *testing.T) {
 		}
 		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, zipped) || asked != 1 {
 			t.Errorf("%d requests, %x, %v", asked, got, err)
-		}
-	}
-}
-
-// A digest is compared as people write it.
-func TestDigestsAsPeopleWriteThem(t *testing.T) {
-	sum := digest(content)
-	var bytewise []string
-	for pair := range slices.Chunk([]byte(sum), 2) {
-		bytewise = append(bytewise, string(pair))
-	}
-	for why, given := range map[string]string{
-		"plain":                        sum,
-		"capitals, of Windows":         strings.ToUpper(sum),
-		"spaces and a new line around": "  " + sum + "\r\n",
-		"its kind before it":           "sha256:" + sum,
-		"its kind, in capitals":        "SHA256: " + strings.ToUpper(sum),
-		"certutil of Windows 7":        strings.Join(bytewise, " "),
-		"a fingerprint":                strings.ToUpper(strings.Join(bytewise, ":")),
-		"a line of sha256sum":          sum + "  set.bin\n",
-		"a line of BSD's sha256":       "SHA256 (set.bin) = " + sum,
-	} {
-		dir := t.TempDir()
-		file := contentFile(serve(t, whole))
-		file.SHA256 = given
-		for _, does := range []string{"fetched", "there already"} {
-			if _, err := Fetch(t.Context(), file, dir, soon); err != nil {
-				t.Errorf("%s, %s: %v", why, does, err)
-			}
-		}
-		if _, err := Fetch(t.Context(), file, t.TempDir(), FetchOptions{From: dir}); err != nil {
-			t.Errorf("%s, from a directory: %v", why, err)
-		}
-	}
-	for _, given := range []string{sum[1:], sum + "0", strings.Repeat("x", 64), " "} {
-		if _, err := Fetch(t.Context(), File{Name: "set.bin", SHA256: given}, t.TempDir(), soon); err == nil || !strings.Contains(err.Error(), "is no SHA-256: want 64 hexadecimal digits") {
-			t.Errorf("%q: error %v", given, err)
 		}
 	}
 }
