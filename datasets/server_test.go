@@ -135,25 +135,27 @@ func TestFetchWaits(t *testing.T) {
 	for _, row := range []struct {
 		why     string
 		headers []string
-		waits   time.Duration // below 0: it is an error at once
+		waits   time.Duration // below 0: it is an error at once, which says
+		says    string
 	}{
-		{"in seconds", []string{"Retry-After", "7"}, 7 * time.Second},
-		{"no time", []string{"Retry-After", "0"}, 0},
-		{"until a date, by its own clock", []string{"Retry-After", date.Add(20 * time.Second).Format(http.TimeFormat), "Date", date.Format(http.TimeFormat)}, 20 * time.Second},
-		{"until a date that is past", []string{"Retry-After", date.Format(http.TimeFormat), "Date", date.Add(time.Hour).Format(http.TimeFormat)}, 0},
-		{"it does not say", nil, time.Second / 2},
-		{"it says nothing that is known", []string{"Retry-After", "soon"}, time.Second / 2},
-		{"in seconds below 0", []string{"Retry-After", "-5"}, time.Second / 2},
-		{"an hour", []string{"Retry-After", "3600"}, -1},
-		{"longer than a number holds", []string{"Retry-After", "99999999999999999999"}, -1},
-		{"a date that is far", []string{"Retry-After", date.Add(48 * time.Hour).Format(http.TimeFormat), "Date", date.Format(http.TimeFormat)}, -1},
+		{"in seconds", []string{"Retry-After", "7"}, 7 * time.Second, ""},
+		{"no time", []string{"Retry-After", "0"}, 0, ""},
+		{"until a date, by its own clock", []string{"Retry-After", date.Add(20 * time.Second).Format(http.TimeFormat), "Date", date.Format(http.TimeFormat)}, 20 * time.Second, ""},
+		{"until a date that is past", []string{"Retry-After", date.Format(http.TimeFormat), "Date", date.Add(time.Hour).Format(http.TimeFormat)}, 0, ""},
+		{"it does not say", nil, time.Second / 2, ""},
+		{"it says nothing that is known", []string{"Retry-After", "soon"}, time.Second / 2, ""},
+		{"in seconds below 0", []string{"Retry-After", "-5"}, time.Second / 2, ""},
+		{"an hour", []string{"Retry-After", "3600"}, -1, "1h0m0s"},
+		{"longer than a number holds", []string{"Retry-After", "99999999999999999999"}, -1, "more than a year"},
+		{"68 years, which a number holds", []string{"Retry-After", "2147483647"}, -1, "more than a year"},
+		{"a date that is far", []string{"Retry-After", date.Add(48 * time.Hour).Format(http.TimeFormat), "Date", date.Format(http.TimeFormat)}, -1, "48h0m0s"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			client := &http.Client{Transport: &answers{status(busy, row.headers...), status(http.StatusOK)}}
 			path, err := Fetch(t.Context(), contentFile("http://set.example/"), t.TempDir(), FetchOptions{Client: client})
 			if row.waits < 0 {
-				if took := time.Since(start); took > 0 || err == nil || !strings.Contains(err.Error(), "asks to be left alone for") {
+				if took := time.Since(start); took > 0 || err == nil || !strings.Contains(err.Error(), "asks to be left alone for "+row.says+":") {
 					t.Errorf("%s: after %v error %v, want one at once", row.why, took, err)
 				}
 				return
