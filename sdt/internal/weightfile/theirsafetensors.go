@@ -2,7 +2,9 @@ package weightfile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
@@ -17,8 +19,11 @@ var foreignKinds = map[string]numberKind{"F16": half, "BF16": brain, "F32": sing
 // which ones they are. They say nothing else that counts.
 func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	header, body, err := splitTensors(data)
-	if err != nil {
-		return nil, err
+	switch begins := len(data) < 9 || data[8] == '{'; {
+	case errors.Is(err, io.ErrUnexpectedEOF) && begins:
+		return nil, fmt.Errorf("the file is cut in its header (%w): fetch or save it again", err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: it is damaged, or not a safetensors file: fetch or save it again", err)
 	}
 	var second map[string]string // name: the one that it shares its numbers with
 	json.Unmarshal(header["__metadata__"], &second)
