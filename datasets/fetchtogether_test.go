@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // Of several that fetch one file into one directory at once, as the shards of an experiment do,
@@ -124,5 +126,27 @@ func TestFetchWaitsForAnotherProgram(t *testing.T) {
 	checkFetched(t, path, err)
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%v is left", left)
+	}
+}
+
+// A lock counts while it is of the file that others find: who came to it just before its
+// file was removed holds one that keeps nobody out.
+func TestLockOfARemovedFile(t *testing.T) {
+	lock := flock.New(filepath.Join(t.TempDir(), "lock"))
+	if held, err := lock.TryLock(); err != nil || !held || !sameAs(lock) {
+		t.Fatalf("%v, %v", held, err)
+	}
+	defer lock.Unlock()
+	if err := os.Remove(lock.Path()); err != nil {
+		t.Fatal(err)
+	}
+	if sameAs(lock) {
+		t.Error("its file is gone")
+	}
+	if err := os.WriteFile(lock.Path(), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if sameAs(lock) {
+		t.Error("there is another file")
 	}
 }

@@ -454,7 +454,7 @@ func TestFetchOfAnotherLength(t *testing.T) {
 // A page in the place of the file, which networks and servers that want a login send, is
 // called that, and costs nothing of what is here.
 func TestFetchOfAPage(t *testing.T) {
-	page := []byte("<!DOCTYPE html>\n<html><title>Log in</title>")
+	page := []byte("\ufeff<!DOCTYPE html>\n<html><title>Log in</title>") // with a mark of byte order, as some servers begin
 	mux := http.NewServeMux()
 	mux.HandleFunc("/set.bin", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) })
 	mux.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) { w.Write(page) })
