@@ -75,7 +75,7 @@ func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 	for _, name := range p.HeldOut {
 		k := slices.Index(source.Classes, name)
 		if k < 0 || counts[k] == 0 {
-			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q, or is no class of %q", name, target.Domain, source.Domain)
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q, or is not a class of %q", name, target.Domain, source.Domain)
 		}
 		if slices.Contains(held, k) {
 			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is named twice", name)
