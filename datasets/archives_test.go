@@ -92,8 +92,12 @@ func patched(data []byte, at int, with string) []byte {
 
 // v7 makes the headers of a USTAR archive those of Unix v7: no mark, another check sum.
 func v7(archive []byte) []byte {
-	out := patched(archive, 257, "\x00\x00\x00\x00\x00\x00\x00\x00")
-	copy(out[148:], "        ")
+	return resummed(patched(archive, 257, "\x00\x00\x00\x00\x00\x00\x00\x00"))
+}
+
+// resummed gives the first header of a tar archive its check sum.
+func resummed(archive []byte) []byte {
+	out := patched(archive, 148, "        ")
 	sum := 0
 	for _, b := range out[:tarBlock] {
 		sum += int(b)
@@ -202,7 +206,8 @@ func TestExtractKinds(t *testing.T) {
 		{"gzip: zeros after it", append(gzipped(t, ustar), make([]byte, 1000)...), one},
 		{"gzip: other bytes after it", append(gzipped(t, ustar), "more"...), one},
 		{"tar: two archives one after another", append(bytes.Clone(ustar), plainTar(t, tar.FormatGNU, tar.Header{Name: "b"})...), map[string]string{"a": "A", "b": "A"}},
-		{"tar: without the zeros at its end", ustar[:1024], one},
+		{"tar: a file by type and a folder by name, as old writers made them",
+			resummed(patched(plainTar(t, tar.FormatUSTAR, tar.Header{Name: "mug_", Typeflag: tar.TypeReg}, tar.Header{Name: "mug/a.jpg"}, tar.Header{Name: "pen/a.jpg"}), 3, "/")), two},
 		{"tar: other bytes after its end", append(bytes.Clone(ustar), "more"...), one},
 	} {
 		dir := filepath.Join(t.TempDir(), "set")
@@ -257,10 +262,17 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"a name in Windows-1252", zipNamed(t, "caf\xe9/a.jpg"), []string{`"café/a.jpg" in CP1252`, "unzip -O"}},
 		{"a name in Shift-JIS", zipNamed(t, "\x83J\x83b\x83v/a.jpg"), []string{`"カップ/a.jpg" in CP932`, "unzip -O"}},
 		{"a name in GBK", zipNamed(t, "\xb1\xad/a.jpg"), []string{`"杯/a.jpg" in CP936`, "unzip -O"}},
-		{"a name in Latin-1 in a tar", plainTar(t, tar.FormatGNU, tar.Header{Name: "caf\xe9"}), []string{`"caf\xe9"`, "no UTF-8"}},
+		{"a name in CP850, as Windows in Western Europe writes it", zipNamed(t, "\x9dl/a.jpg"), []string{`"Øl/a.jpg" in CP850`, "unzip -O"}},
+		{"a name in CP852", zipNamed(t, "ku\x88/a.jpg"), []string{`"kuł/a.jpg" in CP852`}},
+		{"a name in CP1250", zipNamed(t, "ku\xb3/a.jpg"), []string{`"kuł/a.jpg" in CP1250`}},
+		{"a name in CP1251", zipNamed(t, "\xf7\xe0\xf8\xea\xe0/a.jpg"), []string{`"чашка/a.jpg" in CP1251`}},
+		{"a name in CP949", zipNamed(t, "\xc4\xc5/a.jpg"), []string{`"컵/a.jpg" in CP949`}},
+		{"a name in Big5", zipNamed(t, "\xaaM/a.jpg"), []string{`"杯/a.jpg" in BIG5`}},
+		{"a name that two read alike", zipNamed(t, "caf\x82"), []string{`"café" in CP437 or CP850 or CP852,`}},
+		{"a name in Latin-1 in a tar", plainTar(t, tar.FormatGNU, tar.Header{Name: "caf\xe9"}), []string{`"caf\xe9"`, "not UTF-8"}},
 		{"a symbolic link", device(tar.TypeSymlink), []string{`"mug/a.jpg"`, `symbolic link, to "../x"`, "unpack it yourself"}},
 		{"a hard link to the outside", device(tar.TypeLink), []string{`"mug/a.jpg"`, `"../x" climbs out`}},
-		{"a hard link to nothing", plainTar(t, tar.FormatGNU, tar.Header{Name: "a", Typeflag: tar.TypeLink, Linkname: "b"}), []string{`"a" is a link to "b"`, "no file before it"}},
+		{"a hard link to nothing", plainTar(t, tar.FormatGNU, tar.Header{Name: "a", Typeflag: tar.TypeLink, Linkname: "b"}), []string{`"a" is a link to "b"`, "not a file before it"}},
 		{"a FIFO", device(tar.TypeFifo), []string{`"mug/a.jpg"`, "a device, a FIFO"}},
 		{"a device", device(tar.TypeChar), []string{`"mug/a.jpg"`, "a device, a FIFO"}},
 		{"xz", []byte("\xfd7zXZ\x00\x00\x04"), []string{"xz", "tar -xf"}},
@@ -273,7 +285,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"a refusal in JSON", []byte(`{"error": "quota"}`), []string{"JSON", "get the file again"}},
 		{"a pointer of Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:"), []string{"Git LFS", "git lfs pull"}},
 		{"a program", []byte("MZ\x90\x00"), []string{"self-extracting", "7z x"}},
-		{"a gzipped file that is no archive", gzipped(t, []byte("text")), []string{"no tar archive", "gunzip"}},
+		{"a gzipped file that is no archive", gzipped(t, []byte("text")), []string{"not a tar archive", "gunzip"}},
 		{"a gzipped zip", gzipped(t, whole), []string{"a zip archive"}},
 		{"nothing at all", nil, []string{"is empty"}},
 		{"zeros", make([]byte, 5000), []string{"neither a zip nor a tar"}},
@@ -302,7 +314,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 			t.Errorf("error %v, want one of the limit", err)
 		}
 	}
-	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "is no file") {
+	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "is not a file") {
 		t.Errorf("error %v, want that a folder is no file", err)
 	}
 }

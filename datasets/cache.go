@@ -105,7 +105,7 @@ func (cfg FolderConfig) removeKilled() {
 
 // uncached says that decoded images could not be kept.
 func (cfg FolderConfig) uncached(err error) error {
-	return fmt.Errorf("cache %s: %w: mend that, or give another Cache, or none", cfg.Cache, reason(err))
+	return fmt.Errorf("cache %s: %w: fix that, or give another Cache, or none", cfg.Cache, reason(err))
 }
 
 // digest returns the SHA-256 of data in hexadecimal.

@@ -9,9 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -27,6 +24,7 @@ type mirror struct {
 	noRanges bool      // ask for all of the file, as its answer to a range was of no use
 	resumed  bool      // some of the part was here before
 	afresh   bool      // the part was thrown away for its digest
+	encoded  string    // what to say of how the server sends it, if it compresses it
 }
 
 // errRedirects says that an address leads to another without end.
@@ -60,12 +58,12 @@ func (file File) download(ctx context.Context, m *mirror, part string, o FetchOp
 		return err
 	}
 	defer f.Close()
-	have, err := f.Seek(0, io.SeekEnd)
+	there, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
-	m.resumed = m.resumed || have > 0
-	there := have
+	m.resumed = m.resumed || there > 0
+	have := there
 	if m.noRanges {
 		have = 0
 	}
@@ -83,59 +81,41 @@ func (file File) download(ctx context.Context, m *mirror, part string, o FetchOp
 	}
 	defer response.Body.Close()
 	body := bufio.NewReader(io.TeeReader(response.Body, resetter{stall, o.Stall}))
-	total := file.Size
-	switch response.StatusCode {
-	case http.StatusPartialContent:
-		first, size, ok := contentRange(response.Header)
-		if !ok || first != have {
-			return &mirrorError{err: fmt.Errorf("%s answers with another part (%q) than was asked for", m.url, response.Header.Get("Content-Range")), whole: true, wait: -1}
-		}
-		if file.Size > 0 && size > 0 && size != file.Size {
-			return final("%s has a file of %d bytes, want %d: it is another one", m.url, size, file.Size)
-		}
-		if total == 0 {
-			total = size
-		}
-	case http.StatusRequestedRangeNotSatisfiable:
-		if _, size, _ := contentRange(response.Header); have > 0 && file.Size == 0 && (size == have || size == 0) {
-			return nil // whole already; its digest decides
-		}
-		return &mirrorError{err: fmt.Errorf("%s has no more than the %d bytes that are here", m.url, have), whole: true, wait: -1}
-	case http.StatusOK:
-		if err := file.checkWhole(m.url, response, body); err != nil {
-			return err
-		}
-		if total == 0 && response.ContentLength > 0 {
-			total = response.ContentLength
-		}
-		have = 0 // a server that knows no ranges, or has another version
-	default:
-		return ofStatus(m.url, response)
+	a, err := file.accept(m, response, body, have)
+	if err != nil || a.whole {
+		return err
 	}
-	if there > have {
-		if err := errors.Join(f.Truncate(have), rewind(f)); err != nil {
+	if there > a.from {
+		if err := errors.Join(f.Truncate(a.from), rewind(f)); err != nil {
 			return err
 		}
 	}
-	m.version = strongVersion(response.Header)
+	err = file.receive(f, body, a, m, o.Progress)
+	if err != nil && context.Cause(ctx) != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// receive writes what an answer sends to the part, and closes it.
+func (file File) receive(f *os.File, body io.Reader, a answer, m *mirror, to io.Writer) error {
 	limit := int64(16 << 30)
 	if file.Size > 0 {
 		limit = file.Size
 	}
-	bar := progress(o.Progress, file.Name, total, have)
+	bar := progress(to, file.Name, a.total, a.from)
 	defer bar.Close()
-	n, err := io.Copy(io.MultiWriter(f, bar), io.LimitReader(body, limit-have+1))
+	n, err := io.Copy(io.MultiWriter(f, bar), io.LimitReader(body, limit-a.from+1))
+	at := a.from + n
 	switch {
-	case context.Cause(ctx) != nil && err != nil:
-		return context.Cause(ctx)
 	case ofDisk(err):
 		return err
-	case have+n > limit:
-		return errors.Join(final("%s sends more than the %d bytes that the file has", m.url, limit), f.Truncate(0))
+	case at > limit:
+		return errors.Join(final("%s sends more than the %d bytes that the file has%s", m.url, limit, m.encoded), f.Truncate(0))
 	case err != nil:
-		return &mirrorError{err: fmt.Errorf("%s: cut after %d bytes: %w", m.url, have+n, err), reached: have + n, wait: -1}
-	case have+n < total:
-		return &mirrorError{err: fmt.Errorf("%s: cut after %d of %d bytes", m.url, have+n, total), reached: have + n, wait: -1}
+		return &mirrorError{err: fmt.Errorf("%s: cut after %d bytes: %w", m.url, at, err), reached: at, wait: -1}
+	case at < a.total:
+		return &mirrorError{err: fmt.Errorf("%s: cut after %d of %d bytes%s", m.url, at, a.total, m.encoded), reached: at, wait: -1}
 	}
 	return f.Close()
 }
@@ -162,64 +142,10 @@ func (m *mirror) ask(ctx context.Context, client *http.Client, have int64) (*htt
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, ofConnection(err)
+		return nil, ofConnection(m.url, err)
 	}
+	m.encoded = encoded(response.Header)
 	return response, nil
-}
-
-// checkWhole looks at an answer with all of the file before anything of the part is given up.
-func (file File) checkWhole(url string, response *http.Response, body *bufio.Reader) error {
-	head, _ := body.Peek(512) // what reads the rest says what is wrong
-	switch strings.ToLower(path.Ext(file.Name)) {
-	case ".html", ".htm", ".xhtml", ".xml", ".svg":
-	default:
-		if isPage(head) {
-			from := ""
-			if at := response.Request.URL.String(); at != url {
-				from = ", from " + at
-			}
-			return final("%s answers with a web page in the place of the file%s: a login, or an error: get the file with a browser", url, from)
-		}
-	}
-	if n := response.ContentLength; n >= 0 && file.Size > 0 && n != file.Size {
-		return final("%s has a file of %d bytes, want %d: it is another one%s", url, n, file.Size, encoded(response.Header))
-	}
-	return nil
-}
-
-// encoded says that a server has compressed what it sends, though it was asked not to.
-func encoded(h http.Header) string {
-	if by := h.Get("Content-Encoding"); by != "" && by != "identity" {
-		return fmt.Sprintf(" (or the server has compressed it: Content-Encoding is %q)", by)
-	}
-	return ""
-}
-
-// contentRange reads "bytes FIRST-LAST/SIZE" and "bytes */SIZE"; size is 0 where it is "*".
-func contentRange(h http.Header) (first, size int64, ok bool) {
-	said, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(h.Get("Content-Range"))), "bytes ")
-	span, of, divided := strings.Cut(said, "/")
-	if !ok || !divided {
-		return 0, 0, false
-	}
-	if of != "*" {
-		var err error
-		if size, err = strconv.ParseInt(of, 10, 64); err != nil || size < 0 {
-			return 0, 0, false
-		}
-	}
-	begin, last, divided := strings.Cut(span, "-")
-	first, err := strconv.ParseInt(strings.TrimSpace(begin), 10, 64)
-	end, err2 := strconv.ParseInt(strings.TrimSpace(last), 10, 64)
-	return first, size, divided && err == nil && err2 == nil && end >= first
-}
-
-// strongVersion returns the ETag of an answer if it promises the same bytes.
-func strongVersion(h http.Header) string {
-	if tag := h.Get("Etag"); strings.HasPrefix(tag, `"`) {
-		return tag
-	}
-	return ""
 }
 
 // resetter puts a stall off whenever bytes come.

@@ -29,8 +29,9 @@ type ExtractLimits struct {
 // adds, __MACOSX and ._NAME, is left out. A hard link of a tar becomes a copy.
 //
 // An archive of another kind, encrypted, split, or by a compression that is not read is
-// refused with what to do. So is, by name, an entry that is absolute or climbs out of dir, a
-// symbolic link, a device, a name that is there twice or is no UTF-8 (a zip seldom says what
+// refused with what to do, and so is one that was cut: a tar without the zeros at its end, too,
+// since what followed there is not known. So is, by name, an entry that is absolute or climbs out of dir, a
+// symbolic link, a device, a name that is there twice or is not UTF-8 (a zip seldom says what
 // else it is), and an archive beyond the limits.
 func Extract(archive, dir string, limits ExtractLimits) (err error) {
 	defer func() {
@@ -49,10 +50,12 @@ func Extract(archive, dir string, limits ExtractLimits) (err error) {
 		return reason(err)
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("is no file: want an archive")
+		return errors.New("is not a file: want an archive")
 	}
+	exists := fmt.Errorf("%s exists already: name another folder, or remove it", shown(dir))
+	dir = filepath.Clean(dir) // "set/" has its last folder in itself
 	if _, err := os.Lstat(dir); err == nil {
-		return fmt.Errorf("%s exists already: name another folder, or remove it", shown(dir))
+		return exists
 	}
 	f, err := os.Open(archive)
 	if err != nil {
@@ -77,7 +80,11 @@ func Extract(archive, dir string, limits ExtractLimits) (err error) {
 	if err := os.Chmod(work, 0o777&^0o022); err != nil {
 		return err
 	}
-	return os.Rename(work, dir)
+	err = os.Rename(work, dir)
+	if _, there := os.Lstat(dir); err != nil && there == nil { // another program was quicker
+		return exists
+	}
+	return err
 }
 
 // unpacker writes entries below dir while the limits last.
@@ -129,9 +136,9 @@ func (u *unpacker) compressed(r io.Reader, by, undo string) error {
 		return u.tar(in)
 	}
 	if is := fileKind(head); is != "" {
-		return fmt.Errorf("is compressed by %s, and what is inside is no tar archive, but %s", by, is)
+		return fmt.Errorf("is compressed by %s, and what is inside is not a tar archive, but %s", by, is)
 	}
-	return fmt.Errorf("is compressed by %s, but what is inside is no tar archive: unpack it with: %s FILE", by, undo)
+	return fmt.Errorf("is compressed by %s, but what is inside is not a tar archive: unpack it with: %s FILE", by, undo)
 }
 
 // entry writes one file or folder.
@@ -175,7 +182,7 @@ func (u *unpacker) entry(name string, folder bool, body io.Reader) error {
 // place returns where an entry of a name in UTF-8 goes; "" where it is left out.
 func (u *unpacker) place(name string) (string, error) {
 	if !utf8.ValidString(name) {
-		return "", fmt.Errorf("entry %q: its name is no UTF-8: unpack it yourself, and rename it", name)
+		return "", fmt.Errorf("entry %q: its name is not UTF-8: unpack it yourself, and rename it", name)
 	}
 	local := path.Clean(strings.ReplaceAll(name, `\`, "/"))
 	drive := len(local) > 1 && local[1] == ':' && (len(local) == 2 || local[2] == '/') && 'A' <= local[0]&^0x20 && local[0]&^0x20 <= 'Z'

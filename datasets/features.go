@@ -36,7 +36,7 @@ func ReadFeatures(domain, features, labels string, classes []string) (sdt.Labell
 	}
 	ints, bad := y.ints()
 	if bad >= 0 {
-		return fail(labels, "label %s of row %d is no class's number: want integers of 0…%d, such as labels.astype(\"int32\")", y.text(bad), bad, len(classes)-1)
+		return fail(labels, "label %s of row %d is not a class's number: want integers of 0…%d, such as labels.astype(\"int32\")", y.text(bad), bad, len(classes)-1)
 	}
 	out := sdt.Labelled{
 		Examples: sdt.Examples{Domain: domain, Shape: []int{d}, Values: x.Float32s()},

@@ -20,7 +20,7 @@ type File struct {
 	Name   string   // as it is called on disk; no directories
 	URLs   []string // mirrors, tried in turn
 	Size   int64    // bytes; 0: not known, at most 16 GiB
-	SHA256 string   // hexadecimal, as any tool prints it; required: nothing unverified is used
+	SHA256 string   // as any tool prints it, in hexadecimal or base64; required: nothing unverified is used
 }
 
 // FetchOptions say how [Fetch] works. The zero value is silent and uses the network.
@@ -37,8 +37,9 @@ type FetchOptions struct {
 //
 // The file is written to "NAME.part" and takes its name when its SHA-256 is right. It comes
 // as the server has it: it is asked not to compress it. A part that an interrupted fetch left
-// is gone on with by an HTTP range; where the server knows none, gives another part, or has
-// another file by now, all of it is fetched.
+// is continued by an HTTP range; where the server knows none, refuses it, gives another part,
+// or has another file by now, all of it is fetched. Of several programs that fetch a file into
+// one directory, one does, and the others wait for it (where the file system has locks).
 //
 // What passes is tried again: a connection that is refused, cut or stalls, and the answers
 // 408, 425, 429 and 5xx, after as long as Retry-After says, up to a minute; three times where
@@ -61,13 +62,23 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
 	}
 	path := filepath.Join(dir, file.Name)
-	if sum, err := fileDigest(path); err == nil && sum == file.SHA256 {
+	if there, err := file.isAt(path); err != nil {
+		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
+	} else if there {
 		return path, nil
-	} else if err == nil {
-		return "", fmt.Errorf("fetch %s: %s is there, but its SHA-256 is %s, want %s: move it away", file.Name, path, sum, file.SHA256)
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
+	}
+	unlock, err := lockFetch(ctx, path, o.Progress)
+	if err != nil {
+		return "", fmt.Errorf("fetch %s: stopped while another program fetches it: %w", file.Name, err)
+	}
+	defer unlock()
+	if there, err := file.isAt(path); err != nil { // another program may have fetched it by now
+		return "", fmt.Errorf("fetch %s: %w", file.Name, err)
+	} else if there {
+		return path, nil
 	}
 	if o.From != "" {
 		if err := file.take(o.From, path); err != nil {
@@ -95,7 +106,7 @@ func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string
 		mirrors = append(mirrors, &mirror{url: url})
 	}
 	var failures []error
-	passes := false // a failure that another network, or time, may mend
+	passes := false // a failure that another network, or time, may end
 	for len(mirrors) > 0 {
 		m := slices.MinFunc(mirrors, func(a, b *mirror) int { return a.ready.Compare(b.ready) })
 		err := pause(ctx, time.Until(m.ready))
@@ -106,10 +117,10 @@ func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string
 			return path, nil
 		}
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("fetch %s: stopped: %w; %s is gone on with the next time", file.Name, ctx.Err(), path+".part")
+			return "", fmt.Errorf("fetch %s: stopped: %w; the next fetch continues %s", file.Name, ctx.Err(), path+".part")
 		}
 		if ofDisk(err) {
-			return "", fmt.Errorf("fetch %s: %w: make room, or mend that, and fetch it again: what is there is gone on with", file.Name, err)
+			return "", fmt.Errorf("fetch %s: %w: make room, or fix that, and fetch it again: it resumes where it stopped", file.Name, err)
 		}
 		m.tries++
 		again := new(mirrorError)
@@ -191,8 +202,11 @@ func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchO
 	for range mostCuts {
 		if err = file.download(ctx, m, path+".part", o); err == nil {
 			wrong := new(sumError)
-			if err = file.settle(path+".part", path); !errors.As(err, &wrong) || !m.resumed || m.afresh {
+			if err = file.settle(path+".part", path); !errors.As(err, &wrong) {
 				return err
+			}
+			if !m.resumed || m.afresh {
+				return fmt.Errorf("%s: %w%s", m.url, err, m.encoded)
 			}
 			m.afresh = true // what was here before may be of another file; it is gone
 			continue
@@ -212,7 +226,7 @@ func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchO
 	return err
 }
 
-// ofDisk reports whether an error is one of a file here, which no mirror mends.
+// ofDisk reports whether an error is one of a file here, which no mirror can help.
 func ofDisk(err error) bool {
 	var e *fs.PathError
 	var renaming *os.LinkError
@@ -226,17 +240,42 @@ func (file File) settle(part, path string) error {
 		return err
 	}
 	if sum != file.SHA256 {
+		came := whatCame(part)
 		os.Remove(part)
-		return &sumError{sum, file.SHA256}
+		return &sumError{sum, file.SHA256, came}
 	}
 	return os.Rename(part, path)
 }
 
 // sumError is that of a file of another content.
-type sumError struct{ got, want string }
+type sumError struct{ got, want, came string }
 
 func (e *sumError) Error() string {
-	return fmt.Sprintf("the file has SHA-256 %s, want %s", e.got, e.want)
+	return fmt.Sprintf("the file has SHA-256 %s, want %s%s", e.got, e.want, e.came)
+}
+
+// isAt reports whether the file lies at a path. Something else there is an error.
+func (file File) isAt(path string) (bool, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := notAFile(info); errors.Is(err, errFolder) {
+		return false, fmt.Errorf("%s is a folder: move it away, or fetch into another directory", shown(path))
+	} else if err != nil { // a FIFO would not answer
+		return false, fmt.Errorf("%s is %w: move it away", shown(path), err)
+	}
+	sum, err := fileDigest(path)
+	if err != nil {
+		return false, err
+	}
+	if sum != file.SHA256 {
+		return false, fmt.Errorf("%s is there, but its SHA-256 is %s, want %s: move it away", path, sum, file.SHA256)
+	}
+	return true, nil
 }
 
 // fileDigest returns the SHA-256 of a file's content, in hexadecimal.

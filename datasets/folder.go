@@ -17,7 +17,7 @@ import (
 
 // FolderConfig says how [ReadFolder] reads a domain.
 type FolderConfig struct {
-	Domain string // name of the domain; "": the folder's own
+	Domain string // name of the domain; "": the folder's own, or of one called images that above it
 	Width  int    // of the images, pixels; 0: 227, CaffeNet's input
 	Height int    // 0: Width
 	Grey   bool   // one channel in place of three
@@ -25,16 +25,19 @@ type FolderConfig struct {
 	// AsShown turns an image as its EXIF orientation says and viewers show it: a telephone
 	// stores a portrait lying on its side. False: pixels as they are stored.
 	AsShown bool
-	Limits  Limits          // on every file
-	Cache   string          // directory for decoded images; "": decode every time
-	Skip    func(err error) // called for each unusable file, which is then left out; nil: unusable files are an error
+	Limits  Limits // on every file
+	Cache   string // directory for decoded images; "": decode every time
+	// Skip is called for each unusable file, which is then left out, and after them for each
+	// class without an image. nil: unusable files are an error.
+	Skip func(err error)
 }
 
 // ReadFolder reads the images of one domain: a folder with one sub-folder per
 // class, image files in it. Classes and, in each class, files are in order of
 // their names. What lies beside the class folders is passed over, and so are names beginning
-// with ".", what systems leave beside images (Thumbs.db, desktop.ini, __MACOSX, @eaDir and
-// their like) and downloads that were not finished (.part, .crdownload). Rows are
+// with ".", what systems and programs leave beside images (Thumbs.db, desktop.ini, __MACOSX,
+// @eaDir, a.jpg:Zone.Identifier, a.jpg~, __pycache__ and their like) and downloads that were
+// not finished (.part, .crdownload). Rows are
 // uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
 //
 // JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
@@ -49,8 +52,9 @@ type FolderConfig struct {
 // Whatever else lies in a class folder, a damaged, empty, or non-image file, one of
 // another kind (HEIC, AVIF, RAW …: the error says which), a sub-folder, a link to nowhere,
 // an image beyond Limits, is unusable, and so is a class folder that cannot be listed: the
-// error names the first five and why, and counts the rest, unless Skip takes them. More
-// images than Limits.Memory has room for, a class whose name is no UTF-8, and two that are
+// error names the first five and why, and counts the rest, unless Skip takes them. A class
+// of which no image is left, or whose folder is empty, remains one of Classes, without
+// examples, and Skip hears of it. More images than Limits.Memory has room for, a class whose name is not UTF-8, and two that are
 // one name in two forms of Unicode, are an error too.
 //
 // With Cache, decoded images are written there, under a key made of the options and of
@@ -68,7 +72,11 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
 	}
 	if cfg.Domain == "" {
-		cfg.Domain = filepath.Base(dir)
+		name, err := domainName(dir)
+		if err != nil {
+			return fail(err)
+		}
+		cfg.Domain = name
 	}
 	if cfg.Width == 0 {
 		cfg.Width = 227
@@ -94,7 +102,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	}
 	for _, class := range classes {
 		if !utf8.ValidString(class) {
-			return fail(fmt.Errorf("class folder %q is no UTF-8: give it another name", class))
+			return fail(fmt.Errorf("class folder %q is not UTF-8: give it another name", class))
 		}
 	}
 	if err := deeper(dir, files, classes); err != nil {
@@ -102,6 +110,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	}
 	key := cfg.cacheKey(files)
 	if cached, ok := cfg.fromCache(key, classes); ok {
+		cfg.tellEmpty(dir, cached, files)
 		return cached, nil
 	}
 	out, unusable, err := cfg.decode(ctx, dir, files, classes)
@@ -124,7 +133,38 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 			return fail(err)
 		}
 	}
+	cfg.tellEmpty(dir, out, files)
 	return out, nil
+}
+
+// domainName returns the name of a domain by its folder's: "." and ".." have none themselves,
+// and all of Office-31's are called images, in amazon, dslr and webcam.
+func domainName(dir string) (string, error) {
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if above := filepath.Dir(at); strings.EqualFold(filepath.Base(at), "images") && filepath.Dir(above) != above {
+		at = above
+	}
+	return filepath.Base(at), nil
+}
+
+// tellEmpty tells Skip of the classes that have no image, and why.
+func (cfg FolderConfig) tellEmpty(dir string, l sdt.Labelled, files []folderFile) {
+	if cfg.Skip == nil {
+		return
+	}
+	for k, class := range l.Classes {
+		if slices.Contains(l.Labels, int32(k)) {
+			continue
+		}
+		why := "has no image: its folder is empty"
+		if slices.ContainsFunc(files, func(f folderFile) bool { return f.class == int32(k) }) {
+			why = "has no image left: none of its files can be used"
+		}
+		cfg.Skip(fmt.Errorf("%s: class %s %s: put images into it, or remove the folder", shown(filepath.Join(dir, class)), class, why))
+	}
 }
 
 // decode reads all the files, several at a time, and keeps those that are usable.

@@ -1,8 +1,11 @@
 package datasets
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bufio"
+	"compress/bzip2"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -73,10 +76,12 @@ func (m *members) next() error {
 
 // broken says in words what readers of archives and arrays say in their own.
 func broken(err error) error {
+	var deflated flate.CorruptInputError
+	var zipped bzip2.StructuralError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: it was cut in the middle: get it again", err)
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum):
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.As(err, &deflated), errors.As(err, &zipped):
 		return fmt.Errorf("%w: it is damaged: get it again", err)
 	}
 	return err

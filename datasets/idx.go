@@ -45,6 +45,9 @@ func ReadIDX(path string) (IDX, error) {
 	return x, nil
 }
 
+// idxTypes are the numbers that IDX files may hold and that are not read.
+var idxTypes = map[byte]string{0x09: "signed bytes", 0x0b: "integers of 16 bits", 0x0c: "integers of 32 bits", 0x0d: "float32", 0x0e: "float64"}
+
 func parseIDX(r io.Reader) (IDX, error) {
 	in := bufio.NewReader(r)
 	if head, _ := in.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
@@ -63,13 +66,16 @@ func parseIDX(r io.Reader) (IDX, error) {
 	}
 	var magic [4]byte
 	if _, err := io.ReadFull(in, magic[:]); err != nil {
-		return IDX{}, fmt.Errorf("no header: %w", err)
+		return IDX{}, fmt.Errorf("no header: %w", endsEarly(err))
 	}
 	if magic[0] != 0 || magic[1] != 0 {
-		return IDX{}, fmt.Errorf("begins with % x: not IDX", magic)
+		return IDX{}, fmt.Errorf("begins with % x: not IDX: is it the right file?", magic)
 	}
 	if magic[2] != 8 {
-		return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, want 0x08 (unsigned byte)", magic[2])
+		if is, known := idxTypes[magic[2]]; known {
+			return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, %s, want 0x08, unsigned bytes, as MNIST's are: write it as those, or save it with numpy.save, which ReadFeatures reads", magic[2], is)
+		}
+		return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, which no IDX file has, want 0x08, unsigned bytes: it is damaged, or another kind of file: get it again", magic[2])
 	}
 	if magic[3] < 1 || magic[3] > 4 {
 		return IDX{}, fmt.Errorf("has %d dimensions, want 1 to 4", magic[3])
@@ -79,7 +85,7 @@ func parseIDX(r io.Reader) (IDX, error) {
 	for i := range x.Shape {
 		var d uint32
 		if err := binary.Read(in, binary.BigEndian, &d); err != nil {
-			return IDX{}, fmt.Errorf("header: %w", err)
+			return IDX{}, fmt.Errorf("header: %w", endsEarly(err))
 		}
 		if d == 0 {
 			return IDX{}, fmt.Errorf("dimension %d is 0", i)
@@ -91,9 +97,17 @@ func parseIDX(r io.Reader) (IDX, error) {
 		size *= int(d)
 	}
 	if x.Data, err = readExactly(in, size); err != nil {
-		return IDX{}, fmt.Errorf("shape %v: %w", x.Shape, err)
+		return IDX{}, fmt.Errorf("shape %v: %w: get it again", x.Shape, err)
 	}
 	return x, nil
+}
+
+// endsEarly says of a file that ends in its header what is said of one that ends later.
+func endsEarly(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // readExactly reads size bytes and finds the end after them. Memory grows with what
@@ -140,7 +154,7 @@ func ReadIDXPair(domain, images, labels string) (sdt.Labelled, error) {
 	}
 	for i, v := range y.Data {
 		if v > 9 {
-			return sdt.Labelled{}, fmt.Errorf("IDX file %s: label %d of row %d is no digit, want 0…9: is it the right file?", labels, v, i)
+			return sdt.Labelled{}, fmt.Errorf("IDX file %s: label %d of row %d is not a digit, want 0…9: is it the right file?", labels, v, i)
 		}
 		out.Labels[i] = int32(v)
 	}

@@ -23,22 +23,21 @@ func plainName(name string) string {
 }
 
 // wrapping are the plain names of folders that may lie between a set's directory and its
-// domains or files; those that end in "…" only begin so.
+// domains or files. They are whole names: others that begin like them are other sets, of
+// which Fashion-MNIST has MNIST's very file names, and Office-31's features Office-31's
+// domains.
 var wrapping = map[string][]string{
-	"mnist":             {"mnist…", "raw"},                                                             // torchvision: MNIST/raw
-	"usps":              {"usps…", "raw"},                                                              //
-	"office-31":         {"office", "office31…", "domainadaptationimages", "originalimages", "images"}, // the archive itself; copies of it
-	"office-caltech-10": {"office10", "officecaltech…", "originalimages", "images"},
+	"mnist": {"mnist", "raw", // torchvision: MNIST/raw
+		"mnistdata", "mnistdataset"}, // TensorFlow's first tutorials; mirrors
+	"usps": {"usps", "raw", "uspsdata", "uspsdataset"},
+	"office-31": {"office31", "office", "domainadaptationimages", // the archive itself
+		"office31rawimage", "office31dataset", "office31images", "originalimages", "images"}, // copies of it
+	"office-caltech-10": {"officecaltech10", "officecaltech", "office10",
+		"officecaltech10dataset", "officecaltechdomainadaptation", "originalimages", "images"},
 }
 
 // wraps reports whether a folder of this name may hold a set.
-func wraps(set, name string) bool {
-	name = plainName(name)
-	return slices.ContainsFunc(wrapping[set], func(known string) bool {
-		beginning, open := strings.CutSuffix(known, "…")
-		return name == known || open && strings.HasPrefix(name, beginning)
-	})
-}
+func wraps(set, name string) bool { return slices.Contains(wrapping[set], plainName(name)) }
 
 // mostWrapped is how many folders may wrap one another: mnist/MNIST/raw.
 const mostWrapped = 3
@@ -52,7 +51,7 @@ func placesOf(set, dir string) [][]string {
 		for _, place := range places[len(places)-1] {
 			entries, _ := os.ReadDir(place) // who reads the domains says what cannot be read
 			for _, e := range entries {
-				if path := filepath.Join(place, e.Name()); wraps(set, e.Name()) && isFolder(path) {
+				if path := filepath.Join(place, e.Name()); wraps(set, e.Name()) && !passedOver(e.Name(), true) && isFolder(path) {
 					below = append(below, path)
 				}
 			}
@@ -65,6 +64,24 @@ func placesOf(set, dir string) [][]string {
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
+}
+
+// distinct leaves out the paths that lead, by a link, to a file or folder before them.
+func distinct(paths []string) (kept []string) {
+	var infos []os.FileInfo
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err == nil && slices.ContainsFunc(infos, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+			continue
+		}
+		kept, infos = append(kept, path), append(infos, info)
+	}
+	return kept
+}
+
+// notOne says that a set, or a part of one, is there more than once.
+func notOne(found []string) error {
+	return fmt.Errorf("there are %s and %s: name the directory of the one that is meant", shown(found[0]), shown(found[1]))
 }
 
 // domainFolder returns the folder of a domain's classes: one of its name, or one called
@@ -85,9 +102,10 @@ func domainFolder(set, dir, domain string) (string, error) {
 				}
 			}
 		}
+		found = distinct(found)
 		switch {
 		case len(found) > 1:
-			return "", fmt.Errorf("domain %s: there are %s and %s: name the directory of the one that is meant", domain, shown(found[0]), shown(found[1]))
+			return "", fmt.Errorf("domain %s: %w", domain, notOne(found))
 		case len(found) == 1:
 			entries, _ := os.ReadDir(found[0])
 			for _, e := range entries {
@@ -99,22 +117,6 @@ func domainFolder(set, dir, domain string) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// idxFile returns the path of a file of digits: train-images-idx3-ubyte is called
-// train-images.idx3-ubyte too, plain or .gz, and may lie in a folder of its own name. A
-// plain one goes before a gzipped one; "" where there is none.
-func idxFile(set, dir, name string) string {
-	for _, level := range placesOf(set, dir) {
-		for _, end := range []string{"", ".gz"} {
-			for _, place := range level {
-				if path := namedLike(place, name, end); path != "" {
-					return path
-				}
-			}
-		}
-	}
-	return ""
 }
 
 // namedLike returns the first file in a folder, or in one of the file's own name, whose name
@@ -137,19 +139,66 @@ func namedLike(place, name, end string) string {
 	return ""
 }
 
-// readDigits reads one half of a set of digits; false where neither of its files is there.
-func readDigits(set, dir, half string) (sdt.Labelled, bool, error) {
-	names := []string{half + "-images-idx3-ubyte", half + "-labels-idx1-ubyte"}
-	images, labels := idxFile(set, dir, names[0]), idxFile(set, dir, names[1])
-	switch {
-	case images == "" && labels == "":
-		return sdt.Labelled{}, false, nil
-	case images == "":
-		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(labels), names[0])
-	case labels == "":
-		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(images), names[1])
+// idxFile returns the path of a file of digits in a folder: train-images-idx3-ubyte is called
+// train-images.idx3-ubyte too, plain or .gz, and may lie in a folder of its own name. A
+// plain one goes before a gzipped one; "" where there is none.
+func idxFile(place, name string) string {
+	for _, end := range []string{"", ".gz"} {
+		if path := namedLike(place, name, end); path != "" {
+			return path
+		}
 	}
-	l, err := ReadIDXPair(set, images, labels)
+	return ""
+}
+
+// digitFiles are the images and the labels of one half of a set of digits, "" where a file is missing.
+type digitFiles struct{ images, labels string }
+
+// findHalf returns a half's two files, which lie in one folder, since those of another may be
+// of another set. The nearest folder that has both is taken, and two that are equally near are
+// an error; where none has both, it is the nearest file of either.
+func findHalf(set, dir, images, labels string) (digitFiles, error) {
+	var parted digitFiles
+	for _, level := range placesOf(set, dir) {
+		var whole []digitFiles
+		for _, place := range level {
+			switch found := (digitFiles{idxFile(place, images), idxFile(place, labels)}); {
+			case found.images != "" && found.labels != "":
+				whole = append(whole, found)
+			case parted == digitFiles{}:
+				parted = found
+			}
+		}
+		if len(whole) == 0 {
+			continue
+		}
+		var found []string
+		for _, h := range whole {
+			found = append(found, h.images)
+		}
+		if found = distinct(found); len(found) > 1 {
+			return digitFiles{}, notOne(found)
+		}
+		return whole[0], nil
+	}
+	return parted, nil
+}
+
+// readDigits reads one half of a set of digits; false where neither of its files is there.
+func readDigits(set, dir, name string) (sdt.Labelled, bool, error) {
+	images, labels := name+"-images-idx3-ubyte", name+"-labels-idx1-ubyte"
+	found, err := findHalf(set, dir, images, labels)
+	switch {
+	case err != nil:
+		return sdt.Labelled{}, true, err
+	case found == digitFiles{}:
+		return sdt.Labelled{}, false, nil
+	case found.images == "":
+		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(found.labels), images)
+	case found.labels == "":
+		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(found.images), labels)
+	}
+	l, err := ReadIDXPair(set, found.images, found.labels)
 	return l, true, err
 }
 

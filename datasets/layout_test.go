@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // The layouts that sets of images are handed around in, each with two domains of two classes.
@@ -125,9 +127,107 @@ func TestLayoutsOfDigits(t *testing.T) {
 			t.Errorf("error %v, want that %s is missing", err, lacks)
 		}
 	}
-	// Fashion-MNIST's files have the same names.
-	dir := tree(t, map[string][]byte{"FashionMNIST/raw/train-images-idx3-ubyte": images, "FashionMNIST/raw/train-labels-idx1-ubyte": labels})
-	if _, err := Open(t.Context(), "mnist", dir, OpenConfig{Partial: true}); err == nil || !strings.Contains(err.Error(), "nothing of it") {
-		t.Errorf("error %v: another set was taken for MNIST", err)
+}
+
+// Folders that wrap a set are told from those of other sets, whose names begin alike and whose
+// files have the very same names: every wrapping name is taken, alone, and no other is.
+func TestWrappingFolders(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	files := map[string]map[string][]byte{
+		"mnist":             {"train-images-idx3-ubyte": idxOf(3, 2, 2), "train-labels-idx1-ubyte": idxOf(3)},
+		"usps":              {"usps-train-images-idx3-ubyte": idxOf(3, 2, 2), "usps-train-labels-idx1-ubyte": idxOf(3)},
+		"office-31":         {"amazon/mug/a.jpg": image},
+		"office-caltech-10": {"amazon/mug/a.jpg": image},
+	}
+	in := func(folder, set string) map[string][]byte {
+		below := map[string][]byte{}
+		for name, content := range files[set] {
+			below[folder+"/"+name] = content
+		}
+		return below
+	}
+	open := func(set string, files map[string][]byte) (map[string]sdt.Labelled, error) {
+		return Open(t.Context(), set, tree(t, files), OpenConfig{Partial: true, Folder: FolderConfig{Width: 2}})
+	}
+	for set, names := range wrapping {
+		for _, name := range names {
+			if got, err := open(set, in(name, set)); err != nil || len(got) != 1 {
+				t.Errorf("%s in %s: %v, %v", set, name, got, err)
+			}
+		}
+	}
+	for set, others := range map[string][]string{
+		"mnist": {"MNIST-M", "mnistm", "mnist_m", "mnist-fashion", "MNIST_fashion", "FashionMNIST", "fashion", "KMNIST", "EMNIST", "QMNIST",
+			"mnist-c", "mnist_corrupted", "mnist-rot", "MNIST-1D", "mnist_usps", "notMNIST", "ColoredMNIST", "usps", "MNISTM/raw", "mnist/mnist_m"},
+		"usps":              {"usps_m", "usps-vs-mnist", "USPS2MNIST", "mnist"},
+		"office-31":         {"office31_surf", "office31-decaf6", "Office31_features", "office_home", "OfficeHome", "office_caltech_10", "office10", "modern_office_31"},
+		"office-caltech-10": {"officecaltech_surf", "office-caltech-decaf", "office31", "office_home", "office"},
+	} {
+		for _, name := range others {
+			if got, err := open(set, in(name, set)); err == nil || !strings.Contains(err.Error(), "nothing of it") {
+				t.Errorf("%s was taken for %s: %v, %v", name, set, got, err)
+			}
+		}
+	}
+}
+
+// digitsOf returns the files of a training set whose images are all of one value.
+func digitsOf(value byte) map[string][]byte {
+	return map[string][]byte{
+		"train-images-idx3-ubyte": append([]byte{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1}, value, value),
+		"train-labels-idx1-ubyte": {0, 0, 8, 1, 0, 0, 0, 2, 1, 7},
+	}
+}
+
+// Where several sets lie beside one another, MNIST is the one of its name, and both files of a
+// half are of one folder; what cannot be decided is said.
+func TestDigitsBesideOthers(t *testing.T) {
+	const mine, other = 100, 200
+	for _, row := range []struct {
+		why   string
+		files map[string]byte // a folder, or a folder and the file of it that is there, and its value
+		says  string          // "": MNIST is read
+	}{
+		{"MNIST-M beside it", map[string]byte{"mnist": mine, "MNIST-M": other}, ""},
+		{"Fashion-MNIST beside it, and nearer", map[string]byte{"mnist/raw": mine, "MNIST_Fashion": other}, ""},
+		{"torchvision's folders of both", map[string]byte{"MNIST/raw": mine, "FashionMNIST/raw": other, "KMNIST/raw": other}, ""},
+		{"a hidden folder", map[string]byte{"mnist": mine, ".mnist": other}, ""},
+		{"the nearer copy", map[string]byte{".": mine, "mnist": other}, ""},
+		{"a file of another copy beside it, without its labels", map[string]byte{"train-images-idx3-ubyte": other, "mnist": mine}, ""},
+		{"two copies, equally near", map[string]byte{"mnist": mine, "mnist_data": other}, "name the directory of the one that is meant"},
+		{"images and labels in two folders of the set's names", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_data/train-labels-idx1-ubyte": other}, "put it beside it"},
+		{"images of it and labels of another set", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_m/train-labels-idx1-ubyte": other}, "no train-labels-idx1-ubyte: put it beside it"},
+	} {
+		files := map[string][]byte{}
+		for place, value := range row.files {
+			folder, only := filepath.Split(place)
+			if !strings.HasSuffix(only, "ubyte") {
+				folder, only = place, ""
+			}
+			for name, content := range digitsOf(value) {
+				if only == "" || only == name {
+					files[filepath.ToSlash(filepath.Join(folder, name))] = content
+				}
+			}
+		}
+		got, err := Open(t.Context(), "mnist", tree(t, files), OpenConfig{Partial: true})
+		switch {
+		case row.says != "" && (err == nil || !strings.Contains(err.Error(), row.says)):
+			t.Errorf("%s: error %v, want one that says %q", row.why, err, row.says)
+		case row.says == "" && (err != nil || got["train"].Pixels[0] != mine):
+			t.Errorf("%s: %v, %v", row.why, got["train"].Pixels, err)
+		}
+	}
+	// A link to the folder is no second copy.
+	dir := tree(t, map[string][]byte{"data/train-images-idx3-ubyte": digitsOf(mine)["train-images-idx3-ubyte"], "data/train-labels-idx1-ubyte": digitsOf(mine)["train-labels-idx1-ubyte"],
+		"amazon/mug/a.jpg": pngOf(t, plain(color.White))})
+	link(t, "data", filepath.Join(dir, "mnist"))
+	link(t, "data", filepath.Join(dir, "raw"))
+	link(t, "amazon", filepath.Join(dir, "AMAZON."))
+	if got, err := Open(t.Context(), "mnist", dir, OpenConfig{Partial: true}); err != nil || got["train"].Len() != 2 {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := Open(t.Context(), "office-31", dir, OpenConfig{Partial: true, Folder: FolderConfig{Width: 2}}); err != nil || got["amazon"].Len() != 1 {
+		t.Errorf("%v, %v", got, err)
 	}
 }

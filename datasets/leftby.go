@@ -1,12 +1,12 @@
 package datasets
 
 import (
-	"slices"
+	"path"
 	"strings"
 )
 
 // leftBy are the names, without regard to case, of what programs leave beside a user's
-// files. None of it is data; names beginning with "." need no row.
+// files; "*" stands for any letters. None of it is data; names beginning with "." need no row.
 var leftBy = []struct {
 	name   string
 	folder bool // the name of a folder, else of a file
@@ -17,49 +17,89 @@ var leftBy = []struct {
 	{"Network Trash Folder", true, "file servers for Macs"},
 	{"Temporary Items", true, "file servers for Macs"},
 	{"TheVolumeSettingsFolder", true, "file servers for Macs"},
+	{"Desktop DB", false, "Mac OS before X, on every disk"},
+	{"Desktop DF", false, "Mac OS before X, on every disk"},
+	{"resource.frk", true, "Mac OS before X, on disks of other systems"},
+	{"Finder.dat", false, "Mac OS before X, on disks of other systems"},
+	{":2e*", false, "netatalk: a name that begins with a dot, such as :2eDS_Store"},
+	{":2e*", true, "netatalk: a name that begins with a dot"},
 	{"Thumbs.db", false, "Windows, with small pictures of the images"},
-	{"Thumbs.db:encryptable", false, "Windows: a stream of Thumbs.db, on file systems that have none"},
 	{"ehthumbs.db", false, "Windows Media Center"},
 	{"ehthumbs_vista.db", false, "Windows Media Center"},
 	{"desktop.ini", false, "Windows, with how a folder is shown"},
 	{"$RECYCLE.BIN", true, "Windows: what was deleted"},
 	{"RECYCLER", true, "Windows before Vista: what was deleted"},
 	{"System Volume Information", true, "Windows, on every disk"},
+	{"FOUND.[0-9][0-9][0-9]", true, "Windows: what checking a disk has found"},
+	{"~$*", false, "Microsoft Office: a document that is open"},
 	{"lost+found", true, "the file systems of Linux, on every disk"},
 	{"@eaDir", true, "Synology's servers, with small pictures of the images"},
 	{"#recycle", true, "Synology's servers: what was deleted"},
+	{"#snapshot", true, "Synology's servers"},
+	{"@tmp", true, "Synology's servers"},
+	{"*@SynoEAStream", false, "Synology's servers: the attributes of a file"},
+	{"*@SynoResource", false, "Synology's servers: what a Mac keeps beside a file"},
 	{"@Recycle", true, "QNAP's servers: what was deleted"},
 	{"@Recently-Snapshot", true, "QNAP's servers"},
+	{"~snapshot", true, "NetApp's servers"},
 	{"Picasa.ini", false, "Picasa"},
 	{"ZbThumbnail.info", false, "Canon's ZoomBrowser"},
 	{"pspbrwse.jbf", false, "Paint Shop Pro"},
+	{"descript.ion", false, "viewers of images, with their comments"},
+	{"*.AAE", false, "iPhones: how a photograph was edited"},
+	{"*.xmp", false, "Lightroom, darktable and others: how a photograph was edited"},
+	{"*.pp3", false, "RawTherapee: how a photograph was edited"},
+	{"*.dop", false, "DxO: how a photograph was edited"},
+	{"*~", false, "Emacs, gedit, GIMP: the file before it was edited"},
+	{"#*#", false, "Emacs: what is being edited"},
+	{"*.bak", false, "editors: the file before it was edited"},
+	{"*.swp", false, "Vim: what is being edited"},
+	{"*.tmp", false, "programs while they write a file"},
+	{"*.lock", false, "programs while they write a file"},
+	{"__pycache__", true, "Python"},
+	{"wandb", true, "Weights & Biases"},
+	{"mlruns", true, "MLflow"},
+	{"lightning_logs", true, "PyTorch Lightning"},
+	{"*.dvc", false, "DVC: where the data are kept"},
+
+	// Streams: notes that Windows and macOS keep with a file, which become files of their own
+	// where the file system has none. WSL writes their ":" as U+F03A, others as "_".
+	{"*Zone.Identifier", false, "Windows: where a file was downloaded from"},
+	{"*:encryptable", false, "Windows: a stream of Thumbs.db"},
+	{"*:SmartScreen", false, "Windows: what it thinks of a download"},
+	{"*:com.apple.*", false, "macOS: attributes such as com.apple.quarantine"},
+	{"*:AFP_AfpInfo", false, "macOS, on file servers"},
+	{"*:AFP_Resource", false, "macOS, on file servers"},
+	{"*:com.dropbox.attr*", false, "Dropbox"},
+
+	// Files that are still being written, or were never finished.
+	{"*.part", false, "Firefox, and Fetch"},
+	{"*.crdownload", false, "Chrome"},
+	{"*.opdownload", false, "Opera"},
+	{"*.download", false, "Safari"},
+	{"*.partial", false, "Edge, rsync, rclone"},
+	{"*.filepart", false, "WinSCP"},
+	{"*.aria2", false, "aria2: its notes on what is missing"},
+	{"*.!ut", false, "uTorrent"},
+	{"*.!qB", false, "qBittorrent"},
+	{"*.!sync", false, "Resilio Sync"},
+	{"*.downloading", false, "Baidu's and other clients"},
 }
 
-// unfinished are the ends, without regard to case, of what programs call a file that they
-// are still writing, or never finished.
-var unfinished = []string{
-	".part",       // Firefox, and Fetch
-	".crdownload", // Chrome
-	".opdownload", // Opera
-	".download",   // Safari
-	".partial",    // Edge, rsync
-	".filepart",   // WinSCP
-	".aria2",      // aria2's notes on what is missing
-}
-
-// passedOver reports whether a name is no user's: it begins with ".", as .DS_Store, .git
-// and ._a.jpg do, is one of leftBy, or, a file's, says that it is open ("~$" of Microsoft
-// Office) or unfinished.
+// passedOver reports whether a name is not a user's: it begins with ".", as .DS_Store, .git
+// and ._a.jpg do, or is one of leftBy.
 func passedOver(name string, folder bool) bool {
 	if strings.HasPrefix(name, ".") {
 		return true
 	}
+	name = strings.ToLower(name)
 	for _, left := range leftBy {
-		if left.folder == folder && strings.EqualFold(left.name, name) {
+		if left.folder != folder {
+			continue
+		}
+		if like, err := path.Match(strings.ToLower(left.name), name); err == nil && like {
 			return true
 		}
 	}
-	name = strings.ToLower(name)
-	return !folder && (strings.HasPrefix(name, "~$") ||
-		slices.ContainsFunc(unfinished, func(end string) bool { return strings.HasSuffix(name, end) }))
+	return false
 }

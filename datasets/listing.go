@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -56,7 +57,9 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 		}
 		for _, f := range inside {
 			found := listed(filepath.Join(path, f.Name()))
-			if passedOver(f.Name(), errors.Is(found.err, errFolder)) {
+			if ofCloud(f.Name()) {
+				found = folderFile{err: errOfCloud}
+			} else if passedOver(f.Name(), errors.Is(found.err, errFolder)) {
 				continue
 			}
 			found.name, found.class = e.Name()+"/"+f.Name(), int32(len(classes))
@@ -71,6 +74,15 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 		return nil, nil, fmt.Errorf("no class sub-folders: want %s", filepath.Join(dir, "CLASS", "image.jpg"))
 	}
 	return files, classes, nil
+}
+
+// errOfCloud says that what lies here stands for an image that is elsewhere: left out with the
+// other names that begin with ".", the domain would lack it, and nothing would say so.
+var errOfCloud = errors.New("iCloud has the image, and this machine has not: download it in the Finder")
+
+// ofCloud reports whether a name is that of .a.jpg.icloud, which stands for a.jpg.
+func ofCloud(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(strings.ToLower(name), ".icloud")
 }
 
 // errFolder says that a folder lies where an image should.

@@ -3,6 +3,7 @@ package datasets
 import (
 	"image/color"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,10 +39,20 @@ func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
 		".git": true, ".ipynb_checkpoints": true, ".@__thumb": true, ".Spotlight-V100": true, ".Trash-1000": true,
 		"__MACOSX": true, "Icon\r": false, "@eaDir": true, "lost+found": true, "System Volume Information": true,
 		"THUMBS.DB": false, "Desktop.ini": false, "$Recycle.Bin": true, "~$classes.docx": false,
+		":2eDS_Store": false, ":2eTemporaryItems": true, "FOUND.000": true, "__PyCache__": true,
+		"a.png:Zone.Identifier": false, "a.png\uf03aZone.Identifier": false, "a.png_Zone.Identifier": false, "a.png:com.apple.quarantine": false,
+		"a.png~": false, "#a.png#": false, "a.png.dvc": false, "a.png.SWP": false, "IMG_0001.AAE": false,
 		"b.png.part": false, "b.png.crdownload": false, "b.png.PARTIAL": false,
 	}
 	for _, left := range leftBy {
-		names[left.name] = left.folder
+		if _, err := path.Match(left.name, ""); err != nil || left.who == "" {
+			t.Errorf("%q of %q: %v", left.name, left.who, err)
+		}
+		if !left.folder {
+			names[strings.ReplaceAll(left.name, "*", "b.png")] = false
+		} else if _, also := names[left.name]; !also && !strings.ContainsAny(left.name, "*[") {
+			names[left.name] = true
+		}
 	}
 	for name, folder := range names {
 		inside := name
@@ -53,8 +64,10 @@ func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
 		checkCups(t, "in a class: "+name, cups(t, map[string][]byte{"mug/" + inside: image}))
 	}
 	// Only the names: what is called like these and is another thing is the user's.
-	dir := tree(t, map[string][]byte{"thumbs.db/a.png": pngOf(t, plain(color.White)), "lens.part/a.png": pngOf(t, plain(color.White)), "mug/~a.png": pngOf(t, plain(color.White))})
-	if l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2}); err != nil || l.Len() != 3 || len(l.Classes) != 3 {
+	dir := tree(t, map[string][]byte{"thumbs.db/a.png": pngOf(t, plain(color.White)), "lens.part/a.png": pngOf(t, plain(color.White)), "mug/~a.png": pngOf(t, plain(color.White)),
+		"wandb2/a.png": pngOf(t, plain(color.White)), "found.it/a.png": pngOf(t, plain(color.White)), "mug/wandb": pngOf(t, plain(color.White)), "mug/#1.png": pngOf(t, plain(color.White)),
+		"mug/tmp.png": pngOf(t, plain(color.White)), "mug/a (conflicted copy).png": pngOf(t, plain(color.White)), "mug/Zone.Identifier.png": pngOf(t, plain(color.White))})
+	if l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2}); err != nil || l.Len() != 10 || len(l.Classes) != 5 {
 		t.Errorf("%q of %q, %v", l.Names, l.Classes, err)
 	}
 }
@@ -96,23 +109,53 @@ func TestLinkedClassesAndImages(t *testing.T) {
 	checkCups(t, "a link to all of it", whole)
 }
 
-// An empty class folder is a class that no example is of.
-func TestEmptyClassFolder(t *testing.T) {
-	dir := cups(t, map[string][]byte{"ruler/Thumbs.db": nil})
-	l, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
-	if err != nil || !slices.Equal(l.Classes, []string{"mug", "pen", "ruler"}) || l.Len() != 2 {
-		t.Errorf("%q of %q, %v", l.Names, l.Classes, err)
+// A class without an image remains a class, of no example, and that is said where there is
+// who listens: a training without it would give no other sign.
+func TestClassesWithoutAnImage(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	for _, row := range []struct {
+		why   string
+		files map[string][]byte
+		says  []string // by Skip, in order; the last of the class
+	}{
+		{"an empty folder", map[string][]byte{"bag/Thumbs.db": nil}, []string{"class bag has no image: its folder is empty"}},
+		{"one file, which cannot be used", map[string][]byte{"bag/x.heic": []byte("\x00\x00\x00\x18ftypheic")}, []string{"HEIC", "class bag has no image left"}},
+		{"two files, neither of use", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": nil}, []string{"x.jpg", "y.jpg", "class bag has no image left"}},
+		{"a file that cannot be used, and an image", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": image}, []string{"x.jpg"}},
+	} {
+		var said []string
+		cfg := FolderConfig{Width: 2, Cache: t.TempDir(), Skip: func(err error) { said = append(said, err.Error()) }}
+		dir := cups(t, row.files)
+		for _, read := range []string{"decoded", "from the cache, if it is there"} {
+			said = nil
+			l, err := ReadFolder(t.Context(), dir, cfg)
+			if err != nil || !slices.Equal(l.Classes, []string{"bag", "mug", "pen"}) || l.Len() < 2 || len(said) != len(row.says) {
+				t.Errorf("%s, %s: %q of %q, said is %q, error %v", row.why, read, l.Names, l.Classes, said, err)
+				continue
+			}
+			for i, says := range row.says {
+				if !strings.Contains(said[i], says) || !strings.Contains(said[i], filepath.Join(dir, "bag")) {
+					t.Errorf("%s, %s: %q, want one that says %q", row.why, read, said[i], says)
+				}
+			}
+		}
+	}
+	if l, err := ReadFolder(t.Context(), cups(t, map[string][]byte{"bag/Thumbs.db": nil}), FolderConfig{Width: 2}); err != nil || l.Len() != 2 || len(l.Classes) != 3 {
+		t.Errorf("without Skip: %q of %q, %v", l.Names, l.Classes, err)
 	}
 }
 
-// What in a class folder is no file is said by its kind.
+// What in a class folder is not a file is said by its kind.
 func TestUnusableKinds(t *testing.T) {
 	dir := cups(t, map[string][]byte{"mug/inner/b.png": nil})
 	link(t, "nowhere", filepath.Join(dir, "mug", "lost.png"))
 	link(t, "loop.png", filepath.Join(dir, "mug", "loop.png"))
 	link(t, os.DevNull, filepath.Join(dir, "mug", "null.png"))
+	if err := os.WriteFile(filepath.Join(dir, "mug", ".c.png.icloud"), []byte("bplist00"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
-	for _, says := range []string{"inner: a folder", "lost.png: no such file", "loop.png: too many", "null.png: a device"} {
+	for _, says := range []string{"inner: a folder", "lost.png: no such file", "loop.png: too many", "null.png: a device", ".c.png.icloud: iCloud has the image"} {
 		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "mug")+string(filepath.Separator)+says) {
 			t.Errorf("error %v, want one that says %q", err, says)
 		}

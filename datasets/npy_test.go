@@ -257,6 +257,11 @@ func TestReadNpz(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, a, err)
 		}
 	}
+	// zipfile.ZipFile(…, "w", zipfile.ZIP_BZIP2), as NumPy reads it too
+	packed := write(t, "bzip2.npz", based(t, "UEsDBC4AAAAMAAAAIQDZH8YjewAAAIgAAAAFAAAAeC5ucHlCWmg5MUFZJlNZDhWdAAAAJ9+wYBBA5BRUQQNCIK9F3QoIAEAAIABURJ6RpoNBkDQZGTaEU8o0A9T1GgGQMmmhGUryyOFIIYCQkjmiqAyKRWC180TgC74zMjuxr+MXSHCR4h7SeAQ0GLSIBKxXAbtGYu5IpwoSAcKzoABQSwECLgMuAAAADAAAACEA2R/GI3sAAACIAAAABQAAAAAAAAAAAAAAgAEAAAAAeC5ucHlQSwUGAAAAAAEAAQAzAAAAngAAAAAA"))
+	if a, err := ReadNpy(packed); err != nil || !slices.Equal(a.Float32s(), []float32{3, 5}) {
+		t.Errorf("by bzip2: %v, %v", a, err)
+	}
 	var many []string
 	for i := range 12 {
 		many = append(many, fmt.Sprint(i, ".npy"))
@@ -270,7 +275,11 @@ func TestReadNpz(t *testing.T) {
 		write(t, "many.npz", zipped(t, many...)): {`"9", and 2 more`},
 		write(t, "none.npz", zipped(t)):          {"without an array"},
 		write(t, "docs.zip", zipped(t, "README")):                                    {"without an array"},
-		write(t, "cut.npz", cut[:len(cut)-9]):                                        {"zip"},
+		write(t, "cut.npz", cut[:len(cut)-9]):                                        {"its end is missing: it was cut", "save or fetch it again"},
+		write(t, "half.npz", cut[:len(cut)/2]):                                       {"its end is missing: it was cut", "save or fetch it again"},
+		write(t, "lzma.npz", zipRaw(t, zip.FileHeader{Name: "x.npy", Method: 14})):   {`array "x.npy" is compressed by LZMA`, `lzma-plain.npz", **np.load("`},
+		write(t, "new.npz", zipRaw(t, zip.FileHeader{Name: "x.npy", Method: 200})):   {`"x.npy"`, "method 200, which is unknown"},
+		write(t, "aes.npz", zipRaw(t, zip.FileHeader{Name: "x.npy", Flags: 1})):      {`"x.npy"`, "is encrypted"},
 		write(t, "a.pt", zipped(t, "a/data.pkl", "a/version")):                       {"torch.load("},
 		filepath.Join(t.TempDir(), "none.npz:x"):                                     {"none.npz:x: no such file"},
 		write(t, "bad.npz", bytes.Replace(cut, []byte("NUMPY"), []byte("NUMPE"), 1)): {`array "x.npy"`},

@@ -13,9 +13,13 @@ import (
 // member, or the only one if member is "". path is the archive's as the user named it.
 func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	z, err := zip.NewReader(in, size)
+	if errors.Is(err, zip.ErrFormat) {
+		return Npy{}, errors.New("its end is missing: it was cut, or is damaged: save or fetch it again")
+	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are looked up, never made
 		return Npy{}, fmt.Errorf("zip archive: %w", err)
 	}
+	z.RegisterDecompressor(zipBzip2, unbzip2)
 	arrays := map[string]*zip.File{}
 	var names []string // in the file's order
 	for _, f := range z.File {
@@ -40,6 +44,13 @@ func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	f, ok := arrays[strings.TrimSuffix(member, ".npy")]
 	if !ok {
 		return Npy{}, fmt.Errorf("the archive has no array %q: it has %s", member, quoted(names))
+	}
+	if by, known := zipMethods[f.Method]; known {
+		line := fmt.Sprintf("np.savez(%q, **np.load(%q))", strings.TrimSuffix(base, ".npz")+"-plain.npz", base)
+		return Npy{}, fmt.Errorf("array %q is compressed by %s, which is not read here: in Python type %s", f.Name, by, line)
+	}
+	if err := readable(f); err != nil {
+		return Npy{}, err
 	}
 	r, err := f.Open()
 	if err != nil {

@@ -20,9 +20,13 @@ type OpenConfig struct {
 }
 
 // Open reads a set of [Sets] from its directory, in any of the layouts that it is handed
-// around in (its Layout), and returns its domains by name;
+// around in (its Layout), or, where none is given, from $SDT_DATA, and returns its domains by name;
 // for mnist and usps these are its halves, "train" and "test", both of the domain
 // "mnist" or "usps". glyphs31 is made, and needs no directory.
+//
+// Folders that may wrap a set have names of their own, and no others are looked into, since
+// another set may lie there (MNIST-M beside MNIST, features beside images). The nearest copy is
+// taken; of two that are equally near none is. Images and labels of one half lie in one folder.
 //
 // A domain that was asked for and is not there, none at all, or one with another
 // count of images or classes than the set has (unless Partial) is an error that says
@@ -32,6 +36,11 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 	set, err := Lookup(name)
 	if err != nil {
 		return nil, err
+	}
+	if dir == "" && name != "glyphs31" {
+		if dir, err = DataDir(""); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	wanted := cfg.Domains
 	if wanted == nil {

@@ -117,4 +117,12 @@ func TestDataDir(t *testing.T) {
 	if _, err := DataDir(""); err == nil {
 		t.Error("no directory was accepted")
 	}
+	// A set without a directory is looked for there too, and where there is none that is said.
+	if _, err := Open(t.Context(), "office-31", "", OpenConfig{}); err == nil || err.Error() != "office-31: no directory given: pass one, or set SDT_DATA" {
+		t.Errorf("error %v", err)
+	}
+	t.Setenv("SDT_DATA", tree(t, map[string][]byte{"office31/amazon/mug/a.png": pngOf(t, plain(color.White))}))
+	if got, err := Open(t.Context(), "office-31", "", OpenConfig{Partial: true, Folder: FolderConfig{Width: 2}}); err != nil || got["amazon"].Len() != 1 {
+		t.Errorf("%v, %v", got, err)
+	}
 }

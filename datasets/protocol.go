@@ -29,7 +29,7 @@ const All = -1
 // target both as unlabelled training data and as test set.
 //
 // PerSource defaults to the standard protocol of Office-31: 20 per class when a
-// source is named "amazon" or "catalogue", otherwise 8. A class with fewer examples
+// source is named "amazon" or "catalogue", in capitals or not, otherwise 8. A class with fewer examples
 // gives what it has (of the target: all but one, so that one is left to test), and
 // Split.Capped says so. Classes that do not match are an [*sdt.AlignmentError].
 func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
@@ -168,7 +168,7 @@ func (p Protocol) perSource(domain string) int {
 	switch {
 	case p.PerSource != 0:
 		return p.PerSource
-	case domain == "amazon" || domain == "catalogue":
+	case strings.EqualFold(domain, "amazon") || strings.EqualFold(domain, "catalogue"): // mirrors have "Amazon"
 		return 20
 	}
 	return 8

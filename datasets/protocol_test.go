@@ -3,6 +3,8 @@ package datasets
 import (
 	"errors"
 	"fmt"
+	"image/color"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -241,4 +243,48 @@ func ExampleSemiSupervised() {
 	fmt.Printf("%s: %d labelled source images, %d labelled target images, %d held-out classes\n",
 		task.Name, task.Sources[0].Len(), task.Target.Len(), len(task.HeldOut))
 	// Output: catalogue→webcam: 709 labelled source images, 44 labelled target images, 16 held-out classes
+}
+
+// The paper's 20 of amazon's classes are chosen whatever the folder is called by, since
+// mirrors have "Amazon", and a user stands in it.
+func TestPerSourceByName(t *testing.T) {
+	image := pngOf(t, plain(color.White))
+	files := map[string][]byte{}
+	for _, class := range []string{"mug", "pen"} {
+		for i := range 25 {
+			files[fmt.Sprintf("amazon/%s/%d.png", class, i)] = image
+			files[fmt.Sprintf("amazon2/images/%s/%d.png", class, i)] = image
+			files[fmt.Sprintf("office31/amazon/images/%s/%d.png", class, i)] = image
+			files[fmt.Sprintf("Amazon-2/%s/%d.png", class, i)] = image
+		}
+	}
+	dir := tree(t, files)
+	t.Chdir(filepath.Join(dir, "amazon", "mug"))
+	target := toy("webcam", "mug pen", 10, 10)
+	target.Shape, target.Values, target.Pixels = []int{2, 2, 3}, nil, make([]uint8, 20*12)
+	for _, row := range []struct {
+		dir, domain, is string
+		chosen          int // of two classes
+	}{
+		{"..", "", "amazon", 40},
+		{"../", "", "amazon", 40},
+		{"../.", "", "amazon", 40},
+		{"../mug/..", "", "amazon", 40},
+		{dir + "/amazon/", "", "amazon", 40},
+		{"..", "Amazon", "Amazon", 40},
+		{"..", "CATALOGUE", "CATALOGUE", 40},
+		{"../../amazon2/images", "", "amazon2", 16},
+		{"../../office31/amazon/images", "", "amazon", 40},
+		{"../../Amazon-2", "", "Amazon-2", 16},
+		{"..", "my shop", "my shop", 16},
+	} {
+		l, err := ReadFolder(t.Context(), row.dir, FolderConfig{Domain: row.domain, Width: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		task, err := Supervised(l, target, Protocol{})
+		if err != nil || l.Domain != row.is || task.Sources[0].Len() != row.chosen {
+			t.Errorf("%s as %q: domain %q, %v; want %q, %d chosen", row.dir, row.domain, l.Domain, err, row.is, row.chosen)
+		}
+	}
 }

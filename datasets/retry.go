@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,23 +58,42 @@ var statusAdvice = map[int]string{
 
 const proxyLogin = "the proxy wants a login: set https_proxy and http_proxy to http://NAME:PASSWORD@HOST:PORT"
 
+// passes reports whether an answer may be another the next time: a server is busy, or failed.
+func passes(code int) bool {
+	switch code {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
+		return false
+	}
+	return code >= 500
+}
+
 // ofStatus says what an HTTP status means for asking again: that a server is busy or has
 // failed passes, that it refuses does not.
-func ofStatus(url string, response *http.Response) error {
-	code := response.StatusCode
-	switch {
-	case code == http.StatusNetworkAuthenticationRequired:
-	case code == http.StatusRequestTimeout, code == http.StatusTooEarly, code == http.StatusTooManyRequests, code >= 500:
+func ofStatus(address string, response *http.Response) *mirrorError {
+	says := fmt.Errorf("%s answers %s", address, response.Status)
+	if passes(response.StatusCode) {
 		wait := retryAfter(response.Header, time.Now())
 		if wait > mostWait {
-			return final("%s answers %s, and asks to be left alone for %v: fetch it again then", url, response.Status, wait.Round(time.Second))
+			return &mirrorError{err: fmt.Errorf("%w, and asks to be left alone for %s: fetch it again then", says, howLong(wait)), final: true}
 		}
-		return &mirrorError{err: fmt.Errorf("%s answers %s", url, response.Status), wait: wait}
+		return &mirrorError{err: says, wait: wait}
 	}
-	if todo := statusAdvice[code]; todo != "" {
-		return final("%s answers %s: %s", url, response.Status, todo)
+	if todo := statusAdvice[response.StatusCode]; todo != "" {
+		says = fmt.Errorf("%w: %s", says, todo)
 	}
-	return final("%s answers %s", url, response.Status)
+	return &mirrorError{err: says, final: true}
+}
+
+// howLong says how long a server wants to be left alone, which may be more than any number
+// here holds.
+func howLong(d time.Duration) string {
+	const year = 365 * 24 * time.Hour
+	if d > year {
+		return "more than a year"
+	}
+	return d.Round(time.Second).String()
 }
 
 // retryAfter returns how long a server asks to be left alone: seconds or, by its own clock, a
@@ -94,8 +115,16 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return max(0, at.Sub(now))
 }
 
-// ofConnection says what a request that got no answer means for asking again.
-func ofConnection(err error) error {
+// unreadable are what net/http says, in words alone, of addresses that it cannot read, its own
+// or one that a server leads to.
+var unreadable = []string{"unsupported protocol scheme", "no Host in request URL", "failed to parse Location header", "response missing Location header"}
+
+// ofConnection says what a request to a mirror that got no answer means for asking again.
+func ofConnection(mirror string, err error) error {
+	if at := new(url.Error); errors.As(err, &at) && !samePlace(at.URL, mirror) {
+		err = fmt.Errorf("%s leads elsewhere: %w", mirror, err)
+	}
+	says := func(words string) bool { return strings.Contains(err.Error(), words) }
 	var (
 		unknown    *net.DNSError
 		op         *net.OpError
@@ -112,6 +141,8 @@ func ofConnection(err error) error {
 		return passing("%w: that is the proxy of https_proxy and http_proxy: check its address", err)
 	case strings.HasSuffix(err.Error(), http.StatusText(http.StatusProxyAuthRequired)): // all that net/http says of it
 		return final("%w: %s", err, proxyLogin)
+	case slices.ContainsFunc(unreadable, says):
+		return final("%w: want an address that begins with https:// or http:// (FetchOptions.From takes the file from a directory)", err)
 	case errors.As(err, &unknown) && unknown.IsNotFound:
 		return final("%w: no host has this name: check the network, or the address", err)
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &roots), errors.As(err, &unverified):
@@ -120,8 +151,15 @@ func ofConnection(err error) error {
 		return final("%w: it does not speak TLS there: is it http:// that is meant, or does a proxy answer?", err)
 	case errors.As(err, &alert):
 		return final("%w: it and this program agree on no version of TLS", err)
-	case errors.Is(err, errRedirects):
+	case errors.Is(err, errRedirects), says("stopped after 10 redirects"): // ours, and a client's own
 		return final("%w: get the file with a browser", err)
 	}
 	return passing("%w", err)
+}
+
+// samePlace reports whether two addresses are one, however they are written.
+func samePlace(a, b string) bool {
+	first, err := url.Parse(a)
+	second, err2 := url.Parse(b)
+	return err == nil && err2 == nil && first.Host == second.Host && first.Path == second.Path && first.RawQuery == second.RawQuery
 }

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -45,7 +46,7 @@ func Sets() []Set {
 			Citation: "LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, Proc. IEEE 86 (1998)",
 			Images:   map[string]int{"train": 60000, "test": 10000},
 			Classes:  10,
-			Layout:   "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, or train-images.idx3-ubyte and so on, each plain or .gz, there or in MNIST/raw; either half will do",
+			Layout:   "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, or train-images.idx3-ubyte and so on, each plain or .gz, there, in mnist or in MNIST/raw; either half will do",
 			Files: []File{
 				mnistFile("train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
 				mnistFile("train-labels-idx1-ubyte.gz", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
@@ -123,12 +124,12 @@ func DataDir(given string) (string, error) {
 		given, from = os.Getenv("SDT_DATA"), "$SDT_DATA"
 	}
 	if given == "" {
-		return "", fmt.Errorf("no data directory: give one, or set $SDT_DATA")
+		return "", errors.New("no directory given: pass one, or set SDT_DATA")
 	}
 	if info, err := os.Stat(given); err != nil {
 		return "", fmt.Errorf("%s: %w", from, err)
 	} else if !info.IsDir() {
-		return "", fmt.Errorf("%s: %s is no directory", from, given)
+		return "", fmt.Errorf("%s: %s is not a directory", from, given)
 	}
 	return given, nil
 }

@@ -81,36 +81,89 @@ func anotherTar(in *bufio.Reader, most int64) (more bool, n int64, err error) {
 	return false, n, nil
 }
 
-// oneTar unpacks the entries up to the end of an archive.
-func (u *unpacker) oneTar(in io.Reader) error {
-	t := tar.NewReader(in)
+// oneTar unpacks the entries up to the mark of the archive's end. Where there is none the
+// archive may have been cut between two entries, so it is refused, though tar itself unpacks it:
+// who asked for a data set would have a part of it, and no sign.
+func (u *unpacker) oneTar(in *bufio.Reader) error {
+	read := &counter{in: in}
+	t := tar.NewReader(read)
 	for {
+		if ended, err := tarEnds(in, int(-read.n&(tarBlock-1))); ended || err != nil {
+			return err
+		}
 		header, err := t.Next()
-		if err == io.EOF || err != nil && isAfterEnd(err) {
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) { // such a name is refused below
 			return err
 		}
-		switch header.Typeflag {
-		case tar.TypeXGlobalHeader, tarLabel:
-		case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
-			err = u.entry(header.Name, strings.HasSuffix(header.Name, `\`), t)
-		case tar.TypeDir, tarDumpDir:
-			err = u.entry(header.Name, true, nil)
-		case tar.TypeLink:
-			err = u.hardLink(header.Name, header.Linkname)
-		case tar.TypeSymlink:
-			err = fmt.Errorf("entry %q is a symbolic link, to %q: %s", header.Name, header.Linkname, noLinks)
-		case tarContinue:
-			err = fmt.Errorf("entry %q goes on from another volume: join the parts, or unpack them with: tar -xM", header.Name)
-		default:
-			err = fmt.Errorf("entry %q is a device, a FIFO or of a type not known (%q): unpack it yourself", header.Name, header.Typeflag)
+		if err := u.tarEntry(header, t); err != nil {
+			return err
 		}
+		rest, err := io.Copy(io.Discard, io.LimitReader(t, u.limits.Bytes)) // of what is left out
 		if err != nil {
 			return err
 		}
+		if rest == u.limits.Bytes && rest > 0 {
+			return fmt.Errorf("entry %q unpacks to more than %d bytes (ExtractLimits.Bytes)", header.Name, rest)
+		}
 	}
+}
+
+// counter counts what is read.
+type counter struct {
+	in io.Reader
+	n  int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// errNoTarEnd says that a tar archive ends where another entry could follow.
+var errNoTarEnd = errors.New("ends without the two blocks of zeros that end a tar archive: it was cut: get it again, or, if it was written so, unpack it with: tar -xf FILE")
+
+// tarEnds looks at what follows an entry and its padding. It reports whether that is a mark of
+// the end that was cut itself: zeros, fewer than two blocks of them, after which no entry can
+// come. A whole mark is package tar's to read. No more data are an error.
+func tarEnds(in *bufio.Reader, padding int) (bool, error) {
+	ahead, err := in.Peek(padding + 2*tarBlock)
+	if err == nil {
+		return false, nil
+	}
+	if err != io.EOF && !isAfterEnd(err) {
+		return false, nil // package tar comes upon it, if it gets there
+	}
+	switch {
+	case len(ahead) < padding:
+		return false, fmt.Errorf("ends in the padding of an entry: %w", io.ErrUnexpectedEOF)
+	case len(ahead) == padding:
+		return false, errNoTarEnd
+	}
+	return len(bytes.Trim(ahead[padding:], "\x00")) == 0, nil
+}
+
+// tarEntry unpacks one entry.
+func (u *unpacker) tarEntry(header *tar.Header, body io.Reader) error {
+	switch header.Typeflag {
+	case tar.TypeXGlobalHeader, tarLabel:
+		return nil
+	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
+		folder := strings.HasSuffix(header.Name, "/") || strings.HasSuffix(header.Name, `\`) // tar takes it for one
+		return u.entry(header.Name, folder, body)
+	case tar.TypeDir, tarDumpDir:
+		return u.entry(header.Name, true, nil)
+	case tar.TypeLink:
+		return u.hardLink(header.Name, header.Linkname)
+	case tar.TypeSymlink:
+		return fmt.Errorf("entry %q is a symbolic link, to %q: %s", header.Name, header.Linkname, noLinks)
+	case tarContinue:
+		return fmt.Errorf("entry %q continues from another volume: join the parts, or unpack them with: tar -xM", header.Name)
+	}
+	return fmt.Errorf("entry %q is a device, a FIFO or of an unknown type (%q): unpack it yourself", header.Name, header.Typeflag)
 }
 
 // noLinks is what to do about one.
@@ -126,7 +179,7 @@ func (u *unpacker) hardLink(name, of string) error {
 		return fmt.Errorf("entry %q is a link: %w", name, err)
 	}
 	if info, err := os.Lstat(from); from == "" || err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("entry %q is a link to %q, which is no file before it in the archive: unpack it yourself", name, of)
+		return fmt.Errorf("entry %q is a link to %q, which is not a file before it in the archive: unpack it yourself", name, of)
 	}
 	f, err := os.Open(from)
 	if err != nil {

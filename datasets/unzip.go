@@ -15,6 +15,8 @@ import (
 // zipBzip2 is the number of bzip2 among the methods of compression.
 const zipBzip2 = 12
 
+func unbzip2(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) }
+
 // zipMethods are compressions that entries may have and that are not read, APPNOTE.TXT 4.4.5.
 var zipMethods = map[uint16]string{
 	1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64", 10: "Implode of PKWARE",
@@ -45,7 +47,7 @@ func (u *unpacker) zip(f io.ReaderAt, size int64, begins bool) (found bool, err 
 		}
 		return true, fmt.Errorf("%w: it is damaged: get it again", err)
 	}
-	z.RegisterDecompressor(zipBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	z.RegisterDecompressor(zipBzip2, unbzip2)
 	names := make([]string, len(z.File))
 	for i, entry := range z.File { // before anything is written
 		if names[i], err = zipName(entry.FileHeader); err == nil {
@@ -105,7 +107,7 @@ func readable(entry *zip.File) error {
 	case known:
 		return fmt.Errorf("entry %q is compressed by %s, which is not read here: unpack it with: 7z x FILE", entry.Name, by)
 	case entry.Method != zip.Store && entry.Method != zip.Deflate && entry.Method != zipBzip2:
-		return fmt.Errorf("entry %q is compressed by method %d, which is not known: unpack it with: 7z x FILE", entry.Name, entry.Method)
+		return fmt.Errorf("entry %q is compressed by method %d, which is unknown: unpack it with: 7z x FILE", entry.Name, entry.Method)
 	}
 	return nil
 }

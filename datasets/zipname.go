@@ -12,7 +12,9 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // unicodePath is the extra field in which archivers of Windows say a name in UTF-8, beside
@@ -25,11 +27,17 @@ var codePages = []struct {
 	name string
 	encoding.Encoding
 }{
-	{"CP437", charmap.CodePage437},   // MS-DOS; Windows in the West, nearly
-	{"CP1252", charmap.Windows1252},  // other programs of Windows in the West
-	{"CP866", charmap.CodePage866},   // Windows in Russian
-	{"CP932", japanese.ShiftJIS},     // Windows in Japanese
-	{"CP936", simplifiedchinese.GBK}, // Windows in Chinese
+	{"CP437", charmap.CodePage437},    // MS-DOS; Windows in the United States, nearly
+	{"CP850", charmap.CodePage850},    // Windows in Western Europe
+	{"CP852", charmap.CodePage852},    // Windows in Central Europe
+	{"CP1252", charmap.Windows1252},   // other programs of Windows in the West
+	{"CP1250", charmap.Windows1250},   // and in Central Europe
+	{"CP866", charmap.CodePage866},    // Windows in Russian
+	{"CP1251", charmap.Windows1251},   // and other programs there
+	{"CP932", japanese.ShiftJIS},      // Windows in Japanese
+	{"CP936", simplifiedchinese.GBK},  // Windows in Chinese
+	{"BIG5", traditionalchinese.Big5}, // Windows in Chinese, in Taiwan and Hong Kong
+	{"CP949", korean.EUCKR},           // Windows in Korean
 }
 
 // zipName returns an entry's name in UTF-8. Most archivers of today write that, whether or
@@ -50,14 +58,28 @@ func zipName(h zip.FileHeader) (string, error) {
 	if utf8.ValidString(h.Name) {
 		return h.Name, nil
 	}
-	var readings []string
+	return "", fmt.Errorf("entry %q: its name is not UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
+		h.Name, strings.Join(readings(h.Name), ", "))
+}
+
+// readings returns what a name may be, each with the encodings that read it so.
+func readings(raw string) (all []string) {
+	var names []string
+	by := map[string][]string{} // name → encodings
 	for _, page := range codePages {
-		if name, err := page.NewDecoder().String(h.Name); err == nil && !strings.ContainsFunc(name, noText) {
-			readings = append(readings, fmt.Sprintf("%q in %s", name, page.name))
+		name, err := page.NewDecoder().String(raw)
+		if err != nil || strings.ContainsFunc(name, noText) {
+			continue
 		}
+		if by[name] == nil {
+			names = append(names, name)
+		}
+		by[name] = append(by[name], page.name)
 	}
-	return "", fmt.Errorf("entry %q: its name is no UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
-		h.Name, strings.Join(readings, ", "))
+	for _, name := range names {
+		all = append(all, fmt.Sprintf("%q in %s", name, strings.Join(by[name], " or ")))
+	}
+	return all
 }
 
 // noText reports whether a letter cannot be one of a name.

@@ -192,7 +192,9 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 		"safetensors: offsets turned round":   {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}`, 4), `"w": shape`},
 		"safetensors: a huge shape":           {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), `"w": shape`},
 		"safetensors: a negative shape":       {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}`, 4), `"w": shape`},
-		"safetensors: a huge header":          {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "EOF"},
+		"safetensors: a huge header":          {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "the file is cut in its header"},
+		"safetensors: other data":             {decodeForeignTensors, []byte("bare numbers of someone"), "this is not a .safetensors file, or it is cut off: download or save it again"},
+		"safetensors: a damaged header":       {decodeForeignTensors, header(`{"w":}`, 0), "this is not a .safetensors file, or it is cut off"},
 		"safetensors: more behind the end":    {decodeForeignTensors, header(`{} {}`, 0), "after its end"},
 		"safetensors: a list":                 {decodeForeignTensors, header(`[1]`, 0), "want {"},
 	} {
@@ -257,6 +259,9 @@ func TestForeignFilesThatAreCut(t *testing.T) {
 			all, err := f.decode(f.data[:n])
 			if err == nil {
 				_, err = f.origin.take(all)
+			}
+			if name == "safetensors" && err != nil && !strings.Contains(err.Error(), "or save it again") {
+				t.Fatalf("%s: cut to %d of %d bytes: error %v, want one that says what to do", name, n, len(f.data), err)
 			}
 			if err == nil {
 				t.Fatalf("%s: cut to %d of %d bytes it was read", name, n, len(f.data))

@@ -14,15 +14,31 @@ import (
 
 // Lines of Python that make a .safetensors file of another one. FILE and OUT stand for the
 // files' names, quoted.
+//
+// What torch.save wrote may be a state_dict, a module, or a checkpoint of anyone's making with
+// either somewhere in it. find lists all dictionaries of tensors inside, but those of an
+// optimizer (which has param_groups), since it may keep two numbers for each weight, and the
+// one with most numbers is taken. The file is opened beforehand since torch.load goes by a
+// name that ends in .safetensors.
 const (
-	saveLine    = `import torch; from safetensors.torch import save_file; `
-	savedDict   = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
-	pickleLine  = saveLine + `d = torch.load(FILE, map_location="cpu"); d = next((v for v in d.values() if isinstance(v, dict) and any(map(torch.is_tensor, v.values()))), d)` + savedDict
+	saveLine   = `import torch; from safetensors.torch import save_file; `
+	savedDict  = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
+	findLine   = `find = lambda x: [{k: torch.as_tensor(v) for k, v in x.items() if isinstance(k, str) and (torch.is_tensor(v) or type(v).__name__ == "ndarray")}] + [d for v in x.values() for d in find(v) if "param_groups" not in x] if isinstance(x, dict) else [d for v in x for d in find(v)] if isinstance(x, (list, tuple)) else find(x.state_dict()) if hasattr(x, "state_dict") else []; `
+	mostLine   = `; d = max(find(x), key=lambda d: sum(v.numel() for v in d.values()), default={}); assert d, "no dictionary of tensors is in it"; save_file({k: v.detach().contiguous().clone() for k, v in d.items()}, OUT)`
+	torchLine  = saveLine + findLine + `x = torch.load(open(FILE, "rb"), map_location="cpu")` + mostLine
+	pickleLine = `import pickle; ` + saveLine + findLine + `x = pickle.load(open(FILE, "rb"), encoding="latin1")` + mostLine
+
 	scriptLine  = saveLine + `d = torch.jit.load(FILE, map_location="cpu").state_dict()` + savedDict
 	programLine = saveLine + `d = torch.export.load(FILE).state_dict` + savedDict
 	shardsLine  = `from glob import glob; from safetensors.torch import load_file, save_file; save_file({k: v for f in glob(SHARDS) for k, v in load_file(f).items()}, OUT)`
 	arraysLine  = `import numpy as np; from safetensors.numpy import save_file; save_file(dict(np.load(FILE)), OUT)`
 )
+
+// runsCode is what else is to be said of a line that unpickles a file.
+var runsCode = map[string]string{
+	torchLine:  `; if that fails with "Weights only load failed", the file holds Python objects besides tensors: if you trust its source, type map_location="cpu", weights_only=False where their classes can be imported: it runs whatever code the file names`,
+	pickleLine: `; unpickling runs whatever code the file names, so do that only if you trust its source`,
+}
 
 // otherFiles are the kinds of file that are given for weights by mistake: how they begin or,
 // of those that begin in no way of their own, what their names end in. line is what makes
@@ -39,11 +55,11 @@ var otherFiles = []struct {
 	{begins: "\x93NUMPY", is: "one NumPy array"},
 	{begins: "\x1f\x8b", is: "compressed with gzip", do: "unpack it first"},
 	{ends: ".index.json", is: "the list of a model that is saved in several files", line: shardsLine},
-	{ends: ".pth", is: "a file of PyTorch, a pickle", line: pickleLine},
-	{ends: ".pt", is: "a file of PyTorch, a pickle", line: pickleLine},
-	{ends: ".bin", is: "a file of PyTorch, a pickle", line: pickleLine},
-	{ends: ".ckpt", is: "a file of PyTorch, a pickle", line: pickleLine},
-	{ends: ".tar", is: "a file of PyTorch, a pickle", line: pickleLine},
+	{ends: ".pth", is: "a file of PyTorch, a pickle", line: torchLine},
+	{ends: ".pt", is: "a file of PyTorch, a pickle", line: torchLine},
+	{ends: ".bin", is: "a file of PyTorch, a pickle", line: torchLine},
+	{ends: ".ckpt", is: "a file of PyTorch, a pickle", line: torchLine},
+	{ends: ".tar", is: "a file of PyTorch, a pickle", line: torchLine},
 	{ends: ".pkl", is: "a pickle", line: pickleLine},
 	{ends: ".msgpack", is: "a file of Flax"},
 	{ends: ".h5", is: "an HDF5 file"},
@@ -68,7 +84,10 @@ func otherWeights(path string, data []byte, want ...string) error {
 	lower := strings.ToLower(filepath.Base(path))
 	wanted := slices.ContainsFunc(want, func(end string) bool { return strings.HasSuffix(lower, end) })
 	is, line, do := insideZip(data)
-	if isPickle(data) {
+	switch {
+	case bytes.HasPrefix(data, []byte(torchMagic)):
+		is, line = "a file of PyTorch, a pickle", torchLine
+	case isPickle(data):
 		is, line = "a pickle", pickleLine
 	}
 	for _, k := range otherFiles {
@@ -88,12 +107,16 @@ func otherWeights(path string, data []byte, want ...string) error {
 	is = fmt.Sprintf("it is %s, want %s", is, strings.Join(want, " or "))
 	switch {
 	case line != "" && slices.Contains(want, ".safetensors"):
-		is += ": in Python type " + lineFor(path, line)
+		is += ": in Python type " + lineFor(path, line) + runsCode[line]
 	case do != "":
 		is += ": " + do
 	}
 	return errors.New(is)
 }
+
+// torchMagic is what torch.save wrote at the beginning of a file before version 1.6: a number,
+// pickled.
+const torchMagic = "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 
 // isPickle reports whether a file begins as a Python pickle of protocol 2 to 5 does. The
 // length that a safetensors file begins with may have the same two bytes, and then a zero.
@@ -119,7 +142,7 @@ func insideZip(data []byte) (is, line, do string) {
 	case has("/archive_format"), has("/serialized_exported_program.json"):
 		return "a program of torch.export", programLine, ""
 	case has(".pkl"):
-		return "a file of PyTorch, a pickle", pickleLine, ""
+		return "a file of PyTorch, a pickle", torchLine, ""
 	case has(".npy"):
 		return "an archive of NumPy arrays", arraysLine, ""
 	case has("/model.weights.h5"):

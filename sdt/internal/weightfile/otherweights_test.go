@@ -38,9 +38,12 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		read               func(string) error
 		says               string
 	}{
-		{"torch.save", "a.pth", zipped(t, "a/data.pkl", "a/version"), alex, `torch.load(FILE, map_location="cpu")`},
+		{"torch.save", "a.pth", zipped(t, "a/data.pkl", "a/version"), alex, `torch.load(open(FILE, "rb"), map_location="cpu")`},
 		{"torch.save under the name of what is wanted", "a.safetensors", zipped(t, "a/data.pkl"), alex, `a-tensors.safetensors")`},
-		{"torch.save before 1.6", "a.model", "\x80\x02\x8a\nl\xfc\x9c", alex, "torch.load(FILE"},
+		{"torch.save of more than tensors", "a.pth", zipped(t, "a/data.pkl"), alex, `if that fails with "Weights only load failed", the file holds Python objects besides tensors`},
+		{"torch.save before 1.6", "a.model", torchMagic, alex, "torch.load(open(FILE"},
+		{"a pickle of Python's own", "a.pkl", "\x80\x04\x95\x10", alex, "pickle.load(open(FILE"},
+		{"one of protocol 0", "a.pkl", "(dp0\n", alex, "only if you trust its source"},
 		{"before 0.2, a tar file", "a.pth.tar", "sys_info", alex, `/a.safetensors")`},
 		{"TorchScript", "a.pt", zipped(t, "a/data.pkl", "a/constants.pkl"), alex, "torch.jit.load(FILE"},
 		{"torch.export", "a.pt2", zipped(t, "a/archive_format", "a/data/weights/x.pkl"), alex, "torch.export.load(FILE).state_dict"},

@@ -13,6 +13,7 @@ import collections
 import contextlib
 import json
 import os
+import pickle
 import sys
 
 import torch
@@ -137,6 +138,43 @@ def _(path):
     net = nn.DataParallel(Tiny())
     optimizer = torch.optim.Adam(net.parameters())
     torch.save({"epoch": 7, "optimizer": optimizer.state_dict(), "state_dict": net.state_dict()}, path)
+
+
+def saved(name, what):
+    """A way that torch.save saves what it is given in."""
+
+    def write(path):
+        torch.save(what(), path)
+
+    ways[name] = write
+
+
+def trained():
+    """The state of an optimizer that keeps two numbers for each weight."""
+    net = Tiny()
+    optimizer = torch.optim.Adam(net.parameters(), lr=0)
+    net(torch.zeros(1, 2, 5, 5)).sum().backward()
+    optimizer.step()
+    return optimizer.state_dict()
+
+
+def module():
+    return nn.Sequential(collections.OrderedDict(Tiny().named_children()))
+
+
+saved("nested.pth", lambda: {"epoch": 7, "state_dict": {"model": Tiny().state_dict(), "optimizer": trained()}})
+saved("second.pth", lambda: {"stats": {"mean": torch.zeros(3), "std": torch.ones(3)}, "optimizer": trained(), "model": Tiny().state_dict()})
+saved("listed.bin", lambda: [7, (Tiny().state_dict(), trained())])
+saved("misnamed.safetensors", lambda: Tiny().state_dict())
+saved("whole.pth", module)
+saved("whole-inside.ckpt", lambda: {"epoch": 7, "model": module()})
+saved("nothing.pth", lambda: {"epoch": 7, "loss": [0.5], "mean": torch.zeros(3).tolist()})
+
+
+@way("arrays.pkl")
+def _(path):
+    with open(path, "wb") as f:
+        pickle.dump({"model": {k: v.numpy() for k, v in Tiny().state_dict().items()}, "__author__": "someone"}, f, protocol=2)
 
 
 @way("script.pt")
