@@ -27,13 +27,16 @@
 //	step, batch    the graph of a step; which rows it sees; sampler and cut, where they come from
 //	method         the table of methods; measure, of what is measured
 //	config, sgd    the settings; the optimizer; rms, normalised features
-//	needs          what methods and validators need; networkneeds, what networks do
+//	needs          what methods and validators need; networkneeds, what networks do; idle,
+//	               settings that count for nothing; tryout, a network on two examples, caught
+//	               when it panics; representation, θ_repr in a graph
 //	validator      scores by which runs and steps are chosen; score, risk, embedded,
 //	               neighbourhood, logistic, how they are made; earlystop, which step is kept
 //	predict        what a network makes of examples; usable, what is refused before; softlabels, sourcelogits, statistics
 //	evaluation     how it did; mistakes, images that it took for others
 //	task, examples the data; align, classes by name; summary, in counts
-//	run            what a run directory holds; metrics, as tables; history, of a training
+//	run            what a run directory holds: readruns reads it, readstage and readprovenance a
+//	               result, which is checked; metrics, as tables; history, of a training
 //	record         results on disk, weights those of networks; provenance, where they come from;
 //	               checkpoint, a training under way; changed, on other data; identify, of which
 //	               network

@@ -27,7 +27,10 @@ func Check(err error) {
 }
 
 // Figure is what shows itself in a notebook: those of package plots do.
-type Figure interface{ Display() error }
+type Figure interface {
+	// Display shows the figure in the output of the cell that runs.
+	Display() error
+}
 
 // Show shows figures in the cell's output, one below the other. If one cannot be shown, it
 // writes the error and ends the cell.

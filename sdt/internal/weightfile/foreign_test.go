@@ -192,7 +192,7 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 		"safetensors: offsets turned round":   {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}`, 4), `"w": shape`},
 		"safetensors: a huge shape":           {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), `"w": shape`},
 		"safetensors: a negative shape":       {decodeForeignTensors, header(`{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}`, 4), `"w": shape`},
-		"safetensors: a huge header":          {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "the file is cut in its header"},
+		"safetensors: a huge header":          {decodeForeignTensors, []byte{255, 255, 255, 255, 255, 255, 255, 127, '{', '}'}, "or it is cut off"},
 		"safetensors: other data":             {decodeForeignTensors, []byte("bare numbers of someone"), "this is not a .safetensors file, or it is cut off: download or save it again"},
 		"safetensors: a damaged header":       {decodeForeignTensors, header(`{"w":}`, 0), "this is not a .safetensors file, or it is cut off"},
 		"safetensors: more behind the end":    {decodeForeignTensors, header(`{} {}`, 0), "after its end"},
