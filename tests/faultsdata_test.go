@@ -23,12 +23,12 @@ var refused = []struct {
 	{"an image of 20,000 × 20,000", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		writeFile(t, filepath.Join(source, "large.png"), monster(t))
-	}, []string{filepath.Join("catalogue", "mug", "large.png"), "PNG of 20000×20000 pixels, want 1 to 178956970", "mend or remove"}},
+	}, []string{filepath.Join("catalogue", "mug", "large.png"), "PNG of 20000×20000 pixels, want 1 to 178956970", "fix or remove"}},
 	{"a HEIC under another name, and a file whose name has two lines", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		writeFile(t, filepath.Join(source, "a.jpg"), []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"))
 		writeFile(t, filepath.Join(source, "b\nc.png"), nil)
-	}, []string{filepath.Join("mug", "a.jpg") + ": it is HEIC, which is not read: save it as JPEG or PNG", `b\nc.png": the file is empty`, "mend or remove"}},
+	}, []string{filepath.Join("mug", "a.jpg") + ": it is HEIC, which is not read: save it as JPEG or PNG", `b\nc.png": the file is empty`, "fix or remove"}},
 	{"an empty class", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		empty(t, source)
