@@ -73,7 +73,7 @@ func TestReadIDXRefuses(t *testing.T) {
 		says    string
 	}{
 		{"empty", nil, "is empty"},
-		{"a PNG", []byte("\x89PNG\r\n\x1a\n"), "not IDX"},
+		{"a PNG", []byte("\x89PNG\r\n\x1a\n"), "is PNG: ReadFolder reads folders of images"},
 		{"cut in the dimensions", smallIDX[:10], "cut in the middle: get it again"},
 		{"cut in the pixels", smallIDX[:20], "truncated: 4 of 6 bytes: get it again"},
 		{"longer than it says", append(slices.Clone(smallIDX), 0), "more bytes follow"},

@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -21,26 +20,13 @@ type bmpFile struct {
 	pixels        []byte
 }
 
-// isBMP asks for the length of a header that there is, besides the signature: texts
-// begin with BM too.
-func isBMP(head []byte) bool {
-	if len(head) < 18 || head[0] != 'B' || head[1] != 'M' {
-		return false
-	}
-	switch binary.LittleEndian.Uint32(head[14:]) {
-	case 12, 16, 40, 52, 56, 64, 108, 124:
-		return true
-	}
-	return false
-}
-
 // openBMP reads the header and the table of colours.
 func openBMP(data []byte) (picture, error) {
 	long := func(i int) uint32 { return binary.LittleEndian.Uint32(data[i:]) }
 	short := func(i int) int { return int(binary.LittleEndian.Uint16(data[i:])) }
 	length := int(long(14))
 	if len(data) < 14+length {
-		return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+		return picture{}, cutOff(beforePixels)
 	}
 	var f bmpFile
 	packing, colours, entry := uint32(0), 0, 4
@@ -69,7 +55,7 @@ func openBMP(data []byte) (picture, error) {
 			after += 4 * given
 		}
 		if len(data) < 54+4*given {
-			return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+			return picture{}, cutOff(beforePixels)
 		}
 		for i := range given {
 			f.masks[i] = long(54 + 4*i)
@@ -79,6 +65,25 @@ func openBMP(data []byte) (picture, error) {
 	default:
 		return picture{}, notRead(fmt.Sprintf("a BMP of a rare sort (packing %d of %d bits)", packing, f.bits), "save it as PNG")
 	}
+	used, err := f.colours(data, after, colours, entry)
+	if err != nil {
+		return picture{}, err
+	}
+	after += used
+	// Some writers say that pixels begin where the table of colours does.
+	if at := int(long(10)); at != 0 && (at != 14+length || f.palette == nil) {
+		after = at
+	}
+	if after > len(data) {
+		return picture{}, cutOff(beforePixels)
+	}
+	f.pixels = data[after:]
+	return picture{width: f.width, height: f.height, orientation: 1, memory: int64(f.width) * int64(f.height) * 4, decode: f.decode}, nil
+}
+
+// colours reads the table of colours at an offset, of so many entries of so many bytes, or
+// completes the masks where there is none, and returns the table's bytes.
+func (f *bmpFile) colours(data []byte, at, colours, entry int) (int, error) {
 	switch f.bits {
 	case 1, 2, 4, 8:
 		if colours == 0 {
@@ -87,12 +92,15 @@ func openBMP(data []byte) (picture, error) {
 		f.palette = make(color.Palette, 256)
 		for i := range f.palette {
 			f.palette[i] = color.RGBA{A: 255}
-			if at := after + i*entry; i < colours && at+3 <= len(data) {
-				f.palette[i] = color.RGBA{data[at+2], data[at+1], data[at], 255}
+			if c := at + i*entry; i < colours && c+3 <= len(data) {
+				f.palette[i] = color.RGBA{data[c+2], data[c+1], data[c], 255}
 			}
 		}
-		after += colours * entry
+		return colours * entry, nil
 	case 16, 24, 32:
+		if f.bits == 16 && bits.OnesCount32(f.masks[3]) == 1 {
+			f.masks[3] = 0 // 1-5-5-5: as Pillow has it, the bit is not alpha
+		}
 		if f.masks == [4]uint32{} {
 			f.masks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
 			if f.bits == 16 {
@@ -100,17 +108,9 @@ func openBMP(data []byte) (picture, error) {
 			}
 		}
 	default:
-		return picture{}, notRead(fmt.Sprintf("a BMP of %d bits", f.bits), "save it as PNG")
+		return 0, notRead(fmt.Sprintf("a BMP of %d bits", f.bits), "save it as PNG")
 	}
-	// Some writers say that pixels begin where the table of colours does.
-	if at := int(long(10)); at != 0 && (at != 14+length || f.palette == nil) {
-		after = at
-	}
-	if after > len(data) {
-		return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
-	}
-	f.pixels = data[after:]
-	return picture{f.width, f.height, 1, int64(f.width) * int64(f.height) * 4, f.decode}, nil
+	return 0, nil
 }
 
 func (f bmpFile) decode() (image.Image, error) {
@@ -119,7 +119,7 @@ func (f bmpFile) decode() (image.Image, error) {
 	}
 	stride := (f.width*f.bits + 31) / 32 * 4
 	if rows := len(f.pixels) / stride; rows < f.height && len(f.pixels) < stride*(f.height-1)+(f.width*f.bits+7)/8 {
-		return nil, fmt.Errorf("%w after %d of %d rows: fetch it again", errCut, rows, f.height)
+		return nil, cutOff("after %d of %d rows", rows, f.height)
 	}
 	area := image.Rect(0, 0, f.width, f.height)
 	if f.bits <= 8 {
@@ -190,7 +190,7 @@ func (f bmpFile) unpack() (image.Image, error) {
 	}
 	for data := f.pixels; y < f.height; {
 		if len(data) < 2 {
-			return nil, fmt.Errorf("%w after %d of %d rows: fetch it again", errCut, y, f.height)
+			return nil, cutOff("after %d of %d rows", y, f.height)
 		}
 		n, v := int(data[0]), data[1]
 		data = data[2:]
@@ -209,7 +209,7 @@ func (f bmpFile) unpack() (image.Image, error) {
 			return img, nil
 		case v == 2: // a step
 			if len(data) < 2 {
-				return nil, errors.New("its run lengths are damaged")
+				return nil, cutOff("after %d of %d rows", y, f.height)
 			}
 			x, y, data = x+int(data[0]), y+int(data[1]), data[2:]
 		default: // v pixels as they are, filled up to 16 bits
@@ -218,7 +218,7 @@ func (f bmpFile) unpack() (image.Image, error) {
 				n = (int(v) + 1) / 2
 			}
 			if len(data) < n {
-				return nil, fmt.Errorf("%w after %d of %d rows: fetch it again", errCut, y, f.height)
+				return nil, cutOff("after %d of %d rows", y, f.height)
 			}
 			for i := range int(v) {
 				if f.bits == 4 {

@@ -29,7 +29,7 @@ type cacheHeader struct {
 // each file the name, size and times of change.
 func (cfg FolderConfig) cacheKey(files []folderFile) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "pixels 3 %dx%d grey=%v filter=%q shown=%v limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.AsShown, cfg.Limits)
+	fmt.Fprintf(h, "pixels 4 %dx%d grey=%v filter=%q shown=%v limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.AsShown, cfg.Limits)
 	for _, f := range files {
 		fmt.Fprintf(h, "%q %d %d %d %d\n", f.name, f.class, f.size, f.written, f.changed)
 	}

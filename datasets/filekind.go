@@ -1,59 +1,154 @@
 package datasets
 
-import (
-	"bytes"
-	"net/http"
-	"strings"
+// A kind is a kind of file, told by how it begins: the extension of its name does
+// not matter.
+type kind struct {
+	name   string // as in "it is …"
+	begins func(head []byte) bool
+	todo
+}
+
+// A todo is what to do with a file, by what was wanted in its place.
+type todo struct {
+	image   string // for a folder of images; "": images of this kind are read
+	array   string // for a .npy; FILE stands for the file, quoted, NPY for the array's, np for numpy; "": the content must be looked at
+	archive string // for an archive, or for an IDX file; FILE stands for the file; "": nothing is known of it
+}
+
+// Of the usual families of files.
+func anImage(image string) todo {
+	const other = "ReadFolder reads folders of images"
+	return todo{image, other, other}
+}
+
+func unpackBy(undo string) todo {
+	return todo{"unpack it", "unpack it: " + undo, "unpack it with: " + undo}
+}
+
+func numbers(python string) todo {
+	return todo{"arrays are not read from folders of images", python, "write what is in it in the format wanted"}
+}
+
+func nothing(image string) todo { return todo{image, "get the file itself", "get the file itself"} }
+
+const asFrames = "save frames of it as JPEG or PNG"
+
+const (
+	pickleKind = "a Python pickle, which is never unpickled here"
+	pickleLine = `np.save(NPY, np.load(FILE, allow_pickle=True))`
+	torchKind  = "a file of PyTorch, a pickle"
+	torchLine  = `np.save(NPY, torch.load(FILE, map_location="cpu").numpy())`
 )
 
-// fileKinds are what files begin with that lie, or were saved, where an archive or an array was
-// expected, with what to do.
-var fileKinds = []struct {
-	begins, is, todo string
-}{
-	{"\xfd7zXZ\x00", "compressed by xz", "unpack it with: tar -xf FILE, or xz -d FILE"},
-	{"\x28\xb5\x2f\xfd", "compressed by Zstandard", "unpack it with: tar -xf FILE, or zstd -d FILE"},
-	{"\x04\x22\x4d\x18", "compressed by LZ4", "unpack it with: lz4 -d FILE"},
-	{"LZIP", "compressed by lzip", "unpack it with: tar -xf FILE, or lzip -d FILE"},
-	{"\x5d\x00\x00", "compressed by LZMA", "unpack it with: tar -xf FILE, or unlzma FILE"},
-	{"\x89LZO", "compressed by lzop", "unpack it with: lzop -d FILE"},
-	{"\x1f\x9d", "compressed by compress (.Z)", "unpack it with: gunzip FILE"},
-	{"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it with: 7z x FILE"},
-	{"Rar!\x1a\x07", "a RAR archive", "unpack it with: unrar x FILE, or 7z x FILE"},
-	{"MSCF", "a cabinet of Windows", "unpack it with: cabextract FILE, or 7z x FILE"},
-	{"!<arch>\n", "an ar archive", "unpack it with: ar x FILE"},
-	{"070707", "a cpio archive", "unpack it with: cpio -id < FILE"},
-	{"070701", "a cpio archive", "unpack it with: cpio -id < FILE"},
-	{"xar!", "a xar archive", "unpack it with: xar -xf FILE"},
-	{"PK\x03\x04", "a zip archive", "unpack it first"},
-	{"BZh", "compressed by bzip2", "unpack it with: bunzip2 FILE"},
-	{"\x1f\x8b", "compressed by gzip", "unpack it with: gunzip FILE"},
-	{"version https://git-lfs", "a pointer of Git LFS, not the file itself", "fetch that with: git lfs pull"},
-	{"\x89HDF\r\n\x1a\n", "an HDF5 file", "write what is in it in the format wanted"},
-	{"MATLAB 5.0 MAT", "a file of MATLAB", "write what is in it in the format wanted"},
-	{"\x93NUMPY", "a NumPy array", "read it with ReadNpy"},
-	{"{\"", "text (JSON), perhaps what a server says in the place of the file", "look into it, and get the file again"},
-	{"MZ", "a program of Windows, perhaps a self-extracting archive", "unpack it with: 7z x FILE"},
-	{"\x7fELF", "a program of Linux", "get the archive itself"},
+// head is how many bytes of a file tell its kind.
+const head = 4096
+
+// kinds is the table of them. The first that fits is the one.
+var kinds = []kind{
+	{"JPEG", starts("\xff\xd8\xff"), anImage("")},
+	{"PNG", starts("\x89PNG\r\n\x1a\n"), anImage("")},
+	{"GIF", starts("GIF87a", "GIF89a"), anImage("")},
+	{"WebP", within(0, "RIFF", 8, "WEBP"), anImage("")},
+	{"BMP", isBMP, anImage("")},
+	{"a raw photograph (CR2)", within(0, "II*\x00", 8, "CR"), anImage(asPhoto)},
+	{"TIFF", starts("II*\x00", "MM\x00*", "II+\x00", "MM\x00+"), anImage("")},
+
+	{"a PNG whose line ends were changed", starts("\x89PNG"), anImage("copy or download it again, as binary and not as text")},
+	{"AVIF", brand("avif", "avis"), anImage(asPhoto)},
+	{"HEIC", brand("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"), anImage(asPhoto + " (telephones can take JPEG: \"most compatible\")")},
+	{"a raw photograph (CR3)", brand("crx "), anImage(asPhoto)},
+	{"a video (MP4 or MOV)", within(4, "ftyp"), anImage(asFrames)},
+	{"JPEG XL", starts("\xff\x0a", "\x00\x00\x00\x0cJXL \r\n\x87\n"), anImage(asPhoto)},
+	{"JPEG 2000", starts("\x00\x00\x00\x0cjP  \r\n\x87\n", "\xff\x4f\xff\x51"), anImage(asPhoto)},
+	{"JPEG XR", starts("II\xbc"), anImage(asPhoto)},
+	{"a raw photograph (RAF, ORF, RW2 or X3F)", starts("FUJIFILMCCD-RAW", "IIRO", "IIRS", "MMOR", "IIU\x00", "FOVb"), anImage(asPhoto)},
+	{"an icon (ICO)", isIcon(1), anImage(asPicture)},
+	{"a cursor (CUR)", isIcon(2), anImage(asPicture)},
+	{"an icon (ICNS)", starts("icns"), anImage(asPicture)},
+	{"Photoshop's PSD", starts("8BPS"), anImage(asPhoto)},
+	{"GIMP's XCF", starts("gimp xcf"), anImage(asPhoto)},
+	{"PDF", starts("%PDF"), anImage(asPicture)},
+	{"PostScript", starts("%!PS", "\xc5\xd0\xd3\xc6"), anImage(asPicture)},
+	{"PBM, PGM or PPM", isNetpbm, anImage(asPNG)},
+	{"PFM, floating-point numbers", starts("PF\n", "Pf\n"), anImage(asBytes)},
+	{"QOI", starts("qoif"), anImage(asPNG)},
+	{"DDS", starts("DDS "), anImage(asPNG)},
+	{"OpenEXR", starts("v/1\x01"), anImage(asBytes)},
+	{"Radiance HDR", starts("#?RADIANCE", "#?RGBE"), anImage(asBytes)},
+	{"FITS", starts("SIMPLE  ="), anImage(asBytes)},
+	{"DICOM", within(128, "DICM"), anImage(asBytes)},
+	{"SGI", starts("\x01\xda\x00", "\x01\xda\x01"), anImage(asPNG)},
+	{"Sun raster", starts("\x59\xa6\x6a\x95"), anImage(asPNG)},
+	{"DjVu", starts("AT&TFORM"), anImage(asPicture)},
+	{"WMF or EMF", isMetafile, anImage(asPicture)},
+	{"AVI", within(0, "RIFF", 8, "AVI "), anImage(asFrames)},
+	{"a video (Matroska or WebM)", starts("\x1aE\xdf\xa3"), anImage(asFrames)},
+	{"a video (MPEG)", starts("\x00\x00\x01\xba", "\x00\x00\x01\xb3"), anImage(asFrames)},
+
+	{"a zip archive", starts("PK\x03\x04", "PK\x05\x06"), todo{"unpack it", "unpack it first", "unpack it first"}},
+	{"compressed by gzip", starts("\x1f\x8b"), unpackBy("gunzip FILE")},
+	{"compressed by bzip2", starts("BZh"), unpackBy("bunzip2 FILE")},
+	{"compressed by xz", starts("\xfd7zXZ\x00"), unpackBy("unxz FILE, or tar -xf FILE")},
+	{"compressed by Zstandard", starts("\x28\xb5\x2f\xfd"), unpackBy("unzstd FILE, or tar -xf FILE")},
+	{"compressed by LZ4", starts("\x04\x22\x4d\x18"), unpackBy("lz4 -d FILE")},
+	{"compressed by lzip", starts("LZIP"), unpackBy("lzip -d FILE, or tar -xf FILE")},
+	{"compressed by LZMA", starts("\x5d\x00\x00"), unpackBy("unlzma FILE, or tar -xf FILE")},
+	{"compressed by lzop", starts("\x89LZO"), unpackBy("lzop -d FILE")},
+	{"compressed by compress (.Z)", starts("\x1f\x9d"), unpackBy("gunzip FILE")},
+	{"a 7z archive", starts("7z\xbc\xaf\x27\x1c"), unpackBy("7z x FILE")},
+	{"a RAR archive", starts("Rar!\x1a\x07"), unpackBy("unrar x FILE, or 7z x FILE")},
+	{"a tar archive", within(257, "ustar"), unpackBy("tar -xf FILE")},
+	{"a cabinet of Windows", starts("MSCF"), unpackBy("cabextract FILE, or 7z x FILE")},
+	{"an ar archive", starts("!<arch>\n"), unpackBy("ar x FILE")},
+	{"a cpio archive", starts("070707", "070701"), unpackBy("cpio -id < FILE")},
+	{"a xar archive", starts("xar!"), unpackBy("xar -xf FILE")},
+
+	{"a NumPy array", starts("\x93NUMPY"), todo{"ReadFeatures reads features, and ReadNpy arrays", "read it with ReadNpy", "read it with ReadNpy"}},
+	{"a .mat file of MATLAB 7.3", starts("MATLAB 7.3"), numbers(`np.save(NPY, h5py.File(FILE)["NAME"][()].T)`)},
+	{"a .mat file of MATLAB", starts("MATLAB"), numbers(`np.save(NPY, scipy.io.loadmat(FILE)["NAME"])`)},
+	{"an HDF5 file", starts("\x89HDF\r\n\x1a\n"), numbers(`np.save(NPY, h5py.File(FILE)["NAME"][()])`)},
+	{"a Parquet file", starts("PAR1"), numbers(`np.save(NPY, pandas.read_parquet(FILE).to_numpy())`)},
+	{"an Arrow file", starts("ARROW1"), numbers(`np.save(NPY, pandas.read_feather(FILE).to_numpy())`)},
+	{"a .safetensors file", within(8, `{"`), numbers(`np.save(NPY, safetensors.numpy.load_file(FILE)["NAME"])`)},
+	{torchKind, starts("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19"), numbers(torchLine)},
+	{pickleKind, starts("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"), numbers(pickleLine)},
+	{"an IDX file, as MNIST has", starts("\x00\x00\x08"), todo{"ReadIDX reads it", "read it with ReadIDX", ""}},
+
+	{"a file of Windows, no image (Thumbs.db, or an old document)", starts("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), nothing("remove it")},
+	{"a shortcut of Windows", starts("\x4c\x00\x00\x00\x01\x14\x02\x00"), nothing("put the image itself in its place")},
+	{"what a Mac keeps beside a file, no image", starts("\x00\x05\x16\x07", "\x00\x05\x16\x00"), nothing("remove it")},
+	{"a program of Linux", starts("\x7fELF"), nothing("remove it")},
+	{"a pointer of Git LFS, not the file itself", starts("version https://git-lfs"), todo{"fetch the image itself: git lfs pull", "fetch it: git lfs pull", "fetch that with: git lfs pull"}},
+	{"SVG", isSVG, anImage("draw it as PNG")},
+	{"a web page", isPage, todo{"download the image itself again: this was saved in its place",
+		"download the file itself again: this was saved in its place", "an error or a login was saved in place of the file: get the file with a browser"}},
+	{"PCX", isPCX, anImage(asPNG)},
+	{"Targa (TGA)", isTGA, anImage(asPNG)},
+	{"a file of zeros", zeros, todo{"copy or download it again", "", ""}},
+	{"text (JSON)", isJSON, todo{"remove it, or put an image in its place", `np.save(NPY, np.array(json.load(open(FILE))))`, "perhaps what a server says in place of the file: look into it, and get the file again"}},
+	{"text", isText, todo{"remove it, or put an image in its place", "", ""}},
+	{"text in UTF-16", starts("\xff\xfe"), todo{"remove it, or put an image in its place", `np.save(NPY, np.loadtxt(FILE, delimiter=",", encoding="utf-16"))`, ""}},
+	{"a program of Windows, perhaps a self-extracting archive", starts("MZ"), unpackBy("7z x FILE")},
 }
 
-// fileKind says what a file is by its first bytes, and what to do: "an HTML page: …"; "" of a
-// kind that is not known.
-func fileKind(head []byte) string {
-	for _, k := range fileKinds {
-		if bytes.HasPrefix(head, []byte(k.begins)) {
-			return k.is + ": " + k.todo
+// kindOf returns the kind of a file by its first [head] bytes; ok is false where it is
+// not known.
+func kindOf(data []byte) (k kind, ok bool) {
+	data = data[:min(len(data), head)]
+	for _, k := range kinds {
+		if k.begins(data) {
+			return k, true
 		}
 	}
-	if isPage(head) {
-		return "a web page, not a file: what was saved is an error or a login: get it again with a browser"
-	}
-	return ""
+	return kind{}, false
 }
 
-// isPage reports whether bytes begin a page that a server sends in the place of a file:
-// HTML, or the XML in which stores of files say that they refuse.
-func isPage(head []byte) bool {
-	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	return kind == "text/html" || kind == "text/xml"
+// fileKind says what a file is that an archive, or an IDX file, was expected to be, by
+// its first bytes, and what to do: "compressed by xz: unpack it with: …"; "" where nothing
+// is known of it.
+func fileKind(data []byte) string {
+	if k, ok := kindOf(data); ok && k.archive != "" {
+		return k.name + ": " + k.archive
+	}
+	return ""
 }

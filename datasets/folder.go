@@ -22,8 +22,10 @@ type FolderConfig struct {
 	Height int    // 0: Width
 	Grey   bool   // one channel in place of three
 	Filter Filter // of resizing; "": CatmullRom
-	// AsShown turns an image as its EXIF orientation says and viewers show it: a telephone
-	// stores a portrait lying on its side. False: pixels as they are stored.
+	// AsShown turns an image as its EXIF or XMP orientation says and viewers show it: a
+	// telephone stores a portrait lying on its side. False: pixels as they are stored, but
+	// of a TIFF, whose orientation says where its first row and first column are: it is
+	// always turned, as Pillow does it.
 	AsShown bool
 	Limits  Limits // on every file
 	Cache   string // directory for decoded images; "": decode every time
@@ -43,11 +45,20 @@ type FolderConfig struct {
 // JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
 // told by their content: a WebP may be called .jpg. An image may be grey, palette, CMYK,
 // of 16 bits or interlaced; of an animation or of several pages the first is read. What
-// is transparent becomes white. Pixels are those that Pillow has, but that a JPEG's are
-// rounded another way, and that colours which it has for every second pixel only are not
-// blended; colour profiles and gamma are ignored, as Pillow ignores them. The EXIF
-// orientation is too, unless AsShown is set: it decides the pixels, and so the key of what
-// is trained on them. A file whose end is cut off is read if no pixel is missing.
+// is transparent becomes white. Colour profiles and gamma are ignored. A file whose end is
+// cut off is read if no pixel is missing. The EXIF orientation is ignored unless AsShown is
+// set: it decides the pixels, and so the key of what is trained on them.
+//
+// Pixels are those that Pillow has, apart from these:
+//
+//   - A JPEG's are rounded another way, and colours that it has for every second pixel only
+//     are not blended.
+//   - Of 16-bit grey the upper eight bits are taken, which Pillow limits to 255, and a TIFF of
+//     it whose 0 is white is inverted. A TIFF of 16 bits in planes, or of Y, Cb and Cr that
+//     pixels share and nothing packs, is read as the standard has it.
+//   - A BMP whose alpha is 0 everywhere is opaque. Alpha of 16 bits is read, but not a single
+//     bit, which Pillow ignores too.
+//   - A TIFF's table of colours whose numbers are all below 256 is taken to have 8 bits.
 //
 // Whatever else lies in a class folder, a damaged, empty, or non-image file, one of
 // another kind (HEIC, AVIF, RAW …: the error says which), a sub-folder, a link to nowhere,
@@ -238,7 +249,7 @@ func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.W
 		return err
 	}
 	orientation := 1
-	if cfg.AsShown {
+	if cfg.AsShown || pic.turned {
 		orientation = pic.orientation
 	}
 	p.place(to, img, orientation)

@@ -1,19 +1,16 @@
 package datasets
 
 import (
-	"bytes"
-	"compress/lzw"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	"io"
 )
 
 // A gifFrame is the first frame of a GIF. Go's package refuses many that are shown
 // everywhere: with a frame beyond the screen, without a table of colours, with bytes
-// between blocks. Its unpacking is used.
+// between blocks.
 type gifFrame struct {
 	screen     image.Point
 	at         image.Rectangle
@@ -30,7 +27,7 @@ func openGIF(data []byte) (picture, error) {
 		f.palette[i] = color.RGBA{uint8(i), uint8(i), uint8(i), 255}
 	}
 	if len(data) < 13 {
-		return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+		return picture{}, cutOff(beforePixels)
 	}
 	f.screen = image.Pt(int(binary.LittleEndian.Uint16(data[6:])), int(binary.LittleEndian.Uint16(data[8:])))
 	flags, data := data[10], data[13:]
@@ -48,7 +45,7 @@ func openGIF(data []byte) (picture, error) {
 			}
 		case block == 0x2c: // a frame
 			if len(data) < 10 {
-				return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+				return picture{}, cutOff(beforePixels)
 			}
 			number := func(i int) int { return int(binary.LittleEndian.Uint16(data[i:])) }
 			f.at = image.Rect(number(0), number(2), number(0)+number(4), number(2)+number(6))
@@ -58,19 +55,22 @@ func openGIF(data []byte) (picture, error) {
 			f.interlaced = data[8]&0x40 != 0
 			f.packed = f.colours(data[8], data[9:])
 			w, h := max(f.screen.X, f.at.Max.X), max(f.screen.Y, f.at.Max.Y) // Pillow widens the screen
-			return picture{w, h, 1, int64(w) * int64(h) * 2, f.decode}, nil
+			return picture{width: w, height: h, orientation: 1, memory: int64(w) * int64(h) * 2, decode: f.decode}, nil
 		case block == 0x3b: // the end
 			return picture{}, errors.New("there is no frame in it")
 		}
 	}
-	return picture{}, errors.New("there is no frame in it, or it is cut off")
+	return picture{}, cutOff("before its first frame")
 }
 
 // colours reads a table of colours, if flags say that there is one, and returns what
-// comes after it.
+// comes after it. An index beyond the table is black, as Pillow has it.
 func (f *gifFrame) colours(flags byte, data []byte) []byte {
 	if flags&0x80 == 0 {
 		return data
+	}
+	for i := range f.palette {
+		f.palette[i] = color.RGBA{A: 255}
 	}
 	n := 2 << (flags & 7)
 	for i := range min(n, len(data)/3) {
@@ -92,8 +92,12 @@ func gifBlocks(data []byte) (joined, rest []byte) {
 // decode decodes the frame, in its place on the screen. The rest of the screen is
 // transparent, and of the first colour where none is, as Pillow has it.
 func (f gifFrame) decode() (image.Image, error) {
-	if len(f.packed) == 0 || f.packed[0] < 2 || f.packed[0] > 8 {
-		return nil, errors.New("its pixels are damaged")
+	if len(f.packed) == 0 {
+		return nil, cutOff(beforePixels)
+	}
+	width := int(f.packed[0])
+	if width < 1 || width > 12 {
+		return nil, fmt.Errorf("its pixels have %d bits, want 1 to 12", width)
 	}
 	palette := append(color.Palette{}, f.palette...)
 	screen := image.NewPaletted(image.Rectangle{Max: f.screen}.Union(image.Rectangle{Max: f.at.Max}), palette)
@@ -104,15 +108,15 @@ func (f gifFrame) decode() (image.Image, error) {
 		}
 	}
 	packed, _ := gifBlocks(f.packed[1:])
-	r := lzw.NewReader(bytes.NewReader(packed), lzw.LSB, int(f.packed[0]))
-	defer r.Close()
+	pixels := make([]byte, f.at.Dx()*f.at.Dy())
+	switch n, err := gifUnpack(pixels, packed, width); {
+	case err != nil:
+		return nil, err
+	case n < len(pixels):
+		return nil, cutOff("after %d of %d rows", n/f.at.Dx(), f.at.Dy())
+	}
 	for i, y := range f.rows() {
-		row := screen.Pix[screen.PixOffset(f.at.Min.X, y):][:f.at.Dx()]
-		if _, err := io.ReadFull(r, row); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fmt.Errorf("%w after %d of %d rows: fetch it again", errCut, i, f.at.Dy())
-		} else if err != nil {
-			return nil, fmt.Errorf("its pixels are damaged: %w", err)
-		}
+		copy(screen.Pix[screen.PixOffset(f.at.Min.X, y):], pixels[i*f.at.Dx():][:f.at.Dx()])
 	}
 	return screen, nil
 }

@@ -47,3 +47,25 @@ const (
 		"\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xf2\xf3\xf4\xf5\xf6\xf7\xf8" +
 		"\xf9\xfa"
 )
+
+// standardCodes returns the same tables for writing: for each value its code, << 8, and
+// the code's length; 0 where there is none.
+func standardCodes() (dc, ac [2]*[256]uint32) {
+	for all := standardHuffman()[4:]; len(all) > 0; {
+		codes, code, n := new([256]uint32), uint32(0), 17
+		for i, count := range all[1:17] {
+			for range count {
+				codes[all[n]] = code<<8 | uint32(i+1)
+				code, n = code+1, n+1
+			}
+			code <<= 1
+		}
+		if all[0]>>4 == 0 {
+			dc[all[0]&1] = codes
+		} else {
+			ac[all[0]&1] = codes
+		}
+		all = all[n:]
+	}
+	return dc, ac
+}

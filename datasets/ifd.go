@@ -3,6 +3,7 @@ package datasets
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 )
 
 // An ifd is the first directory of a TIFF file, or of EXIF data, which have the same
@@ -11,6 +12,8 @@ type ifd struct {
 	order   binary.ByteOrder
 	data    []byte
 	entries map[uint16]ifdEntry
+	cut     bool // it counts more entries than there are
+	lost    bool // the values of one lie beyond the data
 }
 
 type ifdEntry struct {
@@ -21,12 +24,12 @@ type ifdEntry struct {
 // ifdSizes are the bytes that one value of a kind takes.
 var ifdSizes = map[uint16]uint64{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 
-// readIFD reads the directory of TIFF 6.0, or of BigTIFF. An entry whose values lie
-// beyond the data is left out.
+// readIFD reads the directory of TIFF 6.0, or of BigTIFF. An entry that lies beyond the
+// data, or whose values do, is left out.
 func readIFD(data []byte) (ifd, error) {
 	d := ifd{data: data, entries: map[uint16]ifdEntry{}}
 	if len(data) < 8 {
-		return d, errors.New("its header is cut off")
+		return d, cutOff("in its header")
 	}
 	switch string(data[:2]) {
 	case "II":
@@ -40,13 +43,13 @@ func readIFD(data []byte) (ifd, error) {
 	at, count, size, room := uint64(d.order.Uint32(data[4:])), uint64(2), uint64(12), uint64(4)
 	if d.order.Uint16(data[2:]) == 43 { // BigTIFF
 		if len(data) < 16 {
-			return d, errors.New("its header is cut off")
+			return d, cutOff("in its header")
 		}
 		at, count, size, room = d.order.Uint64(data[8:]), 8, 20, 8
 	}
 	end := uint64(len(data))
 	if at > end || end-at < count {
-		return d, errors.New("its directory is cut off")
+		return d, cutOff("in its directory")
 	}
 	n := uint64(0)
 	if count == 2 {
@@ -55,12 +58,16 @@ func readIFD(data []byte) (ifd, error) {
 		n = d.order.Uint64(data[at:])
 	}
 	if at += count; n > (end-at)/size {
-		return d, errors.New("its directory is cut off")
+		n, d.cut = (end-at)/size, true
 	}
 	for ; n > 0; n, at = n-1, at+size {
 		tag, kind := d.order.Uint16(data[at:]), d.order.Uint16(data[at+2:])
 		width, values := ifdSizes[kind], d.number(data[at+4:][:room])
-		if width == 0 || values > end/width {
+		if width == 0 {
+			continue
+		}
+		if values > end/width {
+			d.lost = true
 			continue
 		}
 		from := at + size - room
@@ -68,6 +75,7 @@ func readIFD(data []byte) (ifd, error) {
 			from = d.number(data[from:][:room])
 		}
 		if from > end || end-from < width*values {
+			d.lost = true
 			continue
 		}
 		if _, twice := d.entries[tag]; !twice {
@@ -94,9 +102,30 @@ func (d ifd) number(b []byte) uint64 {
 func (d ifd) numbers(tag uint16) (all []uint64) {
 	e := d.entries[tag]
 	switch e.kind {
-	case 1, 3, 4, 13, 16, 18:
+	case 1, 3, 4, 6, 8, 9, 13, 16, 17, 18: // the signed ones too: what is counted is not negative
 		for width := int(ifdSizes[e.kind]); len(e.value) >= width; e.value = e.value[width:] {
 			all = append(all, d.number(e.value[:width]))
+		}
+	}
+	return all
+}
+
+// reals returns the numbers under a tag, of whatever kind, nil where there are none.
+func (d ifd) reals(tag uint16) (all []float64) {
+	for _, v := range d.numbers(tag) {
+		all = append(all, float64(v))
+	}
+	e := d.entries[tag]
+	for width := int(ifdSizes[e.kind]); width > 0 && len(e.value) >= width; e.value = e.value[width:] {
+		switch v := e.value[:width]; e.kind {
+		case 5: // a fraction
+			all = append(all, float64(d.number(v[:4]))/float64(d.number(v[4:])))
+		case 10: // a signed one
+			all = append(all, float64(int32(d.number(v[:4])))/float64(int32(d.number(v[4:]))))
+		case 11:
+			all = append(all, float64(math.Float32frombits(uint32(d.number(v)))))
+		case 12:
+			all = append(all, math.Float64frombits(d.number(v)))
 		}
 	}
 	return all

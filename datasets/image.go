@@ -7,9 +7,6 @@ import (
 	"image"
 	"io"
 	"os"
-	"slices"
-
-	"golang.org/x/image/draw"
 )
 
 // Limits bound what an image file, or a folder of them, may ask for. A zero field is the
@@ -36,19 +33,11 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// A picture is an image file whose header was read.
-type picture struct {
-	width, height int
-	orientation   int   // EXIF's: 1, as it is stored, to 8
-	memory        int64 // what decode takes, bytes, about
-	decode        func() (image.Image, error)
-}
-
-// openImage reads the header of an image file of a kind that is read ([kinds]). Grey,
+// openImage reads the header of an image file of a kind that is read ([imageReaders]). Grey,
 // palette, CMYK and 16-bit images come as their decoders give them, and become RGB when
 // they are resized.
 func openImage(path string, limits Limits) (picture, error) {
-	data, k, err := readFile(path, limits.Bytes)
+	data, kind, read, err := readFile(path, limits.Bytes)
 	if err != nil {
 		return picture{}, err
 	}
@@ -57,14 +46,17 @@ func openImage(path string, limits Limits) (picture, error) {
 		if err == nil || errors.As(err, &other) {
 			return err
 		}
-		return fmt.Errorf("damaged %s: %w", k.name, err)
+		if errors.Is(err, errCut) {
+			return fmt.Errorf("damaged %s: %w", kind, err)
+		}
+		return fmt.Errorf("damaged %s: %w: copy or download it again", kind, err)
 	}
-	p, err := k.open(data)
+	p, err := read(data)
 	if err != nil {
 		return picture{}, damaged(err)
 	}
 	if w, h := int64(p.width), int64(p.height); w < 1 || h < 1 || w > limits.Pixels/h {
-		return picture{}, fmt.Errorf("%s of %d×%d pixels, want 1 to %d in all (Limits.Pixels): make it smaller, or raise the limit", k.name, w, h, limits.Pixels)
+		return picture{}, fmt.Errorf("%s of %d×%d pixels, want 1 to %d in all (Limits.Pixels): make it smaller, or raise the limit", kind, w, h, limits.Pixels)
 	}
 	decode := p.decode
 	p.decode = func() (image.Image, error) {
@@ -79,83 +71,32 @@ func openImage(path string, limits Limits) (picture, error) {
 
 // readFile reads a file of a kind that is read, if it has at most so many bytes. Of
 // another, a video say, it reads the beginning only.
-func readFile(path string, most int64) ([]byte, kind, error) {
+func readFile(path string, most int64) (data []byte, kind string, read imageReader, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, kind{}, err
+		return nil, "", nil, err
 	}
 	defer f.Close()
 	first := make([]byte, head)
 	n, err := io.ReadFull(f, first)
 	switch {
 	case n == 0 && errors.Is(err, io.EOF):
-		return nil, kind{}, errors.New("the file is empty")
+		return nil, "", nil, errors.New("the file is empty: copy it again, or remove it")
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, kind{}, err
+		return nil, "", nil, err
 	}
-	k, err := kindOf(first[:n])
-	if err != nil {
-		return nil, kind{}, err
+	if kind, read, err = imageKind(first[:n]); err != nil {
+		return nil, "", nil, err
 	}
-	data := bytes.NewBuffer(first[:n:n])
+	all := bytes.NewBuffer(first[:n:n])
 	if info, err := f.Stat(); err == nil {
-		data.Grow(int(min(info.Size(), most)) + bytes.MinRead)
+		all.Grow(int(min(info.Size(), most)) + bytes.MinRead)
 	}
-	if _, err := io.Copy(data, io.LimitReader(f, most+1-int64(n))); err != nil {
-		return nil, kind{}, err
+	if _, err := io.Copy(all, io.LimitReader(f, most+1-int64(n))); err != nil {
+		return nil, "", nil, err
 	}
-	if int64(data.Len()) > most {
-		return nil, kind{}, fmt.Errorf("%s of more than %d bytes, the limit (Limits.Bytes)", k.name, most)
+	if int64(all.Len()) > most {
+		return nil, "", nil, fmt.Errorf("%s of more than %d bytes, the limit (Limits.Bytes)", kind, most)
 	}
-	return data.Bytes(), k, nil
-}
-
-// A Filter is how an image is resized; both average over the pixels that a smaller
-// image leaves out.
-type Filter string
-
-const (
-	CatmullRom Filter = "catmull-rom" // cubic, sharp
-	BiLinear   Filter = "bilinear"    // triangle, soft
-)
-
-func (f Filter) kernel() (*draw.Kernel, error) {
-	switch f {
-	case CatmullRom, "":
-		return draw.CatmullRom, nil
-	case BiLinear:
-		return draw.BiLinear, nil
-	}
-	return nil, fmt.Errorf("filter %q, want %q or %q", f, CatmullRom, BiLinear)
-}
-
-// squash resizes an image to the resampler's size, without regard to its proportions,
-// and writes it to to as RGB, or as luma (ITU-R BT.601) where grey. What is transparent
-// becomes white, as the page of a catalogue is.
-func (r *resampler) squash(to []uint8, img image.Image, grey bool) {
-	rgb := to
-	if grey {
-		r.grey = slices.Grow(r.grey[:0], 3*len(to))[:3*len(to)]
-		rgb = r.grey
-	}
-	if rows := rowsOf(img); rows != nil {
-		r.resample(rgb, img.Bounds().Size(), rows)
-	} else {
-		canvas := image.NewRGBA(image.Rect(0, 0, r.width, r.height))
-		draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
-		r.kernel.Scale(canvas, canvas.Bounds(), img, img.Bounds(), draw.Over, nil)
-		for i := range r.width * r.height {
-			copy(rgb[3*i:3*i+3], canvas.Pix[4*i:])
-		}
-	}
-	if grey {
-		for i := range to {
-			to[i] = luma(rgb[3*i], rgb[3*i+1], rgb[3*i+2])
-		}
-	}
-}
-
-// luma returns the brightness of a colour, ITU-R BT.601.
-func luma(r, g, b uint8) uint8 {
-	return uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000)
+	return all.Bytes(), kind, read, nil
 }

@@ -1,81 +1,39 @@
 package datasets
 
-import "image"
+import (
+	"bytes"
+	"regexp"
+)
 
 // orientationTag is EXIF's, and TIFF's own: 1 to 8 say where the first row and the first
 // column of the stored image belong.
 const orientationTag = 0x0112
 
-// orientation returns what EXIF data say of how the image is shown, 1…8, and 1, as it is
-// stored, where they say nothing or are damaged.
-func orientation(exif []byte) int {
-	d, err := readIFD(exif)
+// xmpOrientation is where XMP says the same, as an attribute or as an element.
+var xmpOrientation = regexp.MustCompile(`tiff:Orientation(?:="|>)([0-9])`)
+
+// orientation returns what EXIF data, or, where they have no word of it, XMP data say of
+// how the image is shown: 1, as it is stored, to 8; and 1 where neither says anything, or
+// both are damaged. Pillow's ImageOps.exif_transpose follows the same data.
+func orientation(exif, xmp []byte) int {
+	d, err := readIFD(bytes.TrimPrefix(exif, []byte("Exif\x00\x00"))) // which only JPEG needs, and others write
 	if err != nil {
+		d = ifd{}
+	}
+	return d.orientation(xmp)
+}
+
+// orientation returns what a directory, or else XMP data, say.
+func (d ifd) orientation(xmp []byte) int {
+	if e, said := d.entries[orientationTag]; said {
+		const bytes = 1 // Pillow does not take them for a number
+		if v := d.reals(orientationTag); e.kind != bytes && len(v) > 0 && v[0] >= 1 && v[0] <= 8 && v[0] == float64(int(v[0])) {
+			return int(v[0])
+		}
 		return 1
 	}
-	return d.orientation()
-}
-
-func (d ifd) orientation() int {
-	if o := d.first(orientationTag, 1); o >= 1 && o <= 8 {
-		return int(o)
+	if m := xmpOrientation.FindSubmatch(xmp); m != nil && m[1][0] >= '1' && m[1][0] <= '8' {
+		return int(m[1][0] - '0')
 	}
 	return 1
-}
-
-// A placer brings an image to one size, as it is stored or as it is shown.
-type placer struct {
-	upright, lying *resampler // to the size, and to width and height exchanged
-	grey           bool
-	stored         []uint8 // the image before it is turned
-}
-
-// place writes the image, turned by its orientation, to to. It is turned after it was
-// resized, when it is small: rows and columns are resized apart from one another, so the
-// order does not matter.
-func (p *placer) place(to []uint8, img image.Image, orientation int) {
-	if orientation == 1 {
-		p.upright.squash(to, img, p.grey)
-		return
-	}
-	r := p.upright
-	if orientation >= 5 {
-		if p.lying == nil {
-			p.lying = newResampler(r.kernel, r.height, r.width)
-		}
-		r = p.lying
-	}
-	if len(p.stored) != len(to) {
-		p.stored = make([]uint8, len(to))
-	}
-	r.squash(p.stored, img, p.grey)
-	turn(to, p.stored, r.width, r.height, orientation)
-}
-
-// turn writes to to the image that is stored in from, [height, width, channels], as it
-// is shown.
-func turn(to, from []uint8, width, height, orientation int) {
-	channels := len(from) / (width * height)
-	for y := range height {
-		for x := range width {
-			column, row, across := x, y, width
-			switch orientation { // the first row is …, the first column …
-			case 2: // top, right
-				column = width - 1 - x
-			case 3: // bottom, right
-				column, row = width-1-x, height-1-y
-			case 4: // bottom, left
-				row = height - 1 - y
-			case 5: // left, top
-				column, row, across = y, x, height
-			case 6: // right, top
-				column, row, across = height-1-y, x, height
-			case 7: // right, bottom
-				column, row, across = height-1-y, width-1-x, height
-			case 8: // left, bottom
-				column, row, across = y, width-1-x, height
-			}
-			copy(to[(row*across+column)*channels:][:channels], from[(y*width+x)*channels:])
-		}
-	}
 }

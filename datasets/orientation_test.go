@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/draw"
@@ -75,7 +76,7 @@ func TestOrientation(t *testing.T) {
 		{"a number of 16 bits, as the standard wants", entry("II", "\x12\x01", "\x03\x00", "\x01\x00\x00\x00", "\x06\x00\x00\x00"), 6},
 		{"the other order of bytes", entry("MM", "\x01\x12", "\x00\x03", "\x00\x00\x00\x01", "\x00\x08\x00\x00"), 8},
 		{"a number of 32 bits, as some write", entry("II", "\x12\x01", "\x04\x00", "\x01\x00\x00\x00", "\x03\x00\x00\x00"), 3},
-		{"a byte", entry("II", "\x12\x01", "\x01\x00", "\x01\x00\x00\x00", "\x05\x00\x00\x00"), 5},
+		{"a byte is none, as Pillow has it", entry("II", "\x12\x01", "\x01\x00", "\x01\x00\x00\x00", "\x05\x00\x00\x00"), 1},
 		{"nine is none", entry("II", "\x12\x01", "\x03\x00", "\x01\x00\x00\x00", "\x09\x00\x00\x00"), 1},
 		{"zero is none: not known", entry("II", "\x12\x01", "\x03\x00", "\x01\x00\x00\x00", "\x00\x00\x00\x00"), 1},
 		{"a text is none", entry("II", "\x12\x01", "\x02\x00", "\x01\x00\x00\x00", "6\x00\x00\x00"), 1},
@@ -84,10 +85,11 @@ func TestOrientation(t *testing.T) {
 		{"values beyond the data", entry("II", "\x12\x01", "\x03\x00", "\xff\xff\xff\xff", "\x06\x00\x00\x00"), 1},
 		{"another tag", entry("II", "\x0f\x01", "\x03\x00", "\x01\x00\x00\x00", "\x06\x00\x00\x00"), 1},
 		{"a directory beyond the data", "II*\x00\xff\xff\xff\xff", 1},
+		{"a directory that counts two, and has one", strings.Replace(entry("II", "\x12\x01", "\x03\x00", "\x01\x00\x00\x00", "\x06\x00\x00\x00"), "\x08\x00\x00\x00\x01", "\x08\x00\x00\x00\x02", 1), 6},
 		{"a directory that is cut off", entry("II", "\x12\x01", "\x03\x00", "\x01\x00\x00\x00", "\x06\x00\x00\x00")[:18], 1},
 		{"no order of bytes", "XX*\x00\x08\x00\x00\x00\x00\x00", 1},
 	} {
-		if got := orientation([]byte(row.exif)); got != row.want {
+		if got := orientation([]byte(row.exif), nil); got != row.want {
 			t.Errorf("%s: %d, want %d", row.why, got, row.want)
 		}
 	}

@@ -20,7 +20,7 @@ type pngFile struct {
 	palette       []byte // of PLTE
 	transparent   []byte // of tRNS
 	pixels        [][]byte
-	exif          []byte
+	exif, xmp     []byte
 }
 
 // openPNG reads the chunks of a PNG (its specification, third edition).
@@ -33,7 +33,8 @@ func openPNG(data []byte) (picture, error) {
 	if f.header[8] == 16 {
 		bytes *= 2
 	}
-	return picture{f.width, f.height, orientation(f.exif), int64(f.width) * int64(f.height) * max(bytes, 1), f.decode}, nil
+	return picture{width: f.width, height: f.height, orientation: orientation(f.exif, f.xmp),
+		memory: int64(f.width) * int64(f.height) * max(bytes, 1), decode: f.decode}, nil
 }
 
 // readPNG reads the chunks of a PNG up to its end, or to where it is cut.
@@ -49,7 +50,10 @@ func readPNG(data []byte) (pngFile, error) {
 		case at == signature && name == "CgBI":
 			return f, notRead("a PNG as Xcode packs it (CgBI)", "unpack it: pngcrush -revert-iphone-optimizations")
 		case !sound && (name == "IHDR" || name == "PLTE" || name == "tRNS"):
-			return f, fmt.Errorf("its chunk %s is damaged or cut off", name)
+			if cut {
+				return f, cutOff("in its chunk %s", name)
+			}
+			return f, fmt.Errorf("its chunk %s is damaged", name)
 		case name == "IHDR":
 			if len(body) != 13 || f.header != nil {
 				return f, errors.New("its chunk IHDR is of the wrong length, or there are two")
@@ -63,6 +67,13 @@ func readPNG(data []byte) (pngFile, error) {
 			f.pixels = append(f.pixels, body) // zlib has a checksum of its own
 		case name == "eXIf" && sound:
 			f.exif = body
+		case sound && (name == "tEXt" || name == "zTXt" || name == "iTXt"):
+			switch keyword, text := pngText(name, body); {
+			case keyword == "XML:com.adobe.xmp":
+				f.xmp = text
+			case keyword == "Raw profile type exif" && f.exif == nil:
+				f.exif = rawProfile(text)
+			}
 		}
 		if cut || name == "IEND" {
 			break
@@ -70,7 +81,7 @@ func readPNG(data []byte) (pngFile, error) {
 		at += 12 + int(length)
 	}
 	if f.header == nil {
-		return f, fmt.Errorf("%w before its pixels begin", errCut)
+		return f, cutOff(beforePixels)
 	}
 	w, h := binary.BigEndian.Uint32(f.header), binary.BigEndian.Uint32(f.header[4:])
 	if w > 1<<31-1 || h > 1<<31-1 {
@@ -121,12 +132,12 @@ func (f pngFile) mend() ([]byte, error) {
 	}
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%w after %d of %d bytes of its rows: fetch it again", errCut, n, size)
+		return nil, cutOff("after %d of %d bytes of its rows", n, size)
 	case err != nil:
-		return nil, fmt.Errorf("its rows are damaged: %w", err)
+		return nil, fmt.Errorf("its rows are damaged (%w)", err)
 	}
 	if _, err := packed.Read(make([]byte, 1)); errors.Is(err, zlib.ErrChecksum) {
-		return nil, fmt.Errorf("its rows are damaged: %w", err)
+		return nil, fmt.Errorf("its rows are damaged (%w)", err)
 	}
 	if err := pack.Close(); err != nil {
 		return nil, err

@@ -3,55 +3,12 @@ package datasets
 import (
 	"errors"
 	"fmt"
-	"image/color"
+	"image"
+	"image/draw"
 )
 
-// A tiffFile is a TIFF whose first directory was read (TIFF 6.0; BigTIFF). The package of
-// golang.org/x/image has one plane, 1, 8 or 16 bits, no CMYK, and gives wrong pixels for
-// what it does not look at; its unpacking of LZW and of fax codes is used.
-type tiffFile struct {
-	ifd
-	width, height  int
-	bits, samples  int  // of a sample; of a pixel
-	colours        int  // of the samples, 1, 3 or 4; one more may be alpha
-	alpha          bool //
-	premultiplied  bool
-	photometric    uint64
-	planar         bool // each sample in blocks of its own
-	packing        uint64
-	blockW, blockH int
-	across, down   int // blocks
-	offsets, sizes []uint64
-	palette        color.Palette
-}
-
-// What photometric says.
-const (
-	whiteIsZero = iota
-	blackIsZero
-	tiffRGB
-	tiffPalette
-	_
-	tiffCMYK
-	tiffYCbCr
-)
-
-// Packings of TIFF. All others are refused by number, the usual ones by name.
-const (
-	plainPacking   = 1
-	fax3           = 3
-	fax4           = 4
-	lzwPacking     = 5
-	jpegPacking    = 7
-	deflate        = 8
-	oldDeflate     = 32946
-	packBits       = 32773
-	tiffConversion = "save it as PNG, or as TIFF with 8 bits, RGB and LZW"
-)
-
-var tiffPackings = map[uint64]string{2: "CCITT run lengths", 6: "old JPEG", 34676: "LogLuv", 34712: "JPEG 2000", 34925: "LZMA", 50000: "Zstandard", 50001: "WebP"}
-
-// openTIFF reads the directory.
+// openTIFF reads the directory. TIFF's own orientation says where its first row and its
+// first column are, so it is turned always: Pillow turns it when it loads the pixels.
 func openTIFF(data []byte) (picture, error) {
 	d, err := readIFD(data)
 	if err != nil {
@@ -62,6 +19,15 @@ func openTIFF(data []byte) (picture, error) {
 	if _, more := d.entries[others]; dng || more && d.first(reduced, 0)&1 != 0 {
 		return picture{}, notRead("a raw photograph (DNG, NEF, ARW …), and its TIFF is a preview", asPhoto)
 	}
+	p, err := d.openTIFF()
+	if d.cut || err != nil && d.lost {
+		return picture{}, cutOff("in its directory")
+	}
+	return p, err
+}
+
+func (d ifd) openTIFF() (picture, error) {
+	const xmpTag = 700
 	f := tiffFile{ifd: d, photometric: d.first(262, whiteIsZero), packing: d.first(259, plainPacking), planar: d.first(284, 1) == 2}
 	w, h := d.first(256, 0), d.first(257, 0)
 	if w > 1<<31-1 || h > 1<<31-1 {
@@ -78,146 +44,71 @@ func openTIFF(data []byte) (picture, error) {
 		return picture{}, err
 	}
 	each := 4*int64((f.bits+7)/8) + int64(f.samples*f.bits+7)/8 // of a pixel: of the image, and of a block
-	return picture{f.width, f.height, d.orientation(), int64(w) * int64(h) * each, f.decode}, nil
+	return picture{width: f.width, height: f.height, orientation: d.orientation(d.entries[xmpTag].value), turned: true,
+		memory: int64(w) * int64(h) * each, decode: f.decode}, nil
 }
 
-// readSamples reads what a pixel consists of.
-func (f *tiffFile) readSamples() error {
-	rare := func(format string, a ...any) error {
-		return notRead("a TIFF of a rare sort ("+fmt.Sprintf(format, a...)+")", tiffConversion)
+// decode decodes all blocks.
+func (f tiffFile) decode() (image.Image, error) {
+	area := image.Rect(0, 0, f.width, f.height)
+	if f.packing == jpegPacking {
+		return f.decodeJPEGs(area)
 	}
-	switch f.photometric {
-	case whiteIsZero, blackIsZero, tiffPalette:
-		f.colours = 1
-	case tiffRGB, tiffYCbCr:
-		f.colours = 3
-	case tiffCMYK:
-		f.colours = 4
-	case 8, 9, 10:
-		return rare("L*a*b* colours")
-	default:
-		return rare("colour model %d", f.photometric)
-	}
-	if f.photometric == tiffYCbCr && f.packing <= lzwPacking {
-		return rare("Y, Cb, Cr without JPEG")
-	}
-	for _, v := range f.numbers(339) {
-		if v != 1 && v != 4 {
-			return notRead("a TIFF of signed or floating-point numbers", "scale it to 0…255 and save it with 8 bits")
-		}
-	}
-	all := f.numbers(258)
-	if all == nil {
-		all = []uint64{1}
-	}
-	samples := f.first(277, uint64(len(all)))
-	if samples == 1 && f.colours == 3 && f.packing == jpegPacking {
-		samples = 3
-	}
-	if samples < uint64(f.colours) || samples > 16 {
-		return fmt.Errorf("%d samples a pixel, want %d or some more", samples, f.colours)
-	}
-	f.samples, f.bits = int(samples), int(min(all[0], 64))
-	for _, b := range all[:min(len(all), f.samples)] {
-		if b != all[0] {
-			return rare("samples of %d and %d bits", all[0], b)
-		}
-	}
-	switch {
-	case f.bits == 8 || f.bits == 16 && f.photometric != tiffPalette:
-	case (f.bits == 1 || f.bits == 2 || f.bits == 4) && f.samples == 1:
-	default:
-		return rare("%d samples of %d bits", f.samples, f.bits)
-	}
-	extra := f.numbers(338)
-	switch {
-	case f.samples <= f.colours || f.photometric == tiffCMYK || f.photometric == tiffPalette:
-	case len(extra) == 0: // not said: alpha, if it is a fourth
-		f.alpha = f.samples == 4
-	default:
-		f.alpha, f.premultiplied = extra[0] != 0, extra[0] == 1
-	}
-	if f.photometric == tiffPalette {
-		return f.readPalette()
-	}
-	return nil
-}
-
-func (f *tiffFile) readPalette() error {
-	n := 1 << f.bits
-	all := f.numbers(320)
-	if len(all) < 3*n {
-		return errors.New("its table of colours is cut off")
-	}
-	wide := uint64(0) // some writers have 8 bits in the place of 16
-	for _, v := range all[:3*n] {
-		wide |= v
-	}
-	f.palette = make(color.Palette, n)
-	for i := range n {
-		var c [3]uint8
-		for k := range c {
-			if v := all[k*n+i]; wide > 255 {
-				c[k] = uint8(v >> 8)
-			} else {
-				c[k] = uint8(v)
+	to := f.canvas(area)
+	for plane := range f.planes() {
+		for block := range f.across * f.down {
+			x, y := block%f.across*f.blockW, block/f.across*f.blockH
+			rows, stride, err := f.block(plane*f.across*f.down+block, min(f.blockH, f.height-y))
+			var other *notReadError
+			if errors.As(err, &other) {
+				return nil, err
+			}
+			if err != nil {
+				return nil, fmt.Errorf("block %d of %d: %w", plane*f.across*f.down+block+1, f.planes()*f.across*f.down, err)
+			}
+			for row := range min(f.blockH, f.height-y) {
+				f.put(to, rows[row*stride:], plane, x, y+row)
 			}
 		}
-		f.palette[i] = color.RGBA{c[0], c[1], c[2], 255}
 	}
-	return nil
+	if f.photometric == tiffYCbCr {
+		f.toRGB(to)
+	}
+	return to.img, nil
 }
 
-// readBlocks reads where the strips or tiles are.
-func (f *tiffFile) readBlocks() error {
-	switch f.packing {
-	case plainPacking, fax4, lzwPacking, deflate, oldDeflate, packBits:
-	case fax3:
-		if f.first(292, 0)&1 != 0 {
-			return notRead("a TIFF of a rare sort (two-dimensional fax codes of group 3)", tiffConversion)
+// decodeJPEGs decodes blocks that are JPEGs, with tables that they share.
+func (f tiffFile) decodeJPEGs(area image.Rectangle) (image.Image, error) {
+	to := image.NewRGBA(area)
+	shared := f.entries[347].value
+	for i := range f.across * f.down {
+		packed, err := f.packed(i, 0)
+		if err != nil {
+			return nil, err
 		}
-	case jpegPacking:
-		if f.planar || f.bits != 8 || f.photometric == tiffCMYK || f.photometric == tiffPalette || f.samples != f.colours {
-			return notRead("a TIFF of a rare sort (JPEG of other than grey, RGB or Y, Cb, Cr)", tiffConversion)
+		if len(packed) < 2 {
+			return nil, cutOff("")
 		}
-	default:
-		name, known := tiffPackings[f.packing]
-		if !known {
-			name = fmt.Sprint("packing ", f.packing)
+		whole := packed[:2:2]
+		if len(shared) >= 4 { // without its own begin and end
+			whole = append(whole, shared[2:len(shared)-2]...)
 		}
-		return notRead("a TIFF with "+name, tiffConversion)
-	}
-	if (f.packing == fax3 || f.packing == fax4) && (f.bits != 1 || f.samples != 1) {
-		return errors.New("fax codes of more than one bit a pixel")
-	}
-	switch p := f.first(317, 1); {
-	case p == 2 && f.bits < 8 || p > 2:
-		return notRead(fmt.Sprintf("a TIFF of a rare sort (predictor %d of %d bits)", p, f.bits), tiffConversion)
-	}
-	f.blockW, f.blockH = f.width, int(min(f.first(278, uint64(f.height)), uint64(f.height)))
-	offsets, sizes := uint16(273), uint16(279)
-	if _, tiled := f.entries[324]; tiled {
-		w, h := f.first(322, 0), f.first(323, 0)
-		if w > 1<<20 || h > 1<<20 || w*h > uint64(f.width)*uint64(f.height)+1<<22 {
-			return fmt.Errorf("tiles of %d×%d pixels for an image of %d×%d", w, h, f.width, f.height)
+		if f.photometric == tiffRGB {
+			whole = append(whole, adobeSegment...)
 		}
-		f.blockW, f.blockH, offsets, sizes = int(w), int(h), 324, 325
+		j, err := readJPEG(append(whole, packed[2:]...))
+		if err != nil {
+			return nil, err
+		}
+		if j.width != f.blockW || j.height > f.blockH {
+			return nil, fmt.Errorf("block %d is a JPEG of %d×%d pixels, want %d×%d", i+1, j.width, j.height, f.blockW, f.blockH)
+		}
+		img, err := j.decode()
+		if err != nil {
+			return nil, err
+		}
+		at := image.Pt(i%f.across*f.blockW, i/f.across*f.blockH)
+		draw.Draw(to, img.Bounds().Add(at), img, image.Point{}, draw.Src)
 	}
-	if f.blockW == 0 || f.blockH == 0 {
-		return errors.New("blocks without a pixel")
-	}
-	f.across, f.down = (f.width+f.blockW-1)/f.blockW, (f.height+f.blockH-1)/f.blockH
-	f.offsets, f.sizes = f.numbers(offsets), f.numbers(sizes)
-	if len(f.offsets)/f.planes() < f.across*f.down {
-		return fmt.Errorf("%w: it has %d of %d blocks of pixels", errCut, len(f.offsets), f.across*f.down*f.planes())
-	}
-	return nil
-}
-
-// planes returns how many blocks there are for one place.
-func (f *tiffFile) planes() int {
-	if f.planar {
-		return f.samples
-	}
-	return 1
+	return to, nil
 }

@@ -14,7 +14,7 @@ func unusableError(errs []error) error {
 	if len(errs) > few {
 		errs = append(slices.Clone(errs[:few]), fmt.Errorf("and %d more", len(errs)-few))
 	}
-	return fmt.Errorf("%w: fix or remove what cannot be used, or leave it out (Skip)", together(errs))
+	return fmt.Errorf("%w: fix or remove the files that cannot be used, or set Skip to leave them out", together(errs))
 }
 
 // together returns several errors in one sentence.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"image"
 	"image/draw"
+	"io"
 
 	"golang.org/x/image/webp"
 )
@@ -18,7 +18,7 @@ type webpFrame struct {
 	size        image.Point // of the frame
 	name        string      // "VP8 " with loss, "VP8L" without
 	body, alpha []byte
-	exif        []byte
+	exif, xmp   []byte
 }
 
 // openWebP reads the chunks of a WebP (RFC 9649).
@@ -29,7 +29,9 @@ func openWebP(data []byte) (picture, error) {
 		case name == "VP8X" && len(body) >= 10:
 			f.canvas = image.Pt(1+int(uint24(body[4:])), 1+int(uint24(body[7:])))
 		case name == "EXIF" && f.exif == nil:
-			f.exif = bytes.TrimPrefix(body, []byte("Exif\x00\x00"))
+			f.exif = body
+		case name == "XMP " && f.xmp == nil:
+			f.xmp = body
 		case name == "ANMF" && f.body == nil && len(body) >= 16: // a frame has chunks of its own
 			f.at = image.Pt(2*int(uint24(body)), 2*int(uint24(body[3:])))
 			for name, body := range webpChunks(body[16:]) {
@@ -46,7 +48,7 @@ func openWebP(data []byte) (picture, error) {
 		v := binary.LittleEndian.Uint32(f.body[1:])
 		f.size = image.Pt(1+int(v&0x3fff), 1+int(v>>14&0x3fff))
 	default:
-		return picture{}, fmt.Errorf("%w before its pixels begin", errCut)
+		return picture{}, cutOff(beforePixels)
 	}
 	if f.canvas == (image.Point{}) {
 		f.canvas = f.size
@@ -55,7 +57,7 @@ func openWebP(data []byte) (picture, error) {
 		return picture{}, errors.New("its frame is larger than itself")
 	}
 	pixels := int64(f.canvas.X) * int64(f.canvas.Y)
-	return picture{f.canvas.X, f.canvas.Y, orientation(f.exif), 10 * pixels, f.decode}, nil
+	return picture{width: f.canvas.X, height: f.canvas.Y, orientation: orientation(f.exif, f.xmp), memory: 10 * pixels, decode: f.decode}, nil
 }
 
 // take keeps the first chunks of pixels.
@@ -86,7 +88,10 @@ func webpChunks(data []byte) func(yield func(string, []byte) bool) {
 // decode decodes the frame, on a canvas that is transparent elsewhere.
 func (f webpFrame) decode() (image.Image, error) {
 	img, err := webp.Decode(bytes.NewReader(f.alone()))
-	if err != nil {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, cutOff("")
+	case err != nil:
 		return nil, err
 	}
 	switch decoded := img.(type) {

@@ -4,6 +4,7 @@ each of them. (One archive, as most files are alike: 300 KB of files take a tent
 
     pip install pillow==13.0.0 numpy tifffile imagecodecs
     apt-get install libjpeg-turbo-progs        (cjpeg, jpegtran: 2.1.5)
+    apt-get install libtiff-tools              (tiffcp: 4.5.0)
     python3 images.py
 
 Where Pillow does not open a file that is read, the pixels are those of the file that it was
@@ -127,6 +128,23 @@ script = os.path.join(tempfile.mkdtemp(), "scans.txt")
 with open(script, "w") as f:
     f.write("0;\n1;\n2;\n")
 keep("scans.jpg", cjpeg(photo, "-sample", "1x1", "-scans", script))
+for ratio in ("2x2", "2x1", "1x2", "4x1,2x1,2x1"):
+    img = soft if ratio < "4" else soft.resize((41, H))  # where a colour has a block less than units have
+    keep(f"progressive-{ratio}.jpg", cjpeg(img, "-sample", ratio, "-progressive"))
+    keep(f"progressive-restarts-{ratio}.jpg", cjpeg(img, "-sample", ratio, "-progressive", "-restart", "1"))
+    keep(f"scans-restarts-{ratio}.jpg", cjpeg(img, "-sample", ratio, "-scans", script, "-restart", "3B"))
+keep("progressive-restarts-rows.jpg", saved(soft, "JPEG", quality=90, progressive=True, restart_marker_rows=1))
+keep("progressive-restarts-1x1.jpg", saved(soft, "JPEG", quality=90, progressive=True, subsampling=0, restart_marker_blocks=2))
+odd_script = script + ".odd"
+with open(odd_script, "w") as f:  # two components together, and a first and a finer scan of each kind
+    f.write("0 1: 0 0, 0, 1;\n2: 0 0, 0, 0;\n0: 1 5, 0, 2;\n0: 6 63, 0, 1;\n0: 1 5, 2, 1;\n1: 1 63, 0, 0;\n2: 1 63, 0, 1;\n2: 1 63, 1, 0;\n0 1: 0 0, 1, 0;\n0: 1 63, 1, 0;\n")
+keep("progressive-restarts-odd-scans.jpg", cjpeg(soft, "-sample", "2x2", "-scans", odd_script, "-restart", "2B"))
+odd = cjpeg(soft, "-sample", "2x2", "-progressive", "-restart", "1B")
+keep("progressive-restarts-no-end.jpg", odd[:-2], odd)
+keep("progressive-restarts-cut.jpg", odd[:-20], refused=True)
+keep("progressive-restarts-scan-missing.jpg", odd[: odd.rindex(b"\xff\xda")] + b"\xff\xd9", refused=True)
+at = odd.rindex(b"\xff\xda") + 60
+keep("progressive-restarts-damaged.jpg", odd[:at].replace(b"\xff\xd1", b"\xff\xfe\0\2") + odd[at:], refused=True)
 
 keep("no-huffman-tables.jpg", without(plain, 0xC4))
 keep("no-huffman-tables-grey.jpg", without(saved(grey, "JPEG", quality=90), 0xC4))
@@ -172,6 +190,45 @@ keep("adobe-rgb.jpg", plain[:2] + b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0" + witho
 
 for o in range(1, 9):
     keep(f"shown-{o}.jpg", saved(soft, "JPEG", quality=90, subsampling=0, exif=b"Exif\0\0" + exif(o, "<>"[o % 2])))
+
+
+def segment(marker, body):
+    return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
+
+
+def xmp(orientation, element=False):
+    says = f"<tiff:Orientation>{orientation}</tiff:Orientation>" if element else ""
+    attribute = "" if element else f' tiff:Orientation="{orientation}"'
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/"{attribute}>{says}</rdf:Description></rdf:RDF></x:xmpmeta>'
+    ).encode()
+
+
+def one_entry(kind, value, order="<", count=1):
+    """A directory of the orientation alone, of any kind of number."""
+    sign = b"II*\0" if order == "<" else b"MM\0*"
+    return sign + struct.pack(order + "IHHHI", 8, 1, 0x112, kind, count) + value.ljust(4, b"\0") + bytes(4)
+
+
+stored = saved(soft, "JPEG", quality=90, subsampling=0)
+with_app1 = lambda *bodies: stored[:2] + b"".join(segment(0xE1, b) for b in bodies) + stored[2:]
+head_of_xmp = b"http://ns.adobe.com/xap/1.0/\0"
+keep("shown-6-xmp.jpg", with_app1(head_of_xmp + xmp(6)))
+keep("shown-8-xmp-element.jpg", with_app1(head_of_xmp + xmp(8, True)))
+keep("shown-1-not-xmp.jpg", with_app1(head_of_xmp + xmp(6), b"Exif\0\0" + exif(1)))
+keep("shown-9-not-xmp.jpg", with_app1(head_of_xmp + xmp(6), b"Exif\0\0" + exif(9)))
+keep("shown-5-xmp-for-exif.jpg", with_app1(b"Exif\0\0" + exif(1).replace(struct.pack("<H", 0x112), struct.pack("<H", 0x10F)), head_of_xmp + xmp(5)))
+keep("shown-6-long.jpg", with_app1(b"Exif\0\0" + one_entry(4, struct.pack(">I", 6), ">")))
+keep("shown-7-signed-short.jpg", with_app1(b"Exif\0\0" + one_entry(8, struct.pack(">h", 7), ">")))
+keep("shown-8-signed-long.jpg", with_app1(b"Exif\0\0" + one_entry(9, struct.pack("<i", 8))))
+fraction = one_entry(5, struct.pack("<I", 26)) + struct.pack("<II", 12, 2)
+keep("shown-6-fraction.jpg", with_app1(b"Exif\0\0" + fraction))
+keep("shown-3-float.jpg", with_app1(b"Exif\0\0" + one_entry(11, struct.pack("<f", 3))))
+keep("shown-6-more-said.jpg", with_app1(b"Exif\0\0" + exif(6)[:8] + struct.pack("<H", 20) + exif(6)[10:]))
+keep("shown-6-cut.jpg", with_app1(b"Exif\0\0" + exif(6)[:-4]))
+keep("shown-6-in-two.jpg", with_app1(b"Exif\0\0" + exif(6)[:12], b"Exif\0\0" + exif(6)[12:]))
+keep("shown-6-twice.jpg", with_app1(b"Exif\0\0" + b"Exif\0\0" + exif(6)))
 keep("shown-6-grey.jpg", saved(grey, "JPEG", quality=90, exif=b"Exif\0\0" + exif(6)))
 keep("shown-9.jpg", saved(soft, "JPEG", quality=90, subsampling=0, exif=b"Exif\0\0" + exif(9)))
 keep("stored-6.jpg", saved(soft, "JPEG", quality=90, subsampling=0, exif=b"Exif\0\0" + exif(6)))
@@ -283,6 +340,15 @@ for o in (3, 6):
     keep(f"shown-{o}.png", saved(photo, "PNG", exif=exif(o)))
 keep("shown-8-behind.png", plain_png[:-12] + chunk(b"eXIf", exif(8)) + plain_png[-12:])
 keep("shown-5-rgba.png", saved(rgba, "PNG", exif=exif(5, ">")))
+keep("shown-6-exif-header.png", before_pixels(chunk(b"eXIf", b"Exif\0\0" + exif(6))))
+for o, packed in ((6, False), (8, True)):
+    data = b"Exif\0\0" + exif(o)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Raw profile type exif", f"\nexif\n{len(data):8}\n" + "\n".join(data.hex()[i : i + 72] for i in range(0, 2 * len(data), 72)) + "\n", zip=packed)
+    keep(f"shown-{o}-raw-profile.png", saved(photo, "PNG", pnginfo=text))
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", xmp(o).decode(), zip=packed)
+    keep(f"shown-{o}-xmp.png", saved(photo, "PNG", pnginfo=text))
 
 # GIF
 
@@ -299,7 +365,7 @@ def lzw(values, width):
         out |= v << have
         have += width + 1
     for v in values:
-        if n % (2**width - 2) == 0:
+        if n % max(2**width - 2, 1) == 0:
             put(1 << width)
         put(int(v))
         n += 1
@@ -337,6 +403,12 @@ keep("zeros-between.gif", gif(index, before=b"\0\0\0"))
 keep("comment.gif", gif(index, before=b"!\xfe" + blocks(b"a comment" * 40)))
 keep("unknown-extension.gif", gif(index, before=b"!\x42" + blocks(b"what is this")))
 keep("animated.gif", saved(photo.quantize(16), "GIF", save_all=True, append_images=[soft.quantize(16)], duration=50, loop=0))
+for width in (1, 9, 11, 12):  # bits of a value: Pillow takes eight of them
+    wide = lzw((xx * 37 + yy * 11).ravel() % min(1 << width, 200), width)
+    keep(f"{width}-bit-values.gif", b"GIF89a" + struct.pack("<HHBBB", W, H, 0xB3, 0, 0) + colours + b"," + struct.pack("<HHHHB", 0, 0, W, H, 0) + wide + b";")
+wide = lzw((xx * 37 + yy * 11).ravel() % 200, 8)
+keep("beyond-palette.gif", b"GIF89a" + struct.pack("<HHBBB", W, H, 0xB3, 0, 0) + colours + b"," + struct.pack("<HHHHB", 0, 0, W, H, 0) + wide + b";")
+keep("beyond-local-palette.gif", b"GIF89a" + struct.pack("<HHBBB", W, H, 0xB3, 0, 0) + colours + b"," + struct.pack("<HHHHB", 0, 0, W, H, 0x80) + colours[-6:] + lzw(index.ravel(), 4) + b";")
 keep("87a.gif", gif(index).replace(b"89a", b"87a"))
 keep("cut.gif", gif(index)[:-60], refused=True)
 keep("gif-as.jpg", saved(photo.quantize(16), "GIF"))
@@ -376,6 +448,8 @@ begin = bmp(8, bits(index, 8), palette=four)
 keep("8-bit-wrong-begin.bmp", begin[:10] + struct.pack("<I", 54) + begin[14:])
 keep("16-bit-555.bmp", bmp(16, [r.tobytes() for r in (r5 << 10 | (g6 >> 1) << 5 | b5)]))
 keep("16-bit-565.bmp", bmp(16, [r.tobytes() for r in (r5 << 11 | g6 << 5 | b5)], packing=3, masks=fields(0xF800, 0x7E0, 0x1F)))
+bit15 = (xx % 2 << 15).astype("<u2")
+keep("16-bit-1555.bmp", bmp(16, [r.tobytes() for r in (bit15 | r5 << 10 | (g6 >> 1) << 5 | b5)], 108, 3, fields(0x7C00, 0x3E0, 0x1F, 0x8000)))
 keep("32-bit.bmp", bmp(32, [r.tobytes() for r in bgrx]))
 keep("32-bit-fields.bmp", bmp(32, [r.tobytes() for r in bgrx], packing=3, masks=fields(0xFF0000, 0xFF00, 0xFF)))
 keep("32-bit-alpha.bmp", bmp(32, [r.tobytes() for r in bgrx], 108, 3, fields(0xFF0000, 0xFF00, 0xFF, 0xFF000000)))
@@ -478,6 +552,76 @@ keep("cut.tif", saved(photo, "TIFF")[:-200], refused=True)
 keep("tiff-as.jpg", saved(photo, "TIFF"))
 for o in (2, 6, 7):
     keep(f"shown-{o}.tif", saved(photo, "TIFF", tiffinfo={274: o}))
+keep("turned-6.tif", saved(photo, "TIFF", tiffinfo={274: 6}))
+keep("turned-4-lzw.tif", saved(photo, "TIFF", tiffinfo={274: 4}, compression="tiff_lzw"))
+keep("turned-3-xmp.tif", saved(photo, "TIFF", tiffinfo={700: xmp(3)}))
+
+for packing in ("raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits"):
+    keep(f"ycbcr-{packing}.tif", saved(photo.convert("YCbCr"), "TIFF", compression=packing))
+ycc = np.asarray(photo.convert("YCbCr"))
+
+
+def units(array, across, down):
+    """Y, Cb, Cr with one Cb and Cr for so many pixels, as TIFF 6.0, section 21, has it."""
+    h, w = array.shape[:2]
+    a = np.pad(array, ((0, -h % down), (0, -w % across), (0, 0)), mode="edge")
+    blocks_of = (a[y : y + down, x : x + across] for y in range(0, len(a), down) for x in range(0, a.shape[1], across))
+    return b"".join(bytes(b[..., 0].ravel()) + bytes([int(b[..., 1].mean()), int(b[..., 2].mean())]) for b in blocks_of)
+
+
+def packbits(data):
+    return b"".join(bytes([len(data[i : i + 100]) - 1]) + data[i : i + 100] for i in range(0, len(data), 100))
+
+
+three_8 = [*size, (258, (8, 8, 8)), (277, (3,))]
+
+
+def ycbcr(packing, data, *entries, order="<"):
+    return by_hand([*three_8, (259, (packing,)), (262, (6,)), (279, (len(data),)), *entries], data, order)
+
+
+for across, down in ((2, 2), (2, 1), (1, 2), (4, 2)):
+    keep(f"ycbcr-{across}x{down}.tif", ycbcr(8, zlib.compress(units(ycc, across, down)), (530, (across, down)), order=">"))
+keep("ycbcr-2x2-packbits.tif", ycbcr(32773, packbits(units(ycc, 2, 2)), (530, (2, 2))))
+keep("ycbcr-2x2-not-said.tif", ycbcr(32946, zlib.compress(units(ycc, 2, 2))))
+keep("ycbcr-not-said.tif", ycbcr(1, ycc.tobytes()))
+keep("ycbcr-2x2-raw.tif", ycbcr(1, units(ycc, 2, 2), (530, (2, 2))), ycbcr(8, zlib.compress(units(ycc, 2, 2)), (530, (2, 2))))
+differences = np.diff(ycc.astype(int), axis=1, prepend=0).astype(np.uint8)
+keep("ycbcr-predictor.tif", ycbcr(8, zlib.compress(differences.tobytes()), (530, (1, 1)), (317, (2,))))
+keep("ycbcr-2x2-predictor.tif", ycbcr(8, zlib.compress(units(ycc, 2, 2)), (530, (2, 2)), (317, (2,))), refused=True)
+keep("ycbcr-3x3.tif", ycbcr(8, zlib.compress(units(ycc, 3, 3)), (530, (3, 3))), refused=True)
+keep("ycbcr-levels.tif", saved(photo.convert("YCbCr"), "TIFF", compression="tiff_lzw", tiffinfo={532: (16.0, 235.0, 128.0, 240.0, 128.0, 240.0)}))
+keep("ycbcr-coefficients.tif", saved(photo.convert("YCbCr"), "TIFF", compression="tiff_lzw", tiffinfo={529: (0.2126, 0.7152, 0.0722)}))
+
+plain_3 = [*three_8, (262, (2,)), (317, (2,))]
+keep("predictor-raw.tif", by_hand([*plain_3, (259, (1,)), (279, (rgb.size,))], rgb.tobytes()))
+keep("predictor-packbits.tif", by_hand([*plain_3, (259, (32773,)), (279, (len(packbits(rgb.tobytes())),))], packbits(rgb.tobytes())))
+table = photo.quantize(16)
+table.putalpha(Image.fromarray(alpha))
+keep("palette-alpha.tif", saved(table, "TIFF"))
+keep("palette-alpha-lzw.tif", saved(table, "TIFF", compression="tiff_lzw"))
+two = np.dstack([np.asarray(photo.quantize(16)), alpha]).tobytes()
+wide_map = tuple(257 * v for k in range(3) for v in (colours[k::3] + bytes(240)))
+keep("palette-more.tif", by_hand([*size, (258, (8, 8)), (259, (1,)), (262, (3,)), (277, (2,)), (338, (0,)), (320, wide_map), (279, (len(two),))], two))
+keep("short-count.tif", by_hand([*three_8, (259, (1,)), (262, (2,)), (279, (100,))], rgb.tobytes()))
+keep("1-bit-runs.tif", saved(one, "TIFF", compression="tiff_ccitt"))
+
+
+def tiffcp(data, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = os.path.join(folder, "a.tif"), os.path.join(folder, "b.tif")
+        with open(before, "wb") as f:
+            f.write(data)
+        subprocess.run(["tiffcp", *options, before, after], check=True)
+        with open(after, "rb") as f:
+            return f.read()
+
+
+fax = Image.fromarray((yy * xx + xx) % 5 < 2).resize((200, 40))
+keep("1-bit-group3-filled.tif", tiffcp(saved(one, "TIFF"), "-c", "g3:fill"))
+keep("1-bit-group3-filled-wide.tif", tiffcp(saved(fax, "TIFF"), "-c", "g3:1d:fill", "-r", "16"))
+keep("1-bit-group3-filled-from-the-right.tif", tiffcp(saved(one, "TIFF"), "-c", "g3:fill", "-f", "lsb2msb"))
+keep("group3-two-dimensional.tif", tiffcp(saved(one, "TIFF"), "-c", "g3:2d:fill"), refused=True)
 
 # WebP
 
@@ -521,6 +665,10 @@ keep("cut.webp", lossy[:-60], refused=True)
 keep("webp-as.jpg", lossy)
 for o in (4, 6):
     keep(f"shown-{o}.webp", saved(photo, "WEBP", quality=80, exif=exif(o)))
+for o, element in ((5, False), (8, True)):
+    keep(f"shown-{o}-xmp.webp", saved(photo, "WEBP", quality=80, xmp=xmp(o, element)))
+keep("cut-lossless.webp", saved(photo, "WEBP", lossless=True)[:-30], refused=True)
+keep("cut-alpha.webp", saved(rgba, "WEBP", quality=80)[:90], refused=True)
 
 # Kinds that are named
 
