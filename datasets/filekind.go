@@ -37,7 +37,7 @@ const (
 	pickleKind = "a Python pickle, which is never unpickled here"
 	pickleLine = `np.save(NPY, np.load(FILE, allow_pickle=True))`
 	torchKind  = "a file of PyTorch, a pickle"
-	torchLine  = `np.save(NPY, torch.load(FILE, map_location="cpu").numpy())`
+	torchLine  = `np.save(NPY, torch.load(open(FILE, "rb"), map_location="cpu").detach().numpy())`
 )
 
 // head is how many bytes of a file tell its kind.
@@ -111,7 +111,7 @@ var kinds = []kind{
 	{"an Arrow file", starts("ARROW1"), numbers(`np.save(NPY, pandas.read_feather(FILE).to_numpy())`)},
 	{"a .safetensors file", within(8, `{"`), numbers(`np.save(NPY, safetensors.numpy.load_file(FILE)["NAME"])`)},
 	{torchKind, starts("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19"), numbers(torchLine)},
-	{pickleKind, starts("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"), numbers(pickleLine)},
+	{pickleKind, starts("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05", "cnumpy.", "ccopy_reg\n", "ccollections\n", "(dp0\n", "(lp0\n", "(dp1\n", "(lp1\n"), numbers(pickleLine)},
 	{"an IDX file, as MNIST has", starts("\x00\x00\x08"), todo{"ReadIDX reads it", "read it with ReadIDX", ""}},
 
 	{"a file of Windows, no image (Thumbs.db, or an old document)", starts("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), nothing("remove it")},

@@ -12,6 +12,12 @@
 //	go run ./kernel doctor               what is here and what is missing
 //
 // It knows no machine learning: that is in what the notebooks import.
+//
+//	demo, run, report, new, repl, serve, install, doctor
+//	              the commands; platform, those that need Linux
+//	execute       a notebook on its way through a kernel; parameters, what is put into its cells;
+//	              rundirs, what a report is of; stop, Ctrl-C; trace and failure, of a cell that fails
+//	progress      how far it is; saved, where it goes
 package main
 
 import (
