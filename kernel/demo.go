@@ -5,10 +5,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sdtlab/sdtlab/kernel/internal/execution"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
-func demoCommand(stop stopper) *cobra.Command {
+func demoCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
 	c := &cobra.Command{
 		Use:   "demo",

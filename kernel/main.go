@@ -15,9 +15,8 @@
 //
 //	demo, run, report, new, repl, serve, install, doctor
 //	              the commands; platform, those that need Linux
-//	execute       a notebook on its way through a kernel; parameters, what is put into its cells;
-//	              rundirs, what a report is of; stop, Ctrl-C; trace and failure, of a cell that fails
-//	progress      how far it is; saved, where it goes
+//	parameters    what is put into a notebook's cells; rundirs, what a report is of; saved, where
+//	              a notebook goes
 package main
 
 import (
@@ -29,12 +28,14 @@ import (
 	"os/exec"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/execution"
 )
 
 func main() {
-	stop := listen()
-	err := command(stop, os.Stdout, os.Stderr).ExecuteContext(stop.soft)
-	if err = told(err, stop.soft.Err() != nil); err != nil {
+	stop := execution.Listen()
+	err := command(stop, os.Stdout, os.Stderr).ExecuteContext(stop.Soft)
+	if err = told(err, stop.Soft.Err() != nil); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n", err)
 	}
 	os.Exit(status(err))
@@ -45,7 +46,7 @@ func main() {
 func told(err error, stopped bool) error {
 	var program *exec.ExitError
 	if errors.Is(err, context.Canceled) || stopped && errors.As(err, &program) && !program.Exited() {
-		return errInterrupted
+		return execution.ErrInterrupted
 	}
 	return err
 }
@@ -56,7 +57,7 @@ func status(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errInterrupted):
+	case errors.Is(err, execution.ErrInterrupted):
 		return 130
 	}
 	return 1
@@ -64,7 +65,7 @@ func status(err error) int {
 
 // command returns the command line: results go to out, progress and remarks to
 // remarks.
-func command(stop stopper, out, remarks io.Writer) *cobra.Command {
+func command(stop execution.Stopper, out, remarks io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kernel",
 		Short:         "Run notebooks, write reports, install the Jupyter kernel",

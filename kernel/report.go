@@ -10,10 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
+	"github.com/sdtlab/sdtlab/kernel/internal/execution"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-func reportCommand(stop stopper) *cobra.Command {
+func reportCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
 	c := &cobra.Command{
 		Use:   "report RUN_DIR…",
@@ -77,7 +78,7 @@ var reportFiles = []string{"report.html", "report.ipynb", "metrics.csv", "metric
 
 // report executes an order of orderReport. What it makes is made in a folder of its own
 // within out, and takes the place of what lies in out when all of it is there.
-func (o order) report(c *cobra.Command, stop stopper, from *engine.Engines, out string) (err error) {
+func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Engines, out string) (err error) {
 	for _, name := range reportFiles {
 		if info, err := os.Stat(filepath.Join(out, name)); err == nil && info.IsDir() {
 			return fmt.Errorf("report: %s is a folder, and a file of the report has that name: remove it, or name another folder with -o", filepath.Join(out, name))
@@ -107,7 +108,7 @@ func (o order) report(c *cobra.Command, stop stopper, from *engine.Engines, out 
 	if err := parameterize(o.notebook, made.parameters); err != nil {
 		return err
 	}
-	shown := progressOn(c.ErrOrStderr())
+	shown := execution.ProgressOn(c.ErrOrStderr())
 	if failed, err := made.execute(c, stop, from, shown); failed != nil || err != nil {
 		return errors.Join(failed, err)
 	}

@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
+	"github.com/sdtlab/sdtlab/kernel/internal/execution"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
@@ -24,7 +24,7 @@ const (
 	engineUsage = `"live", all cells in one process, or "gonb", each in its own; without it live where that can be`
 )
 
-func runCommand(stop stopper) *cobra.Command {
+func runCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
 	c := &cobra.Command{
 		Use:   "run NOTEBOOK…",
@@ -82,7 +82,7 @@ func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order
 
 // runNotebooks executes each notebook in a kernel of its own and goes on after one
 // that fails; its error is all of theirs. change, if it is not nil, changes each order.
-func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string, out string, change func(*order) error) error {
+func runNotebooks(c *cobra.Command, stop execution.Stopper, engine string, paths []string, out string, change func(*order) error) error {
 	var failed []error
 	var notebooks []*nbformat.Notebook
 	read := paths[:0:0]
@@ -117,7 +117,7 @@ func runNotebooks(c *cobra.Command, stop stopper, engine string, paths []string,
 		if err != nil {
 			failed = append(failed, err)
 		}
-		if stop.soft.Err() != nil {
+		if stop.Soft.Err() != nil {
 			break
 		}
 	}
@@ -130,8 +130,8 @@ func enginesFor(c *cobra.Command, name string) (*engine.Engines, error) {
 }
 
 // run executes a notebook and saves what came of it, failed or not.
-func (o order) run(c *cobra.Command, stop stopper, from *engine.Engines) error {
-	shown := progressOn(c.ErrOrStderr())
+func (o order) run(c *cobra.Command, stop execution.Stopper, from *engine.Engines) error {
+	shown := execution.ProgressOn(c.ErrOrStderr())
 	failed, err := o.execute(c, stop, from, shown)
 	if err != nil {
 		return err
@@ -144,14 +144,14 @@ func (o order) run(c *cobra.Command, stop stopper, from *engine.Engines) error {
 
 // execute executes a notebook, which it saves after each cell. failed is why not all of it was
 // executed; err, why none of it was.
-func (o order) execute(c *cobra.Command, stop stopper, from *engine.Engines, shown *progress) (failed, err error) {
+func (o order) execute(c *cobra.Command, stop execution.Stopper, from *engine.Engines, shown *execution.Progress) (failed, err error) {
 	k, err := from.Start(c.Context(), o.dir, o.command)
 	if err != nil {
 		return nil, err
 	}
 	defer k.Stop()
-	e := &execution{name: o.path, notebook: o.notebook, kernel: k, stop: stop, progress: shown, save: o.saveNotebook}
-	return e.run(), nil
+	e := &execution.Execution{Name: o.path, Notebook: o.notebook, Kernel: k, Stop: stop, Progress: shown, Save: o.saveNotebook}
+	return e.Run(), nil
 }
 
 // saveNotebook saves the notebook with its parameters as they are called from where it will be.
@@ -174,12 +174,12 @@ func (o order) saveNotebook() error {
 }
 
 // save saves an executed notebook and its report.
-func (o order) save(stop stopper, failed error, shown *progress) error {
+func (o order) save(stop execution.Stopper, failed error, shown *execution.Progress) error {
 	about := report.About{Name: filepath.Base(o.path), Dir: filepath.Dir(o.path), Command: o.command}
-	if cell := new(cellError); failed != nil && !errors.As(failed, &cell) {
+	if cell := new(execution.CellError); failed != nil && !errors.As(failed, &cell) {
 		about.Problem = failed.Error()
 	}
-	return errors.Join(o.saveNotebook(), o.to.saveReport(stop.hard, o.notebook, about, shown.say))
+	return errors.Join(o.saveNotebook(), o.to.saveReport(stop.Hard, o.notebook, about, shown.Say))
 }
 
 // announce prints a notebook's results and where it is saved.
@@ -202,15 +202,6 @@ func same(a, b string) bool {
 	x, err1 := os.Stat(a)
 	y, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
-}
-
-// progressOn returns the progress for w: live where it is a terminal whose lines can be redrawn.
-func progressOn(w io.Writer) *progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		width, _, _ := term.GetSize(int(f.Fd()))
-		return newProgress(w, true, width)
-	}
-	return newProgress(w, false, 0)
 }
 
 // printResults prints the plain text of cells tagged "result".

@@ -1,4 +1,9 @@
-package main
+// Package execution takes a notebook through a kernel, cell by cell.
+//
+//	execute   the notebook; stop, Ctrl-C
+//	progress  how far it is
+//	failure   of a cell; trace, where it happened
+package execution
 
 import (
 	"context"
@@ -12,38 +17,38 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// execution is one notebook on its way through a kernel.
-type execution struct {
-	name     string // for messages
-	notebook *nbformat.Notebook
-	kernel   engine.Engine
-	stop     stopper
-	progress *progress
-	save     func() error // after each cell
+// Execution is one notebook on its way through a kernel.
+type Execution struct {
+	Name     string // for messages
+	Notebook *nbformat.Notebook
+	Kernel   engine.Engine
+	Stop     Stopper
+	Progress *Progress
+	Save     func() error // after each cell
 
 	cells []*nbformat.Cell // the code cells that are executed
 }
 
-// run executes the code cells in order, but for blank ones. Cell n is the n-th that is
+// Run executes the code cells in order, but for blank ones. Cell n is the n-th that is
 // executed, so n is also its execution count. Outputs and times are put into the notebook as
-// they come. The first cell that fails ends it with a *cellError; one with the tag
+// they come. The first cell that fails ends it with a *CellError; one with the tag
 // raises-exception may fail, and one with skip-execution stays as it is, as with Jupyter's
 // nbclient.
 //
 // The downloading of missing modules is switched off first: what a notebook
 // imports is in the project's go.mod, and a download is never a side effect. A
 // notebook that wants it says %autoget.
-func (e *execution) run() error {
-	e.notebook.Metadata["language_info"] = e.kernel.About()["language_info"]
-	quiet, err := e.kernel.Talk().ExecuteRequest("%noautoget", true)
+func (e *Execution) Run() error {
+	e.Notebook.Metadata["language_info"] = e.Kernel.About()["language_info"]
+	quiet, err := e.Kernel.Talk().ExecuteRequest("%noautoget", true)
 	if err != nil {
 		return err
 	}
-	if _, err := e.kernel.Talk().Execute(quiet, func(jupyter.Message) {}); err != nil {
-		return e.kernel.Explain(err)
+	if _, err := e.Kernel.Talk().Execute(quiet, func(jupyter.Message) {}); err != nil {
+		return e.Kernel.Explain(err)
 	}
 	collect := jupyter.NewCollector()
-	for _, c := range e.notebook.Cells {
+	for _, c := range e.Notebook.Cells {
 		if c.Type != nbformat.Code || c.Tagged("skip-execution") {
 			continue
 		}
@@ -54,50 +59,50 @@ func (e *execution) run() error {
 	}
 	var failed error
 	for i, c := range e.cells {
-		e.progress.begin(i+1, len(e.cells), c.Source)
+		e.Progress.begin(i+1, len(e.cells), c.Source)
 		failed = e.cell(collect, i+1, c)
-		e.progress.end(failed)
-		e.progress.remarks(c)
+		e.Progress.end(failed)
+		e.Progress.remarks(c)
 		if failed != nil {
 			break
 		}
-		if err := e.save(); err != nil {
+		if err := e.Save(); err != nil {
 			return err
 		}
 	}
-	e.kernel.Talk().Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.kernel.Tidy(m)) })
+	e.Kernel.Talk().Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.Kernel.Tidy(m)) })
 	return failed
 }
 
-func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) error {
-	if e.stop.soft.Err() != nil {
-		return errInterrupted
+func (e *Execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) error {
+	if e.Stop.Soft.Err() != nil {
+		return ErrInterrupted
 	}
-	request, err := e.kernel.Talk().ExecuteRequest(c.Source, false)
+	request, err := e.Kernel.Talk().ExecuteRequest(c.Source, false)
 	if err != nil {
 		return err
 	}
 	settled, ok := context.WithCancel(context.Background())
 	defer ok()
-	unhook := context.AfterFunc(e.stop.soft, func() { e.interrupt(settled) })
+	unhook := context.AfterFunc(e.Stop.Soft, func() { e.interrupt(settled) })
 	defer unhook()
 
-	collect.Begin(request, c, e.progress.output)
+	collect.Begin(request, c, e.Progress.output)
 	start := time.Now()
 	var odd error
-	reply, err := e.kernel.Talk().Execute(request, func(m jupyter.Message) {
-		if err := collect.Show(e.kernel.Tidy(m)); err != nil && odd == nil {
+	reply, err := e.Kernel.Talk().Execute(request, func(m jupyter.Message) {
+		if err := collect.Show(e.Kernel.Tidy(m)); err != nil && odd == nil {
 			odd = err
 		}
 	})
 	ok()
 	stamp(c, start, time.Now())
 	if err != nil && !errors.Is(err, jupyter.ErrInput) {
-		err = e.kernel.Explain(err)
+		err = e.Kernel.Explain(err)
 	}
 	switch {
-	case e.stop.soft.Err() != nil:
-		return fmt.Errorf("%w in cell %d", errInterrupted, n)
+	case e.Stop.Soft.Err() != nil:
+		return fmt.Errorf("%w in cell %d", ErrInterrupted, n)
 	case err == nil && (reply.Status == "ok" || c.Tagged("raises-exception")):
 		return odd
 	case err != nil: // so that the saved notebook says it too
@@ -105,12 +110,12 @@ func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 			Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()},
 		})
 	}
-	markPlaces(e.cells[:n], e.kernel.Program())
+	markPlaces(e.cells[:n], e.Kernel.Program())
 	why, found := failure.Read(c)
 	if !found {
 		why.Reasons = []string{reply.EName + ": " + reply.EValue}
 	}
-	return &cellError{notebook: e.name, cell: n, cells: e.cells, failure: why, cause: err}
+	return &CellError{notebook: e.Name, cell: n, cells: e.cells, failure: why, cause: err}
 }
 
 // settleLimit is how long an interrupted cell may take before the kernel is
@@ -120,20 +125,20 @@ const settleLimit = 20 * time.Second
 // interrupt asks the kernel to stop the cell until it has settled. It asks each
 // second, since GoNB does not hear it while it compiles a cell; after settleLimit,
 // or when the user insists, the kernel is killed.
-func (e *execution) interrupt(settled context.Context) {
-	e.progress.say("interrupting the cell; press Ctrl-C again to kill it")
+func (e *Execution) interrupt(settled context.Context) {
+	e.Progress.Say("interrupting the cell; press Ctrl-C again to kill it")
 	deadline := time.After(settleLimit)
 	for {
-		e.kernel.Interrupt()
+		e.Kernel.Interrupt()
 		select {
 		case <-settled.Done():
 			return
-		case <-e.stop.hard.Done():
-			e.kernel.Kill()
+		case <-e.Stop.Hard.Done():
+			e.Kernel.Kill()
 			return
 		case <-deadline:
-			e.progress.say("the cell did not stop: killing the kernel")
-			e.kernel.Kill()
+			e.Progress.Say("the cell did not stop: killing the kernel")
+			e.Kernel.Kill()
 			return
 		case <-time.After(time.Second):
 		}

@@ -1,20 +1,23 @@
-package main
+package execution
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/charmbracelet/x/term"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// progress tells the user, cell by cell, how far a notebook is: on a terminal one
+// Progress tells the user, cell by cell, how far a notebook is: on a terminal one
 // line that is redrawn, elsewhere a line at the start and at the end of a cell.
-type progress struct {
+type Progress struct {
 	mu    sync.Mutex
 	w     io.Writer
 	live  bool // w is a terminal
@@ -28,11 +31,21 @@ type progress struct {
 	ticking     chan struct{}
 }
 
-func newProgress(w io.Writer, live bool, width int) *progress {
-	return &progress{w: w, live: live, width: width}
+// ProgressOn returns the progress for w: live where it is a terminal whose lines can be redrawn.
+func ProgressOn(w io.Writer) *Progress {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
+		width, _, _ := term.GetSize(int(f.Fd()))
+		return newProgress(w, true, width)
+	}
+	return newProgress(w, false, 0)
 }
 
-func (p *progress) begin(n, of int, source string) {
+// newProgress returns the progress for w, whose width counts if it is live.
+func newProgress(w io.Writer, live bool, width int) *Progress {
+	return &Progress{w: w, live: live, width: width}
+}
+
+func (p *Progress) begin(n, of int, source string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cell, p.cells, p.what, p.tail, p.start = n, of, firstLine(source), "", time.Now()
@@ -45,7 +58,7 @@ func (p *progress) begin(n, of int, source string) {
 	go p.tick(p.ticking)
 }
 
-func (p *progress) tick(until chan struct{}) {
+func (p *Progress) tick(until chan struct{}) {
 	t := time.NewTicker(500 * time.Millisecond)
 	defer t.Stop()
 	for {
@@ -65,7 +78,7 @@ func (p *progress) tick(until chan struct{}) {
 }
 
 // draw redraws the terminal's line. The lock is held.
-func (p *progress) draw() {
+func (p *Progress) draw() {
 	line := fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.what)
 	if p.tail != "" {
 		line = fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.tail)
@@ -77,12 +90,12 @@ func (p *progress) draw() {
 	p.drawn = time.Now()
 }
 
-func (p *progress) end(err error) {
+func (p *Progress) end(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	mark := "done"
 	switch {
-	case errors.Is(err, errInterrupted):
+	case errors.Is(err, ErrInterrupted):
 		mark = "interrupted"
 	case err != nil:
 		mark = "FAILED"
@@ -99,7 +112,7 @@ func (p *progress) end(err error) {
 // output hears what the running cell shows, of which the last line is drawn, ten
 // times a second at most: of text that it prints, or of a figure that is one line of
 // text elsewhere, as the curves of training are.
-func (p *progress) output(o *nbformat.Output) {
+func (p *Progress) output(o *nbformat.Output) {
 	said := o.Text
 	if o.Type == nbformat.DisplayData {
 		said = o.DataText("text/plain")
@@ -118,8 +131,8 @@ func (p *progress) output(o *nbformat.Output) {
 	p.draw()
 }
 
-// say prints a line of its own.
-func (p *progress) say(line string) {
+// Say prints a line of its own.
+func (p *Progress) Say(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.live {
@@ -134,14 +147,14 @@ const mostRemarks = 20
 // remarks prints what a cell has written to its standard error, where programs say what
 // their user should know, such as files that were left out. Why a cell failed is said with
 // its error.
-func (p *progress) remarks(c *nbformat.Cell) {
+func (p *Progress) remarks(c *nbformat.Cell) {
 	lines := failure.Remarks(c)
 	for i, line := range lines {
 		if i == mostRemarks {
-			p.say(fmt.Sprintf("  and %d more lines, in the executed notebook", len(lines)-i))
+			p.Say(fmt.Sprintf("  and %d more lines, in the executed notebook", len(lines)-i))
 			break
 		}
-		p.say("  " + printable(line))
+		p.Say("  " + printable(line))
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package execution
 
 import (
 	"context"
@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// stopper carries the user's wish to stop: soft ends at the first Ctrl-C (or
+// Stopper carries the user's wish to stop: soft ends at the first Ctrl-C (or
 // SIGTERM), and what runs is to settle and be saved; hard ends at the second, and
 // what runs is to be killed.
-type stopper struct {
-	soft, hard context.Context
+type Stopper struct {
+	Soft, Hard context.Context
 }
 
-// listen returns a stopper that hears this process's signals.
-func listen() stopper {
+// Listen returns a Stopper that hears this process's signals.
+func Listen() Stopper {
 	soft, first := context.WithCancel(context.Background())
 	hard, second := context.WithCancel(context.Background())
 	heard := make(chan os.Signal, 2)
@@ -27,8 +27,8 @@ func listen() stopper {
 		<-heard
 		second()
 	}()
-	return stopper{soft, hard}
+	return Stopper{soft, hard}
 }
 
-// errInterrupted is what a command returns that Ctrl-C ended.
-var errInterrupted = errors.New("interrupted")
+// ErrInterrupted is what a command returns that Ctrl-C ended.
+var ErrInterrupted = errors.New("interrupted")

@@ -1,4 +1,4 @@
-package main
+package execution
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// cellError says which cell failed, where and why.
-type cellError struct {
+// CellError says which cell failed, where and why.
+type CellError struct {
 	notebook string
 	cell     int              // the n-th code cell that is not blank
 	cells    []*nbformat.Cell // all of those
@@ -17,10 +17,10 @@ type cellError struct {
 	cause    error // not nil where the kernel failed and not the cell
 }
 
-func (e *cellError) Unwrap() error { return e.cause }
+func (e *CellError) Unwrap() error { return e.cause }
 
 // Error is the notebook, the cell, the reasons, the line and the code around it.
-func (e *cellError) Error() string {
+func (e *CellError) Error() string {
 	var b strings.Builder
 	verb := "failed"
 	if e.failure.Compiling {
