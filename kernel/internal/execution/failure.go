@@ -17,6 +17,7 @@ type CellError struct {
 	cause    error // not nil where the kernel failed and not the cell
 }
 
+// Unwrap returns why the kernel failed, if it was not the cell.
 func (e *CellError) Unwrap() error { return e.cause }
 
 // Error is the notebook, the cell, the reasons, the line and the code around it.
