@@ -5,6 +5,7 @@ package tests
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -32,29 +33,23 @@ source := nb.Must(lab.Pretrain(nb.Context()))
 soft := nb.Must(lab.SoftLabels(nb.Context(), source))
 lab.OnProgress = plots.Follow(os.Stdout)
 adapted := nb.Must(lab.Adapt(nb.Context(), source, soft))`,
-	`config.Lambda = 1 // the source network and its soft labels are still here
+	`config.Lambda = 0.1 // the source network and its soft labels are still here
 lab = nb.Must(sdt.Open("runs", task, config))
 lab.OnProgress = plots.Follow(os.Stdout)
 harder := nb.Must(lab.Adapt(nb.Context(), source, soft))`,
 }
 
 // TestPicture makes the moving picture of README, docs/session.gif, from a session in
-// JupyterLab: go test -tags picture -run TestPicture ./tests -artifacts -outputdir .
+// JupyterLab: go test -tags picture -run TestPicture ./tests -artifacts -outputdir DIR
 func TestPicture(t *testing.T) {
 	b := openLab(t)
-	b.Tab = chromium(t).Open(t, browser.Window{Width: 880, Height: 620}, nil)
+	b.Tab = chromium(t).Open(t, browser.Window{Width: 940, Height: 860}, nil)
 	b.open(writeNotebook(t, "session.ipynb", pictureCells))
-	b.Do(`(function () {
-  jupyterapp.commands.execute("application:toggle-left-area");
-  var style = document.createElement("style");
-  style.textContent = "#jp-top-panel, #jp-menu-panel, #jp-bottom-panel, .jp-SideBar, .jp-NotebookPanel-toolbar { display: none !important }";
-  document.head.appendChild(style);
-  window.dispatchEvent(new Event("resize"));
-})()`)
+	b.command("application:toggle-left-area")
 	var film film
 	for cell := range pictureCells {
 		b.start(cell)
-		b.Do(`jupyterapp.shell.currentWidget.content.scrollToItem(` + string(rune('0'+cell)) + `)`)
+		b.Do(fmt.Sprintf(`setTimeout(function () { jupyterapp.shell.currentWidget.content.scrollToItem(%d, "start"); }, 500)`, cell))
 		done := make(chan bool)
 		go func() { b.ended(cell); close(done) }()
 		for running := true; running; {
@@ -87,10 +82,17 @@ type film struct {
 	delays []int
 }
 
-// take adds a screenshot, if the page looks another than before.
+// take adds a screenshot of the notebook, if it looks different.
 func (f *film) take(t *testing.T, p *browser.Tab) {
+	var clip struct{ X, Y, Width, Height, Scale float64 }
+	if err := p.Value(&clip, `(function (r) {
+  return { X: r.x, Y: r.y, Width: r.width, Height: r.height, Scale: 1 };
+})(document.querySelector(".jp-NotebookPanel-notebook").getBoundingClientRect())`); err != nil {
+		t.Fatal(err)
+	}
 	var r struct{ Data []byte }
-	p.Ask(&r, "Page.captureScreenshot", map[string]any{"format": "png"})
+	p.Ask(&r, "Page.captureScreenshot", map[string]any{"format": "png", "clip": map[string]any{
+		"x": clip.X, "y": clip.Y, "width": clip.Width, "height": clip.Height, "scale": 1}})
 	img, err := png.Decode(bytes.NewReader(r.Data))
 	if err != nil {
 		t.Fatal(err)

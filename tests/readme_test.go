@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"bytes"
 	"fmt"
+	"image/gif"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -203,5 +205,18 @@ func TestReadmeLinks(t *testing.T) {
 	}
 	if files == 0 {
 		t.Error("README links to no file")
+	}
+}
+
+// The picture of README moves, and is small enough to load on any line. picture_test.go makes
+// it.
+func TestReadmePicture(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(root, "docs", "session.gif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	moving, err := gif.DecodeAll(bytes.NewReader(data))
+	if err != nil || len(moving.Image) < 10 || len(data) > 2<<20 {
+		t.Errorf("docs/session.gif: %v, %d frames in %d bytes, want at least 10 in 2 MiB", err, len(moving.Image), len(data))
 	}
 }
