@@ -61,18 +61,27 @@ var panels = []struct {
 	ticks  int
 }{{"class losses, nats", 220, 5}, {"domain losses, nats", 220, 5}, {"domain accuracy, %", 160, 2}, {"discrepancy", 200, 4}, {"λ", 110, 2}}
 
-// addCurve adds the series of one curve: the values, and their running mean if
-// there are enough. own is the history's colour, empty if it stands alone.
-func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, d detail, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
-	colour, dash, symbol := cv.colour, "solid", ""
-	alone := own == ""
+// historyCurve is a curve of one of a figure's histories.
+type historyCurve struct {
+	curve   curve
+	history sdt.History
+	values  []float64 // of the curve, one for each step of the history
+	index   int       // of the history in the figure
+	name    string    // of the history
+	own     string    // colour of the history; empty if it is the only one
+}
+
+// addCurve adds the series of one curve to the panel at a place: the values, and their running
+// mean if there are enough. marks are the panel's reference lines.
+func addCurve(line *charts.Line, c historyCurve, d detail, at int, marks []opts.MarkLineNameYAxisItem) {
+	cv, values := c.curve, c.values
+	name, colour, dash, symbol := c.name, c.own, cv.dash, cv.symbol
+	alone := c.own == ""
 	if alone {
-		name = cv.symbol
-	} else {
-		colour, dash, symbol = own, cv.dash, cv.symbol
+		name, colour, dash, symbol = cv.symbol, cv.colour, "solid", ""
 	}
 	point := func(i int, v float64) opts.LineData {
-		return opts.LineData{Value: []any{h.Step[i], number(cv.scale * v), symbol, cv.unit}}
+		return opts.LineData{Value: []any{c.history.Step[i], number(cv.scale * v), symbol, cv.unit}}
 	}
 	smooth := len(values) >= smoothedSteps && !cv.exact
 	var raw, mean []opts.LineData
@@ -108,7 +117,7 @@ func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, d de
 	if raw != nil && mean != nil {
 		line.AddSeries(name, raw, style(1, 0.3, true), charts.WithSeriesTooltipOpts(opts.SeriesTooltip{}))
 		s := &line.MultiSeries[len(line.MultiSeries)-1]
-		s.Id = fmt.Sprintf("raw %d %s", history, cv.symbol)
+		s.Id = fmt.Sprintf("raw %d %s", c.index, cv.symbol)
 	} else if raw != nil {
 		line.AddSeries(name, raw, style(2, 1, false))
 	}

@@ -53,19 +53,8 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 		height := panels[p].height
 		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
-		last := at == len(drawn)-1
-		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
-			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
-			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
-		axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
-			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
-		if p == 2 {
-			axis["min"], axis["max"] = 0, 100
-		}
-		if p == 4 { // one letter, beside long numbers; λ that stands still is not to lie on the frame
-			axis["nameRotate"], axis["nameGap"], axis["boundaryGap"], axis["min"] = 0, 52, []string{"0%", "20%"}, 0
-		}
-		y = append(y, axis)
+		x = append(x, stepAxis(at, lo, hi, at == len(drawn)-1))
+		y = append(y, panelAxis(p, at))
 		marks := referenceLines(p, histories)
 		for i, h := range histories {
 			own := ""
@@ -74,7 +63,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 			}
 			for _, cv := range curves {
 				if v := cv.values(h); cv.panel == p && len(v) > 0 {
-					addCurve(line, cv, h, v, d, at, names[i], own, marks, i)
+					addCurve(line, historyCurve{cv, h, v, i, names[i], own}, d, at, marks)
 					marks = nil // once for each panel
 				}
 			}
@@ -103,6 +92,27 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 		c.summary += " " + strings.Join(ends, "; ") + "."
 	}
 	return c
+}
+
+// stepAxis returns the option of the horizontal axis of the panel at a place, from step lo to
+// hi. Only the last panel's is labelled.
+func stepAxis(at, lo, hi int, last bool) map[string]any {
+	return map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
+		"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
+		"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}}
+}
+
+// panelAxis returns the option of the vertical axis of panel p, drawn at a place.
+func panelAxis(p, at int) map[string]any {
+	axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
+		"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
+	if p == 2 {
+		axis["min"], axis["max"] = 0, 100
+	}
+	if p == 4 { // one letter beside long numbers; keeps a constant λ off the frame
+		axis["nameRotate"], axis["nameGap"], axis["boundaryGap"], axis["min"] = 0, 52, []string{"0%", "20%"}, 0
+	}
+	return axis
 }
 
 func lossSubtitle(histories []sdt.History, panels []int) string {
