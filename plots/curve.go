@@ -14,14 +14,14 @@ import (
 // smoothedSteps is the shortest history that gets a running mean.
 const smoothedSteps = 100
 
-// detail is how much of histories a figure shows.
+// detail is how much of its histories a figure shows.
 type detail struct {
-	values int // points of a raw curve, at the most; its extremes are kept
-	means  int // points of a running mean, at the most
-	steps  int // that the axis reaches to; 0: as far as there are any
+	values int // most points of a raw curve; its extremes are kept
+	means  int // most points of a running mean
+	steps  int // last step on the axis; 0: the last one measured
 }
 
-// allOfIt is the detail of a figure that stays.
+// allOfIt is the detail of a finished figure.
 var allOfIt = detail{values: 400, means: 200}
 
 // curve is one measured quantity of a [sdt.History].
@@ -29,7 +29,7 @@ type curve struct {
 	symbol string // as in the paper
 	panel  int
 	colour string
-	dash   string // echarts line type where histories have colours of their own
+	dash   string // echarts line type if histories have their own colours
 	scale  float64
 	unit   string
 	values func(sdt.History) []float64
@@ -54,7 +54,7 @@ var curves = []curve{
 	{"λ", 4, grey, "solid", 1, "", func(h sdt.History) []float64 { return h.Lambda }, true},
 }
 
-// panels are what is drawn one above the other, by their number.
+// panels are the panels of a figure, from top to bottom.
 var panels = []struct {
 	name   string // of the axis
 	height int    // px
@@ -123,11 +123,11 @@ func addCurve(line *charts.Line, c historyCurve, d detail, at int, marks []opts.
 	}
 }
 
-// window is how many steps a running mean of n steps is over: odd, n/30 about.
+// window returns over how many steps a running mean of n steps is taken: odd, about n/30.
 func window(n int) int { return n/60*2 + 1 }
 
-// referenceLines returns ln D for the domain losses and 1/D for the accuracy, for
-// each D that occurs.
+// referenceLines returns ln D for the domain losses and 1/D for the accuracy, for each D that
+// occurs.
 func referenceLines(panel int, histories []sdt.History) []opts.MarkLineNameYAxisItem {
 	var marks []opts.MarkLineNameYAxisItem
 	var seen []int

@@ -11,19 +11,17 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// LossCurves draws what histories measured against the step, in up to five
-// panels one above the other: L_C and L_soft in nats; L_D and L_conf in nats with
-// the line ln D, where an undecided domain classifier has both, and which L_conf
-// never goes below; the accuracy of the domain classifier on the batch in percent,
-// with the line of chance, 1/D; L_MMD or L_CORAL of the baselines that have them, in
-// squared units of the features; λ, where a loss that it weighs is on. A panel that no
-// history has data for is left out.
+// LossCurves draws what histories measured at each step, in up to five panels one above the
+// other: L_C and L_soft in nats; L_D and L_conf in nats, with the line ln D, which both have
+// for an undecided domain classifier, and below which L_conf never falls; the accuracy of the
+// domain classifier on the batch in percent, with the line of chance, 1/D; for the baselines
+// that have them L_MMD or L_CORAL, in squared units of the features; λ, if the method has a
+// loss weighted by it. Panels without data are omitted.
 //
-// From 100 steps on the line is a running mean, over a thirtieth of the steps,
-// centred, and the subtitle says so; with one history the values themselves stand
-// behind it, pale. With several the colour is the history's. Long curves are
-// thinned to the extremes of 200 even stretches, means to 200 steps; the table
-// has the values themselves at 21 steps or fewer.
+// From 100 steps on the line is a centred running mean over a thirtieth of the steps, and the
+// subtitle says so. With one history the values themselves are behind it, pale; with several
+// each history has its colour. Long curves are thinned to the extremes of 200 equal intervals,
+// means to 200 steps; the table has the values themselves at no more than 21 steps.
 //
 // It panics if a history's non-empty losses are not as long as its Step.
 func LossCurves(histories ...sdt.History) Chart { return lossCurves(allOfIt, histories) }
@@ -79,7 +77,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	}
 	var ends []string
 	for i, h := range histories {
-		if len(h.Step) == 0 { // of a training that was stopped before its first step
+		if len(h.Step) == 0 { // the training was stopped before its first step
 			continue
 		}
 		c.tables = append(c.tables, historyTable(h, names[i]))
@@ -124,7 +122,7 @@ func lossSubtitle(histories []sdt.History, panels []int) string {
 	if longestRun >= smoothedSteps {
 		s := fmt.Sprintf("Running mean over %d steps", window(longestRun))
 		if len(histories) == 1 {
-			s += "; pale, the steps themselves"
+			s += "; pale: the steps themselves"
 		} else {
 			s = "Running means over a thirtieth of the steps"
 		}
@@ -143,7 +141,7 @@ func checkHistories(histories []sdt.History) {
 	for i, h := range histories {
 		for _, cv := range curves {
 			if n := len(cv.values(h)); n != 0 && n != len(h.Step) {
-				panic(fmt.Sprintf("plots.LossCurves: history %d (%s, %v): %s has %d values want %d, one for each step", i, h.Stage, h.Method, cv.symbol, n, len(h.Step)))
+				panic(fmt.Sprintf("plots.LossCurves: history %d (%s, %v): %s has %d values, want %d, one for each step", i, h.Stage, h.Method, cv.symbol, n, len(h.Step)))
 			}
 		}
 	}
