@@ -21,8 +21,8 @@ type detail struct {
 	steps  int // last step on the axis; 0: the last one measured
 }
 
-// allOfIt is the detail of a finished figure.
-var allOfIt = detail{values: 400, means: 200}
+// finished is the detail of a finished figure.
+var finished = detail{values: 400, means: 200}
 
 // curve is one measured quantity of a [sdt.History].
 type curve struct {

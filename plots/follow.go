@@ -32,9 +32,9 @@ func Follow(w io.Writer) func(sdt.Progress) {
 }
 
 const (
-	followEvery = 400 * time.Millisecond // least time between updates
-	followShare = 50                     // updates take at most one part in this many of the time
-	followWhole = 10 * time.Second       // between complete frames, for pages that open late
+	followEvery    = 400 * time.Millisecond // least time between updates
+	followShare    = 50                     // updates take at most one part in this many of the time
+	followComplete = 10 * time.Second       // between complete frames, for pages that open late
 )
 
 // whileItTrains is the detail of updates, which should be small.
@@ -51,10 +51,10 @@ type follower struct {
 	broken bool               // the notebook accepts nothing more
 	bar    func(sdt.Progress) // used when broken
 
-	id    string    // of the output of the stage in progress; empty: none
-	next  time.Time // earliest time of the next update
-	whole time.Time // time of the last complete frame
-	shape string    // of its chart
+	id       string    // of the output of the stage in progress; empty: none
+	next     time.Time // earliest time of the next update
+	complete time.Time // time of the last complete frame
+	shape    string    // of its chart
 }
 
 func (f *follower) report(p sdt.Progress) {
@@ -81,8 +81,8 @@ func (f *follower) draw(p sdt.Progress, now time.Time) {
 		f.id = "sdt-follow-" + f.newID()
 	}
 	frame := points
-	if s := shape(c); fresh || s != f.shape || now.Sub(f.whole) >= followWhole {
-		frame, f.shape, f.whole = whole, s, now
+	if s := shape(c); fresh || s != f.shape || now.Sub(f.complete) >= followComplete {
+		frame, f.shape, f.complete = complete, s, now
 	}
 	f.show(frame(f.id, p.String(), c), p.String())
 }

@@ -52,8 +52,8 @@ func (f liveFrame) html() string {
 	return b.String()
 }
 
-// whole returns the frame with a complete chart.
-func whole(id, line string, c Chart) string {
+// complete returns the frame with a complete chart.
+func complete(id, line string, c Chart) string {
 	return liveFrame{ID: id, Line: line, Figure: template.HTML(c.fragment())}.html()
 }
 

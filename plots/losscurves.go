@@ -24,7 +24,7 @@ import (
 // means to 200 steps; the table has the values themselves at no more than 21 steps.
 //
 // It panics if a history's non-empty losses are not as long as its Step.
-func LossCurves(histories ...sdt.History) Chart { return lossCurves(allOfIt, histories) }
+func LossCurves(histories ...sdt.History) Chart { return lossCurves(finished, histories) }
 
 func lossCurves(d detail, histories []sdt.History) Chart {
 	checkHistories(histories)

@@ -83,23 +83,23 @@ func tellApart(rows [][]string) [][]string {
 	if len(differing) == 0 {
 		return nil
 	}
-	whole := groups[0].with(groups[1:]...)
+	all := groups[0].with(groups[1:]...)
 	// A setting that is the only difference of two runs is needed. That leaves few to choose from.
 	var needed, free []int
 	for i := range groups {
-		if others := slices.Delete(slices.Clone(groups), i, i+1); len(others) > 0 && slices.Equal(others[0].with(others[1:]...), whole) {
+		if others := slices.Delete(slices.Clone(groups), i, i+1); len(others) > 0 && slices.Equal(others[0].with(others[1:]...), all) {
 			free = append(free, i)
 		} else {
 			needed = append(needed, i)
 		}
 	}
-	start := make(grouping, len(whole)) // all runs in one group
+	start := make(grouping, len(all)) // all runs in one group
 	for _, i := range needed {
 		start = start.with(groups[i])
 	}
 	var chosen []int
 	for n := 0; ; n++ {
-		if more, ok := choose(start, whole, groups, free, n); ok {
+		if more, ok := choose(start, all, groups, free, n); ok {
 			chosen = append(needed, more...)
 			break
 		}
@@ -113,12 +113,12 @@ func tellApart(rows [][]string) [][]string {
 }
 
 // choose returns the first n of the free groupings that turn start into all, if there are any.
-func choose(start, whole grouping, groups []grouping, free []int, n int) ([]int, bool) {
+func choose(start, all grouping, groups []grouping, free []int, n int) ([]int, bool) {
 	if n == 0 {
-		return nil, slices.Equal(start, whole)
+		return nil, slices.Equal(start, all)
 	}
 	for at, i := range free {
-		if more, ok := choose(start.with(groups[i]), whole, groups, free[at+1:], n-1); ok {
+		if more, ok := choose(start.with(groups[i]), all, groups, free[at+1:], n-1); ok {
 			return append([]int{i}, more...), true
 		}
 	}

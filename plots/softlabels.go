@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// wholeMatrix is the largest K for which the K×K numbers are written out in full.
-const wholeMatrix = 50
+// writtenMatrix is the largest K for which the K×K numbers are written out in full.
+const writtenMatrix = 50
 
 // SoftLabels draws the soft labels as a heat map: row k is l^(k), for the class that images
 // belong to; column i is the class that mass is on. The diagonal holds nearly all of the mass,
@@ -36,7 +36,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 		option:   softHeatMap(s, lo, hi), tables: []Table{similarTable(s)}, lead: true,
 	}
 	c.height, c.minWidth, c.maxWidth = heatMapSizeOf(s.Classes).sizes()
-	if len(s.Classes) <= wholeMatrix {
+	if len(s.Classes) <= writtenMatrix {
 		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
 	}
 	return c
