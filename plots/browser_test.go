@@ -253,7 +253,7 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%+v: want %d notes and as many tables", s, charts)
 		}
 		for _, note := range s.Notes {
-			if !strings.Contains(note, "Is there a network?") {
+			if !strings.Contains(note, "Check the network") {
 				t.Errorf("note %q does not say what to do", note)
 			}
 		}

@@ -10,31 +10,30 @@ import (
 	"strings"
 )
 
-// choices are versions of a figure, and the control by which its reader goes through them:
-// a slider or a list, which works by the figure's own script wherever the figure is shown.
-// Without a script there is no control, the first version is drawn, and the tables are
-// those of all.
+// choices are versions of a figure, and the control that switches between them: a slider or a
+// list, which the figure's own script operates wherever the figure is shown. Without a script
+// there is no control; the figure shows the first version, and the tables of all.
 type choices struct {
 	Label   string // of the control
-	Slider  bool   // else a list
-	At      int    // the version that the figure begins with
+	Slider  bool   // otherwise a list
+	At      int    // the version that the figure shows first
 	All     []version
-	Address string // of gonbui's comms, where the program answers for other values; empty: it does not
+	Address string // of gonbui's comms, if the program answers for other values; empty: it does not
 
-	answer func(value float64) version // any value of the slider; nil: only those of All. It is called from several goroutines
+	answer func(value float64) version // for any value of the slider; nil: only those of All. It is called from several goroutines
 }
 
-// version is one of them.
+// version is one version of a figure.
 type version struct {
 	Name     string  // on the control
 	Value    float64 // of the slider
 	Subtitle string
 	Summary  string
-	Option   map[string]any // takes the place of what has these keys in the figure's option
+	Option   map[string]any // replaces these keys of the figure's option
 	Tables   []Table
 }
 
-// tables returns those of all versions.
+// tables returns the tables of all versions.
 func (c *choices) tables() (all []Table) {
 	for _, v := range c.All {
 		all = append(all, v.Tables...)
@@ -48,19 +47,19 @@ var chooseJS string
 var (
 	chooseRuntime = template.JS(strings.TrimSpace(chooseJS))
 
-	// chooseName is the property of window that holds it, and changes with it.
+	// chooseName is the property of window that holds the script; it changes with the script.
 	chooseName = template.JS(func() string {
 		sum := sha256.Sum256([]byte(chooseRuntime + runtimeName))
 		return "sdtChoose_" + hex.EncodeToString(sum[:])[:8]
 	}())
 )
 
-// chooseHTML is the control. JupyterLab would take its keys for shortcuts but for
-// data-lm-suppress-shortcuts.
+// chooseHTML is the control. Without data-lm-suppress-shortcuts JupyterLab would treat its
+// keys as shortcuts.
 var chooseHTML = template.Must(template.New("choose").Parse(`<div class="sdt-choose" hidden><label>{{.Label}} {{if .Slider}}<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{{.Last}}" step="1" value="{{.At}}" aria-valuetext="{{.Shown}}"></label><output aria-hidden="true">{{.Shown}}</output>{{else}}<select data-lm-suppress-shortcuts="true">{{range $i, $v := .All}}<option value="{{$i}}"{{if eq $i $.At}} selected{{end}}>{{$v.Shown}}</option>{{end}}</select></label>{{end}}<small></small></div>
 `))
 
-// control returns the element, hidden until the script finds it.
+// control returns the control's element, which stays hidden until the script finds it.
 func (c *choices) control() template.HTML {
 	if c == nil {
 		return ""
@@ -76,17 +75,17 @@ func (c *choices) control() template.HTML {
 	return template.HTML(b.String())
 }
 
-// shownVersion is a version as the script takes it.
+// shownVersion is a version in the form that the script reads.
 type shownVersion struct {
 	Name     string         `json:"name"`
 	Value    float64        `json:"value"`
 	Subtitle string         `json:"subtitle"`
 	Label    string         `json:"label"`
 	Option   map[string]any `json:"option"`
-	Tables   template.HTML  `json:"tables,omitempty"` // of one that the program answers with
+	Tables   template.HTML  `json:"tables,omitempty"` // if the program made it
 }
 
-// json returns what the script takes.
+// json returns the versions in the form that the script reads.
 func (c *choices) json(title string) template.JS {
 	if c == nil {
 		return "null"
@@ -105,14 +104,14 @@ func (v version) shown(title string) shownVersion {
 	return shownVersion{Name: v.Shown(), Value: v.Value, Subtitle: visible(v.Subtitle), Label: visible(title + ". " + v.Summary), Option: v.Option}
 }
 
-// Shown is the name as the control has it.
+// Shown returns the name as the control shows it.
 func (v version) Shown() string { return visible(v.Name) }
 
-// toJSON writes what numbers and strings make up; it is safe within <script>.
+// toJSON returns JSON of numbers and strings that is safe within <script>.
 func toJSON(v any) string {
 	b, err := json.Marshal(v) // escapes for HTML
 	if err != nil {
-		panic(fmt.Sprintf("plots: not JSON: %v", err)) // NaN that number did not catch
+		panic(fmt.Sprintf("plots: not JSON: %v", err)) // a NaN that number did not catch
 	}
 	return string(b)
 }

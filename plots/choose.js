@@ -1,7 +1,7 @@
 (function () {
   "use strict";
 
-  // bind has the control of one figure choose between the versions in c.all.
+  // bind makes the control of one figure choose between the versions in c.all.
   function bind(figure, plots, c) {
     var box = figure.querySelector(".sdt-choose"), chart = figure.querySelector("[data-sdt-chart]");
     if (!box || box.sdtBound) return;
@@ -34,8 +34,8 @@
       draw(c.all[i]);
     }
 
-    // With the program behind it, the slider takes any value: the program computes what
-    // belongs to it. One question at a time; of those that come meanwhile, the last.
+    // If the program answers, the slider accepts any value, and the program computes its
+    // version. Only one question is open at a time; of those asked meanwhile, the last is sent.
     var asked = null, queued = null, late = 0;
     function between(x) { // geometric, three digits
       var i = Math.floor(x), a = c.all[i].value, b = c.all[i + 1].value;
@@ -45,7 +45,7 @@
       if (asked !== null) { queued = value; return; }
       asked = value;
       clearTimeout(late);
-      late = setTimeout(function () { coarse("The program does not answer any more: these values only."); }, 5000);
+      late = setTimeout(function () { coarse("The program no longer answers: only these values are left."); }, 5000);
       window.gonb_comm.send(c.address, String(value));
     }
     function coarse(why) {
@@ -64,7 +64,7 @@
         input.max = (c.all.length - 1) * fine; input.value = i * fine;
         note.textContent = "Any value: the program computes it.";
       }
-      if (v.hello || v.value !== asked) return; // or for the same figure elsewhere
+      if (v.hello || v.value !== asked) return; // or an answer for the same figure elsewhere
       clearTimeout(late);
       asked = null;
       if (queued !== null) { var next = queued; queued = null; ask(next); }
@@ -84,10 +84,10 @@
       var x = Number(input.value) / (fine || 1);
       if (x === Math.floor(x)) choose(x); else { say("…"); ask(between(x)); }
     });
-    choose(Number(input.value)); // a browser may have kept another choice
+    choose(Number(input.value)); // the browser may have kept another choice
     if (!c.address) return;
     var tries = 0;
-    (function connect() { // the way to the program comes after the figure, if at all
+    (function connect() { // the connection to the program comes after the figure, if at all
       var comm = window.gonb_comm;
       if (comm && comm.subscribe) {
         comm.subscribe(c.address + "/answer", function (_, text) { hear(text); });

@@ -14,14 +14,14 @@ import (
 // namedMistakes is how many wrong classes [ClassByClass] draws by name.
 const namedMistakes = 5
 
-// ClassByClass draws what the images of one class are taken for, a bar of 100 % for each
-// evaluation: first the share that is right, the accuracy on the class, then the five
-// classes most often predicted instead, then the others together. The reader picks the
-// class from a list; it begins with the one whose accuracy gains most from the first
-// evaluation to the last, of those held out if there are any. The table counts the images
-// and every wrong prediction.
+// ClassByClass draws what the images of one class were taken for, as a bar of 100 % for each
+// evaluation: first the share that is right, the accuracy on the class, then the five classes
+// most often predicted instead, then all others together. The reader picks the class from a
+// list. It starts with the class that gains most accuracy from the first evaluation to the
+// last, of the held-out ones if there are any. The table counts the images and every wrong
+// prediction.
 //
-// It panics as [PerClassAccuracy] does, and without classes.
+// It panics as [PerClassAccuracy] does, and if there are no classes.
 func ClassByClass(evals ...sdt.Evaluation) Chart {
 	checkEvaluations("ClassByClass", evals)
 	if len(evals[0].Classes) == 0 {
@@ -77,7 +77,8 @@ func ClassByClass(evals ...sdt.Evaluation) Chart {
 	return c
 }
 
-// oneClass is the version for class k. rows are what its images were taken for, [evaluations][K].
+// oneClass returns the version for class k. rows are what its images were taken for,
+// [evaluations][K].
 func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k int) version {
 	total := make([]int, len(labels))
 	for _, row := range rows {
@@ -94,9 +95,9 @@ func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k in
 	slices.SortStableFunc(wrong, func(a, b int) int { return cmp.Compare(total[b], total[a]) })
 	named := wrong[:min(namedMistakes, len(wrong))]
 	if len(wrong) == namedMistakes+1 {
-		named = wrong // one alone is not "others"
+		named = wrong // a single one is not "others"
 	}
-	parts := [][]int{{k}} // what the pieces of a bar count
+	parts := [][]int{{k}} // the classes that each piece of a bar counts
 	series := []string{"right: " + labels[k]}
 	colours := []string{blue}
 	for i, w := range named {

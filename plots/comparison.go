@@ -9,16 +9,14 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// Comparison draws the mean accuracy in percent of each method with a bar of one
-// standard error to either side, and each trial as a pale dot. With one task the
-// methods stand along the axis, with several the tasks do and the methods stand
-// side by side. The axis does not begin at zero. A single trial has
-// neither bar nor pale dot.
+// Comparison draws the mean accuracy of each method in percent, with a bar of one standard
+// error to either side, and each trial as a pale dot. With one task the axis has the methods;
+// with several it has the tasks, and the methods are side by side. The axis does not begin at
+// zero. A single trial has neither bar nor pale dot.
 //
-// Tasks and methods come in the order of their first occurrence. The table is
-// [ResultTable]. An accuracy that is not finite makes its mean a dash, and leaves a gap. It
-// panics without trials, or if a pair of task and method
-// occurs twice.
+// Tasks and methods appear in the order of their first occurrence. The table is
+// [ResultTable]. If an accuracy is not finite, its mean is a dash and a gap. It panics without
+// trials, or if a pair of task and method occurs twice.
 func Comparison(trials ...Trials) Chart {
 	tasks, methods := tasksAndMethods("Comparison", trials)
 	alone := len(tasks) == 1
@@ -71,14 +69,15 @@ func Comparison(trials ...Trials) Chart {
 	}
 }
 
-// slotName is the room for the name of a method or task below its slot, px.
+// slotName is the room for the name of a method or task below its slot, in px.
 const slotName = 96
 
-// beside returns where the i-th of n methods stands in the slot of a task, −½…½ of its width.
+// beside returns the place of the i-th of n methods in the slot of a task, −½…½ of its width.
 func beside(i, n int) float64 { return (float64(i) - float64(n-1)/2) / float64(n) * 0.8 }
 
-// errorBar is what draw.js draws a mean, its standard error and its trials from, in percent,
-// and widens the range of the axis to hold them. dodge is NaN for one that has its slot alone.
+// errorBar returns the data from which draw.js draws a mean, its standard error and its trials,
+// in percent, and widens the range of the axis to include them. dodge is NaN for a method that
+// has a slot to itself.
 func errorBar(t Trials, slot int, dodge float64, lo, hi *float64) opts.CustomData {
 	mean, se := 100*t.Mean(), 100*t.StandardError()
 	value := []any{slot, number(mean), number(se), len(t.Accuracies), number(dodge)}
@@ -96,13 +95,13 @@ func errorBar(t Trials, slot int, dodge float64, lo, hi *float64) opts.CustomDat
 
 // accuracyRange widens a range of percents to round numbers within 0…100.
 func accuracyRange(lo, hi float64) (float64, float64) {
-	least, most := min(0, lo), max(100, hi) // what is no accuracy is not to leave the axis either
+	least, most := min(0, lo), max(100, hi) // values outside 0…100 stay on the axis too
 	lo, hi = roundRange(lo, hi)
 	return max(least, lo), min(most, hi)
 }
 
-// roundRange widens a range of percents to round numbers; where there is none, it is all of
-// them.
+// roundRange widens a range of percents to round numbers; if the range is not finite, it
+// returns 0 to 100.
 func roundRange(lo, hi float64) (float64, float64) {
 	if !finite(lo) || !finite(hi) || !finite(hi-lo) {
 		return 0, 100
@@ -118,13 +117,13 @@ func roundRange(lo, hi float64) (float64, float64) {
 	if lo == hi {
 		lo, hi = lo-5, hi+5
 	}
-	if !(lo < hi) || !finite(lo) || !finite(hi) { // numbers so large that 5 is nothing to them
+	if !(lo < hi) || !finite(lo) || !finite(hi) { // numbers so large that adding 5 changes nothing
 		return 0, 100
 	}
 	return lo, hi
 }
 
-// summaryOf reads a short table out.
+// summaryOf returns a short table as a sentence.
 func summaryOf(t Table) string {
 	var parts []string
 	for _, row := range t.Rows {
@@ -138,7 +137,7 @@ func summaryOf(t Table) string {
 	return strings.Join(parts, "; ") + "."
 }
 
-// trialsNote says how many trials there are, and of several what is drawn.
+// trialsNote says how many trials there are and, if several, what is drawn.
 func trialsNote(trials []Trials, several string) string {
 	switch lo, hi := fewestAndMost(trials); {
 	case hi > 1:
@@ -151,7 +150,7 @@ func trialsNote(trials []Trials, several string) string {
 	return "No trials."
 }
 
-// comparisonNote says what the marks mean, and where the axis begins if not at zero.
+// comparisonNote says what the marks mean, and if the axis does not begin at zero.
 func comparisonNote(trials []Trials, lo float64) string {
 	note := trialsNote(trials, "Mean ± standard error")
 	if lo > 0 {

@@ -9,16 +9,15 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// ConfusionMatrix draws a heat map of predicted class (column) for each true
-// class (row). The colour is the share of the row's images, 0 to 100 %, so the
-// diagonal is the accuracy on the class; the tooltip counts the images. The row
-// of a class without test images is blank. Held-out classes are marked.
+// ConfusionMatrix draws a heat map of predicted class (column) for each true class (row). The
+// colour is the share of the row's images, 0 to 100 %, so the diagonal is the accuracy on the
+// class; the tooltip counts the images. The row of a class without test images is blank.
+// Held-out classes are marked.
 //
-// The table lists for each true class the images, those predicted rightly, and
-// every class predicted instead with its count, most frequent first.
+// The table lists for each true class the images, the correct predictions, and every class
+// predicted instead with its count, most frequent first.
 //
-// It panics if e has no classes, and of an evaluation that contradicts itself as
-// [PerClassAccuracy] does.
+// It panics if e has no classes, or contradicts itself as described at [PerClassAccuracy].
 func ConfusionMatrix(e sdt.Evaluation) Chart {
 	if len(e.Classes) == 0 {
 		panic("plots.ConfusionMatrix: no classes")
@@ -35,7 +34,7 @@ func ConfusionMatrix(e sdt.Evaluation) Chart {
 			labels[k] += heldOutMark
 		}
 		for i, n := range row {
-			// The ground has the colour of zero, unless some row is to stay blank.
+			// The background has the colour of zero, unless some row must stay blank.
 			if counts[k] > 0 && (n > 0 || empty) {
 				cells = append(cells, at(k, i, 100*float64(n)/float64(counts[k]), float64(n)))
 			}

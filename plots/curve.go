@@ -14,22 +14,22 @@ import (
 // smoothedSteps is the shortest history that gets a running mean.
 const smoothedSteps = 100
 
-// detail is how much of histories a figure shows.
+// detail is how much of its histories a figure shows.
 type detail struct {
-	values int // points of a raw curve, at the most; its extremes are kept
-	means  int // points of a running mean, at the most
-	steps  int // that the axis reaches to; 0: as far as there are any
+	values int // most points of a raw curve; its extremes are kept
+	means  int // most points of a running mean
+	steps  int // last step on the axis; 0: the last one measured
 }
 
-// allOfIt is the detail of a figure that stays.
-var allOfIt = detail{values: 400, means: 200}
+// finished is the detail of a finished figure.
+var finished = detail{values: 400, means: 200}
 
 // curve is one measured quantity of a [sdt.History].
 type curve struct {
 	symbol string // as in the paper
 	panel  int
 	colour string
-	dash   string // echarts line type where histories have colours of their own
+	dash   string // echarts line type if histories have their own colours
 	scale  float64
 	unit   string
 	values func(sdt.History) []float64
@@ -54,25 +54,34 @@ var curves = []curve{
 	{"λ", 4, grey, "solid", 1, "", func(h sdt.History) []float64 { return h.Lambda }, true},
 }
 
-// panels are what is drawn one above the other, by their number.
+// panels are the panels of a figure, from top to bottom.
 var panels = []struct {
 	name   string // of the axis
 	height int    // px
 	ticks  int
 }{{"class losses, nats", 220, 5}, {"domain losses, nats", 220, 5}, {"domain accuracy, %", 160, 2}, {"discrepancy", 200, 4}, {"λ", 110, 2}}
 
-// addCurve adds the series of one curve: the values, and their running mean if
-// there are enough. own is the history's colour, empty if it stands alone.
-func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, d detail, at int, name, own string, marks []opts.MarkLineNameYAxisItem, history int) {
-	colour, dash, symbol := cv.colour, "solid", ""
-	alone := own == ""
+// historyCurve is a curve of one of a figure's histories.
+type historyCurve struct {
+	curve   curve
+	history sdt.History
+	values  []float64 // of the curve, one for each step of the history
+	index   int       // of the history in the figure
+	name    string    // of the history
+	own     string    // colour of the history; empty if it is the only one
+}
+
+// addCurve adds the series of one curve to the panel at a place: the values, and their running
+// mean if there are enough. marks are the panel's reference lines.
+func addCurve(line *charts.Line, c historyCurve, d detail, at int, marks []opts.MarkLineNameYAxisItem) {
+	cv, values := c.curve, c.values
+	name, colour, dash, symbol := c.name, c.own, cv.dash, cv.symbol
+	alone := c.own == ""
 	if alone {
-		name = cv.symbol
-	} else {
-		colour, dash, symbol = own, cv.dash, cv.symbol
+		name, colour, dash, symbol = cv.symbol, cv.colour, "solid", ""
 	}
 	point := func(i int, v float64) opts.LineData {
-		return opts.LineData{Value: []any{h.Step[i], number(cv.scale * v), symbol, cv.unit}}
+		return opts.LineData{Value: []any{c.history.Step[i], number(cv.scale * v), symbol, cv.unit}}
 	}
 	smooth := len(values) >= smoothedSteps && !cv.exact
 	var raw, mean []opts.LineData
@@ -108,17 +117,17 @@ func addCurve(line *charts.Line, cv curve, h sdt.History, values []float64, d de
 	if raw != nil && mean != nil {
 		line.AddSeries(name, raw, style(1, 0.3, true), charts.WithSeriesTooltipOpts(opts.SeriesTooltip{}))
 		s := &line.MultiSeries[len(line.MultiSeries)-1]
-		s.Id = fmt.Sprintf("raw %d %s", history, cv.symbol)
+		s.Id = fmt.Sprintf("raw %d %s", c.index, cv.symbol)
 	} else if raw != nil {
 		line.AddSeries(name, raw, style(2, 1, false))
 	}
 }
 
-// window is how many steps a running mean of n steps is over: odd, n/30 about.
+// window returns over how many steps a running mean of n steps is taken: odd, about n/30.
 func window(n int) int { return n/60*2 + 1 }
 
-// referenceLines returns ln D for the domain losses and 1/D for the accuracy, for
-// each D that occurs.
+// referenceLines returns ln D for the domain losses and 1/D for the accuracy, for each D that
+// occurs.
 func referenceLines(panel int, histories []sdt.History) []opts.MarkLineNameYAxisItem {
 	var marks []opts.MarkLineNameYAxisItem
 	var seen []int

@@ -11,23 +11,24 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Differences draws, for each task, how many percentage points of accuracy each method has
-// more than base, trial by trial: the mean with a bar of one standard error to either side,
-// and each trial as a pale dot. What trials have in common, such as an easy split, falls out
-// of their differences. With several tasks that all have as many trials, last comes the mean
-// of the tasks, again trial by trial. A task without base, or with base alone, is left out.
+// Differences draws, for each task, by how many percentage points the accuracy of each method
+// exceeds that of base, trial by trial: the mean with a bar of one standard error to either
+// side, and each trial as a pale dot. What trials have in common, such as an easy split,
+// cancels in their differences. If all of several tasks have as many trials, the mean of the
+// tasks comes last, again trial by trial. A task without base, or with base only, is omitted.
 //
-// The table has the means with their 95 % confidence intervals by Student's t, of two trials
-// and more, a dash where an accuracy is not finite. The i-th accuracies of two methods on one task belong together: it panics if one
-// has more of them than the other, without any pair, or as [Comparison] does.
+// The table has the means with their 95 % confidence intervals by Student's t, for two or more
+// trials, and a dash for accuracies that are not finite. The i-th accuracies of two methods on
+// one task form a pair. It panics if one method has more of them than the other, if there is
+// no pair, or as [Comparison] does.
 func Differences(base sdt.Method, trials ...Trials) Chart {
 	tasksAndMethods("Differences", trials)
 	pairs := paired(base, trials)
 	if len(pairs) == 0 {
-		panic(fmt.Sprintf("plots.Differences: no trials of another method on a task that has some of %v", base))
+		panic(fmt.Sprintf("plots.Differences: no task has trials of both %v and another method", base))
 	}
 	tasks, methods := tasksAndMethods("Differences", pairs)
-	named := distinct(append(slices.Clone(tasks), meanTask)) // a task may have this name, too
+	named := distinct(append(slices.Clone(tasks), meanTask)) // a task may have this name too
 	if mean := meanOfTasks(pairs, tasks, methods, named[len(tasks)]); mean != nil {
 		pairs, tasks = append(pairs, mean...), named
 	}
@@ -65,7 +66,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 	texts, lines := wrapped(tasks, slotName)
 	note := trialsNote(pairs, "Mean ± standard error of the paired differences")
 	return Chart{
-		title:    "What the methods have more than " + base.String(),
+		title:    "Accuracy gained over " + base.String(),
 		subtitle: note + " Dotted: no difference.", summary: summaryOf(t),
 		height: 338 + 15*lines, minWidth: 130 + len(tasks)*max(slotName+8, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
@@ -80,7 +81,7 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 	}
 }
 
-// meanTask names the mean of the tasks.
+// meanTask is the name of the mean of the tasks.
 const meanTask = "mean of tasks"
 
 // paired returns the differences from base as trials, 0…1.
@@ -91,7 +92,7 @@ func paired(base sdt.Method, trials []Trials) (pairs []Trials) {
 			continue
 		}
 		if len(b.Accuracies) != len(t.Accuracies) {
-			panic(fmt.Sprintf("plots.Differences: %d trials of %v on %q want the %d of %v", len(t.Accuracies), t.Method, t.Task, len(b.Accuracies), base))
+			panic(fmt.Sprintf("plots.Differences: %d trials of %v on %q, want %d as for %v", len(t.Accuracies), t.Method, t.Task, len(b.Accuracies), base))
 		}
 		if len(b.Accuracies) == 0 {
 			continue
@@ -105,8 +106,8 @@ func paired(base sdt.Method, trials []Trials) (pairs []Trials) {
 	return pairs
 }
 
-// meanOfTasks returns for each method the mean over the tasks, trial by trial; nil if there
-// is one task only, or where a method lacks one or has other trials there.
+// meanOfTasks returns for each method the mean over the tasks, trial by trial; nil if there is
+// only one task, or if a method has no trials on a task or not as many.
 func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method, name string) (mean []Trials) {
 	if len(tasks) < 2 {
 		return nil
@@ -128,7 +129,8 @@ func meanOfTasks(pairs []Trials, tasks []string, methods []sdt.Method, name stri
 	return mean
 }
 
-// interval writes the mean of differences and, of several, its 95 % confidence interval.
+// interval returns the mean of differences and, if there are several, its 95 % confidence
+// interval.
 func interval(p Trials) string {
 	mean, se := 100*p.Mean(), 100*p.StandardError()
 	if !finite(se) || !finite(mean) {

@@ -10,17 +10,16 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// ErrNoNotebook says that the program was not started by a GoNB notebook: write
-// the figure with Render, or print it.
+// ErrNoNotebook reports that the program was not started by a GoNB notebook: write the
+// figure with Render, or print it.
 var ErrNoNotebook = errors.New("no notebook to display in: use Render or String")
 
-// Display shows the figure below the notebook cell that is running, as text/html,
-// with its tables as text/plain for front ends that show no HTML. It returns once
-// the notebook has the figure. Outside a notebook it returns [ErrNoNotebook].
+// Display shows the figure below the running notebook cell, as text/html, with its tables as
+// text/plain for front ends that do not show HTML. It returns once the notebook has received
+// the figure. Outside a notebook it returns [ErrNoNotebook].
 func (c Chart) Display() error { return display(c.Render, c.String()) }
 
-// Display shows the table below the notebook cell that is running, as
-// [Chart.Display] does.
+// Display shows the table below the running notebook cell, as [Chart.Display] does.
 func (t Table) Display() error { return display(t.Render, t.String()) }
 
 func display(render func(io.Writer) error, plain string) error {

@@ -14,11 +14,12 @@ type Distribution struct {
 	P    []float64 // [K], 0…1
 }
 
-// Distributions draws probabilities over all K classes, one bar for each distribution side
-// by side, in percent, as the paper's figure 8 does with an image's prediction and the soft
-// label that taught it.
+// Distributions draws probabilities over all K classes in percent, the bars of the
+// distributions side by side, as the paper's figure 8 does for an image's prediction and the
+// soft label that it was trained with.
 //
-// A probability that is not finite has no bar, and a dash in the table. It panics if a distribution has not a number for each class.
+// A probability that is not finite has no bar, and a dash in the table. It panics unless every
+// distribution has a number for each class.
 func Distributions(title, subtitle string, classes []string, all ...Distribution) Chart {
 	labels := labelWidth(classes, 300)
 	t := Table{Caption: title + ", %", Head: []string{"class"}}

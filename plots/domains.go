@@ -11,12 +11,12 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Domains shows one image of each class in each domain, a row of the figure for each
-// domain, so that the shift between them can be seen: the first example of each class.
-// A class that a domain lacks is left blank. The table counts the examples.
+// Domains shows one image of each class in each domain, the first example of the class, with a
+// row for each domain, so that the shift between domains is visible. A class that a domain
+// lacks is left blank. The table counts the examples.
 //
-// It panics without domains or classes, if their class lists differ, if they hold features,
-// or if one has not the label of a class for each example.
+// It panics without domains or classes, if the class lists differ, if a domain holds features,
+// or unless it has a valid label for each example.
 func Domains(sets ...sdt.Labelled) Chart {
 	if len(sets) == 0 {
 		panic("plots.Domains: no domains")
@@ -28,7 +28,7 @@ func Domains(sets ...sdt.Labelled) Chart {
 	t := Table{Caption: "Examples", Head: []string{"domain", "examples", "classes", "fewest in a class", "most in a class"}}
 	type image struct {
 		Class  string
-		Source template.URL // empty: the class has none
+		Source template.URL // empty: the class has no image
 	}
 	type row struct {
 		Domain string
@@ -42,7 +42,7 @@ func Domains(sets ...sdt.Labelled) Chart {
 		}
 		checkImages("Domains", s.Examples)
 		if len(s.Labels) != s.Len() {
-			panic(fmt.Sprintf("plots.Domains: %d labels of %d examples of %q", len(s.Labels), s.Len(), s.Domain))
+			panic(fmt.Sprintf("plots.Domains: %d labels for %d examples of %q", len(s.Labels), s.Len(), s.Domain))
 		}
 		checkClasses(fmt.Sprintf("plots.Domains: %q has label", s.Domain), s.Labels, len(classes))
 		r := row{Domain: visible(s.Domain)}

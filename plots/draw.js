@@ -1,18 +1,18 @@
 (function () {
   "use strict";
 
-  // server is the address of a Jupyter server's page, which says where the server is; its
-  // kernel's folder has the script.
+  // server returns the address of the script in the kernel's folder of the Jupyter server, if
+  // the page is from one: it then names the server's address.
   function server() {
     var config = document.getElementById("jupyter-config-data"), base = document.body && document.body.dataset.baseUrl;
-    try { if (config) base = JSON.parse(config.textContent).baseUrl; } catch (e) { /* no JupyterLab's */ }
+    try { if (config) base = JSON.parse(config.textContent).baseUrl; } catch (e) { /* not JupyterLab's */ }
     return base && base[0] === "/" ? [base.replace(/\/?$/, "/kernelspecs/sdt/echarts.min.js")] : [];
   }
 
-  // load adds a <script>, and calls back with whether window.echarts is there.
+  // load adds a <script>, and calls then with whether window.echarts exists.
   function load(src, then) {
     var script = document.createElement("script");
-    var amd = window.define && window.define.amd; // a module loader would take echarts for itself
+    var amd = window.define && window.define.amd; // otherwise a module loader would take echarts for itself
     function end() { if (amd) window.define.amd = amd; then(!!window.echarts); }
     if (amd) window.define.amd = undefined;
     script.src = src;
@@ -22,9 +22,9 @@
     document.head.appendChild(script);
   }
 
-  // ready resolves once window.echarts is there: from the page, which may still tell of it
-  // by the event "sdt-echarts", from the Jupyter server or from the network. One <script>
-  // serves the page; a failure is forgotten, so that running a cell again tries again.
+  // ready resolves once window.echarts exists: from the page, which may still announce it with
+  // the event "sdt-echarts", from the Jupyter server or from the network. One <script> serves
+  // the page; a failure is forgotten, so that running a cell again tries again.
   function ready() {
     if (window.echarts) return Promise.resolve();
     if (window.sdtECharts) return window.sdtECharts;
@@ -43,22 +43,22 @@
   function esc(s) {
     return String(s).replace(/[&<>"']/g, function (c) { return "&#" + c.charCodeAt(0) + ";"; });
   }
-  // bdi keeps a name to itself. What has names in it that are kept to themselves (U+2068) is
-  // our own sentence, from left to right whatever a name at its beginning is written in.
+  // bdi isolates a name. Text with isolated names in it (U+2068) is a sentence of ours, from
+  // left to right whatever the direction of a name at its beginning.
   function bdi(s) { return "<bdi" + (String(s).indexOf("\u2068") < 0 ? "" : ' dir="ltr"') + ">" + esc(s) + "</bdi>"; }
-  // digits has no sign for what is rounded to zero.
+  // digits has no sign for a rounded zero.
   function digits(v, n) { return typeof v === "number" && isFinite(v) ? v.toFixed(n).replace(/^-(?=[0.]*$)/, "") : "–"; }
   function short(v) { return typeof v !== "number" || !isFinite(v) ? "–" : v >= 1e-3 || v === 0 ? String(+v.toPrecision(3)) : v.toExponential(1); }
   function name(axis, i) { var d = axis.data[i]; return d && typeof d === "object" ? d.value : d; }
   function first(v) { return Array.isArray(v) ? v[0] : v; }
 
-  // formatters are the functions that an option may name, as "sdt.percent"; each
-  // takes the option and the page's colours and returns the function. Nothing from data becomes code.
+  // formatters are the functions that an option may name, such as "sdt.percent"; each takes
+  // the option and the page's colours and returns the function. No data becomes code.
   var formatters = {
     percent: function () { return function (v) { return digits(v, 1) + " %"; }; },
-    // series is the name of a piece's series; echarts' "{a}" would read the name as a template.
+    // series returns the name of a piece's series; echarts' "{a}" would read it as a template.
     series: function () { return function (p) { return p.seriesName; }; },
-    // within cuts a label to the piece that it stands in, and leaves out what would say nothing.
+    // within cuts a label to the width of its piece, and drops it if the piece is too narrow.
     within: function () {
       return function (p) { return p.rect.width < 30 ? { x: -1e4 } : { width: p.rect.width - 8 }; };
     },
@@ -86,7 +86,7 @@
           ": <b>" + short(100 * p.value[3]) + " %</b>";
       };
     },
-    // trials: value [slot, mean, standard error, n, dodge or a gap for one to a slot, accuracies…], in percent.
+    // trials: value [slot, mean, standard error, n, dodge (a gap if it has the slot to itself), accuracies…], in percent.
     trials: function (option) {
       return function (p) {
         var v = p.value, where = name(first(option.xAxis), v[0]);
@@ -133,8 +133,8 @@
     }
   };
 
-  // resolve copies an option and puts in the page's colours ("$text") and the
-  // named functions, under the keys that can hold them and nowhere else.
+  // resolve copies an option and inserts the page's colours ("$text") and the named
+  // functions, only under the keys that can hold them.
   function resolve(node, page, option) {
     if (Array.isArray(node)) return node.map(function (v) { return resolve(v, page, option); });
     if (!node || typeof node !== "object") return node;
@@ -149,7 +149,7 @@
     return out;
   }
 
-  // colours reads the text colour of the page where the chart stands.
+  // colours reads the text colour of the page at the chart.
   function colours(el) {
     var css = getComputedStyle(el), text = css.color, c = (text.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
     var dark = .299 * c[0] + .587 * c[1] + .114 * c[2] > 127; // light text: dark page
@@ -157,7 +157,7 @@
     return { text: text, muted: rgb + ".65)", line: rgb + ".14)", axis: rgb + ".5)", paper: dark ? "#1e1e1e" : "#ffffff", font: css.fontFamily };
   }
 
-  // widthOf measures text in the charts' font, px.
+  // widthOf measures text in the charts' font, in px.
   var ruler;
   function widthOf(text, page) {
     ruler = ruler || document.createElement("canvas").getContext("2d");
@@ -165,7 +165,7 @@
     return ruler.measureText(text).width;
   }
 
-  // linesOf is how many lines of so many px a text takes, broken as echarts does it.
+  // linesOf returns how many lines of px width a text takes, broken as echarts does.
   function linesOf(text, px, page) {
     var lines = 1, at = 0;
     (String(text).match(/[^ ]+ *| +/g) || []).forEach(function (word) {
@@ -176,17 +176,17 @@
     return lines;
   }
 
-  // twoLines is a name cut to two lines.
+  // twoLines returns a name cut to two lines.
   function twoLines(name, px, page) {
     var text = name = String(name);
     for (var n = Math.min(name.length, px); linesOf(text, px, page) > 2; n = Math.floor(n * .9)) text = name.slice(0, n) + "…";
     return text;
   }
 
-  // fitted gives a resolved option room for all rows of its legend in an element of so many
-  // px, and returns how much higher that makes the drawing, px. echarts begins a row where a
-  // mark of 25 px and its name do not fit any more, and centres names on their marks, which
-  // are a row's height and 10 px below one another: so names of three lines might meet.
+  // fitted makes room in a resolved option for all rows of its legend in an element of the
+  // given width, and returns by how many px that makes the drawing higher. echarts begins a new
+  // row when a mark of 25 px and its name no longer fit, and centres names on their marks,
+  // which are a row's height and 10 px apart: names of three lines might overlap.
   function fitted(option, width, page) {
     var legend = first(option.legend), names = [], most = Math.max(60, width - 60), rows = [], at = 0;
     if (!legend || !legend.show) return 0;
@@ -209,7 +209,7 @@
     return more;
   }
 
-  // laid is an option as an element shows it, which gets the height that it needs.
+  // laid returns an option as an element shows it, and gives the element the height it needs.
   function laid(el, option, page) {
     var out = resolve(option, page, option), width = el.clientWidth || el.sdtWidth, more = fitted(out, width, page);
     if (more !== (el.sdtMore || 0)) {
@@ -249,7 +249,7 @@
     if (rows) chart.setOption({ legend: rows.legend, grid: rows.grid });
   }
 
-  // mark tells the reader of a drawing that is wider than the page.
+  // mark shows a note if the drawing is wider than the page.
   function mark(el) {
     var wide = el.parentNode, note = wide && wide.previousElementSibling;
     if (note && note.className === "sdt-more") note.hidden = wide.scrollWidth <= wide.clientWidth + 1;
@@ -277,7 +277,7 @@
       var note = document.createElement("p"), figure = el.closest("figure");
       note.className = "sdt-note";
       note.textContent = err ? "The chart could not be drawn (" + err + "). The table holds its numbers."
-        : "The chart is not drawn: echarts did not load from ECHARTS_URL. Is there a network? The table holds its numbers.";
+        : "The chart is not drawn: echarts did not load from ECHARTS_URL. Check the network. The table holds its numbers.";
       el.textContent = ""; el.appendChild(note);
       el.style.height = "auto"; el.style.minWidth = "0"; el.sdtStarted = false; el.sdtMore = 0;
       if (figure) figure.querySelectorAll("details").forEach(function (d) { d.open = true; });
@@ -285,7 +285,7 @@
     });
   }
 
-  // A page that turns dark or light has its charts drawn again.
+  // repaint draws the charts again after the page has turned dark or light.
   function repaint() {
     document.querySelectorAll("[data-sdt-chart]").forEach(function (el) { if (el.sdtRepaint) el.sdtRepaint(); });
   }
@@ -298,19 +298,19 @@
   });
 
   return {
-    // draw draws every element of that id which is not drawn yet: the same figure
-    // may stand on a page twice.
+    // draw draws every element with that id that is not drawn yet: the same figure may be on
+    // a page twice.
     draw: function (id, option) {
       document.querySelectorAll('[data-sdt-chart="' + id + '"]').forEach(function (el) { start(el, option); });
     },
-    // show has an element that is drawn show another option; merged into the one that it
-    // shows, which keeps a tooltip, or in its place.
+    // show makes a drawn element show another option: merged into the current one, which keeps
+    // a tooltip, or in its place.
     show: function (el, option, merge) {
       var chart = window.echarts && window.echarts.getInstanceByDom(el);
       el.sdtOption = option;
       if (!chart) return;
       option = laid(el, option, colours(el));
-      if (el.clientWidth) chart.resize(); // else hidden
+      if (el.clientWidth) chart.resize(); // otherwise hidden
       chart.setOption(option, { notMerge: !merge });
     }
   };

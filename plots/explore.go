@@ -11,11 +11,11 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// Explore shows the figure as [Chart.Display] does. Where its slider can take any value, as
-// that of [SoftLabelsByTemperature] can, the program answers by gonbui's comms for the
-// values between those in the figure, until ctx is done or the program ends: in JupyterLab
-// on the kernel sdt, whose program lives on after the cell. Anywhere else (stock GoNB, VS
-// Code, a report) the slider goes through the values that are in the figure.
+// Explore shows the figure as [Chart.Display] does. If its slider accepts any value, as that of
+// [SoftLabelsByTemperature] does, the program computes the values between those in the figure,
+// through gonbui's comms, until ctx is done or the program ends. This works in JupyterLab on
+// the kernel sdt, where the program outlives the cell. Elsewhere (stock GoNB, VS Code, a
+// report) the slider only has the values that are in the figure.
 //
 // It returns when the figure is shown. Outside a notebook it returns [ErrNoNotebook].
 func (c Chart) Explore(ctx context.Context) error {
@@ -32,17 +32,17 @@ func (c Chart) Explore(ctx context.Context) error {
 	return c.Display()
 }
 
-// canAnswer tells whether a front end can ask this program when the cell is done. The kernel
-// names itself to programs where a front end can open comms. GoNB does so too, but there a
-// program ends with its cell, as the folder for its code shows; and to listen would hold up
-// the cell where no browser is.
+// canAnswer reports whether a front end can reach this program after the cell is done. The
+// kernel gives programs its name if a front end can open comms. So does GoNB, but there a
+// program ends with its cell, which the folder for its code reveals; and listening would delay
+// the cell if there is no browser.
 func canAnswer() bool {
 	_, ends := os.LookupEnv(protocol.GONB_TMP_DIR_ENV)
 	return !ends && os.Getenv(protocol.GONB_JUPYTER_KERNEL_ID_ENV) != ""
 }
 
-// reply answers the script's question, a value of the slider, in JSON. Any other question,
-// such as its first, and values outside the slider's, get a greeting.
+// reply answers the script's question, a value of the slider, in JSON. Any other question, such
+// as its first one, and values outside the slider's range, get a greeting.
 func (c *choices) reply(title, question string) string {
 	value, err := strconv.ParseFloat(question, 64)
 	if first, last := c.All[0].Value, c.All[len(c.All)-1].Value; err != nil || math.IsNaN(value) || value < first || value > last {

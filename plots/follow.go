@@ -11,16 +11,15 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Follow returns a function for [sdt.Lab.OnProgress] that shows how a stage goes.
+// Follow returns a function for [sdt.Lab.OnProgress] that shows the progress of a stage.
 //
-// In a notebook it draws the [LossCurves] while the stage trains, in one output that is
-// updated in place two or three times a second, or less often where that would take more
-// than a fiftieth of the time; the axis reaches to the last step. When the stage has ended,
-// is interrupted or fails, the figure that LossCurves gives stands there, and a line on w
-// says how long it took. Of a stage that is loaded there are that figure and the line of
-// [sdt.Bar].
+// In a notebook it draws the [LossCurves] while the stage trains, in one output that it updates
+// in place two or three times a second, or less often if that would take more than a fiftieth
+// of the time; the axis extends to the last step. When the stage has ended, was interrupted or
+// failed, it shows the figure that LossCurves returns, and a line on w says how long the stage
+// took. For a stage that is loaded it shows that figure and the line of [sdt.Bar].
 //
-// Anywhere else it is [sdt.Bar] on w: a bar on a terminal, plain lines in a file.
+// Elsewhere it is [sdt.Bar] on w: a bar on a terminal, plain lines in a file.
 func Follow(w io.Writer) func(sdt.Progress) {
 	if !gonbui.IsNotebook {
 		return sdt.Bar(w)
@@ -33,29 +32,29 @@ func Follow(w io.Writer) func(sdt.Progress) {
 }
 
 const (
-	followEvery = 400 * time.Millisecond // between updates, at the least
-	followShare = 50                     // an update may take one part in so many of the time
-	followWhole = 10 * time.Second       // between frames that have all of the figure, for pages that come late
+	followEvery    = 400 * time.Millisecond // least time between updates
+	followShare    = 50                     // updates take at most one part in this many of the time
+	followComplete = 10 * time.Second       // between complete frames, for pages that open late
 )
 
-// whileItTrains is the detail of updates, which are to be small.
+// whileItTrains is the detail of updates, which should be small.
 var whileItTrains = detail{values: 120, means: 60}
 
-// follower is a notebook's output that shows a stage. It works within the calls to report.
+// follower is a notebook's output that shows a stage. Its methods run within calls of report.
 type follower struct {
 	w      io.Writer
 	now    func() time.Time
 	send   func(*protocol.DisplayData)
-	settle func() error // waits until what was sent is shown
+	settle func() error // waits until the notebook shows what was sent
 	newID  func() string
 
-	broken bool               // the notebook takes nothing more
-	bar    func(sdt.Progress) // then
+	broken bool               // the notebook accepts nothing more
+	bar    func(sdt.Progress) // used when broken
 
-	id    string    // of the output of the stage at work; empty: none
-	next  time.Time // earliest, for an update
-	whole time.Time // of the last frame that had all
-	shape string    // of its chart
+	id       string    // of the output of the stage in progress; empty: none
+	next     time.Time // earliest time of the next update
+	complete time.Time // time of the last complete frame
+	shape    string    // of its chart
 }
 
 func (f *follower) report(p sdt.Progress) {
@@ -72,7 +71,7 @@ func (f *follower) report(p sdt.Progress) {
 	}
 }
 
-// draw shows a stage at work.
+// draw shows a stage in progress.
 func (f *follower) draw(p sdt.Progress, now time.Time) {
 	d := whileItTrains
 	d.steps = p.Steps
@@ -82,13 +81,13 @@ func (f *follower) draw(p sdt.Progress, now time.Time) {
 		f.id = "sdt-follow-" + f.newID()
 	}
 	frame := points
-	if s := shape(c); fresh || s != f.shape || now.Sub(f.whole) >= followWhole {
-		frame, f.shape, f.whole = whole, s, now
+	if s := shape(c); fresh || s != f.shape || now.Sub(f.complete) >= followComplete {
+		frame, f.shape, f.complete = complete, s, now
 	}
 	f.show(frame(f.id, p.String(), c), p.String())
 }
 
-// end shows what stays of a stage.
+// end shows the final figure of a stage.
 func (f *follower) end(p sdt.Progress) {
 	if len(p.History.Step) > 0 {
 		c := LossCurves(p.History)
@@ -98,7 +97,7 @@ func (f *follower) end(p sdt.Progress) {
 	f.id, f.next, f.shape = "", time.Time{}, ""
 	if err := f.settle(); err != nil {
 		f.broken, f.bar = true, sdt.Bar(f.w)
-		fmt.Fprintf(f.w, "no curves in the notebook any more: %v\n", err)
+		fmt.Fprintf(f.w, "the notebook no longer shows curves: %v\n", err)
 	}
 }
 

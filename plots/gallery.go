@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Outcome says what became of one test image between two evaluations.
+// Outcome says how the prediction for a test image changed between two evaluations.
 type Outcome int
 
 const (
@@ -31,14 +31,14 @@ func (o Outcome) String() string {
 // galleryCorrected and galleryBroken are how many of each a gallery chooses.
 const galleryCorrected, galleryBroken = 16, 8
 
-// Outcomes returns what became of each test image, [n]. It panics unless both
-// evaluations are of the same labels, with a prediction for each.
+// Outcomes returns the outcome for each test image, [n]. It panics unless both evaluations have
+// the same labels, with a prediction for each.
 func Outcomes(before, after sdt.Evaluation) []Outcome {
 	if !slices.Equal(before.Labels, after.Labels) {
-		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have different labels: want the same test images", before.Method, after.Method))
+		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have different labels, want the same test images", before.Method, after.Method))
 	}
 	if n := len(before.Labels); len(before.Predictions) != n || len(after.Predictions) != n {
-		panic(fmt.Sprintf("plots.Outcomes: %d predictions before and %d after want %d, one for each label", len(before.Predictions), len(after.Predictions), n))
+		panic(fmt.Sprintf("plots.Outcomes: %d predictions before and %d after, want %d, one for each label", len(before.Predictions), len(after.Predictions), n))
 	}
 	out := make([]Outcome, len(before.Labels))
 	for i, y := range before.Labels {
@@ -56,25 +56,24 @@ func Outcomes(before, after sdt.Evaluation) []Outcome {
 	return out
 }
 
-// Gallery shows test images with their true class, the class predicted before
-// and the class predicted after, each with its confidence: those at the given
-// rows, or, without rows, up to 16 images that were corrected and up to 8 that
-// were broken, the most confident of each class first, one class after the
-// other. Large images are reduced, small ones enlarged without smoothing.
+// Gallery shows test images with their true class, the class predicted before and the class
+// predicted after, each with its confidence. It shows the given rows or, without rows, up to 16
+// images that were corrected and up to 8 that were broken, the most confident of each class
+// first, taking the classes in turn. Large images are reduced, small ones enlarged without
+// smoothing.
 //
-// images are the test examples that both evaluations are of: pixels of shape
-// {h, w, 1} or {h, w, 3}. It panics if they hold features or are another count, if their
-// names are, if a row is not among them, if an evaluation has not a confidence for each
-// label, and of evaluations that contradict themselves or one another as
-// [PerClassAccuracy] does.
+// images are the test examples of both evaluations: pixels of shape {h, w, 1} or {h, w, 3}. It
+// panics if they hold features, if their count or that of their names is wrong, if a row is not
+// among them, if an evaluation does not have a confidence for each label, or if the evaluations
+// contradict themselves or one another as described at [PerClassAccuracy].
 func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Chart {
 	checkChange("Gallery", images, before, after)
 	if images.Len() != len(after.Labels) {
-		panic(fmt.Sprintf("plots.Gallery: %d images want %d, as the evaluations", images.Len(), len(after.Labels)))
+		panic(fmt.Sprintf("plots.Gallery: %d images, want %d as in the evaluations", images.Len(), len(after.Labels)))
 	}
 	for _, i := range rows {
 		if i < 0 || i >= images.Len() {
-			panic(fmt.Sprintf("plots.Gallery: row %d is not among %d images", i, images.Len()))
+			panic(fmt.Sprintf("plots.Gallery: row %d is not among the %d images", i, images.Len()))
 		}
 	}
 	at := make([]int, images.Len())
@@ -84,16 +83,16 @@ func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Cha
 	return gallery(images, at, before, after, rows)
 }
 
-// GallerySome is [Gallery] where only some of the test images are at hand, such as those that
-// [sdt.Run.Mistakes] returns: images holds them, and rows says which of the test examples
-// each one is. It counts what became of all test examples, and chooses what it shows from
-// the images that there are.
+// GallerySome is [Gallery] if only some of the test images are available, such as those that
+// [sdt.Run.Mistakes] returns: images holds them, and rows gives the test example of each. It
+// counts the outcomes of all test examples, and chooses what it shows from the available
+// images.
 //
-// It panics as Gallery does, and if there is not a row for each image, each another one.
+// It panics as Gallery does, and unless each image has its own row.
 func GallerySome(images sdt.Examples, rows []int, before, after sdt.Evaluation) Chart {
 	checkChange("GallerySome", images, before, after)
 	if len(rows) != images.Len() {
-		panic(fmt.Sprintf("plots.GallerySome: %d rows want %d, one for each image", len(rows), images.Len()))
+		panic(fmt.Sprintf("plots.GallerySome: %d rows, want %d, one for each image", len(rows), images.Len()))
 	}
 	for at, i := range rows {
 		if i < 0 || i >= len(after.Labels) {
@@ -106,20 +105,21 @@ func GallerySome(images sdt.Examples, rows []int, before, after sdt.Evaluation) 
 	return gallery(images, rows, before, after, nil)
 }
 
-// checkChange panics unless both evaluations are of the same test examples, and images whole.
+// checkChange panics unless both evaluations have the same test examples, and images are
+// complete.
 func checkChange(caller string, images sdt.Examples, before, after sdt.Evaluation) {
 	evals := []sdt.Evaluation{before, after}
 	checkEvaluations(caller, evals)
 	for _, e := range evals {
 		if len(e.Confidence) != len(e.Labels) {
-			panic(fmt.Sprintf("plots.%s: %s has %d confidences want %d, one for each label", caller, evaluationName(e), len(e.Confidence), len(e.Labels)))
+			panic(fmt.Sprintf("plots.%s: %s has %d confidences, want %d, one for each label", caller, evaluationName(e), len(e.Confidence), len(e.Labels)))
 		}
 	}
 	checkImages(caller, images)
 }
 
-// gallery shows the images of some rows of the test examples, or chooses from all that there
-// are; at is which row each image is.
+// gallery shows the images of the given rows of the test examples, or chooses from those
+// available; at holds the row of each image.
 func gallery(images sdt.Examples, at []int, before, after sdt.Evaluation, rows []int) Chart {
 	outcomes := Outcomes(before, after)
 	if rows == nil {
@@ -152,8 +152,8 @@ func gallery(images sdt.Examples, at []int, before, after sdt.Evaluation, rows [
 	return c
 }
 
-// outcomeText counts outcomes: of the reported classes, which the accuracy is of, and by
-// themselves those of the others; of all together where the evaluations report on different
+// outcomeText counts outcomes: those of the reported classes, which the accuracy covers, and
+// separately those of the others; or all together if the evaluations report on different
 // classes.
 func outcomeText(outcomes []Outcome, before, after sdt.Evaluation, domain string) string {
 	var reported, others [4]int
@@ -178,8 +178,8 @@ func outcomeText(outcomes []Outcome, before, after sdt.Evaluation, domain string
 		images(total(reported)), domain, count(reported), total(others), count(others))
 }
 
-// chosen returns up to n of the rows with the outcome wanted: the most confident of each
-// class, then the second of each, and so on; within a round by confidence.
+// chosen returns up to n of the rows with the wanted outcome: the most confident of each class,
+// then the second of each, and so on; within a round by confidence.
 func chosen(outcomes []Outcome, from []int, want Outcome, after sdt.Evaluation, n int) []int {
 	rows := []int{}
 	for _, i := range from {
@@ -198,7 +198,7 @@ func chosen(outcomes []Outcome, from []int, want Outcome, after sdt.Evaluation, 
 	return rows[:min(n, len(rows))]
 }
 
-// guess is a predicted class and how sure the network was.
+// guess is a predicted class and the network's confidence in it.
 type guess struct {
 	Class, Confidence string
 }

@@ -5,23 +5,23 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// heatMapOf is a K×K heat map over one class list, first class at the top left.
+// heatMapOf describes a K×K heat map over one class list, first class at the top left.
 type heatMapOf struct {
 	classes []string
 	cells   []any    // made by at and offScale
 	tooltip string   // formatter of draw.js
 	lo, hi  float64  // ends of the colour scale
-	text    []string // at its top and bottom end
+	text    []string // labels of its top and bottom end
 	x, y    string   // names of the axes
 	zero    bool     // cells without data are zero, not missing
 }
 
-// at is a cell that the scale colours by value; the tooltip shows what is shown.
+// at returns a cell with the colour of value on the scale; its tooltip shows shown.
 func at(row, column int, value, shown float64) any {
 	return []any{column, row, number(value), number(shown)}
 }
 
-// offScale is a grey cell.
+// offScale returns a grey cell.
 func offScale(row, column int, shown float64) any {
 	return map[string]any{"value": []any{column, row, 0, number(shown)}, "visualMap": false, "itemStyle": map[string]any{"color": grey}}
 }
@@ -37,12 +37,12 @@ func heatMap(h heatMapOf) map[string]any {
 	chart.AddSeries(h.y, nil)
 	axis := func(name string, every int, label map[string]any) map[string]any {
 		label["show"] = true
-		label["interval"] = every - 1 // names between are left out, to be legible
+		label["interval"] = every - 1 // names in between are omitted, to stay legible
 		return map[string]any{"type": "category", "data": h.classes, "name": name, "nameLocation": "middle",
 			"axisLabel": label, "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"show": false}, "splitLine": map[string]any{"show": false}}
 	}
 	size := heatMapSizeOf(h.classes)
-	labels, tall := size.labels, size.labels*7/8 // along the axis y; below the axis x, at 60°
+	labels, tall := size.labels, size.labels*7/8 // beside the y axis; below the x axis, at 60°
 	x := axis(h.x, apart(16, size.narrow/len(h.classes)), map[string]any{"rotate": 60, "width": labels, "overflow": "truncate"})
 	x["nameGap"] = tall + 16
 	y := axis(h.y, apart(14, size.cells/len(h.classes)), map[string]any{"width": labels, "overflow": "truncate"})
@@ -59,20 +59,20 @@ func heatMap(h heatMapOf) map[string]any {
 	})
 }
 
-// highest is the height of the highest drawing, px: with two pixels of a screen to each, what
-// browsers have in a canvas.
+// highest is the largest height of a drawing, in px: at two screen pixels each, what browsers
+// allow for a canvas.
 const highest = 16000
 
-// pageWidth is the room that notebooks and reports have for a figure, about, px.
+// pageWidth is roughly the width that notebooks and reports have for a figure, in px.
 const pageWidth = 820
 
-// besideCells is what a heat map has beside cells and names, px: the axis's name and the scale.
+// besideCells is the width of a heat map's axis name and scale, in px.
 const besideCells = 130
 
-// heatMapSize is how large the parts of a heat map are, px.
+// heatMapSize is the size of the parts of a heat map, in px.
 type heatMapSize struct {
 	cells  int // side of the square of cells
-	narrow int // width of the cells at the least, where the page has no room for the square
+	narrow int // least width of the cells, if the page has no room for the square
 	labels int // room for the names
 }
 
@@ -83,12 +83,12 @@ func heatMapSizeOf(classes []string) heatMapSize {
 		labels: labelWidth(classes, min(300, max(150, pageWidth-besideCells-min(cells, 480))))}
 }
 
-// apart is how many cells of so many px there are from one name to the next that are to be
-// that many px apart.
+// apart returns how many cells of cell px each lie from one name to the next if names must be
+// px apart.
 func apart(px, cell int) int { return (px + max(1, cell) - 1) / max(1, cell) }
 
-// sizes returns the height and the largest width of the drawing, which make cells square,
-// and the smallest width that can be read.
+// sizes returns the height and the largest width of the drawing, which make the cells square,
+// and the smallest width that is legible.
 func (s heatMapSize) sizes() (height, minWidth, maxWidth int) {
 	return s.cells + s.labels*7/8 + 44, s.narrow + s.labels + besideCells, s.cells + s.labels + besideCells
 }

@@ -11,13 +11,13 @@ import (
 // heldOutMark follows the name of a class that has no labelled target image.
 const heldOutMark = " *"
 
-// scope is what some evaluations report on.
+// scope is a set of classes that some evaluations report on.
 type scope struct {
 	held  []int // the classes that they hold out, ascending, each once; nil: they report on all
 	evals []int // which evaluations
 }
 
-// scopesOf returns what evaluations report on, in the order of its first occurrence.
+// scopesOf returns what evaluations report on, in the order of first occurrence.
 func scopesOf(evals []sdt.Evaluation) []scope {
 	var all []scope
 	for i, e := range evals {
@@ -34,7 +34,7 @@ func scopesOf(evals []sdt.Evaluation) []scope {
 	return all
 }
 
-// heldOut returns which of the K classes any of the evaluations holds out.
+// heldOut returns which of the K classes at least one of the evaluations holds out.
 func heldOut(evals []sdt.Evaluation) []bool {
 	held := make([]bool, len(evals[0].Classes))
 	for _, e := range evals {
@@ -45,7 +45,7 @@ func heldOut(evals []sdt.Evaluation) []bool {
 	return held
 }
 
-// heldOutBy returns which of the evaluations hold class k out.
+// heldOutBy returns which of the evaluations hold out class k.
 func heldOutBy(scopes []scope, k int) []int {
 	var by []int
 	for _, s := range scopes {
@@ -66,7 +66,7 @@ func listed(names []string, which []int) string {
 	return strings.Join(some, ", ")
 }
 
-// classes names what a scope's mean is over; scopes are all of them.
+// classes names the classes that a scope's mean covers; scopes are all of them.
 func (s scope) classes(scopes []scope, names []string) string {
 	several := len(slices.DeleteFunc(slices.Clone(scopes), func(s scope) bool { return s.held == nil })) > 1
 	switch {
@@ -80,7 +80,7 @@ func (s scope) classes(scopes []scope, names []string) string {
 	return "held-out classes"
 }
 
-// images names what a scope's accuracy is over.
+// images names the images that a scope's accuracy covers.
 func (s scope) images(classes string) string {
 	switch classes {
 	case "held-out classes":
@@ -91,8 +91,8 @@ func (s scope) images(classes string) string {
 	return "images of " + classes
 }
 
-// heldOutNote says what the mark means, and which mean is over what; it is empty where no
-// class is held out.
+// heldOutNote says what the mark means, and what each mean covers; it is empty if no class is
+// held out.
 func heldOutNote(scopes []scope, names []string) string {
 	var holders []int
 	all, sets := "", 0
@@ -112,5 +112,5 @@ func heldOutNote(scopes []scope, names []string) string {
 	case sets == 1:
 		return fmt.Sprintf(" * held out by %s: no labelled target image in training. Mean of %[1]s: over these.", listed(names, holders)) + all
 	}
-	return fmt.Sprintf(" * held out by at least one of %s, as the table says: no labelled target image in that training. The mean of each of these is over its own held-out classes.", listed(names, holders)) + all
+	return fmt.Sprintf(" * held out by at least one of %s, as the table shows: no labelled target image in that training. The mean of each of these is over its own held-out classes.", listed(names, holders)) + all
 }

@@ -46,7 +46,7 @@ func TestMeansSayWhatTheyAreOver(t *testing.T) {
 			[][]string{{"mug", "A, E", "1", "100.0", "100.0", "100.0"}, {"pen", "D", "1", "0.0", "0.0", "0.0"}, {"ruler", "", "1", "0.0", "0.0", "0.0"}},
 			[][]string{{"mean of classes held out by A, E", "", "", "100.0", "–", "100.0"}, {"images of classes held out by A, E", "", "", "100.0", "–", "100.0"},
 				{"mean of classes held out by D", "", "", "–", "0.0", "–"}, {"images of classes held out by D", "", "", "–", "0.0", "–"}},
-			"* held out by at least one of A, D, E, as the table says: no labelled target image in that training. The mean of each of these is over its own held-out classes.<"},
+			"* held out by at least one of A, D, E, as the table shows: no labelled target image in that training. The mean of each of these is over its own held-out classes.<"},
 	} {
 		c := plots.PerClassAccuracy(row.evals...)
 		table := c.Tables()[0]

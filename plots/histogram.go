@@ -18,10 +18,10 @@ type Values struct {
 	X    []float64 // in the unit of the axis
 }
 
-// Histogram draws how groups of numbers are distributed, as bars over one another, in 32 bins
-// that are the same for all: percent of each group. x names the axis with its unit. Bins
-// lie between the 1st and the 99th percentile of all numbers; what is beyond counts in the
-// outermost ones. Numbers that are not finite are left out.
+// Histogram draws how groups of numbers are distributed, as overlaid bars in 32 bins that all
+// groups share: percent of each group. x names the axis with its unit. The bins lie between
+// the 1st and the 99th percentile of all numbers; numbers beyond count in the outermost bins.
+// Numbers that are not finite are omitted.
 func Histogram(title, subtitle, x string, groups ...Values) Chart {
 	var all []float64
 	for _, g := range groups {
@@ -39,7 +39,7 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 	if pad := max(0.5, math.Abs(lo)/1e6); lo == hi {
 		lo, hi = lo-pad, hi+pad
 	}
-	width := max(hi/histogramBins-lo/histogramBins, math.SmallestNonzeroFloat64) // their difference may be too large
+	width := max(hi/histogramBins-lo/histogramBins, math.SmallestNonzeroFloat64) // hi-lo may overflow
 	axis := make([]string, histogramBins)
 	for b := range axis {
 		mid := lo + (float64(b)+0.5)*width

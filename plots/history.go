@@ -11,7 +11,7 @@ import (
 // shownRows is how many steps the table of a history has, at most.
 const shownRows = 21
 
-// historyTable holds the values themselves, at evenly spaced steps.
+// historyTable returns a table of the values themselves, at evenly spaced steps.
 func historyTable(h sdt.History, name string) Table {
 	rows := evenly(len(h.Step), shownRows)
 	t := Table{Caption: fmt.Sprintf("Losses of %s", name), Head: []string{"step"}}
@@ -59,8 +59,8 @@ func historyNames(histories []sdt.History) []string {
 	return distinct(names)
 }
 
-// stepRange returns the first and the last step of all histories, or the steps
-// around one that is alone; up to a last one that is to come, if it is not 0.
+// stepRange returns the first and the last step of all histories, or the steps around a single
+// one; if last is not 0, the range ends there, although training has not come so far.
 func stepRange(histories []sdt.History, last int) (lo, hi int) {
 	if last > 1 {
 		return 1, last

@@ -1,9 +1,9 @@
 (function () {
   "use strict";
-  var kept = {}; // by the id of the display: the figure, and what draws it
+  var kept = {}; // by display id: the figure, and what draws it
 
-  // watch lets a figure go once its output is gone for a while; an update takes it away
-  // and puts it back at once.
+  // watch drops a figure once its output has been gone for a while; an update removes it and
+  // puts it back at once.
   function watch(id) {
     clearTimeout(kept[id].timer);
     kept[id].timer = setTimeout(function () {
@@ -24,7 +24,7 @@
   function display(id) { return document.querySelector('[data-sdt-live="' + id + '"]'); }
 
   return {
-    // keep notes the figure that has just been displayed whole.
+    // keep stores the complete figure that has just been displayed.
     keep: function (id, plots) {
       var el = display(id), figure = el && el.querySelector("figure");
       drop(id);
@@ -32,15 +32,15 @@
       kept[id] = { figure: figure, plots: plots };
       watch(id);
     },
-    // update puts the figure into the output that has taken the place of the last one, with
-    // new points: u.points has for each series step, value, step, value ….
+    // update puts the figure into the output that has replaced the last one, with new points:
+    // u.points has step, value, step, value … for each series.
     update: function (id, u) {
       var el = display(id), k = kept[id];
-      if (!el || !k) return; // this page did not see the whole one; another comes soon
+      if (!el || !k) return; // this page missed the complete frame; another comes soon
       el.appendChild(k.figure);
       watch(id);
       var chart = k.figure.querySelector("[data-sdt-chart]"), note = k.figure.querySelector("figcaption span"), option = chart.sdtOption;
-      if (!option || option.series.length !== u.points.length) return; // of a frame that this page missed
+      if (!option || option.series.length !== u.points.length) return; // belongs to a frame that this page missed
       if (note) note.textContent = u.subtitle;
       chart.setAttribute("aria-label", u.label);
       u.points.forEach(function (flat, i) {

@@ -15,7 +15,7 @@ var liveJS string
 var (
 	liveRuntime = template.JS(strings.TrimSpace(liveJS))
 
-	// liveName is the property of window that holds it, and changes with it.
+	// liveName is the property of window that holds the script; it changes with the script.
 	liveName = template.JS(func() string {
 		sum := sha256.Sum256([]byte(liveRuntime + runtimeName))
 		return "sdtLive_" + hex.EncodeToString(sum[:])[:8]
@@ -30,14 +30,14 @@ var liveHTML = template.Must(template.New("live").Parse(`<div data-sdt-live="{{.
 {{end}}</script>
 `))
 
-// liveFrame is a figure at work as one output of a notebook: a line that says how far it
-// is, and either the whole figure or, for the figure that the page has kept of the last
-// frame, its points alone.
+// liveFrame is a figure in progress as one output of a notebook: a line that shows the progress,
+// and either the complete figure or only new points for the figure that the page has kept from
+// the last frame.
 type liveFrame struct {
 	ID      string // of the display
 	Line    string
-	Figure  template.HTML // empty: of the last frame
-	Update  template.JS   // its new points; empty: the figure is whole
+	Figure  template.HTML // empty: that of the last frame
+	Update  template.JS   // its new points; empty: Figure is complete
 	Live    template.JS
 	Runtime template.JS
 	Global  template.JS
@@ -52,12 +52,12 @@ func (f liveFrame) html() string {
 	return b.String()
 }
 
-// whole returns the frame that has all of a chart.
-func whole(id, line string, c Chart) string {
+// complete returns the frame with a complete chart.
+func complete(id, line string, c Chart) string {
 	return liveFrame{ID: id, Line: line, Figure: template.HTML(c.fragment())}.html()
 }
 
-// points returns the frame that has the points of a line chart alone, two numbers each.
+// points returns the frame with only the points of a line chart, two numbers each.
 func points(id, line string, c Chart) string {
 	var u struct {
 		Subtitle string  `json:"subtitle"`
@@ -76,8 +76,8 @@ func points(id, line string, c Chart) string {
 	return liveFrame{ID: id, Line: line, Update: template.JS(toJSON(u))}.html()
 }
 
-// shape is all of a chart's option but its points: charts of one shape can be updated by
-// their points.
+// shape returns everything of a chart's option except its points: between charts of the same
+// shape, points are enough for an update.
 func shape(c Chart) string {
 	o := make(map[string]any, len(c.option))
 	for k, v := range c.option {

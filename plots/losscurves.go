@@ -11,22 +11,20 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// LossCurves draws what histories measured against the step, in up to five
-// panels one above the other: L_C and L_soft in nats; L_D and L_conf in nats with
-// the line ln D, where an undecided domain classifier has both, and which L_conf
-// never goes below; the accuracy of the domain classifier on the batch in percent,
-// with the line of chance, 1/D; L_MMD or L_CORAL of the baselines that have them, in
-// squared units of the features; λ, where a loss that it weighs is on. A panel that no
-// history has data for is left out.
+// LossCurves draws what histories measured at each step, in up to five panels one above the
+// other: L_C and L_soft in nats; L_D and L_conf in nats, with the line ln D, which both have
+// for an undecided domain classifier, and below which L_conf never falls; the accuracy of the
+// domain classifier on the batch in percent, with the line of chance, 1/D; for the baselines
+// that have them L_MMD or L_CORAL, in squared units of the features; λ, if the method has a
+// loss weighted by it. Panels without data are omitted.
 //
-// From 100 steps on the line is a running mean, over a thirtieth of the steps,
-// centred, and the subtitle says so; with one history the values themselves stand
-// behind it, pale. With several the colour is the history's. Long curves are
-// thinned to the extremes of 200 even stretches, means to 200 steps; the table
-// has the values themselves at 21 steps or fewer.
+// From 100 steps on the line is a centred running mean over a thirtieth of the steps, and the
+// subtitle says so. With one history the values themselves are behind it, pale; with several
+// each history has its colour. Long curves are thinned to the extremes of 200 equal intervals,
+// means to 200 steps; the table has the values themselves at no more than 21 steps.
 //
 // It panics if a history's non-empty losses are not as long as its Step.
-func LossCurves(histories ...sdt.History) Chart { return lossCurves(allOfIt, histories) }
+func LossCurves(histories ...sdt.History) Chart { return lossCurves(finished, histories) }
 
 func lossCurves(d detail, histories []sdt.History) Chart {
 	checkHistories(histories)
@@ -53,19 +51,8 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 		height := panels[p].height
 		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
 		c.height += height
-		last := at == len(drawn)-1
-		x = append(x, map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
-			"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
-			"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}})
-		axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
-			"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
-		if p == 2 {
-			axis["min"], axis["max"] = 0, 100
-		}
-		if p == 4 { // one letter, beside long numbers; λ that stands still is not to lie on the frame
-			axis["nameRotate"], axis["nameGap"], axis["boundaryGap"], axis["min"] = 0, 52, []string{"0%", "20%"}, 0
-		}
-		y = append(y, axis)
+		x = append(x, stepAxis(at, lo, hi, at == len(drawn)-1))
+		y = append(y, panelAxis(p, at))
 		marks := referenceLines(p, histories)
 		for i, h := range histories {
 			own := ""
@@ -74,7 +61,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 			}
 			for _, cv := range curves {
 				if v := cv.values(h); cv.panel == p && len(v) > 0 {
-					addCurve(line, cv, h, v, d, at, names[i], own, marks, i)
+					addCurve(line, historyCurve{cv, h, v, i, names[i], own}, d, at, marks)
 					marks = nil // once for each panel
 				}
 			}
@@ -90,7 +77,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	}
 	var ends []string
 	for i, h := range histories {
-		if len(h.Step) == 0 { // of a training that was stopped before its first step
+		if len(h.Step) == 0 { // the training was stopped before its first step
 			continue
 		}
 		c.tables = append(c.tables, historyTable(h, names[i]))
@@ -105,6 +92,27 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	return c
 }
 
+// stepAxis returns the option of the horizontal axis of the panel at a place, from step lo to
+// hi. Only the last panel's is labelled.
+func stepAxis(at, lo, hi int, last bool) map[string]any {
+	return map[string]any{"type": "value", "gridIndex": at, "min": lo, "max": hi, "minInterval": 1, "name": map[bool]string{true: "step"}[last],
+		"nameLocation": "middle", "nameGap": 26, "axisLabel": map[string]any{"show": last, "showMinLabel": true, "hideOverlap": true},
+		"splitLine": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false}}
+}
+
+// panelAxis returns the option of the vertical axis of panel p, drawn at a place.
+func panelAxis(p, at int) map[string]any {
+	axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
+		"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
+	if p == 2 {
+		axis["min"], axis["max"] = 0, 100
+	}
+	if p == 4 { // one letter beside long numbers; keeps a constant λ off the frame
+		axis["nameRotate"], axis["nameGap"], axis["boundaryGap"], axis["min"] = 0, 52, []string{"0%", "20%"}, 0
+	}
+	return axis
+}
+
 func lossSubtitle(histories []sdt.History, panels []int) string {
 	var parts []string
 	longestRun := 0
@@ -114,7 +122,7 @@ func lossSubtitle(histories []sdt.History, panels []int) string {
 	if longestRun >= smoothedSteps {
 		s := fmt.Sprintf("Running mean over %d steps", window(longestRun))
 		if len(histories) == 1 {
-			s += "; pale, the steps themselves"
+			s += "; pale: the steps themselves"
 		} else {
 			s = "Running means over a thirtieth of the steps"
 		}
@@ -133,7 +141,7 @@ func checkHistories(histories []sdt.History) {
 	for i, h := range histories {
 		for _, cv := range curves {
 			if n := len(cv.values(h)); n != 0 && n != len(h.Step) {
-				panic(fmt.Sprintf("plots.LossCurves: history %d (%s, %v): %s has %d values want %d, one for each step", i, h.Stage, h.Method, cv.symbol, n, len(h.Step)))
+				panic(fmt.Sprintf("plots.LossCurves: history %d (%s, %v): %s has %d values, want %d, one for each step", i, h.Stage, h.Method, cv.symbol, n, len(h.Step)))
 			}
 		}
 	}

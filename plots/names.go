@@ -12,8 +12,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// evaluationNames names evaluations that have no name of their own by method; by method
-// and domain where that is not enough, and by number where nothing is.
+// evaluationNames names evaluations that have no name of their own by method; if that is
+// ambiguous, by method and domain; and if that is too, by number.
 func evaluationNames(evals []sdt.Evaluation) []string {
 	names := make([]string, len(evals))
 	for i, e := range evals {
@@ -27,7 +27,7 @@ func evaluationNames(evals []sdt.Evaluation) []string {
 	return distinct(names)
 }
 
-// evaluationName is the name of one evaluation by itself.
+// evaluationName returns the name of a single evaluation.
 func evaluationName(e sdt.Evaluation) string { return cmp.Or(e.Name, e.Method.String()) }
 
 // repeats reports whether a name occurs twice.
@@ -35,14 +35,14 @@ func repeats(names []string) bool {
 	return len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names)
 }
 
-// distinct numbers the second and later occurrences of a name, so that a chart
-// can tell its series apart.
+// distinct numbers the second and later occurrences of a name, so that a chart can tell its
+// series apart.
 func distinct(names []string) []string {
 	taken := make(map[string]bool)
 	out := make([]string, len(names))
 	for i, name := range names {
 		out[i] = name
-		for n := 2; taken[out[i]]; n++ { // "mug", "mug" and a class that is called "mug (2)"
+		for n := 2; taken[out[i]]; n++ { // "mug", "mug" and a class named "mug (2)"
 			out[i] = fmt.Sprintf("%s (%d)", isolate(name), n)
 		}
 		taken[out[i]] = true
@@ -50,9 +50,9 @@ func distinct(names []string) []string {
 	return out
 }
 
-// isolate keeps a name written from right to left from reordering the words
-// around it, with U+2068 and U+2069. Marks of the kind within it that have no
-// counterpart are made visible, as they would end that or not let it end.
+// isolate keeps a name written from right to left from reordering the words around it, with
+// U+2068 and U+2069. Unmatched marks of this kind within the name are made visible, because
+// they would end the isolation or keep it from ending.
 func isolate(name string) string {
 	if depth, closed := 0, true; strings.ContainsFunc(name, isIsolate) {
 		for _, r := range name {
@@ -83,5 +83,5 @@ func isolate(name string) string {
 	return name
 }
 
-// isIsolate tells whether r begins or ends text that is kept to itself.
+// isIsolate reports whether r begins or ends isolated text.
 func isIsolate(r rune) bool { return r >= '\u2066' && r <= '\u2069' }

@@ -223,50 +223,50 @@ func TestPanics(t *testing.T) {
 		"row 0 has 0 numbers": func() { plots.SoftLabels(sdt.SoftLabels{Classes: []string{"mug"}, L: [][]float64{{}}}) },
 		"different labels":    func() { plots.Outcomes(small, sdt.Evaluation{}) },
 		"want pixels":         func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
-		"3 images want 4":     func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
+		"3 images, want 4":    func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
 		"ClassByClass: no cl": func() { plots.ClassByClass(sdt.Evaluation{}) },
 		"no classes":          func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
-		`"g" has 1 labels of 2 points`: func() {
+		`"g" has 1 labels for 2 points`: func() {
 			plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3, 2}}, Labels: []string{"p"}})
 		},
 		"3 probabilities for 2 classes": func() {
 			plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{P: []float64{1, 0, 0}})
 		},
-		"2 trials of soft labels only on \"a\" want the 1 of source + target": func() {
+		"2 trials of soft labels only on \"a\", want 1 as for source + target": func() {
 			plots.Differences(sdt.SourceTarget, plots.Trials{Task: "a", Method: sdt.SourceTarget, Accuracies: []float64{.5}}, plots.Trials{Task: "a", Method: sdt.SoftOnly, Accuracies: []float64{.5, .6}})
 		},
 		"no candidates": func() { plots.Selection() },
-		`candidate "b" is scored by 0 validators want the 1 of "a"`: func() {
+		`candidate "b" is scored by 0 validators, want the 1 of "a"`: func() {
 			plots.Selection(plots.Candidate{Name: "a", Scores: map[sdt.Validator]float64{sdt.Entropy: 1}}, plots.Candidate{Name: "b"})
 		},
-		"evaluation 0 (confusion + soft labels) has 3 predictions want 4": func() {
+		"evaluation 0 (confusion + soft labels) has 3 predictions, want 4": func() {
 			e := small
 			e.Predictions = e.Predictions[:3]
 			plots.PerClassAccuracy(e)
 		},
-		"has prediction 3, at 1, of 3 classes": func() {
+		"has prediction 3 at index 1, want one of 3 classes": func() {
 			e := small
 			e.Predictions = []int32{0, 3, 0, 0}
 			plots.ConfusionMatrix(e)
 		},
-		"holds out class -1, at 0, of 3 classes": func() {
+		"holds out class -1 at index 0, want one of 3 classes": func() {
 			e := small
 			e.HeldOut = []int{-1}
 			plots.ClassByClass(small, e)
 		},
-		"has 0 confidences want 4": func() {
+		"has 0 confidences, want 4": func() {
 			e := small
 			e.Confidence = nil
 			plots.Gallery(madeUpImages(4, 4, 4, 1), small, e)
 		},
-		"shape [0 4 1] want pixels": func() {
+		"shape [0 4 1], want pixels": func() {
 			plots.Gallery(sdt.Examples{Shape: []int{0, 4, 1}, Pixels: make([]uint8, 16)}, small, small)
 		},
-		`Domains: 1 labels of 2 examples of "webcam"`: func() {
+		`Domains: 1 labels for 2 examples of "webcam"`: func() {
 			plots.Domains(sdt.Labelled{Examples: madeUpImages(2, 4, 4, 1), Classes: []string{"mug"}, Labels: []int32{0}})
 		},
 		`group "g" has colour -1 and shape 0`: func() { plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", Colour: -1}) },
-		"no trials of another method on a task that has some of source + target": func() {
+		"no task has trials of both source + target and another method": func() {
 			plots.Differences(sdt.SourceTarget, plots.Trials{Task: "a", Method: sdt.Full, Accuracies: []float64{.5}})
 		},
 		"at τ = 2 the classes are": func() {
@@ -274,8 +274,8 @@ func TestPanics(t *testing.T) {
 				return sdt.SoftLabels{Classes: []string{fmt.Sprint(τ)}, L: [][]float64{{1}}}
 			}, 1, 2)
 		},
-		`Origins: run 0, of "runs/a", has no stage`: func() { plots.Origins(sdt.Run{Dir: "runs/a"}) },
-		"is not among 4 images":                     func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
+		`Origins: run 0, from "runs/a", has no stage`: func() { plots.Origins(sdt.Run{Dir: "runs/a"}) },
+		"is not among the 4 images":                   func() { plots.Gallery(madeUpImages(4, 4, 4, 1), small, small, 9) },
 	} {
 		func() {
 			defer func() {

@@ -8,26 +8,26 @@ import (
 	"strings"
 )
 
-// gap is how echarts writes a value that is not there. JSON has no NaN.
+// gap is how echarts writes a missing value. JSON has no NaN.
 const gap = "-"
 
-// number rounds v to five significant digits, or is a gap if it is not finite.
+// number rounds v to five significant digits, or returns a gap if it is not finite.
 func number(v float64) any {
 	if !finite(v) {
 		return gap
 	}
 	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
-	if err != nil { // the largest numbers are rounded to one that there is not
+	if err != nil { // the largest numbers round to infinity
 		return v
 	}
 	return r
 }
 
-// dash stands in text for a number that is not there.
+// dash stands for a missing number in text.
 const dash = "–"
 
-// figure writes v with the given decimals, or as a dash if it is not finite. One so large
-// that decimals say nothing has five significant digits. What is rounded to zero has no sign.
+// figure writes v with the given decimals, or as a dash if it is not finite. If it is so large
+// that decimals mean nothing, it has five significant digits. A rounded zero has no sign.
 func figure(v float64, decimals int) string {
 	switch {
 	case !finite(v):
@@ -42,7 +42,7 @@ func figure(v float64, decimals int) string {
 	return text
 }
 
-// signed is figure with the sign of what is not below zero, too.
+// signed is figure with a plus sign for values that are not below zero.
 func signed(v float64, decimals int) string {
 	if text := figure(v, decimals); text == dash || strings.HasPrefix(text, "-") {
 		return text
@@ -51,8 +51,8 @@ func signed(v float64, decimals int) string {
 	}
 }
 
-// digits writes v with as many digits as it needs, five at the most, or as a dash if it is
-// not finite.
+// digits writes v with as many digits as it needs, at most five, or as a dash if it is not
+// finite.
 func digits(v float64) string {
 	if !finite(v) {
 		return dash
@@ -60,24 +60,24 @@ func digits(v float64) string {
 	return fmt.Sprint(number(v + 0)) // −0 + 0 is 0
 }
 
-// Percent writes a share, 0…1, in percent with one decimal, as the tables of this package
-// do, without the sign: "82.5", and a dash if it is NaN or infinite.
+// Percent writes a share, 0…1, in percent with one decimal and without the percent sign, as the
+// tables of this package do: "82.5", and a dash if it is NaN or infinite.
 func Percent(share float64) string { return figure(100*share, 1) }
 
-// option returns the option of a go-echarts chart with more merged into it: what
-// echarts can do and go-echarts has no field for. A map goes into each element of
-// an array, an array into an array element by element.
+// option returns the option of a go-echarts chart with more merged into it, for what echarts
+// can do and go-echarts has no field for. A map is merged into each element of an array, an
+// array into an array element by element.
 func option(chart interface{ JSON() map[string]any }, more map[string]any) map[string]any {
 	o := plain(chart.JSON()).(map[string]any)
 	merge(o, plain(more).(map[string]any))
 	return o
 }
 
-// plain returns v as JSON gives it back: maps, slices, numbers, and strings that can be seen.
+// plain returns v as JSON decodes it: maps, slices, numbers, and strings made visible.
 func plain(v any) any {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(fmt.Sprintf("plots: option: %v", err)) // a NaN that number did not see
+		panic(fmt.Sprintf("plots: option: %v", err)) // a NaN that number did not catch
 	}
 	var out any
 	if err := json.Unmarshal(b, &out); err != nil {
@@ -115,7 +115,7 @@ func merge(into, more map[string]any) {
 	}
 }
 
-// counted writes how many there are of something: "1 class", "2 classes".
+// counted writes a count with its noun: "1 class", "2 classes".
 func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

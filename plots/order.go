@@ -11,11 +11,11 @@ type Order int
 
 const (
 	AsGiven    Order = iota // as in the class list
-	ByGain                  // largest gain of the last evaluation over the first, first
-	ByAccuracy              // best class of the last evaluation first
+	ByGain                  // by gain of the last evaluation over the first, largest first
+	ByAccuracy              // by accuracy in the last evaluation, best first
 )
 
-// ordered returns the classes in the given order, by their accuracies.
+// ordered returns the classes in the given order, which may depend on their accuracies.
 func ordered(order Order, acc [][]float64) []int {
 	first, last := acc[0], acc[len(acc)-1]
 	classes := make([]int, len(first))

@@ -8,9 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// DataTable lists the sets of examples that runs were made of, each once: what it is for,
-// how many examples and of what shape, how many of a class, and its SHA-256. It panics if a
-// run has no stage.
+// DataTable lists the sets of examples that runs used, each once: its role, the count and shape
+// of its examples, the count per class, and its SHA-256. It panics if a run has no stage.
 func DataTable(runs ...sdt.Run) Table {
 	checkRuns("DataTable", runs)
 	t := Table{Caption: "Data", Head: []string{"domain", "used as", "examples", "shape", "per class", "sha256"}, Text: []int{1, 5}}
@@ -30,7 +29,7 @@ func dimensions(dims []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(dims), "[]"), " ", " × ")
 }
 
-// perClass sums up how many examples the classes have.
+// perClass summarises how many examples the classes have.
 func perClass(counts []int) string {
 	var some []int
 	for _, n := range counts {
@@ -51,15 +50,15 @@ func perClass(counts []int) string {
 	return text
 }
 
-// dateFormat is that of the head of a report.
+// dateFormat is the format of the date at the top of a report.
 const dateFormat = "2 January 2006, 15:04 MST"
 
-// sideBySide is how many columns of sentences a page has room for.
+// sideBySide is how many columns of sentences fit on a page.
 const sideBySide = 3
 
 // Origins lists where the last result of each run comes from: its directory, the command that
-// made it, and makes it again, when, on which back end, and its key. It has a row for each
-// run, or a column for each of up to three. It panics if a run has no stage.
+// made it (and makes it again), when, on which back end, and its key. It has a row for each
+// run, or a column for each if there are at most three. It panics if a run has no stage.
 func Origins(runs ...sdt.Run) Table {
 	checkRuns("Origins", runs)
 	t := Table{Caption: "Where the results come from",

@@ -17,12 +17,12 @@ type Figure interface {
 // Page is several figures in one HTML file.
 type Page struct {
 	Title   string // of the page
-	ECharts []byte // the text of echarts.min.js, to open with no network; nil: [EChartsURL]
+	ECharts []byte // the text of echarts.min.js, for pages without a network; nil: [EChartsURL]
 	Figures []Figure
 }
 
-// endsScript is what would end a <script>, or begin another or a comment in it. In JavaScript
-// it can only stand in strings, regular expressions and comments, where \x3c means <.
+// endsScript matches text that would end a <script>, or begin another or a comment in it. In
+// JavaScript it can only occur in strings, regular expressions and comments, where \x3c means <.
 var endsScript = regexp.MustCompile(`(?i)<(/script|script|!--)`)
 
 var pageHTML = template.Must(template.New("page").Parse(`<!DOCTYPE html>
@@ -44,8 +44,8 @@ body { max-width: 960px; margin: 2em auto; padding: 0 1em; font: 15px/1.5 system
 </html>
 `))
 
-// Render writes the page. It holds the figures' numbers and colours whatever
-// happens; without ECharts, and without a network, it shows tables for charts.
+// Render writes the page. It always holds the figures' numbers and colours; without ECharts and
+// without a network it shows tables in place of charts.
 func (p Page) Render(w io.Writer) error {
 	var bodies []template.HTML
 	for _, f := range p.Figures {

@@ -9,9 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// The colours of Okabe and Ito (2008), which stay apart for colour-blind eyes;
-// black became grey, to be seen on dark pages, and yellow is left out for pale
-// ones.
+// The colours of Okabe and Ito (2008), which colour-blind readers can tell apart; grey replaces
+// black, to be visible on dark pages, and yellow is omitted because of pale ones.
 const (
 	grey       = "#8C8C8C"
 	orange     = "#E69F00"
@@ -22,11 +21,11 @@ const (
 	purple     = "#CC79A7"
 )
 
-// cycle colours what has no colour of its own.
+// cycle has the colours for what has no colour of its own.
 var cycle = []string{blue, orange, green, purple, skyBlue, vermillion, grey}
 
-// cividis is the colour scale of heat maps: even in lightness, the same to
-// colour-blind eyes (Nuñez, Anderton, Renslow, PLOS ONE 2018), at 0, ⅑ … 1.
+// cividis is the colour scale of heat maps: even in lightness, and the same for colour-blind
+// readers (Nuñez, Anderton, Renslow, PLOS ONE 2018), at 0, ⅑ … 1.
 var cividis = []string{"#00224E", "#123570", "#3B496C", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838"}
 
 // methodColour gives a method the same colour in every figure.
@@ -48,8 +47,8 @@ func methodColour(m sdt.Method) string {
 	return purple
 }
 
-// methodColours returns the colour of each method; one that occurs again takes
-// the next that is free, and where none is, the colours go round once more.
+// methodColours returns the colour of each method. A method that occurs again gets the next
+// free colour; when none is free, the colours repeat.
 func methodColours(methods []sdt.Method) []string {
 	used := make(map[string]bool)
 	out := make([]string, len(methods))
@@ -66,8 +65,8 @@ func methodColours(methods []sdt.Method) []string {
 	return out
 }
 
-// barStyle is that of the i-th of bars side by side. Those of a colour that an earlier one
-// has are pale, with an edge.
+// barStyle returns the style of the i-th of bars side by side. A bar with the colour of an
+// earlier one is pale, with an edge.
 func barStyle(colours []string, i int) charts.SeriesOpts {
 	style := opts.ItemStyle{Color: colours[i]}
 	if slices.Contains(colours[:i], colours[i]) {

@@ -11,17 +11,16 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// PerClassAccuracy draws the accuracy on each class in percent, evaluations side
-// by side in the order given, classes in the order of the class list, and last
-// the mean over the classes that are reported on. Classes that an evaluation
-// holds out are marked. A class without test images has no bar, and a dash in
-// the table; the table also counts the images and gives the accuracy over them.
-// Where evaluations hold out different classes, the table says which ones do, and has a row
-// of means for each set of classes; where their test images differ, it counts those of each.
+// PerClassAccuracy draws the accuracy on each class in percent, evaluations side by side in the
+// given order, classes in the order of the class list, and last the mean over the reported
+// classes. Classes that an evaluation holds out are marked. A class without test images has no
+// bar, and a dash in the table; the table also counts the images and has the accuracy over
+// them. If evaluations hold out different classes, the table says which ones do, and has a row
+// of means for each set of classes. If their test images differ, it counts those of each.
 //
-// It panics without evaluations, if their class lists differ, or if one contradicts itself:
-// if it has not a prediction for each label, or a label, a prediction or a held-out class
-// that is none of its classes.
+// It panics without evaluations, if their class lists differ, or if one contradicts itself: if
+// it does not have a prediction for each label, or if a label, a prediction or a held-out class
+// is not one of its classes.
 func PerClassAccuracy(evals ...sdt.Evaluation) Chart { return PerClassAccuracyIn(AsGiven, evals...) }
 
 // PerClassAccuracyIn is [PerClassAccuracy] with the classes in another order.
@@ -62,7 +61,7 @@ func PerClassAccuracyIn(order Order, evals ...sdt.Evaluation) Chart {
 	return c
 }
 
-// perClassBars is a bar for each class and the mean, for each evaluation.
+// perClassBars returns bars for each class and the mean, for each evaluation.
 func perClassBars(evals []sdt.Evaluation, names []string, acc [][]float64, classes []int) *charts.Bar {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(charts.WithAnimation(false),
@@ -81,8 +80,8 @@ func perClassBars(evals []sdt.Evaluation, names []string, acc [][]float64, class
 	return bar
 }
 
-// perClassAxes returns what the option has of axes with those names, the last one bold, and
-// gives the chart its size.
+// perClassAxes returns the part of the option for axes with these names, the last one bold, and
+// sets the size of the chart.
 func perClassAxes(c *Chart, names []string, evals int) map[string]any {
 	var axis []any
 	for _, name := range names[:len(names)-1] {
@@ -91,7 +90,7 @@ func perClassAxes(c *Chart, names []string, evals int) map[string]any {
 	axis = append(axis, map[string]any{"value": names[len(names)-1], "textStyle": map[string]any{"fontWeight": "bold"}})
 	classes := len(names) - 1
 	labels := labelWidth(append([]string{"mean" + heldOutMark}, names...), 260) // bold is wider
-	// At 50° the names hang out to the left, of the first classes beyond the axis.
+	// At 50° the names extend to the left, those of the first classes beyond the axis.
 	left := 64
 	for i, text := range names[:classes] {
 		left = max(left, min(labels, textWidth(text))*9/14-14*i)
@@ -103,7 +102,7 @@ func perClassAxes(c *Chart, names []string, evals int) map[string]any {
 		"splitLine": map[string]any{"show": true}}
 	more := map[string]any{"xAxis": category, "yAxis": value, "series": map[string]any{"barMaxWidth": 48}, "grid": map[string]any{"left": left, "bottom": labels*7/8 + 12}}
 	c.height, c.minWidth = 330+labels*7/8, left+96+min(600-160, classes*max(14, 4*evals))
-	if classes > 40 || classes*evals > 130 { // too many bars for the width of a page: across
+	if classes > 40 || classes*evals > 130 { // too many bars for the width of a page: horizontal bars
 		category["axisLabel"] = map[string]any{"interval": 0, "show": true, "width": labels, "overflow": "truncate"}
 		category["inverse"], category["nameLocation"], category["nameGap"] = true, "start", 10
 		category["nameTextStyle"] = beforeAxis
@@ -112,7 +111,7 @@ func perClassAxes(c *Chart, names []string, evals int) map[string]any {
 		more["grid"] = map[string]any{"top": 80, "left": labels + 20, "bottom": 8}
 		c.height, c.minWidth = min(highest, 90+len(axis)*max(18, 5*evals+8)), labels+270
 	} else if flat := 112 + len(axis)*labels; flat <= 1000 {
-		// Names stand beside one another where the page is wide enough for that.
+		// Names are horizontal if the page is wide enough.
 		level := map[string]any{"xAxis": map[string]any{"axisLabel": map[string]any{"rotate": 0}}, "grid": map[string]any{"left": 64, "bottom": 28}}
 		more["media"] = []any{map[string]any{"query": map[string]any{"minWidth": flat}, "option": level},
 			map[string]any{"option": map[string]any{"xAxis": map[string]any{"axisLabel": map[string]any{"rotate": 50}}, "grid": more["grid"]}}}
@@ -129,7 +128,7 @@ func methodsOf(evals []sdt.Evaluation) []sdt.Method {
 	return methods
 }
 
-// domains lists the domains that were tested, each once.
+// domains lists the tested domains, each once.
 func domains(evals []sdt.Evaluation) string {
 	var names []string
 	for _, e := range evals {

@@ -7,8 +7,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// perClassTable is the table of [PerClassAccuracy]: acc is [evaluations][K], classes the order
-// of its rows.
+// perClassTable returns the table of [PerClassAccuracy]: acc is [evaluations][K], classes is
+// the order of its rows.
 func perClassTable(evals []sdt.Evaluation, names []string, acc [][]float64, classes []int) Table {
 	t := Table{Caption: "Accuracy on each class, %", Head: []string{"class"}}
 	scopes := scopesOf(evals)
@@ -59,8 +59,8 @@ func perClassTable(evals []sdt.Evaluation, names []string, acc [][]float64, clas
 	return t
 }
 
-// countsOf returns how many test images each evaluation has of each class, [evaluations][K];
-// only those of the first where all have as many.
+// countsOf returns how many test images of each class each evaluation has, [evaluations][K];
+// only those of the first if all have the same.
 func countsOf(evals []sdt.Evaluation) [][]int {
 	var all [][]int
 	for _, e := range evals {

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// spearman returns Spearman's rank correlation of x and y: Pearson's of their ranks, where
-// ties share the mean of theirs. It is NaN where one of the two does not vary.
+// spearman returns Spearman's rank correlation of x and y: Pearson's correlation of their ranks,
+// where ties share the mean of their ranks. It is NaN if x or y does not vary.
 func spearman(x, y []float64) float64 { return stat.Correlation(ranks(x), ranks(y), nil) }
 
 // ranks returns the rank of each number, from 1; equal numbers have the mean of their ranks.
@@ -27,12 +27,12 @@ func ranks(x []float64) []float64 {
 	return out
 }
 
-// kendall returns Kendall's τ_b of x and y, which makes up for ties,
+// kendall returns Kendall's τ_b of x and y, which corrects for ties,
 //
 //	τ_b = (C − D)/√((n₀ − n₁)(n₀ − n₂)),
 //
-// C and D being the pairs in the same and in the opposite order, n₀ all pairs, n₁ and n₂
-// those that are ties in x and in y. It is NaN where one of the two does not vary.
+// where C and D are the pairs in the same and in the opposite order, n₀ all pairs, n₁ and n₂
+// those that are ties in x and in y. It is NaN if x or y does not vary.
 func kendall(x, y []float64) float64 {
 	var order, inX, inY float64 // C − D; n₀ − n₁; n₀ − n₂
 	for i := range x {
@@ -54,8 +54,8 @@ func sign(v float64) float64 {
 	return 0
 }
 
-// largest returns the index of the largest number that is finite, the first of several; −1 if
-// none is.
+// largest returns the index of the largest finite number, the first of several; −1 if none is
+// finite.
 func largest(x []float64) int {
 	at := -1
 	for i, v := range x {

@@ -8,17 +8,17 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// RunNames names runs by method; runs of one method also by the settings that tell them
-// apart, and by their directory, by as much of its path as tells it from the others; and by
-// number where nothing tells them apart. Of settings that vary together the first is named,
-// and no more settings than it takes. A run whose settings are not known, see
-// [sdt.Run.Config], says so.
+// RunNames names runs by method. Runs of the same method are also named by the settings that
+// distinguish them, by as much of the path of their directory as distinguishes it, and by
+// number if nothing does. Of settings that vary together only the first is named, and no more
+// settings than necessary. The name of a run with unknown settings (see [sdt.Run.Config]) says
+// so.
 func RunNames(runs ...sdt.Run) []string {
 	names := make([]string, len(runs))
 	directories := directoryNames(runs)
 	for _, alike := range byMethod(runs) {
 		var known []sdt.Run
-		at := map[int]int{} // of a run among those that are known
+		at := map[int]int{} // index of a run among those with known settings
 		severalDirs := false
 		for _, i := range alike {
 			if runs[i].Config() != nil {
@@ -35,7 +35,7 @@ func RunNames(runs ...sdt.Run) []string {
 					parts = append(parts, shortName(row[0])+" = "+row[1+column])
 				}
 			} else if len(alike) > 1 {
-				parts = append(parts, "settings not known")
+				parts = append(parts, "settings unknown")
 			}
 			if severalDirs {
 				parts = append(parts, "in "+directories[i])
@@ -46,7 +46,7 @@ func RunNames(runs ...sdt.Run) []string {
 	return distinct(names)
 }
 
-// byMethod returns which runs are of one method, for each that there is.
+// byMethod returns the runs of each method, by index.
 func byMethod(runs []sdt.Run) [][]int {
 	var all [][]int
 	for i, r := range runs {
@@ -59,7 +59,7 @@ func byMethod(runs []sdt.Run) [][]int {
 	return all
 }
 
-// shortName is that of a setting in the name of a run: λ for "λ Lambda".
+// shortName returns the name of a setting in the name of a run: λ for "λ Lambda".
 func shortName(setting string) string {
 	for _, symbol := range symbols {
 		if strings.HasPrefix(setting, symbol+" ") {
@@ -69,11 +69,11 @@ func shortName(setting string) string {
 	return setting
 }
 
-// tellApart returns the fewest of some settings, rows as of [byRow], that tell apart all runs
-// that those settings can; of as few, those that come first.
+// tellApart returns the fewest settings that distinguish all runs that these settings can
+// distinguish; of equally few, those that come first. The settings are rows as in [byRow].
 func tellApart(rows [][]string) [][]string {
 	var differing [][]string
-	var groups []grouping // of each that differs
+	var groups []grouping // of each setting that differs
 	for _, row := range rows {
 		g := groupedBy(row)
 		if differs(row) && !slices.ContainsFunc(groups, func(h grouping) bool { return slices.Equal(h, g) }) {
@@ -83,23 +83,23 @@ func tellApart(rows [][]string) [][]string {
 	if len(differing) == 0 {
 		return nil
 	}
-	whole := groups[0].with(groups[1:]...)
-	// What two runs differ in alone is needed, and leaves few to choose from.
+	all := groups[0].with(groups[1:]...)
+	// A setting that is the only difference of two runs is needed. That leaves few to choose from.
 	var needed, free []int
 	for i := range groups {
-		if others := slices.Delete(slices.Clone(groups), i, i+1); len(others) > 0 && slices.Equal(others[0].with(others[1:]...), whole) {
+		if others := slices.Delete(slices.Clone(groups), i, i+1); len(others) > 0 && slices.Equal(others[0].with(others[1:]...), all) {
 			free = append(free, i)
 		} else {
 			needed = append(needed, i)
 		}
 	}
-	start := make(grouping, len(whole)) // all in one
+	start := make(grouping, len(all)) // all runs in one group
 	for _, i := range needed {
 		start = start.with(groups[i])
 	}
 	var chosen []int
 	for n := 0; ; n++ {
-		if more, ok := choose(start, whole, groups, free, n); ok {
+		if more, ok := choose(start, all, groups, free, n); ok {
 			chosen = append(needed, more...)
 			break
 		}
@@ -112,20 +112,20 @@ func tellApart(rows [][]string) [][]string {
 	return telling
 }
 
-// choose returns the first n of the free groupings that make whole of start, if there are any.
-func choose(start, whole grouping, groups []grouping, free []int, n int) ([]int, bool) {
+// choose returns the first n of the free groupings that turn start into all, if there are any.
+func choose(start, all grouping, groups []grouping, free []int, n int) ([]int, bool) {
 	if n == 0 {
-		return nil, slices.Equal(start, whole)
+		return nil, slices.Equal(start, all)
 	}
 	for at, i := range free {
-		if more, ok := choose(start.with(groups[i]), whole, groups, free[at+1:], n-1); ok {
+		if more, ok := choose(start.with(groups[i]), all, groups, free[at+1:], n-1); ok {
 			return append([]int{i}, more...), true
 		}
 	}
 	return nil, false
 }
 
-// grouping says which runs are alike: for each run the first that it is like.
+// grouping says which runs are alike: for each run the first run that it is like.
 type grouping []int
 
 // groupedBy groups runs by their values of a setting.
@@ -153,8 +153,8 @@ func (g grouping) with(others ...grouping) grouping {
 	return g
 }
 
-// directoryNames returns the ends of the runs' directories, with as many elements as tell a
-// directory from the others.
+// directoryNames returns the ends of the runs' directories, with as many path elements as
+// distinguish them.
 func directoryNames(runs []sdt.Run) []string {
 	paths := make([][]string, len(runs)) // from the end
 	for i, r := range runs {

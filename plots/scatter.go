@@ -13,24 +13,24 @@ import (
 type Points struct {
 	Name   string       // in the legend
 	XY     [][2]float64 // in the units of the axes
-	Labels []string     // what each point is, for its tooltip and for the table; nil: they have no names
+	Labels []string     // name of each point, for its tooltip and the table; nil: no names
 
-	Colour, Shape int // from 1: groups with one number share it; 0: the group's place
+	Colour, Shape int // from 1: groups with the same number share it; 0: by the group's position
 }
 
-// ScatterText is what a [Scatter] says of itself.
+// ScatterText is the text of a [Scatter].
 type ScatterText struct {
 	Title, Subtitle string // above the figure
 	X, Y            string // names of the axes with their unit: "accuracy, %"
 }
 
-// pointShapes tell groups apart where colours do not.
+// pointShapes distinguish groups if colours do not.
 var pointShapes = []string{"circle", "triangle", "diamond", "rect", "arrow", "roundRect"}
 
-// Scatter draws groups of points, each with a colour and a shape. Neither axis begins at
-// zero. The table has the points, where they have names, else each group's count, mean and
-// standard deviation along both axes. Points that are not finite are not drawn, and count
-// for nothing; a dash stands for what is not finite of one that has a name.
+// Scatter draws groups of points, each with a colour and a shape. Neither axis begins at zero.
+// The table has the points if they have names; otherwise it has each group's count, mean and
+// standard deviation along both axes. Points that are not finite are not drawn or counted;
+// named ones have a dash in the table for what is not finite.
 //
 // It panics if a group has labels, but not one for each point, or a colour or shape below 0.
 func Scatter(text ScatterText, groups ...Points) Chart {
@@ -41,10 +41,10 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 	named, points := false, 0
 	for _, g := range groups {
 		if g.Labels != nil && len(g.Labels) != len(g.XY) {
-			panic(fmt.Sprintf("plots.Scatter: group %q has %d labels of %d points", g.Name, len(g.Labels), len(g.XY)))
+			panic(fmt.Sprintf("plots.Scatter: group %q has %d labels for %d points", g.Name, len(g.Labels), len(g.XY)))
 		}
 		if g.Colour < 0 || g.Shape < 0 {
-			panic(fmt.Sprintf("plots.Scatter: group %q has colour %d and shape %d want them from 1, or 0", g.Name, g.Colour, g.Shape))
+			panic(fmt.Sprintf("plots.Scatter: group %q has colour %d and shape %d, want 0 or more", g.Name, g.Colour, g.Shape))
 		}
 		named, points = named || g.Labels != nil, points+len(drawn(g.XY))
 	}
@@ -80,7 +80,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 	}
 }
 
-// drawn are the points that can be drawn.
+// drawn returns the points that can be drawn.
 func drawn(xy [][2]float64) (some [][2]float64) {
 	for _, p := range xy {
 		if finite(p[0]) && finite(p[1]) {
@@ -90,7 +90,7 @@ func drawn(xy [][2]float64) (some [][2]float64) {
 	return some
 }
 
-// pointTable is the table of a [Scatter].
+// pointTable returns the table of a [Scatter].
 func pointTable(text ScatterText, named bool, groups []Points) Table {
 	if named {
 		t := Table{Caption: text.Title, Head: []string{"point", "group", text.X, text.Y}, Text: []int{1}}

@@ -12,31 +12,29 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Candidate is a run among which validators choose.
+// Candidate is a run from which validators choose.
 type Candidate struct {
 	Name     string                    // its settings: "τ = 2, λ = 0.01"
-	Accuracy float64                   // that the oracle sees, 0…1
+	Accuracy float64                   // as the oracle sees it, 0…1
 	Scores   map[sdt.Validator]float64 // larger is better; the same validators for all candidates
 }
 
-// Selection draws the accuracy of each candidate against the rank of its score, 1 being
-// the lowest, in a panel for each validator that has scored: a rising cloud is a validator
-// that can be relied on. Ranks, because a run that has gone wrong can score thousands below
-// the others; the scores stand in the tooltips. The run that the validator chooses, the
-// first of those with its largest score, is a diamond of another colour; the dotted line is
-// the best accuracy of all.
+// Selection draws the accuracy of each candidate against the rank of its score, 1 being the
+// lowest, in a panel for each validator: if the points rise, the validator is reliable. It
+// uses ranks because a run that has gone wrong can score thousands below the others; the
+// tooltips show the scores. The run that the validator chooses, the first of those with its
+// largest score, is a diamond of another colour; the dotted line is the best accuracy of all.
 //
-// The table has, for each validator, Spearman's ρ and Kendall's τ_b of score and accuracy,
-// from −1 to 1, what it chooses, and the regret: how many percentage points that is below
-// the best; then the oracle's choice, and what a choice at random has on average. A second
-// one has the scores.
+// The table has, for each validator, Spearman's ρ and Kendall's τ_b of score and accuracy, from
+// −1 to 1, its choice, and the regret: by how many percentage points that is below the best;
+// then the oracle's choice, and the average of a random choice. A second table has the scores.
 //
-// Candidates of one name are numbered from the second on. A candidate whose accuracy or score
-// is not finite, as where no image of the reported classes was tested, has dashes in the
-// tables and no point: it is not ranked, never the choice, and does not count at random.
+// Candidates with the same name are numbered from the second on. A candidate with an accuracy
+// or score that is not finite, because no image of the reported classes was tested, for
+// example, has dashes in the tables and no point: it is not ranked, never chosen, and not part
+// of the random choice.
 //
-// It panics without candidates, or if they are not scored by the same validators, by one
-// at least.
+// It panics without candidates, or unless all are scored by the same validators, at least one.
 func Selection(candidates ...Candidate) Chart {
 	validators, candidates := scoredBy(candidates), withNames(candidates)
 	accuracies := make([]float64, len(candidates))
@@ -46,9 +44,9 @@ func Selection(candidates ...Candidate) Chart {
 	oracle := largest(accuracies)
 	top, mean := orNaN(accuracies, oracle), meanFinite(accuracies)
 	t := Table{Caption: fmt.Sprintf("How %s ranked and chosen: Spearman's ρ and Kendall's τ_b of score and accuracy; regret in percentage points", counted(len(candidates), "run is", "runs are")),
-		Head: []string{"validator", "ρ", "τ_b", "it chooses", "accuracy, %", "regret"}, Text: []int{3}}
+		Head: []string{"validator", "ρ", "τ_b", "choice", "accuracy, %", "regret"}, Text: []int{3}}
 	scatter := charts.NewScatter()
-	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "center", Data: []string{"a run", "the run it chooses"}}),
+	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "center", Data: []string{"run", "chosen run"}}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
 	var x, y, grids []any
 	const columns, rowHeight = 3, 260
@@ -72,14 +70,14 @@ func Selection(candidates ...Candidate) Chart {
 		{"at random, on average", "", "", "", figure(mean, 1), figure(top-mean, 1)}}
 	rows := (len(validators) + columns - 1) / columns
 	return Chart{
-		title:    "What validators without target labels make of the runs",
+		title:    "How validators without target labels rank the runs",
 		subtitle: fmt.Sprintf("%s; rank 1 is the lowest score; dotted: the best accuracy, %s.", counted(len(candidates), "run", "runs"), percent(top/100)),
 		summary:  selectionSummary(t), height: 20 + rows*rowHeight, minWidth: 740, maxWidth: 1000, tables: []Table{t, scoreTable(candidates, validators)}, lead: true,
 		option: option(scatter, map[string]any{"xAxis": x, "yAxis": y, "grid": grids, "tooltip": map[string]any{"formatter": "sdt.point"}}),
 	}
 }
 
-// withNames returns the candidates under names that tell them apart.
+// withNames returns the candidates under distinct names.
 func withNames(candidates []Candidate) []Candidate {
 	names := make([]string, len(candidates))
 	for i, c := range candidates {
@@ -92,12 +90,12 @@ func withNames(candidates []Candidate) []Candidate {
 	return named
 }
 
-// panel is what one validator makes of the candidates that it can rank.
+// panel is one validator's view of the candidates that it can rank.
 type panel struct {
-	ranked     []Candidate // those with a score and an accuracy
-	scores     []float64   // theirs
-	accuracies []float64   // theirs, percent
-	choice     int         // which of them; −1: none is ranked
+	ranked     []Candidate // those with a finite score and accuracy
+	scores     []float64   // of ranked
+	accuracies []float64   // of ranked, in percent
+	choice     int         // index in ranked; −1: none is ranked
 }
 
 func panelOf(v sdt.Validator, candidates []Candidate) panel {
@@ -111,7 +109,7 @@ func panelOf(v sdt.Validator, candidates []Candidate) panel {
 	return p
 }
 
-// name is that of a candidate, a dash for none.
+// name returns the name of ranked candidate i, a dash for −1.
 func (p panel) name(i int) string {
 	if i < 0 {
 		return dash
@@ -119,7 +117,7 @@ func (p panel) name(i int) string {
 	return p.ranked[i].Name
 }
 
-// orNaN is the i-th of some percents, NaN for none.
+// orNaN returns percents[i], NaN for −1.
 func orNaN(percents []float64, i int) float64 {
 	if i < 0 {
 		return math.NaN()
@@ -127,7 +125,7 @@ func orNaN(percents []float64, i int) float64 {
 	return percents[i]
 }
 
-// meanFinite is the mean of the numbers that are finite; NaN if none is.
+// meanFinite returns the mean of the finite numbers; NaN if there are none.
 func meanFinite(x []float64) float64 {
 	sum, n := 0.0, 0.0
 	for _, v := range x {
@@ -138,7 +136,7 @@ func meanFinite(x []float64) float64 {
 	return sum / n
 }
 
-// draw adds the runs of one panel, and over them the chosen one. top is the best accuracy.
+// draw adds the runs of one panel, and on top of them the chosen one. top is the best accuracy.
 func (p panel) draw(scatter *charts.Scatter, top float64, at int) {
 	var runs, chosen []opts.ScatterData
 	for i, place := range ranks(p.scores) {
@@ -155,8 +153,8 @@ func (p panel) draw(scatter *charts.Scatter, top float64, at int) {
 			s.ItemStyle = &opts.ItemStyle{Color: colour, Opacity: opts.Float(opacity)}
 		})
 	}
-	scatter.AddSeries("a run", runs, series("circle", 8, skyBlue, 0.9))
-	scatter.AddSeries("the run it chooses", chosen, series("diamond", 15, vermillion, 1),
+	scatter.AddSeries("run", runs, series("circle", 8, skyBlue, 0.9))
+	scatter.AddSeries("chosen run", chosen, series("diamond", 15, vermillion, 1),
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 			if finite(top) {
 				s.MarkLines = referenceStyle()
@@ -166,7 +164,7 @@ func (p panel) draw(scatter *charts.Scatter, top float64, at int) {
 		}))
 }
 
-// scoredBy returns the validators of the candidates, in their order.
+// scoredBy returns the validators that scored the candidates, in their order.
 func scoredBy(candidates []Candidate) (validators []sdt.Validator) {
 	if len(candidates) == 0 {
 		panic("plots.Selection: no candidates")
@@ -181,14 +179,14 @@ func scoredBy(candidates []Candidate) (validators []sdt.Validator) {
 	for _, c := range candidates {
 		for _, v := range validators {
 			if _, ok := c.Scores[v]; !ok || len(c.Scores) != len(validators) {
-				panic(fmt.Sprintf("plots.Selection: candidate %q is scored by %d validators want the %d of %q", c.Name, len(c.Scores), len(validators), candidates[0].Name))
+				panic(fmt.Sprintf("plots.Selection: candidate %q is scored by %d validators, want the %d of %q", c.Name, len(c.Scores), len(validators), candidates[0].Name))
 			}
 		}
 	}
 	return validators
 }
 
-// scoreTable has what everyone makes of each run.
+// scoreTable returns the table of every validator's score for each run.
 func scoreTable(candidates []Candidate, validators []sdt.Validator) Table {
 	t := Table{Caption: "Scores", Head: []string{"run", "accuracy, %"}}
 	for _, v := range validators {

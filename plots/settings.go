@@ -12,17 +12,17 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// symbols are the paper's, for the settings that have one.
+// symbols are the paper's symbols, for the settings that have one.
 var symbols = map[string]string{"Lambda": "λ", "Nu": "ν", "Temperature": "τ"}
 
-// setting is one of a run's, in words.
+// setting is one setting of a run, in words.
 type setting struct{ name, value string }
 
-// zeroCounts are the settings of which the zero is a value.
+// zeroCounts are the settings for which zero is a value.
 var zeroCounts = []string{"Method", "Optimizer", "Policy", "Seed"}
 
-// settings returns those of a run, in the order of [sdt.Config]'s fields, and what else its
-// results depend on. One that is zero, counts for nothing in the run, or is not known is a
+// settings returns the settings of a run, in the order of [sdt.Config]'s fields, and what else
+// its results depend on. A setting that is zero, has no effect in the run, or is unknown is a
 // dash.
 func settings(r sdt.Run) []setting {
 	var all []setting
@@ -60,8 +60,8 @@ func settings(r sdt.Run) []setting {
 		setting{"task", p.Data.Name}, setting{"protocol", protocol}, setting{"data", short(fingerprint(p.Data))})
 }
 
-// backend names the back end of a result as $GOMLX_BACKEND does. The inputs of a stage have
-// the name that it has in GoMLX, and the environment what it says of itself.
+// backend names the back end of a result as in $GOMLX_BACKEND. A stage's inputs have GoMLX's
+// name for it, and the environment its description of itself.
 func backend(p sdt.Provenance) string {
 	switch p.Inputs.Backend {
 	case "Go Backend":
@@ -79,7 +79,7 @@ func backend(p sdt.Provenance) string {
 	return p.Inputs.Backend
 }
 
-// fingerprint is one of all the sets of examples and what they are used as.
+// fingerprint returns one fingerprint of all the sets of examples and their roles.
 func fingerprint(data sdt.TaskSummary) string {
 	h := sha256.New()
 	for _, p := range data.Sets {
@@ -89,13 +89,13 @@ func fingerprint(data sdt.TaskSummary) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// short is the beginning of a fingerprint.
+// short returns the beginning of a fingerprint.
 func short(sum string) string { return sum[:min(12, len(sum))] }
 
-// Settings returns the settings of runs as two tables: those in which they differ, and those
-// that all have. Of a single run all are in the second. The first has a column for each run,
-// or a row for each where there are more runs than settings that differ. It panics if a run
-// has no stage.
+// Settings returns the settings of runs as two tables: those that differ, and those that all
+// runs share. For a single run all are in the second. The first has a column for each run, or a
+// row for each if there are more runs than settings that differ. It panics if a run has no
+// stage.
 func Settings(runs ...sdt.Run) (differing, common Table) {
 	checkRuns("Settings", runs)
 	differing = Table{Caption: "Settings that differ", Head: append([]string{"setting"}, RunNames(runs...)...)}
@@ -137,7 +137,7 @@ func (t Table) turned(first string) Table {
 	return t
 }
 
-// byRow returns a row for each setting: its name, its value in each run.
+// byRow returns a row for each setting: its name, then its value in each run.
 func byRow(runs []sdt.Run) [][]string {
 	var rows [][]string
 	for _, r := range runs {
@@ -151,5 +151,5 @@ func byRow(runs []sdt.Run) [][]string {
 	return rows
 }
 
-// differs tells whether a row's values are not all one.
+// differs reports whether a row's values are not all the same.
 func differs(row []string) bool { return len(slices.Compact(slices.Clone(row[1:]))) > 1 }

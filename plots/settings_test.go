@@ -111,7 +111,7 @@ func TestRunNames(t *testing.T) {
 		{"a directory that ends as another is whole", []sdt.Run{full("/x", 0.1, 1), full("/runs/x", 0.1, 1)}, []string{"confusion + soft labels, in /x", "confusion + soft labels, in runs/x"}},
 		{"one directory, written in two ways", []sdt.Run{full("x", 0.1, 1), full("./y/../x", 0.2, 1)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2"}},
 		{"the directory stays, and what varies together is said once", []sdt.Run{full("x", 0.1, 1), madeRun("y", sdt.Config{Method: sdt.Full, Nu: 1, Momentum: 0.5, WeightDecay: 1})}, []string{"confusion + soft labels, λ = 0.1, in x", "confusion + soft labels, λ = –, in y"}},
-		{"settings that are not known", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1), evaluatedAlone(sdt.Full), evaluatedAlone(sdt.SoftOnly)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2", "confusion + soft labels, settings not known", "soft labels only"}},
+		{"settings that are not known", []sdt.Run{full("x", 0.1, 1), full("x", 0.2, 1), evaluatedAlone(sdt.Full), evaluatedAlone(sdt.SoftOnly)}, []string{"confusion + soft labels, λ = 0.1", "confusion + soft labels, λ = 0.2", "confusion + soft labels, settings unknown", "soft labels only"}},
 		{"by number", []sdt.Run{full("x", 0.1, 1), full("x", 0.1, 1)}, []string{"confusion + soft labels", "confusion + soft labels (2)"}},
 	} {
 		if got := RunNames(c.runs...); !slices.Equal(got, c.want) {

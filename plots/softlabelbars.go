@@ -13,9 +13,9 @@ import (
 // shownSimilar is how many classes [SoftLabelBars] draws.
 const shownSimilar = 12
 
-// SoftLabelBars draws l^(k), the soft label of one class: its mass, in percent, on
-// the 12 other classes that it resembles most, largest first. The mass on the
-// class itself, many times theirs, stands in the subtitle; the table has all K.
+// SoftLabelBars draws l^(k), the soft label of one class: its mass, in percent, on the 12 other
+// classes that it resembles most, largest first. The mass on the class itself, many times
+// larger, is in the subtitle; the table has all K.
 //
 // It panics if s has no such class, and as [SoftLabels] does.
 func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
@@ -26,7 +26,7 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 	}
 	subtitle := fmt.Sprintf("Mean softmax at τ = %s over its source images: %s on itself, the rest on what it resembles.", digits(s.Temperature), percent(s.L[k][k]))
 	if hasNone(s.L[k]) {
-		subtitle = "It has no source image, and so no soft label."
+		subtitle = "This class has no source images, and so no soft label."
 	}
 	s = withGaps(s)
 	row, order := s.L[k], bySimilarity(s.L[k], k)

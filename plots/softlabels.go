@@ -10,22 +10,21 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// wholeMatrix is the largest K whose K×K numbers are written out in full.
-const wholeMatrix = 50
+// writtenMatrix is the largest K for which the K×K numbers are written out in full.
+const writtenMatrix = 50
 
-// SoftLabels draws the soft labels as a heat map: row k is l^(k), the class that
-// images are of, column i the class that mass goes to. The diagonal takes nearly
-// all of the mass, and what is similar to what stands in the rest: so the diagonal
-// is grey, and the colour is the logarithm of the others' mass, from where a tenth
-// of them lie below, at 10⁻⁶ at the lowest, to the largest.
+// SoftLabels draws the soft labels as a heat map: row k is l^(k), for the class that images
+// belong to; column i is the class that mass is on. The diagonal holds nearly all of the mass,
+// and the rest shows what is similar to what. So the diagonal is grey, and the colour is the
+// logarithm of the mass off the diagonal. It starts at the mass that a tenth of the cells are
+// below, but not lower than 10⁻⁶, and ends at the largest.
 //
-// The first table lists, for each class, the mass on itself, the entropy in nats
-// and the classes most similar to it; the second, up to 50 classes, holds the
-// matrix in percent.
+// The first table lists, for each class, the mass on itself, the entropy in nats and the
+// classes most similar to it; the second, for up to 50 classes, holds the matrix in percent.
 //
-// A number that is not finite has no cell, no place among the similar classes, and a dash in
-// the tables; so has each number of a class without source images, which has no soft label
-// but a row of zeros. It panics unless L has K rows of K numbers, K being at least 1.
+// A number that is not finite has no cell, is not among the similar classes, and is a dash in
+// the tables. The same holds for every number of a class without source images, which has a row
+// of zeros in place of a soft label. It panics unless L has K rows of K numbers, K ≥ 1.
 func SoftLabels(s sdt.SoftLabels) Chart {
 	checkSoftLabels("SoftLabels", s)
 	s = withGaps(s)
@@ -37,7 +36,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 		option:   softHeatMap(s, lo, hi), tables: []Table{similarTable(s)}, lead: true,
 	}
 	c.height, c.minWidth, c.maxWidth = heatMapSizeOf(s.Classes).sizes()
-	if len(s.Classes) <= wholeMatrix {
+	if len(s.Classes) <= writtenMatrix {
 		c.tables = append(c.tables, matrixTable("Soft labels, %: row, images of; column, mass on", s.Classes, s.L))
 	}
 	return c
@@ -71,7 +70,7 @@ func softHeatMap(s sdt.SoftLabels, lo, hi float64) map[string]any {
 		text: []string{percent(hi), "≤ " + percent(lo)}, x: "mass on", y: "images of"})
 }
 
-// similarTable lists what each class resembles.
+// similarTable returns the table of what each class resembles.
 func similarTable(s sdt.SoftLabels) Table {
 	similar := Table{Caption: fmt.Sprintf("What each class resembles, by the soft labels at τ = %s", digits(s.Temperature)),
 		Head: []string{"class", "images", "on itself, %", "entropy, nats", "most similar"}, Text: []int{4}}
@@ -87,17 +86,17 @@ func similarTable(s sdt.SoftLabels) Table {
 
 func checkSoftLabels(caller string, s sdt.SoftLabels) {
 	if len(s.L) != len(s.Classes) || len(s.L) == 0 {
-		panic(fmt.Sprintf("plots.%s: %d rows want K = %d, at least 1", caller, len(s.L), len(s.Classes)))
+		panic(fmt.Sprintf("plots.%s: %d rows, want K = %d, at least 1", caller, len(s.L), len(s.Classes)))
 	}
 	for k, row := range s.L {
 		if len(row) != len(s.Classes) {
-			panic(fmt.Sprintf("plots.%s: row %d has %d numbers want K = %d", caller, k, len(row), len(s.Classes)))
+			panic(fmt.Sprintf("plots.%s: row %d has %d numbers, want K = %d", caller, k, len(row), len(s.Classes)))
 		}
 	}
 }
 
 // withGaps returns soft labels with NaN for the numbers of each class that has no soft label,
-// its row being zeros.
+// only a row of zeros.
 func withGaps(s sdt.SoftLabels) sdt.SoftLabels {
 	rows := slices.Clone(s.L)
 	for k := range rows {
@@ -109,13 +108,13 @@ func withGaps(s sdt.SoftLabels) sdt.SoftLabels {
 	return s
 }
 
-// hasNone tells whether a row of soft labels stands for none.
+// hasNone reports whether a row of soft labels stands for no soft label.
 func hasNone(row []float64) bool {
 	return !slices.ContainsFunc(row, func(v float64) bool { return v != 0 })
 }
 
-// softScale returns the masses at which the colour scale begins and ends, by the
-// cells off the diagonal.
+// softScale returns the masses at which the colour scale begins and ends, from the cells off
+// the diagonal.
 func softScale(l [][]float64) (lo, hi float64) {
 	var off []float64
 	for k, row := range l {
@@ -133,8 +132,8 @@ func softScale(l [][]float64) (lo, hi float64) {
 	return min(max(off[len(off)/10], 1e-6), hi/10), hi
 }
 
-// bySimilarity returns the classes other than k, largest mass first, and last those whose
-// mass is not finite.
+// bySimilarity returns the classes other than k, largest mass first, and last those with a mass
+// that is not finite.
 func bySimilarity(row []float64, k int) []int {
 	var order, none []int
 	for i, v := range row {
@@ -165,7 +164,7 @@ func mostSimilar(classes []string, row []float64, k, n int) string {
 	return strings.Join(parts, ", ")
 }
 
-// entropy is −Σ lᵢ log lᵢ, in nats; NaN if a number of l is not finite.
+// entropy returns −Σ lᵢ log lᵢ, in nats; NaN if a number of l is not finite.
 func entropy(l []float64) float64 {
 	h := 0.0
 	for _, v := range l {
@@ -199,7 +198,7 @@ func percentDigits(v float64) string {
 	}
 }
 
-// matrixTable writes a K×K matrix of shares, in percent.
+// matrixTable returns a K×K matrix of shares as a table, in percent.
 func matrixTable(caption string, classes []string, m [][]float64) Table {
 	t := Table{Caption: caption, Head: append([]string{"class"}, classes...)}
 	for k, row := range m {

@@ -30,7 +30,7 @@ func TestNoSoftLabel(t *testing.T) {
 
 	bars := plots.SoftLabelBars(s, "pen")
 	wantRows(t, "bars", bars.Tables()[0].Rows, [][]string{{"pen", "–"}, {"mug", "–"}, {"cup", "–"}})
-	if html := rendered(t, bars); !strings.Contains(html, "It has no source image, and so no soft label.") || strings.Contains(html, "0.0 %") {
+	if html := rendered(t, bars); !strings.Contains(html, "This class has no source images, and so no soft label.") || strings.Contains(html, "0.0 %") {
 		t.Error("the soft label of a class without source images has numbers")
 	}
 	if s.L[1][0] != 0 {

@@ -11,14 +11,14 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Table is a caption, a row of column heads, and rows whose first cell names the
-// row. A row may be shorter than Head.
+// Table is a caption, a row of column heads, and rows, the first cell of which names the row. A
+// row may be shorter than Head.
 type Table struct {
 	Caption string
 	Head    []string
 	Rows    [][]string
 	Foot    [][]string // means and totals; may be empty
-	Text    []int      // columns of words, which stand left; the first one does anyway
+	Text    []int      // columns of words, which are left-aligned, like the first column
 }
 
 var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-caption" aria-hidden="true">{{.Caption}}</div>
@@ -32,22 +32,22 @@ var tableHTML = template.Must(template.New("table").Parse(`<div class="sdt-capti
 {{define "row"}}<tr>{{range $i, $c := .}}{{if $i}}<td{{if .Left}} class="sdt-text"{{end}}><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></td>{{else}}<th scope="row"><bdi{{if .Ours}} dir="ltr"{{end}}>{{.Text}}</bdi></th>{{end}}{{end}}</tr>
 {{end}}`))
 
-// cell is one cell, and whether it stands left.
+// cell is one cell, and whether it is left-aligned.
 type cell struct {
 	Text string
 	Left bool
-	Ours bool // a sentence, from left to right, and not a name that knows its direction
-	Room int  // of a head: the least width of its column, em; 0: what its words take
+	Ours bool // a sentence, from left to right; otherwise a name, which has its own direction
+	Room int  // of a head: the least width of its column, em; 0: as wide as its words
 }
 
-// cellOf makes a cell. A name that is kept to itself, by U+2068, stands in a sentence of ours:
-// "⁨كوب⁩ 40 %". Left to itself, HTML would take the sentence's direction from the name, if that
-// comes first, and put the number on the other side.
+// cellOf makes a cell. An isolated name (U+2068) is part of a sentence of ours: "⁨كوب⁩ 40 %". By
+// default HTML would give the sentence the direction of the name, if that comes first, and put
+// the number on the other side.
 func cellOf(text string, left bool) cell {
 	return cell{visible(text), left, strings.ContainsRune(text, '\u2068'), 0}
 }
 
-// sentenceRoom and wordRoom are the least widths, em, of a column of words: no sentence is
+// sentenceRoom and wordRoom are the least widths, in em, of a column of words: no sentence is
 // broken into pieces narrower than the first, and no word that fits into the second is broken.
 const sentenceRoom, wordRoom = 12, 22
 
@@ -67,7 +67,7 @@ func (t Table) room(i int) int {
 	return (max(min(sentence, 12*sentenceRoom), min(word, 12*wordRoom)) + 11) / 12
 }
 
-// heads are the cells of the head, with the room of their columns.
+// heads returns the cells of the head, with the widths of their columns.
 func (t Table) heads() []cell {
 	var out []cell
 	for i, text := range t.Head {
@@ -92,7 +92,7 @@ func (t Table) cells(rows ...[]string) [][]cell {
 	return out
 }
 
-// longTable is from how many rows on a table is shown a part at a time.
+// longTable is from how many rows on a table scrolls.
 const longTable = 40
 
 // HTML returns the table as an HTML element without style.
@@ -102,7 +102,7 @@ func (t Table) HTML() template.HTML {
 		Caption    string
 		Head       []cell
 		Rows, Foot [][]cell
-		Long       bool // it scrolls by itself
+		Long       bool // it scrolls
 	}{visible(t.Caption), t.heads(), t.cells(t.Rows...), t.cells(t.Foot...), len(t.Rows) > longTable}); err != nil {
 		panic(fmt.Sprintf("plots: table %q: %v", t.Caption, err)) // a buffer and strings cannot fail
 	}
@@ -115,8 +115,8 @@ func (t Table) Render(w io.Writer) error {
 	return err
 }
 
-// String returns the table as plain text, columns aligned by the places that their
-// characters take in a terminal.
+// String returns the table as plain text, with columns aligned by the width that their
+// characters have in a terminal.
 func (t Table) String() string {
 	var all [][]string
 	for _, row := range slices.Concat([][]string{t.Head}, t.Rows, t.Foot) {

@@ -7,17 +7,17 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// SoftLabelsByTemperature is the heat map of [SoftLabels] with a slider for τ, which goes
-// through the temperatures given, in ascending order, from the first. The colour scale is
-// the same for all, so what a larger τ does to the mass can be seen as well as read in the
+// SoftLabelsByTemperature is the heat map of [SoftLabels] with a slider for τ, which has the
+// given temperatures, in ascending order, and starts at the first. The colour scale is the same
+// for all, so the effect of a larger τ on the mass shows in the colours as well as in the
 // table, which lists for each class what it resembles.
 //
-// The soft labels at τ are what at returns, such as the method of [sdt.SourceLogits]; it
-// may be called from several goroutines. In [Chart.Explore] the program computes them for
-// any τ between.
+// at returns the soft labels at a temperature, like the method of [sdt.SourceLogits]; it may be
+// called from several goroutines. With [Chart.Explore] the program computes them for any τ in
+// between.
 //
-// It panics without temperatures, if they do not ascend from above zero, if the classes are
-// others at another one, and as [SoftLabels] does.
+// It panics without temperatures, if they do not ascend from above zero, if the classes differ
+// between temperatures, and as [SoftLabels] does.
 func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temperatures ...float64) Chart {
 	if len(temperatures) == 0 {
 		panic("plots.SoftLabelsByTemperature: no temperatures")
@@ -27,14 +27,14 @@ func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temper
 		s := at(τ)
 		checkSoftLabels("SoftLabelsByTemperature", s)
 		if len(all) > 0 && !slices.Equal(s.Classes, all[0].Classes) {
-			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: at τ = %v the classes are %q want %q, as at %v", τ, s.Classes, all[0].Classes, temperatures[0]))
+			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: at τ = %v the classes are %q, want %q as at %v", τ, s.Classes, all[0].Classes, temperatures[0]))
 		}
 		return withGaps(s)
 	}
 	before, lo, hi := 0.0, 1.0, 0.0
 	for _, τ := range temperatures {
 		if !(τ > before) || !finite(τ) {
-			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: temperatures %v want ascending ones above zero", temperatures))
+			panic(fmt.Sprintf("plots.SoftLabelsByTemperature: temperatures %v, want ascending ones above zero", temperatures))
 		}
 		s := checked(τ)
 		l, h := softScale(s.L)

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// advances are the widths of ASCII from the space on, in hundredths of the font's size, of
-// DejaVu Sans: what system-ui is on many a Linux and, beside Verdana, the widest font that
-// pages are set in.
+// advances are the widths of the ASCII characters from the space on, in hundredths of the font's
+// size, in DejaVu Sans: many Linux systems use it for system-ui, and with Verdana it is the
+// widest font that pages are set in.
 var advances = [...]uint8{
 	32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, //  !"#$%&\'()*+,-./
 	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 54, // 0123456789:;<=>?
@@ -20,14 +20,14 @@ var advances = [...]uint8{
 	64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84, // pqrstuvwxyz{|}~
 }
 
-// textWidth estimates the width of text in a 12 px font, px: rather too much than too little.
+// textWidth estimates the width of text in a 12 px font, in px, rather too large than too small.
 func textWidth(text string) int {
 	hundredths := 0
 	for _, r := range visible(text) {
 		switch kind := width.LookupRune(r).Kind(); {
 		case r-' ' < rune(len(advances)):
 			hundredths += int(advances[r-' '])
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf): // drawn over the last one, or not at all
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf): // drawn over the previous character, or not at all
 		case r >= 0x1F000: // emoji
 			hundredths += 140
 		case kind == width.EastAsianWide || kind == width.EastAsianFullwidth || unicode.IsUpper(r) || r >= 0x2400 && r < 0x2440:
@@ -39,8 +39,8 @@ func textWidth(text string) int {
 	return int(math.Ceil(float64(hundredths) * 0.12 * 1.03))
 }
 
-// labelWidth is the room that the longest of names needs on an axis, px, but most at the
-// most, where names are cut: its width, and what echarts keeps free beside it.
+// labelWidth returns the room on an axis for the longest of names, in px: its width, and what
+// echarts keeps free beside it. It is at most most, where names are cut.
 func labelWidth(names []string, most int) int {
 	widest := 0
 	for _, name := range names {
@@ -49,13 +49,13 @@ func labelWidth(names []string, most int) int {
 	return min(widest+6, most)
 }
 
-// mostLines is how many lines a name on an axis takes, at most; what is longer is cut.
+// mostLines is how many lines a name on an axis has at most; longer names are cut.
 const mostLines = 5
 
-// wrapped returns names as they stand in so many px on an axis that breaks its labels:
-// their text, cut to a few lines, and how many lines the longest takes.
+// wrapped returns names as an axis that is px wide for labels shows them: their text, cut to a
+// few lines, and the count of lines of the longest.
 func wrapped(names []string, px int) (texts []string, lines int) {
-	longest := mostLines * px / 3 // runes: hardly any is narrower than 3 px
+	longest := mostLines * px / 3 // in runes: hardly any is narrower than 3 px
 	for _, name := range names {
 		text, runes := name, []rune(name)
 		if len(runes) > longest || linesOf(name, px) > mostLines {
@@ -69,8 +69,8 @@ func wrapped(names []string, px int) (texts []string, lines int) {
 	return texts, lines
 }
 
-// linesOf is how many lines of so many px a text takes, broken at spaces and, where a word
-// is too long, within it.
+// linesOf returns how many lines of px width a text takes, broken at spaces and, if a word is
+// too long, within it.
 func linesOf(text string, px int) int {
 	lines, at := 1, 0
 	for _, word := range strings.SplitAfter(text, " ") {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// runningMean returns for each value the mean of those at most w/2 places away,
-// without the values that are not finite; at the ends there are fewer.
+// runningMean returns for each value the mean of those at most w/2 places away, without the
+// values that are not finite; at the ends there are fewer.
 func runningMean(values []float64, w int) []float64 {
 	half := w / 2
 	sum, n := make([]float64, len(values)+1), make([]int, len(values)+1) // prefix sums
@@ -24,10 +24,9 @@ func runningMean(values []float64, w int) []float64 {
 	return out
 }
 
-// extremes returns about n rows, in order, that keep a curve's look: the smallest
-// and the largest value of each of n/2 even stretches, and in a stretch that holds
-// values which are not finite also the first of those, for the gap. Up to n values
-// are all kept.
+// extremes returns about n rows, in order, that preserve the look of a curve: the smallest and
+// the largest value of each of n/2 equal intervals, and also the first value that is not finite
+// in an interval, for the gap. If there are at most n values, all are kept.
 func extremes(values []float64, n int) []int {
 	if len(values) <= n {
 		return evenly(len(values), len(values))
@@ -60,8 +59,8 @@ func extremes(values []float64, n int) []int {
 	return rows
 }
 
-// evenly returns at most n of the rows 0 … size−1, the first and the last among
-// them, as evenly spaced as whole numbers can be.
+// evenly returns at most n of the rows 0 … size−1, including the first and the last, as evenly
+// spaced as integers allow.
 func evenly(size, n int) []int {
 	n = min(n, size)
 	rows := make([]int, n)

@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// thumbnailSide is the largest side of a gallery's images, px.
+// thumbnailSide is the longest side of a gallery's images, in px.
 const thumbnailSide = 112
 
 // tile is one image of a gallery.
@@ -23,7 +23,7 @@ type tile struct {
 }
 
 var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
-	// parts are where a long name may be broken.
+	// parts splits a long name where it may be broken.
 	"parts":   func(name string) []string { return strings.SplitAfter(visible(name), "_") },
 	"visible": visible,
 }).Parse(`<style>
@@ -47,11 +47,11 @@ var galleryHTML = template.Must(template.New("gallery").Funcs(template.FuncMap{
 {{else}}<p class="sdt-note">No image was corrected or broken.</p>
 {{end}}</div>{{define "name"}}<bdi>{{range parts .}}{{.}}<wbr>{{end}}</bdi>{{end}}`))
 
-// thumbnail returns image i as a PNG data URI, neither side above thumbnailSide.
+// thumbnail returns image i as a PNG data URI, neither side longer than thumbnailSide.
 func thumbnail(images sdt.Examples, i int) template.URL {
 	var b bytes.Buffer
 	if err := png.Encode(&b, images.Thumbnail(i, thumbnailSide)); err != nil {
-		panic(fmt.Sprintf("plots.Gallery: image %d: %v", i, err)) // a buffer cannot fail; nor has it no pixels
+		panic(fmt.Sprintf("plots.Gallery: image %d: %v", i, err)) // a buffer cannot fail, and the image has pixels
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
 }

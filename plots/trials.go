@@ -47,10 +47,9 @@ func find(trials []Trials, task string, m sdt.Method) (Trials, bool) {
 	return trials[i], true
 }
 
-// ResultTable returns a table of methods (rows) by tasks (columns): mean ±
-// standard error in percent, the mean alone for one trial, a dash for none; with
-// several tasks last the mean of the means, for methods that have them all. It
-// panics as [Comparison] does.
+// ResultTable returns a table of methods (rows) by tasks (columns): mean ± standard error in
+// percent, only the mean for a single trial, a dash for none. With several tasks the last column
+// is the mean of the means, for methods that have them all. It panics as [Comparison] does.
 func ResultTable(trials ...Trials) Table {
 	tasks, methods := tasksAndMethods("ResultTable", trials)
 	t := Table{Caption: "Accuracy, %: mean ± standard error over " + trialCounts(trials), Head: []string{"method"}}
@@ -85,7 +84,7 @@ func ResultTable(trials ...Trials) Table {
 	return t
 }
 
-// tasksAndMethods lists both in the order of their first occurrence.
+// tasksAndMethods lists tasks and methods in the order of their first occurrence.
 func tasksAndMethods(caller string, trials []Trials) (tasks []string, methods []sdt.Method) {
 	if len(trials) == 0 {
 		panic("plots." + caller + ": no trials")
@@ -104,7 +103,7 @@ func tasksAndMethods(caller string, trials []Trials) (tasks []string, methods []
 	return tasks, methods
 }
 
-// fewestAndMost returns the smallest and the largest number of trials.
+// fewestAndMost returns the smallest and the largest count of trials.
 func fewestAndMost(trials []Trials) (lo, hi int) {
 	lo = len(trials[0].Accuracies)
 	for _, t := range trials {

@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns text as figures show it: a control character is its picture (␊, ␛, ␀), a
-// line or paragraph separator ␤, and what is no character (a byte that is not UTF-8, an
-// unnamed control character) or turns the text behind it round is �. So a name from data
+// visible returns text as figures show it: a control character as its picture (␊, ␛, ␀), a line
+// or paragraph separator as ␤, and anything that is not a character (a byte that is not UTF-8,
+// an unnamed control character) or that reverses the following text as �. So a name from data
 // stays on its line, in a chart, a page and a terminal, and two names that differ in such a
-// character do not look the same. [Chart.Tables] has names as they are.
+// character do not look the same. [Chart.Tables] has unchanged names.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -26,7 +26,7 @@ func visible(text string) string {
 	}, text)
 }
 
-// visibleAll is visible for each text within what JSON gives back.
+// visibleAll applies visible to each text within decoded JSON.
 func visibleAll(v any) any {
 	switch v := v.(type) {
 	case string:

@@ -11,13 +11,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Alignment says how the class names of two domains are brought together.
+// Alignment says how the class names of two domains are matched.
 type Alignment struct {
 	// Map renames target classes to source classes: "back_pack" → "backpack".
 	Map map[string]string
-	// Partial allows classes that only one domain has. Those of the source stay as
-	// outputs of the classifier; target examples of classes that the source does
-	// not have are left out, since nothing could learn them.
+	// Partial allows classes that only one domain has. The source's remain outputs of the
+	// classifier; target examples of classes that the source lacks are dropped, since nothing
+	// could learn them.
 	Partial bool
 }
 
@@ -28,9 +28,9 @@ type AlignmentError struct {
 	Reordered              bool     // the same classes, in another order
 }
 
-// Error names every class that does not match, and what to do: a Map for those that differ in
-// case, spaces or "_" alone, and for a single class on either side. Names that look the same,
-// being one text in two of Unicode's forms, are spelled out.
+// Error names every class that does not match, and says what to do. It suggests a Map for
+// names that differ only in case, spaces or "_", and for a single class on either side.
+// Names that look the same, being one text in two Unicode forms, are spelled out.
 func (e *AlignmentError) Error() string {
 	if e.Reordered {
 		return fmt.Sprintf("classes of %q and %q are the same but in another order: call sdt.Align", e.Source, e.Target)
@@ -67,11 +67,11 @@ func (e *AlignmentError) Error() string {
 	case len(e.OnlySource) > 0 && len(e.OnlyTarget) > 0:
 		text += `Align.Map (target name: source name, such as {"notebook PC": "laptop"}), or `
 	}
-	return text + "Align.Partial to leave them out"
+	return text + "Align.Partial to drop them"
 }
 
-// letters is what two spellings of a name have in common: its letters, marks and digits, in
-// one form of Unicode, without regard to case, spaces and what stands between words.
+// letters returns what two spellings of a name have in common: its letters, marks and
+// digits, in one Unicode form, ignoring case, spaces and what separates words.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.In(r, unicode.L, unicode.M, unicode.N) {
@@ -81,7 +81,7 @@ func letters(name string) string {
 	}, norm.NFC.String(name))
 }
 
-// quoted lists names so that none can hide: what does not print is escaped.
+// quoted lists names, with characters that do not print escaped.
 func quoted(names []string) string {
 	all := make([]string, len(names))
 	for i, name := range names {
@@ -107,10 +107,10 @@ func mismatch(source, target Labelled) *AlignmentError {
 	return e
 }
 
-// Align returns target's examples relabelled over source's classes, in source's
-// order, after renaming by a.Map. Classes that do not match are an
-// [*AlignmentError] unless a.Partial allows them; a name in a.Map that is not a
-// class is an error always, and so are two classes mapped to one name.
+// Align returns target's examples relabelled with source's classes, in source's order,
+// after renaming by a.Map. Classes that do not match are an [*AlignmentError] unless
+// a.Partial allows them. A name in a.Map that is not a class is always an error, and so are
+// two classes mapped to one name.
 func Align(source, target Labelled, a Alignment) (Labelled, error) {
 	renamed := target
 	renamed.Classes = slices.Clone(target.Classes)
@@ -147,7 +147,7 @@ func Align(source, target Labelled, a Alignment) (Labelled, error) {
 	return out, nil
 }
 
-// notOfTarget says what is wrong with an entry of a Map whose name is not a class of the target.
+// notOfTarget returns the error for an entry of a Map that does not name a target class.
 func notOfTarget(from, to string, source, target Labelled) error {
 	switch {
 	case !slices.Contains(source.Classes, from):
@@ -158,7 +158,7 @@ func notOfTarget(from, to string, source, target Labelled) error {
 	return fmt.Errorf("Align.Map names %q, which is a class of %q, not of %q: write target name: source name", from, source.Domain, target.Domain)
 }
 
-// sameName reports two of the target's classes that a Map has given one name.
+// sameName returns an error if a Map gives two of the target's classes the same name.
 func sameName(target Labelled, renamed []string) error {
 	for k, name := range renamed {
 		if j := slices.Index(renamed[:k], name); j >= 0 && target.Classes[j] != target.Classes[k] {

@@ -32,12 +32,12 @@ func TestAlignmentErrorSaysWhatToSet(t *testing.T) {
 		source, target []string
 		want           string
 	}{
-		{"one on either side", []string{"laptop"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook": "laptop"}), or Align.Partial to leave them out`},
-		{"one name in two forms of Unicode", []string{"caf\u00e9"}, []string{"cafe\u0301"}, `such as {"cafe\u0301": "caf\u00e9"}), or Align.Partial to leave them out`},
-		{"several", []string{"laptop", "pen"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook PC": "laptop"}), or Align.Partial to leave them out`},
-		{"alike", []string{"Pen"}, []string{"pen"}, `: set Align.Map, target name: source name (these look alike: Map: map[string]string{"pen": "Pen"}), or Align.Partial to leave them out`},
-		{"the source's alone", []string{"laptop"}, nil, `only "shop" has "laptop": set Align.Partial to leave them out`},
-		{"the target's alone", nil, []string{"notebook"}, `only "desk" has "notebook": set Align.Partial to leave them out`},
+		{"one on either side", []string{"laptop"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook": "laptop"}), or Align.Partial to drop them`},
+		{"one name in two forms of Unicode", []string{"caf\u00e9"}, []string{"cafe\u0301"}, `such as {"cafe\u0301": "caf\u00e9"}), or Align.Partial to drop them`},
+		{"several", []string{"laptop", "pen"}, []string{"notebook"}, `: set Align.Map (target name: source name, such as {"notebook PC": "laptop"}), or Align.Partial to drop them`},
+		{"alike", []string{"Pen"}, []string{"pen"}, `: set Align.Map, target name: source name (these look alike: Map: map[string]string{"pen": "Pen"}), or Align.Partial to drop them`},
+		{"the source's alone", []string{"laptop"}, nil, `only "shop" has "laptop": set Align.Partial to drop them`},
+		{"the target's alone", nil, []string{"notebook"}, `only "desk" has "notebook": set Align.Partial to drop them`},
 	} {
 		said := (&AlignmentError{Source: "shop", Target: "desk", OnlySource: row.source, OnlyTarget: row.target}).Error()
 		if !strings.HasSuffix(said, row.want) {

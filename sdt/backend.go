@@ -6,10 +6,10 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 )
 
-// NewBackend returns the GoMLX back end that $GOMLX_BACKEND names, "name" or
-// "name:options", or the pure Go one if it names none: "go"; "onnx", ONNX Runtime at
+// NewBackend returns the GoMLX back end that $GOMLX_BACKEND names, as "name" or
+// "name:options", or the pure Go one if it is not set: "go"; "onnx", ONNX Runtime at
 // $ONNXRUNTIME_SHARED_LIBRARY_PATH; "xla:/path/plugin.so", any PJRT plugin. It never
 // downloads one.
 //
-// The pure Go one takes one operation at a time, unless its options say "ops_parallel".
+// The pure Go back end runs one operation at a time, unless its options say "ops_parallel".
 func NewBackend() (compute.Backend, error) { return backend.New() }

@@ -1,14 +1,14 @@
 package sdt
 
-// batchPlan says how many rows of a batch come from where. The rows are in this
-// order: each source, the labelled target, the unlabelled target.
+// batchPlan says how many rows of a batch come from where. The rows are in this order:
+// each source, the labelled target, the unlabelled target.
 type batchPlan struct {
 	sources    []int // rows of each source domain
 	target     int   // rows of the labelled target
 	unlabelled int   // rows of the unlabelled target
 }
 
-// labelled returns how many rows carry a class: the first ones.
+// labelled returns how many rows have a class; these come first.
 func (p batchPlan) labelled() int {
 	m := p.target
 	for _, s := range p.sources {
@@ -17,10 +17,10 @@ func (p batchPlan) labelled() int {
 	return m
 }
 
-// rows returns n, all rows.
+// rows returns n, the count of all rows.
 func (p batchPlan) rows() int { return p.labelled() + p.unlabelled }
 
-// domains returns D: the sources and the target.
+// domains returns D: the count of the sources plus the target.
 func (p batchPlan) domains() int { return len(p.sources) + 1 }
 
 // domainOfRow returns the domain of each row, [n]: the sources in order, the target
@@ -35,7 +35,7 @@ func (p batchPlan) domainOfRow() []int32 {
 	return d
 }
 
-// isLabelledTarget tells which rows are labelled target examples, [n].
+// isLabelledTarget returns which rows are labelled target examples, [n].
 func (p batchPlan) isLabelledTarget() []bool {
 	is := make([]bool, p.rows())
 	for i := p.labelled() - p.target; i < p.labelled(); i++ {
@@ -44,7 +44,7 @@ func (p batchPlan) isLabelledTarget() []bool {
 	return is
 }
 
-// plan says how a batch of the training is made up, and gives its sampler.
+// plan returns how the batches of a training are composed, and their sampler.
 func (l *Lab) plan(t training) (batchPlan, sampler) {
 	c := t.config
 	plan := c.rows(l.task)
@@ -66,7 +66,7 @@ func (l *Lab) plan(t training) (batchPlan, sampler) {
 	return plan, s
 }
 
-// rows says how many rows of a batch come from where.
+// rows returns how many rows of a batch come from where.
 func (c Config) rows(t Task) (plan batchPlan) {
 	if c.Method.UsesSource() {
 		for i := range t.Sources {

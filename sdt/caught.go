@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// caught runs f and returns its panic as an error: GoMLX panics with an error of many lines, a
-// network of the user's with anything.
+// caught runs f and returns its panic as an error: GoMLX panics with an error of many lines,
+// a user's network with anything.
 func caught(f func()) (err error) {
 	defer func() {
 		switch p := recover().(type) {
@@ -24,7 +24,7 @@ func caught(f func()) (err error) {
 	return nil
 }
 
-// firstLine cuts the stack trace off a message that GoMLX's graph building gives.
+// firstLine cuts the stack trace from an error of GoMLX's graph building.
 func firstLine(err error) error {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return fmt.Errorf("%s", line)

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// unchanged reports a training in the run directory that was begun on data which has changed
-// since: the same task, domains and classes, but other examples. It is asked before another
-// training begins, which would leave that one behind unseen.
+// unchanged returns an error if a training in the run directory began on data that has
+// changed since: the same task, domains and classes, but other examples. It is called before
+// another training begins, which would leave that one behind unnoticed.
 func (l *Lab) unchanged() error {
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {
@@ -23,7 +23,7 @@ func (l *Lab) unchanged() error {
 		}
 		s, ok, err := readStage(l.dir, e.Name())
 		if err != nil || !ok || s.UnderWay == nil {
-			continue // what is damaged is named by who asks for it
+			continue // damage is reported when the file is needed
 		}
 		if changed := l.summary().changedSince(s.Provenance.Data); changed != nil {
 			return fmt.Errorf("the data of %s has changed since the training in %s began (step %d): to resume that training, put the data back as it was; to train on the data as it is now, delete that folder or use another run directory",
@@ -33,8 +33,8 @@ func (l *Lab) unchanged() error {
 	return nil
 }
 
-// changedSince returns the parts that training sees whose examples are not those of before,
-// nil if they are, or if before is another task.
+// changedSince returns the sets used in training with examples that differ from before;
+// nil if none do, or if before is another task.
 func (s TaskSummary) changedSince(before TaskSummary) []string {
 	same := func(a, b SetSummary) bool {
 		return a.Role == b.Role && a.Domain == b.Domain && slices.Equal(a.Shape, b.Shape)

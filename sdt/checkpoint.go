@@ -14,14 +14,14 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// isWeight reports whether the variable at path is of the network: θ_repr, θ_C or θ_D,
-// and not the state that an optimizer keeps beside them.
+// isWeight reports whether the variable at path belongs to the network (θ_repr, θ_C or
+// θ_D), not to the optimizer's state.
 func isWeight(path string) bool {
 	scope, _ := model.SplitPath(path)
 	return strings.HasPrefix(path, reprScope+"/") || scope == classifierScope || scope == domainScope
 }
 
-// snapshot copies the values of the store's variables whose path is wanted into
+// snapshot copies the values of the store's variables for which want returns true into
 // values, by path.
 func snapshot(store *model.Store, want func(path string) bool, values map[string]*tensors.Tensor) error {
 	for v := range store.IterVariables() {
@@ -39,7 +39,7 @@ func snapshot(store *model.Store, want func(path string) bool, values map[string
 	return nil
 }
 
-// fill gives the store copies of values, as variables of their paths. Optimizer state
+// fill adds copies of values to the store, as variables with these paths. Optimizer state
 // and random state are not trainable.
 func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 	for path, value := range values {
@@ -56,9 +56,8 @@ func fill(store *model.Store, values map[string]*tensors.Tensor) error {
 	return nil
 }
 
-// saveCheckpoint writes all state of a stage after the given count of steps: weights,
-// optimizer state, random state, history, where it comes from, and values that early
-// stopping has kept.
+// saveCheckpoint writes the state of a stage after step steps: weights, optimizer state,
+// random state, history, provenance, and the values that early stopping has kept.
 func (l *Lab) saveCheckpoint(store *model.Store, m *Model, values map[string]*tensors.Tensor, step int) error {
 	if err := snapshot(store, func(string) bool { return true }, values); err != nil {
 		return err
@@ -75,8 +74,8 @@ func (l *Lab) saveCheckpoint(store *model.Store, m *Model, values map[string]*te
 		map[string]string{"key": m.Key, "step": strconv.Itoa(step), "history": string(history), "provenance": string(from)})
 }
 
-// loadCheckpoint reads what saveCheckpoint wrote: the variables' values, the count of
-// steps, and the history into m. Where there is none, values is nil.
+// loadCheckpoint reads what saveCheckpoint wrote: it returns the variables' values and the
+// count of steps, and puts the history into m. Without a checkpoint, values is nil.
 func loadCheckpoint(m *Model, steps int) (values map[string]*tensors.Tensor, step int, err error) {
 	path := filepath.Join(m.Dir, checkpointFile)
 	values, metadata, err := readTensors(path)
@@ -87,7 +86,7 @@ func loadCheckpoint(m *Model, steps int) (values map[string]*tensors.Tensor, ste
 		return nil, 0, err
 	}
 	if metadata["key"] != m.Key {
-		return nil, 0, fmt.Errorf("read %s: checkpoint of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
+		return nil, 0, fmt.Errorf("read %s: checkpoint has key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
 	}
 	if step, err = strconv.Atoi(metadata["step"]); err != nil || step < 0 || step > steps {
 		return nil, 0, fmt.Errorf("read %s: step %q of %d: delete it to train again", path, metadata["step"], steps)

@@ -12,48 +12,47 @@ import (
 // Off switches a setting off where zero means its default: Momentum: sdt.Off.
 const Off = -1
 
-// Config says how a network is trained. Its zero value is the paper's setting, as
-// far as the paper states it, completed by the public Caffe recipe for AlexNet on
-// Office-31; each field's default is what its zero means. Where a setting can
-// sensibly be off, [Off] says so.
+// Config says how a network is trained. Its zero value is the paper's setting, as far as
+// the paper states it, completed by the public Caffe recipe for AlexNet on Office-31; each
+// field's comment says what its zero means. Settings that can sensibly be off accept [Off].
 type Config struct {
 	Method Method // which losses are on; 0: confusion + soft labels
 
 	// The paper's three numbers.
-	Lambda      float64 // λ, weight of L_conf; 0: 0.01. Of gradient reversal and CORAL 1, of MMD 0.25, as their authors have it
+	Lambda      float64 // λ, weight of L_conf; 0: 0.01. For gradient reversal and CORAL 1, for MMD 0.25, as in their papers
 	Nu          float64 // ν, weight of L_soft; 0: 0.1
 	Temperature float64 // τ of the soft labels and of L_soft; 0: 2 (the paper says only τ > 1)
 
-	// Against collapse where λ is high; the paper has neither.
+	// Against collapse where λ is high; neither is in the paper.
 	LambdaRamp        bool `json:",omitempty"` // raise λ from 0 with the step (Ganin and Lempitsky, 2015)
-	NormalizeFeatures bool `json:",omitempty"` // the domain classifier sees each example's features at a root mean square of 1
+	NormalizeFeatures bool `json:",omitempty"` // scale each example's features to a root mean square of 1 for the domain classifier
 
 	// When adaptation ends.
-	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this was highest; 0: those of the last step, which are kept too if it never comes to a number
-	ValidateEvery int       `json:",omitempty"` // steps between two looks at it; 0: a tenth of AdaptSteps
-	Patience      int       `json:",omitempty"` // looks without a higher one after which training ends; 0: 3; Off: all steps are taken
+	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this score was highest; 0: those of the last step, which are also kept if no score is finite
+	ValidateEvery int       `json:",omitempty"` // steps between two scores; 0: a tenth of AdaptSteps
+	Patience      int       `json:",omitempty"` // scores without a new highest after which training ends; 0: 3; Off: take all steps
 
 	// The network.
 	Network    network.Network  `json:"-"`          // builds the features; nil: CaffeNet
-	NetworkTag string           `json:"Features"`   // part of the run's key, for networks that differ in no operation but in a constant
-	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. The classifiers are not among them
+	NetworkTag string           `json:"Features"`   // part of the run's key, for networks with the same operations but different constants
+	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. Does not include the classifiers
 
 	// Batches, counted in examples.
-	SourceBatch   int  // source examples a step, shared evenly by the source domains; 0: 64
-	TargetBatch   int  // target examples a step, the labelled among them; 0: 64
-	LabelledBatch int  // labelled target examples a step; 0: a quarter of TargetBatch, none if the task has none
-	Crop          int  // side of the square cut at random out of images in training, at the centre in evaluation; 0: no cut
+	SourceBatch   int  // source examples per step, shared evenly by the source domains; 0: 64
+	TargetBatch   int  // target examples per step, including the labelled ones; 0: 64
+	LabelledBatch int  // labelled target examples per step; 0: a quarter of TargetBatch, none if the task has none
+	Crop          int  // side of the square cropped from images, at random in training, at the centre in evaluation; 0: no crop
 	Mirror        bool // flip images left to right at random in training
 
 	// The optimizer.
 	Optimizer     Optimizer // 0: SGD with momentum
 	LearningRate  float64   // base rate; 0: 0.001
 	NewLayerRate  float64   // factor on the base rate for the class and domain classifiers; 0: 10
-	DomainRate    float64   `json:",omitempty"` // factor on the base rate for the domain classifier alone; 0: NewLayerRate. Features of large norm make it oscillate at a high rate
+	DomainRate    float64   `json:",omitempty"` // factor on the base rate for the domain classifier only; 0: NewLayerRate. At a high rate it oscillates on features of large norm
 	BiasRate      float64   // factor on a layer's rate for its biases; 0: 2
 	Momentum      float64   // of SGD, 0…1; 0: 0.9; Off: none
 	WeightDecay   float64   // of weights, not of biases; 0: 5e-4; Off: none
-	ClipNorm      float64   `json:",omitempty"` // largest norm of a gradient, that of L_D and that of L by itself, over all their weights; 0: none. For SGD
+	ClipNorm      float64   `json:",omitempty"` // largest norm of a gradient over all its weights, separately for L_D and for L; 0: no limit. SGD only
 	Policy        Policy    // how the rate falls with the step; 0: inv
 	PretrainSteps int       // steps of source pretraining; 0: 2000
 	AdaptSteps    int       // steps of adaptation; 0: 2000
@@ -61,8 +60,8 @@ type Config struct {
 	Seed uint64 // of initial weights, batches, crops, dropout
 }
 
-// leastTemperature is the τ at which logits of 10⁸ are still finite in float32 when they are
-// divided by it.
+// leastTemperature is the τ by which logits of 10⁸ can be divided and remain finite in
+// float32.
 const leastTemperature = 1e-30
 
 // Optimizer names the rule that turns gradients into steps.
@@ -70,7 +69,7 @@ type Optimizer int
 
 // The optimizers.
 const (
-	SGD  Optimizer = iota // with momentum and weight decay, as Caffe has it
+	SGD  Optimizer = iota // with momentum and weight decay, as in Caffe
 	Adam                  // GoMLX's, without weight decay or rate factors
 )
 
@@ -90,7 +89,7 @@ const (
 // String returns the policy's name.
 func (p Policy) String() string { return nameOf(p, "inv", "step", "constant") }
 
-// nameOf returns the name of a value that counts from 0.
+// nameOf returns the name of a value counted from 0.
 func nameOf[T ~int](v T, names ...string) string {
 	if v < 0 || int(v) >= len(names) {
 		return fmt.Sprintf("%T(%d)", v, int(v))
@@ -98,8 +97,8 @@ func nameOf[T ~int](v T, names ...string) string {
 	return names[v]
 }
 
-// withDefaults returns the configuration with every zero replaced by what it means,
-// and every Off by zero.
+// withDefaults returns the configuration with every zero replaced by its default, and every
+// Off by zero.
 func (c Config) withDefaults() Config {
 	number := func(x *float64, value float64) {
 		switch {
@@ -133,7 +132,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Validate reports the first field that cannot be used, by name.
+// Validate returns an error that names the first field with an unusable value.
 func (c Config) Validate() error {
 	reject := func(field string, value any, want string) error {
 		return fmt.Errorf("config: %s is %v, want %s", field, value, want)
@@ -198,7 +197,7 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// rate returns the learning rate of step t of total, from 0, without layer factors.
+// rate returns the learning rate at step t of total, from 0, without layer factors.
 func (c Config) rate(t, total int) float64 {
 	switch c.Policy {
 	case Inv:
@@ -210,7 +209,7 @@ func (c Config) rate(t, total int) float64 {
 	}
 }
 
-// lambda returns λ at step t of total, from 0: the whole of it, or with LambdaRamp
+// lambda returns λ at step t of total, from 0: constant, or with LambdaRamp
 // λ·(2/(1 + exp(−10 t/total)) − 1).
 func (c Config) lambda(t, total int) float64 {
 	if !c.LambdaRamp {

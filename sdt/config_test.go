@@ -111,7 +111,7 @@ func TestConfigThatDoesNotFitTheTask(t *testing.T) {
 		want   string
 	}{
 		"crop of features":         {task, func(c *Config) { c.Crop = 3 }, "Crop is 3, but the task's examples are features: set Crop to 0"},
-		"crop above the images":    {images, func(c *Config) { c.Crop = 64 }, "Crop is 64, but the images are 32×32: set Crop to 32 or less, 0 for no cut"},
+		"crop above the images":    {images, func(c *Config) { c.Crop = 64 }, "Crop is 64, but the images are 32×32: set Crop to 32 or less, 0 for no crop"},
 		"crop of values":           {values, func(c *Config) { c.Crop = 28 }, "Crop is 28, but the task's examples are values (float32), not pixels: set Crop to 0"},
 		"mirror of features":       {task, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are features: unset it"},
 		"mirror of values":         {values, func(c *Config) { c.Mirror = true }, "Mirror is set, but the task's examples are values (float32), not pixels: unset it"},

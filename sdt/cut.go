@@ -6,11 +6,11 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// cut turns examples into what a network sees of them: in training a square cut out
-// at random and flipped at random, else the square at the centre. Its zero value
-// leaves examples as they are.
+// cut turns examples into what a network sees: in training a square cropped at random and
+// flipped at random, otherwise the square at the centre. Its zero value leaves examples
+// unchanged.
 type cut struct {
-	crop   int    // side in pixels; 0: the whole image
+	crop   int    // side in pixels; 0: the full image
 	mirror bool   // flip half of the images
 	random bool   // training
 	seed   uint64 // of the random cuts
@@ -25,7 +25,7 @@ func (c cut) shape(of []int) []int {
 }
 
 // tensor returns the rows as one batch [n, shape...]: uint8 for images, float32 for
-// features. The random cuts follow from the seed and the step.
+// features. The random cuts depend on the seed and the step only.
 func (c cut) tensor(rows []sourceRow, step uint64) *tensors.Tensor {
 	first := rows[0].from
 	dims := append([]int{len(rows)}, c.shape(first.Shape)...)

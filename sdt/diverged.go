@@ -9,15 +9,15 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Diverged says that a loss, or a weight, is not a finite number.
+// Diverged reports that a loss, or a weight, is not a finite number.
 type Diverged struct {
 	Stage string  // "pretrain" or "adapt"
 	Loss  string  // "L_C", "L_D", "L_conf", "L_soft"; or "a weight of" and its path, or "a prediction"
-	Step  int     // from 1; the last one where it showed after that
+	Step  int     // from 1; the last one if it appeared after training
 	Value float64 // NaN or infinite
 
-	weighed bool // λ weighs a loss of the training
-	untried bool // no weight has moved yet: it is not the training's fault
+	weighed bool // the training has a loss weighted by λ
+	untried bool // no weight has moved yet: training is not the cause
 }
 
 // Error names the stage, the loss and the step, and says what to do.
@@ -25,16 +25,16 @@ func (e *Diverged) Error() string {
 	what := fmt.Sprintf("%s: %s is %v at step %d", e.Stage, e.Loss, e.Value, e.Step)
 	switch {
 	case e.untried:
-		return what + ", before any weight has moved: look for extreme values in the data, or for a division, a logarithm or a root in the network"
+		return what + ", before any weight has moved: check for extreme values in the data, or for a division, a logarithm or a root in the network"
 	case e.weighed:
-		return what + ": training has diverged; lower LearningRate or Lambda, or look for extreme values in the data"
+		return what + ": training has diverged; lower LearningRate or Lambda, or check for extreme values in the data"
 	}
-	return what + ": training has diverged; lower LearningRate, or look for extreme values in the data"
+	return what + ": training has diverged; lower LearningRate, or check for extreme values in the data"
 }
 
-// diverged puts into a [*Diverged] error what is known of the training; other errors are as
-// they are. first says that it is of the first step: its losses are of the weights at the
-// start, but for L_conf, which is behind the first step of θ_D.
+// diverged adds what is known about the training to a [*Diverged] error; other errors are
+// returned unchanged. first means the first step: its losses are those of the initial
+// weights, except L_conf, which follows the first step of θ_D.
 func (t training) diverged(err error, first bool) error {
 	if d := (*Diverged)(nil); errors.As(err, &d) {
 		d.weighed = t.config.Lambda > 0
@@ -43,7 +43,7 @@ func (t training) diverged(err error, first bool) error {
 	return err
 }
 
-// finiteWeights returns a [*Diverged] if a weight is not a finite number after a step.
+// finiteWeights returns a [*Diverged] error if a weight is not finite after a step.
 func finiteWeights(stage string, step int, weights map[string]*tensors.Tensor) error {
 	for _, path := range slices.Sorted(maps.Keys(weights)) {
 		flat, err := tensors.CopyFlatData[float32](weights[path])

@@ -138,7 +138,7 @@ func TestNoNumberIsKept(t *testing.T) {
 // TestDivergedSaysWhatToLower checks that the advice names what has a part in it: λ only where
 // it weighs a loss, and no rate where no weight has moved.
 func TestDivergedSaysWhatToLower(t *testing.T) {
-	const both, rate, untried = "lower LearningRate or Lambda, or look", "lower LearningRate, or look", "before any weight has moved: look for extreme values in the data"
+	const both, rate, untried = "lower LearningRate or Lambda, or check", "lower LearningRate, or check", "before any weight has moved: check for extreme values in the data"
 	for _, row := range []struct {
 		why      string
 		pretrain float64 // learning rate of pretraining

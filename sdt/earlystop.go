@@ -10,16 +10,16 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// earlyStop keeps the weights for which a validator was highest. Its zero value does
+// earlyStop keeps the weights with the highest validator score. Its zero value does
 // nothing.
 type earlyStop struct {
 	validator Validator
 	every     int                        // steps
-	patience  int                        // looks
-	best      map[string]*tensors.Tensor // weights; nil before the first look
+	patience  int                        // scores
+	best      map[string]*tensors.Tensor // weights; nil before the first score
 }
 
-// newEarlyStop returns what c asks for. best is what a checkpoint has kept, if there is one.
+// newEarlyStop returns the early stopping that c asks for. best is what a checkpoint kept.
 func newEarlyStop(c Config, steps int, best map[string]*tensors.Tensor) earlyStop {
 	e := earlyStop{validator: c.EarlyStop, every: c.ValidateEvery, patience: c.Patience, best: best}
 	if e.every == 0 {
@@ -31,10 +31,10 @@ func newEarlyStop(c Config, steps int, best map[string]*tensors.Tensor) earlySto
 	return e
 }
 
-// look scores the store's weights if step, from 1, of steps is one to look at, and reports
-// whether training is to end. A score that is no number is no look. A look is not cut short: a run goes on from its checkpoint
-// as if it had not been stopped.
-func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *History, step, steps int) (end bool, err error) {
+// score scores the store's weights if a score is due at step (from 1) of steps, and reports
+// whether training should end. A score that is not finite is ignored. Scoring is not cut
+// short by the context, so that a run resumes from its checkpoint as if it had not stopped.
+func (e *earlyStop) score(ctx context.Context, l *Lab, store *model.Store, h *History, step, steps int) (end bool, err error) {
 	if e.validator == 0 || step%e.every != 0 && step != steps {
 		return false, nil
 	}
@@ -46,16 +46,16 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 		return false, err
 	}
 	score, err := l.Score(context.WithoutCancel(ctx), &Model{weights: weights, of: l.networkOf()}, e.validator)
-	if n := new(noNumber); errors.As(err, &n) {
+	if n := new(notFinite); errors.As(err, &n) {
 		return false, &Diverged{Stage: h.Stage, Loss: "a prediction", Step: step, Value: float64(n.value)}
 	}
-	if errors.Is(err, errNoScore) { // the next look may have one
+	if errors.Is(err, errNoScore) { // the next score may be finite
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	highest, since := true, 0 // looks since the highest
+	highest, since := true, 0 // scores since the highest
 	for _, past := range h.Scores {
 		if past.Score >= score {
 			highest = false
@@ -72,10 +72,10 @@ func (e *earlyStop) look(ctx context.Context, l *Lab, store *model.Store, h *His
 	return e.patience != Off && since+1 >= e.patience, nil
 }
 
-// bestScope holds the kept weights in a checkpoint, before their paths.
+// bestScope precedes the paths of the kept weights in a checkpoint.
 const bestScope = "/best"
 
-// checkpointed returns the kept weights as a checkpoint has them.
+// checkpointed returns the kept weights in the form that a checkpoint has.
 func (e *earlyStop) checkpointed() map[string]*tensors.Tensor {
 	values := map[string]*tensors.Tensor{}
 	for path, value := range e.best {
@@ -84,7 +84,7 @@ func (e *earlyStop) checkpointed() map[string]*tensors.Tensor {
 	return values
 }
 
-// takeBest takes the kept weights out of a checkpoint's values; nil if there are none.
+// takeBest removes the kept weights from a checkpoint's values and returns them; nil if none.
 func takeBest(values map[string]*tensors.Tensor) (best map[string]*tensors.Tensor) {
 	for path, value := range values {
 		if kept, ok := strings.CutPrefix(path, bestScope); ok {

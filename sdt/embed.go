@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// PCA returns the projection of features [n, d], as [Lab.FeaturesOf] gives them, on their
-// two first principal components, and the share, 0…1, of the variance that lies in each.
-// There must be two rows, and two columns that vary.
+// PCA returns the projection of features [n, d], as [Lab.FeaturesOf] returns them, onto
+// their first two principal components, and each component's share of the variance, 0…1.
+// There must be at least two rows, and two columns that vary.
 func PCA(features []float32, d int) (points [][2]float64, share [2]float64, err error) {
 	x, err := matrix(features, d)
 	if err != nil {
@@ -18,7 +18,7 @@ func PCA(features []float32, d int) (points [][2]float64, share [2]float64, err 
 	}
 	var pc stat.PC
 	if d < 2 || !pc.PrincipalComponents(x, nil) {
-		return nil, share, errors.New("PCA: there are no two components")
+		return nil, share, errors.New("PCA: fewer than two components")
 	}
 	variances := pc.VarsTo(nil)
 	total := 0.0
@@ -26,7 +26,7 @@ func PCA(features []float32, d int) (points [][2]float64, share [2]float64, err 
 		total += v
 	}
 	if len(variances) < 2 || !(total > 0) {
-		return nil, share, errors.New("PCA: the features do not vary in two directions")
+		return nil, share, errors.New("PCA: the features vary in fewer than two directions")
 	}
 	share = [2]float64{variances[0] / total, variances[1] / total}
 	var vectors, projected mat.Dense
@@ -47,7 +47,7 @@ func PCA(features []float32, d int) (points [][2]float64, share [2]float64, err 
 // matrix returns finite features [n, d] as float64.
 func matrix(features []float32, d int) (*mat.Dense, error) {
 	if d < 1 || len(features)%d != 0 || len(features)/d < 2 {
-		return nil, fmt.Errorf("%d numbers are no two rows or more of %d", len(features), d)
+		return nil, fmt.Errorf("%d numbers are not two or more rows of %d", len(features), d)
 	}
 	if err := finiteFeatures(features, d); err != nil {
 		return nil, err
@@ -59,11 +59,11 @@ func matrix(features []float32, d int) (*mat.Dense, error) {
 	return mat.NewDense(len(features)/d, d, x), nil
 }
 
-// finiteFeatures reports the first of features [n, d] that is NaN or infinite.
+// finiteFeatures returns an error for the first of features [n, d] that is NaN or infinite.
 func finiteFeatures(features []float32, d int) error {
 	for i, v := range features {
 		if !finite(v) {
-			return fmt.Errorf("the feature %d of row %d is %v", i%d, i/d, v)
+			return fmt.Errorf("feature %d of row %d is %v", i%d, i/d, v)
 		}
 	}
 	return nil

@@ -6,8 +6,8 @@ import (
 )
 
 // embeddedRisk is deep embedded validation: the loss on the source's validation examples,
-// each weighted by how much more likely its features are in the target than in the
-// source, with a control variate that lessens the variance,
+// each weighted by how much more likely its features are in the target than in the source,
+// with a control variate that reduces the variance,
 //
 //	R = mean(w ℓ) + η mean(w) − η,  η = −Cov(w ℓ, w)/Var(w).
 //
@@ -15,7 +15,7 @@ import (
 // the features of the training source, n_S, and of the unlabelled target, n_T.
 //
 // You, Wang, Long, Jordan, Towards Accurate Model Selection in Deep Unsupervised Domain
-// Adaptation, ICML 2019, algorithm 1. Their density ratio comes from a small network.
+// Adaptation, ICML 2019, algorithm 1. They estimate the density ratio with a small network.
 func (l *Lab) embeddedRisk(ctx context.Context, m *Model) (float64, error) {
 	var x []float32
 	for _, s := range l.task.Sources {
@@ -53,8 +53,8 @@ func (l *Lab) embeddedRisk(ctx context.Context, m *Model) (float64, error) {
 	return controlled(weights, loss), nil
 }
 
-// controlled returns mean(w ℓ) + η (mean(w) − 1) with the η of least variance; of weights
-// that do not vary η is 0.
+// controlled returns mean(w ℓ) + η (mean(w) − 1) with the η of least variance, which is 0
+// if the weights do not vary.
 func controlled(w, loss []float64) float64 {
 	weighted := make([]float64, len(w))
 	for i := range w {

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Estimate returns about how long the lab's two trainings take here: it takes some steps of
-// each, from other weights, and forgets them. A training that is done takes no time; one that
-// is under way counts whole. What early stopping looks at, and ends, is not counted. Errors
-// are those of the trainings.
+// Estimate returns roughly how long the lab's two trainings take on this machine. It runs
+// some steps of each, from other weights, and discards them. A training that is done takes
+// no time; one in progress counts in full. Early stopping is not taken into account, neither
+// its scores nor the steps that it saves. Errors are as in the trainings.
 func (l *Lab) Estimate(ctx context.Context) (pretrain, adapt time.Duration, err error) {
 	t := l.pretraining()
 	if pretrain, err = l.estimate(ctx, t); err != nil || l.config.Method == SourceOnly {
@@ -32,7 +32,7 @@ func (l *Lab) Estimate(ctx context.Context) (pretrain, adapt time.Duration, err 
 	return pretrain, adapt, err
 }
 
-// estimate is that of one training.
+// estimate is Estimate for one training.
 func (l *Lab) estimate(ctx context.Context, t training) (time.Duration, error) {
 	_, key, err := l.keyOf(t)
 	if err != nil {
@@ -47,16 +47,16 @@ func (l *Lab) estimate(ctx context.Context, t training) (time.Duration, error) {
 	}
 	defer os.RemoveAll(dir)
 	steps := t.steps
-	t.from, t.config.EarlyStop, t.config.LearningRate = nil, 0, 1e-9 // no step of it may diverge
+	t.from, t.config.EarlyStop, t.config.LearningRate = nil, 0, 1e-9 // so that no step diverges
 	const short, long = 2, 20
 	each, err := l.stepTime(ctx, t, dir, short)
-	if err == nil && each < time.Second/long { // so few say little
+	if err == nil && each < time.Second/long { // too few steps to be accurate
 		each, err = l.stepTime(ctx, t, dir, long)
 	}
 	return time.Duration(steps) * each, err
 }
 
-// stepTime returns the time of a step, the first one aside, in which the graph is compiled.
+// stepTime returns the time of a step, not counting the first, which compiles the graph.
 func (l *Lab) stepTime(ctx context.Context, t training, dir string, steps int) (time.Duration, error) {
 	var first, last time.Duration
 	quiet := *l

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Evaluation is how a network did on the target's test examples.
+// Evaluation is a network's result on the target's test examples.
 type Evaluation struct {
 	Method      Method    `json:"method"`             // how the network was trained
 	Domain      string    `json:"domain"`             // that was tested
@@ -18,8 +18,8 @@ type Evaluation struct {
 	Name string `json:"-"` // what figures call it; empty: by its method
 }
 
-// At returns the evaluation of the test examples at the given rows alone, in that order. A
-// row outside 0 ≤ row < n panics.
+// At returns the evaluation for only the test examples at the given rows, in that order. It
+// panics if a row is outside 0 ≤ row < n.
 func (e Evaluation) At(rows []int) Evaluation {
 	labels, predictions, confidence := e.Labels, e.Predictions, e.Confidence
 	e.Labels, e.Predictions, e.Confidence = nil, nil, nil
@@ -60,7 +60,7 @@ func (e Evaluation) PerClass() []float64 {
 	return acc
 }
 
-// Reported returns the classes that accuracy is over: HeldOut, each once, or all.
+// Reported returns the classes that the accuracy covers: HeldOut, each once, or all.
 func (e Evaluation) Reported() []int {
 	if len(e.HeldOut) > 0 {
 		var once []int
@@ -78,8 +78,8 @@ func (e Evaluation) Reported() []int {
 	return all
 }
 
-// Accuracy returns the share of the test examples of the reported classes that
-// were predicted rightly, 0…1; NaN if there are none.
+// Accuracy returns the share of the test examples of the reported classes that were
+// predicted correctly, 0…1; NaN if there are none.
 func (e Evaluation) Accuracy() float64 {
 	right, n := 0, 0
 	m, counts := e.ConfusionMatrix(), e.Counts()
@@ -90,8 +90,8 @@ func (e Evaluation) Accuracy() float64 {
 	return float64(right) / float64(n)
 }
 
-// MeanPerClass returns the mean of the reported classes' accuracies, 0…1, over
-// those that have test examples; NaN if none has.
+// MeanPerClass returns the mean of the reported classes' accuracies, 0…1, over those that
+// have test examples; NaN if none has.
 func (e Evaluation) MeanPerClass() float64 {
 	sum, n := 0.0, 0
 	acc := e.PerClass()

@@ -12,25 +12,25 @@ import (
 
 // Examples are inputs from one domain, without labels.
 //
-// Exactly one of Pixels and Values is set; both are row-major, n examples of
-// ∏Shape numbers each. A network sees pixels as float32 in 0…255, and values as they are:
-// no domain is scaled, so all must be on one scale, such as 0…1 or 0…255.
+// Exactly one of Pixels and Values is set; both are row-major, n examples of ∏Shape numbers
+// each. A network sees pixels as float32 in 0…255, and values unchanged: no domain is
+// scaled, so all must be on one scale, such as 0…1 or 0…255.
 type Examples struct {
 	Domain string    // name of the domain: "amazon"
 	Shape  []int     // of one example: {28, 28, 1}, channels last; {1024} for features
 	Pixels []uint8   // images, [n, Shape...]
 	Values []float32 // features, [n, Shape...]
-	Names  []string  // nil, or the name of each example (its file), [n]
+	Names  []string  // name of each example (its file), [n]; may be nil
 }
 
-// Labelled are examples whose classes are known.
+// Labelled are examples with known classes.
 type Labelled struct {
 	Examples
 	Classes []string // names of the K classes
 	Labels  []int32  // class of each example, 0 ≤ label < K, [n]
 }
 
-// kind says what the examples' numbers are.
+// kind describes the type of the examples' numbers.
 func (e Examples) kind() string {
 	if e.Pixels != nil {
 		return "pixels (uint8, 0…255)"
@@ -55,8 +55,8 @@ func (e Examples) Len() int {
 	return max(len(e.Pixels), len(e.Values)) / e.Size()
 }
 
-// Rows returns the examples at the given rows, in that order, copied. A row
-// outside 0 ≤ row < n panics.
+// Rows returns a copy of the examples at the given rows, in that order. It panics if a row
+// is outside 0 ≤ row < n.
 func (e Examples) Rows(rows []int) Examples {
 	size := e.Size()
 	out := Examples{Domain: e.Domain, Shape: slices.Clone(e.Shape)}
@@ -78,7 +78,7 @@ func (e Examples) Rows(rows []int) Examples {
 	return out
 }
 
-// Rows returns the examples at the given rows with their labels, copied.
+// Rows returns a copy of the examples at the given rows, with their labels.
 func (l Labelled) Rows(rows []int) Labelled {
 	out := Labelled{Examples: l.Examples.Rows(rows), Classes: slices.Clone(l.Classes), Labels: make([]int32, len(rows))}
 	for i, r := range rows {
@@ -101,9 +101,9 @@ func countLabels(labels []int32, classes int) []int {
 	return counts
 }
 
-// Validate reports the first thing that makes the examples unusable: a shape that
-// does not divide the data, both or neither of Pixels and Values, names of another
-// length, a value that is not finite, a domain whose name is not UTF-8.
+// Validate returns an error for the first thing that makes the examples unusable: a shape
+// that does not divide the data, both or neither of Pixels and Values, the wrong count of
+// names, a value that is not finite, a domain name that is not UTF-8.
 func (e Examples) Validate() error {
 	if !utf8.ValidString(e.Domain) { // JSON would change it
 		return fmt.Errorf("examples %q: the name of the domain is not UTF-8: give it another name", e.Domain)
@@ -120,21 +120,21 @@ func (e Examples) Validate() error {
 		return fmt.Errorf("examples %q: both Pixels and Values are set: set one of them", e.Domain)
 	}
 	if have := max(len(e.Pixels), len(e.Values)); have%e.Size() != 0 {
-		return fmt.Errorf("examples %q: %d numbers are not a whole count of examples of shape %v", e.Domain, have, e.Shape)
+		return fmt.Errorf("examples %q: %d numbers are not a multiple of the size of examples of shape %v", e.Domain, have, e.Shape)
 	}
 	if e.Names != nil && len(e.Names) != e.Len() {
 		return fmt.Errorf("examples %q: %d names for %d examples", e.Domain, len(e.Names), e.Len())
 	}
 	for i, v := range e.Values {
 		if !finite(v) {
-			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: correct it, or leave the row out", e.Domain, i/e.Size(), i%e.Size(), v)
+			return fmt.Errorf("examples %q: row %d, column %d holds %v: every value must be finite: correct it, or drop the row", e.Domain, i/e.Size(), i%e.Size(), v)
 		}
 	}
 	return nil
 }
 
-// Validate is [Examples.Validate], and that every label names a class, no class
-// twice, each in UTF-8.
+// Validate checks the examples as [Examples.Validate] does, and also that every label names
+// a class and that class names are unique and in UTF-8.
 func (l Labelled) Validate() error {
 	if err := l.Examples.Validate(); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (l Labelled) Validate() error {
 			return fmt.Errorf("examples %q: class %q is not UTF-8: give it another name", l.Domain, c)
 		}
 		if seen[c] {
-			return fmt.Errorf("examples %q: class %q is named twice", l.Domain, c)
+			return fmt.Errorf("examples %q: class %q appears twice", l.Domain, c)
 		}
 		seen[c] = true
 	}
@@ -161,7 +161,7 @@ func (l Labelled) Validate() error {
 }
 
 // Fingerprint returns the SHA-256 of the examples' domain, shape and numbers, in
-// hexadecimal. Names do not count.
+// hexadecimal. It does not depend on their names.
 func (e Examples) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %v %d\n", e.Domain, e.Shape, e.Len())

@@ -1,4 +1,4 @@
 package sdt
 
-// finite tells whether a number is neither NaN nor an infinity.
+// finite reports whether a number is neither NaN nor infinite.
 func finite[T float32 | float64](v T) bool { return v-v == 0 }

@@ -1,8 +1,8 @@
 package sdt
 
-// History is what one stage's training measured, step by step: losses in nats,
-// averaged over the batch, before the step's update. A loss that the stage does
-// not have is an empty slice; the others have one value for each entry of Step.
+// History is what one stage's training measured at each step: losses in nats, averaged over
+// the batch, before the step's update. A loss that the stage does not have is an empty
+// slice; the others have one value for each entry of Step.
 type History struct {
 	Stage          string      `json:"stage"`                     // "pretrain" or "adapt"
 	Method         Method      `json:"method"`                    // which losses were on
@@ -14,10 +14,10 @@ type History struct {
 	SoftLoss       []float64   `json:"soft_loss,omitempty"`       // L_soft
 	Discrepancy    []float64   `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
 	DomainAccuracy []float64   `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
-	Lambda         []float64   `json:"lambda,omitempty"`          // λ in that step, where a loss that it weighs is on
-	Scores         []StepScore `json:"looks,omitempty"`           // by which [Config.EarlyStop] chose
+	Lambda         []float64   `json:"lambda,omitempty"`          // λ in that step, if the method has a loss weighted by it
+	Scores         []StepScore `json:"looks,omitempty"`           // on which [Config.EarlyStop] based its choice
 	Kept           int         `json:"kept,omitempty"`            // step whose weights early stopping kept
-	Seconds        float64     `json:"seconds"`                   // of training, all sittings together
+	Seconds        float64     `json:"seconds"`                   // of training, over all sittings
 
 	Name string `json:"-"` // what figures call it; empty: by its method
 }

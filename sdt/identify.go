@@ -15,10 +15,10 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// identify returns a name for what the network computes: the hash of Config.Features
-// and of the graph that it builds for the task's examples, variables by name. So a
-// stage is trained anew when a notebook cell changes the network. (A function's own
-// name would not do: the compiler names a closure after whom it was inlined into.) A
+// identify returns a name for what the network computes: the hash of Config.NetworkTag and
+// of the graph that the network builds for the task's examples, variables by name. So a
+// stage is trained again when a notebook cell changes the network. (The function's own name
+// would not do: the compiler names a closure after the function that it was inlined into.) A
 // network that cannot be trained is an error, see tryout.go, and so is one that
 // Config.Pretrained does not fit.
 func (l *Lab) identify() (name string, err error) {
@@ -54,10 +54,10 @@ func (l *Lab) identify() (name string, err error) {
 	return hex.EncodeToString(h.Sum(nil)), l.checkStart(l.variables)
 }
 
-// triedRows is how many rows the graph is built for that a network is known by.
+// triedRows is how many rows the graph that identifies a network is built for.
 const triedRows = 2
 
-// build runs what builds a graph on examples of the task, and returns what went wrong.
+// build runs a function that builds a graph on examples of the task, and returns its error.
 func (l *Lab) build(graphs func()) error {
 	shape := l.task.Sources[0].Shape
 	err := caught(graphs)

@@ -2,10 +2,10 @@ package sdt
 
 import "reflect"
 
-// idleSettings are the settings that count for nothing in some trainings, and in which. They
-// are zero in the key of such a training, so that it is not trained again when one of them
-// changes; those with inKey stay in the key, since they have always been there and everyone's
-// runs would be trained anew, and are zero only in what [Run.Config] returns.
+// idleSettings lists the settings that have no effect in some trainings, and in which ones.
+// They are zero in the key of such a training, so that changing one does not train it again.
+// Those with inKey stay in the key, because they have always been there and removing them
+// would retrain everyone's runs; they are zero only in what [Run.Config] returns.
 var idleSettings = []struct {
 	name  string
 	in    func(Config) bool
@@ -21,7 +21,7 @@ var idleSettings = []struct {
 	{"Patience", withoutEarlyStop, false},
 
 	{"SourceBatch", func(c Config) bool { return !c.Method.UsesSource() }, true},
-	{"TargetBatch", withoutAlignment, true}, // but for the default of LabelledBatch
+	{"TargetBatch", withoutAlignment, true}, // except that LabelledBatch has its default from it
 	{"NewLayerRate", byAdam, true},
 	{"BiasRate", byAdam, true},
 	{"Momentum", byAdam, true},
@@ -35,7 +35,7 @@ func withoutEarlyStop(c Config) bool        { return c.EarlyStop == 0 }
 func byAdam(c Config) bool                  { return c.Optimizer == Adam }
 
 // withoutIdle returns the settings of a training, defaults filled in, with those zero that
-// count for nothing in it; those that are in its key all the same only if shown is set.
+// have no effect in it; if such a setting is in the key all the same, only if shown is set.
 func (c Config) withoutIdle(shown bool) Config {
 	out := c
 	for _, s := range idleSettings {

@@ -2,8 +2,8 @@ package sdt
 
 import "fmt"
 
-// Interrupted says that a stage was stopped and where its state was saved: calling the
-// stage again goes on from there.
+// Interrupted reports that a stage was stopped, and where its state was saved: the next
+// call of the stage resumes from there.
 type Interrupted struct {
 	Stage       string // "pretrain" or "adapt"
 	Step, Steps int    // done, of all
@@ -13,7 +13,7 @@ type Interrupted struct {
 
 // Error names the stage, the step and the place.
 func (e *Interrupted) Error() string {
-	return fmt.Sprintf("%s interrupted at step %d of %d: saved in %s, call it again to go on", e.Stage, e.Step, e.Steps, e.Dir)
+	return fmt.Sprintf("%s interrupted at step %d of %d: saved in %s, call it again to resume", e.Stage, e.Step, e.Steps, e.Dir)
 }
 
 // Unwrap returns why the stage was stopped.

@@ -13,18 +13,17 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Lab is one task, one configuration and the run directory that keeps what has been
-// done for them.
+// Lab is one task, one configuration, and the run directory that keeps their results.
 //
-// Each stage is written there when it is done, under a key made of what it depends
-// on: its configuration, the fingerprint of its data, the back end, and the stage
-// before it. Asked again under the same key a stage is loaded; under another key it is
-// done anew. So labs that differ in λ share a directory and its pretraining. While a
-// training is under way on data that has changed since, none begins in the directory: it is
-// an error that names both.
+// Each stage is written there when it is done, under a key made of what it depends on: its
+// configuration, the fingerprint of its data, the back end, and the stage before it. Called
+// again under the same key a stage is loaded; under another key it runs again. So labs that
+// differ in λ share a directory and its pretraining. If the data has changed since a training
+// in progress began, no other begins in the directory: the error names the data and the
+// training.
 type Lab struct {
 	OnProgress func(Progress) // called after each step and when the stage ends early, if not nil; see [Bar]
-	SaveEvery  time.Duration  // between checkpoints of a stage under way; 0: 30 s
+	SaveEvery  time.Duration  // between checkpoints of a stage in progress; 0: 30 s
 
 	dir       string
 	task      Task
@@ -33,13 +32,13 @@ type Lab struct {
 	network   string                  // identity of the network
 	variables map[string]shapes.Shape // of θ_repr, by the variable's path
 	sources   func() string           // fingerprint of the labelled sources; the data is read once
-	data      func() string           // fingerprint of all that training may see
+	data      func() string           // fingerprint of everything that training may see
 	summary   func() TaskSummary
 }
 
-// Model is a trained network, which [Lab.Pretrain] and [Lab.Adapt] return. One that is made
-// by hand has no weights, and is refused wherever a network is needed; so is one of another
-// network or, where the classifier counts, of other classes or of another order of them.
+// Model is a trained network, as [Lab.Pretrain] and [Lab.Adapt] return it. One made by hand
+// has no weights, and is rejected wherever a network is needed. So is a model of another
+// network or, where the classifier matters, with other classes or in another order.
 type Model struct {
 	Stage   string  // "pretrain" or "adapt"
 	Method  Method  // how it was trained
@@ -71,7 +70,7 @@ func (l *Lab) stageDir(stage, key string) (string, error) {
 }
 
 // keep writes a record that lies beside the stages' directories, one process at a time, and
-// removes what a killed one has left of it.
+// removes temporary files of it that a killed process has left.
 func (l *Lab) keep(path, key string, from Provenance, record any) error {
 	lock := flock.New(filepath.Join(l.dir, lockFile))
 	if err := lock.Lock(); err != nil {
@@ -84,7 +83,7 @@ func (l *Lab) keep(path, key string, from Provenance, record any) error {
 	return writeRecord(path, key, from, record)
 }
 
-// progress reports p to the lab's listener.
+// progress reports p to OnProgress.
 func (l *Lab) progress(p Progress) {
 	if l.OnProgress != nil {
 		l.OnProgress(p)
@@ -98,7 +97,7 @@ func (l *Lab) inputs(stage string, config Config, data, before string) (StageInp
 	return in, key, err
 }
 
-// provenance returns that of a result which is being written.
+// provenance returns the provenance of a result that is about to be written.
 func (l *Lab) provenance(in StageInputs) Provenance {
 	return Provenance{in, l.summary(), time.Now().UTC().Truncate(time.Second), commandLine(), Environment{
 		Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.GOMAXPROCS(0),

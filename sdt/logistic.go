@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// logistic is a linear classifier of two classes on features [d], which it brings to mean
-// 0 and variance 1 as those that it was fitted to.
+// logistic is a linear classifier of two classes on features [d], which it standardises
+// with the mean and variance of those that it was fitted to.
 type logistic struct {
 	mean, scale []float64 // [d]
 	w           []float64 // [d], then the bias
@@ -21,7 +21,7 @@ type logistic struct {
 //	min (1/n)·(Σᵢ log(1 + exp(−sᵢ zᵢ)) + ½‖w‖²),  z = wᵀx + b,  s = ±1,
 //
 // which is scikit-learn's LogisticRegression with C = 1 on standardised features. second
-// tells which rows are of the second class, [n]; both classes must occur.
+// says which rows are of the second class, [n]; both classes must occur.
 func fitLogistic(x []float32, second []bool, d int) (logistic, error) {
 	n := len(second)
 	if d < 1 || len(x) != n*d {
@@ -44,7 +44,7 @@ func fitLogistic(x []float32, second []bool, d int) (logistic, error) {
 		l.scale[i%d] += (float64(v) - l.mean[i%d]) * (float64(v) - l.mean[i%d]) / float64(n)
 	}
 	for j, variance := range l.scale {
-		if l.scale[j] = 0; variance > 1e-14*l.mean[j]*l.mean[j] { // what varies by rounding alone tells nothing
+		if l.scale[j] = 0; variance > 1e-14*l.mean[j]*l.mean[j] { // variation from rounding carries no information
 			l.scale[j] = 1 / math.Sqrt(variance)
 		}
 	}
@@ -82,7 +82,7 @@ func fitLogistic(x []float32, second []bool, d int) (logistic, error) {
 			gradient[d] = mean(z) * float64(n)
 		},
 	}
-	// The search may end where rounding lets it go no further: that is the minimum too.
+	// The search may stop where rounding prevents further progress: that is the minimum too.
 	found, err := optimize.Minimize(problem, l.w, &optimize.Settings{GradientThreshold: 1e-6, MajorIterations: 300}, &optimize.LBFGS{})
 	if found == nil || math.IsNaN(found.F) {
 		return logistic{}, fmt.Errorf("logistic regression: %w", err)

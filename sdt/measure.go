@@ -4,13 +4,13 @@ import "slices"
 
 // Measure is a number that training reports at each step.
 type Measure struct {
-	Name string // the paper's symbol: "L_C"; "discrepancy", which is L_MMD or L_CORAL by the method
+	Name string // the paper's symbol: "L_C"; "discrepancy" is L_MMD or L_CORAL, depending on the method
 	Unit string // "nats", "squared features", or "0…1", a share
 
 	in func(*History) *[]float64
 }
 
-// measures is the table of them, in the order that they are reported in.
+// measures is the table of measures, in the order in which they are reported.
 var measures = []Measure{
 	{"L_C", "nats", func(h *History) *[]float64 { return &h.ClassLoss }},
 	{"L_D", "nats", func(h *History) *[]float64 { return &h.DomainLoss }},
@@ -20,17 +20,17 @@ var measures = []Measure{
 	{accuracyName, "0…1", func(h *History) *[]float64 { return &h.DomainAccuracy }},
 }
 
-// accuracyName is the name of the domain classifier's accuracy, which is no loss.
+// accuracyName is the name of the domain classifier's accuracy, which is not a loss.
 const accuracyName = "domain accuracy"
 
 // Measures returns what training reports at each step, the losses first.
 func Measures() []Measure { return append([]Measure(nil), measures...) }
 
-// Of returns the measure's values in a history, one for each entry of its Step; empty where
+// Of returns the measure's values in a history, one for each entry of its Step; empty if
 // the stage does not have it.
 func (m Measure) Of(h History) []float64 { return *m.in(&h) }
 
-// measureIndex returns the place of a name among the measures.
+// measureIndex returns the index of a name among the measures.
 func measureIndex(name string) int {
 	return slices.IndexFunc(measures, func(m Measure) bool { return m.Name == name })
 }

@@ -9,26 +9,27 @@ import (
 	"strings"
 )
 
-// WriteCSV writes what runs measured as a table, one number a line, under the heads
+// WriteCSV writes what runs measured as a table with one number per line and the columns
 //
 //	run, directory, method, stage, key, step, class, metric, unit, value
 //
-// run counts from 1. step is empty but for losses and the domain classifier's accuracy
-// (metrics L_C, L_D, L_conf, L_soft, discrepancy, domain accuracy), class but for what is
-// of one class (accuracy, images). The overall accuracy and the mean of the classes are
-// over the reported classes. A number that is none, such as the accuracy on a class
-// without images, has no line. Numbers are written so that they are read back as they
-// were.
+// run counts from 1. step is empty except for losses and the domain classifier's accuracy
+// (metrics L_C, L_D, L_conf, L_soft, discrepancy, domain accuracy), class is empty except
+// for metrics of one class (accuracy, images). The overall accuracy and the mean per class
+// are over the reported classes. A number that is not finite, such as the accuracy on a
+// class without images, has no line. Numbers are written so that reading them returns the
+// same values.
 //
-// So are names, in quotes where they need them, with two exceptions for the programs that
-// read such files: what is not UTF-8, and the character NUL, is U+FFFD; and a name that a
-// spreadsheet would take for a formula, because it begins with = + - @, a tab or a carriage
-// return and is no number, has an apostrophe before it. [WriteJSON] has it without.
+// The same holds for names, which are quoted where necessary, with two exceptions for the
+// programs that read such files. Bytes that are not UTF-8, and the character NUL, become
+// U+FFFD. A name that a spreadsheet would take for a formula, because it begins with = + - @,
+// a tab or a carriage return and is not a number, gets an apostrophe in front. [WriteJSON]
+// does without these.
 //
-// w's error is returned.
+// It returns w's error.
 func WriteCSV(w io.Writer, runs ...Run) error {
 	out := csv.NewWriter(w)
-	out.Write([]string{"run", "directory", "method", "stage", "key", "step", "class", "metric", "unit", "value"}) // an error stays
+	out.Write([]string{"run", "directory", "method", "stage", "key", "step", "class", "metric", "unit", "value"}) // csv.Writer keeps the error
 	for i, r := range runs {
 		for _, s := range r.Stages {
 			line := func(step, class, metric, unit string, value float64) {
@@ -50,7 +51,7 @@ func WriteCSV(w io.Writer, runs ...Run) error {
 	return out.Error()
 }
 
-// csvName is a name as a field of a CSV file.
+// csvName returns a name as a field of a CSV file.
 func csvName(name string) string {
 	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD")
 	if name != "" && strings.ContainsRune("=+-@\t\r", rune(name[0])) {
@@ -61,7 +62,7 @@ func csvName(name string) string {
 	return name
 }
 
-// lines gives each number of a history.
+// lines calls line for each number of a history.
 func (h History) lines(line func(step, class, metric, unit string, value float64)) {
 	for i, step := range h.Step {
 		for _, m := range measures {
@@ -73,7 +74,7 @@ func (h History) lines(line func(step, class, metric, unit string, value float64
 	line("", "", "seconds", "s", h.Seconds)
 }
 
-// lines gives each number of an evaluation.
+// lines calls line for each number of an evaluation.
 func (e Evaluation) lines(line func(step, class, metric, unit string, value float64)) {
 	line("", "", "accuracy", "0…1", e.Accuracy())
 	line("", "", "mean per class", "0…1", e.MeanPerClass())
@@ -84,10 +85,10 @@ func (e Evaluation) lines(line func(step, class, metric, unit string, value floa
 	}
 }
 
-// WriteJSON writes runs whole, as a JSON array with an object for each: the run directory,
-// the method, the settings (null where they are not known, zero where one counts for nothing,
-// PretrainSteps left out where it is not known), accuracy and mean of the reported classes (0…1, null where there is none), and
-// each stage with where it comes from. w's error is returned.
+// WriteJSON writes complete runs as a JSON array with an object for each: the run directory;
+// the method; the settings (null if unknown, zero if one has no effect, PretrainSteps omitted
+// if unknown); accuracy and mean of the reported classes (0…1, null if there is none); and
+// each stage with its provenance. It returns w's error.
 func WriteJSON(w io.Writer, runs ...Run) error {
 	type settings struct {
 		*Config

@@ -10,23 +10,23 @@ import (
 	"path/filepath"
 )
 
-// An evaluation leaves some of the images that the network took for another class, so
-// that a report can show which of them another network put right: at most mistakesKept,
-// no side above mistakesSide pixels.
+// An evaluation saves some of the images that the network got wrong, so that a report can
+// show which of them another network corrected: at most mistakesKept, no side longer than
+// mistakesSide pixels.
 const mistakesKept, mistakesSide = 64, 112
 
-// mistakesFile is the file's name beside the evaluation of that key.
+// mistakesFile returns the file's name beside the evaluation with that key.
 func mistakesFile(key string) string { return "mistakes-" + key + ".json" }
 
-// mistake is one of them.
+// mistake is one such image.
 type mistake struct {
 	Row  int    `json:"row"` // of the test examples
 	Name string `json:"name,omitempty"`
 	PNG  []byte `json:"png"`
 }
 
-// mistakes returns the images of rows, evenly spread over those of reported classes, that
-// the evaluation has wrong; nil for examples that are no images.
+// mistakes returns images that the evaluation has wrong, evenly spread over the rows of
+// reported classes; nil for examples that are not images.
 func mistakes(test Examples, e Evaluation) ([]mistake, error) {
 	if test.Pixels == nil || len(test.Shape) != 3 || test.Shape[2] != 1 && test.Shape[2] != 3 {
 		return nil, nil
@@ -58,8 +58,8 @@ func mistakes(test Examples, e Evaluation) ([]mistake, error) {
 	return all, nil
 }
 
-// readMistakes returns what the evaluation of that key left in a run directory: images, row by
-// row, and the rows of the test examples that they are.
+// readMistakes returns what the evaluation with that key saved in a run directory: the
+// images, and the rows of the test examples that they show.
 func readMistakes(dir, key string, e Evaluation) (images Examples, rows []int, err error) {
 	path := filepath.Join(dir, mistakesFile(key))
 	fail := func(err error) (Examples, []int, error) {
@@ -70,7 +70,7 @@ func readMistakes(dir, key string, e Evaluation) (images Examples, rows []int, e
 		return Examples{}, nil, fmt.Errorf("%w, and evaluate-%s.json with it", err, key)
 	}
 	if s.Key != key {
-		return fail(fmt.Errorf("it is of the evaluation %s", s.Key))
+		return fail(fmt.Errorf("it belongs to the evaluation %s", s.Key))
 	}
 	var all []mistake
 	if err := json.Unmarshal(s.Record, &all); err != nil {
@@ -98,17 +98,17 @@ func readMistakes(dir, key string, e Evaluation) (images Examples, rows []int, e
 		rows = append(rows, m.Row)
 	}
 	if err := images.Validate(); len(rows) > 0 && (err != nil || images.Len() != len(rows)) {
-		return fail(fmt.Errorf("its %d images are not all of one shape %v", len(rows), images.Shape))
+		return fail(fmt.Errorf("its %d images do not all have the shape %v", len(rows), images.Shape))
 	}
 	return images, rows, nil
 }
 
-// Thumbnail returns the image at a row, reduced by a whole factor, each pixel the mean of
-// a block, until neither side is above side. It panics for examples that are not pixels
-// of shape {h, w, 1}, grey, or {h, w, 3}, red, green and blue.
+// Thumbnail returns the image at a row, reduced by an integer factor, each pixel the mean of
+// a block, so that neither side is longer than side. It panics unless the examples are
+// pixels of shape {h, w, 1}, grey, or {h, w, 3}, red, green and blue.
 func (e Examples) Thumbnail(row, side int) image.Image {
 	if e.Pixels == nil || len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
-		panic(fmt.Sprintf("sdt.Thumbnail: examples of shape %v want pixels {h, w, 1} or {h, w, 3}", e.Shape))
+		panic(fmt.Sprintf("sdt.Thumbnail: examples of shape %v, want pixels {h, w, 1} or {h, w, 3}", e.Shape))
 	}
 	h, w, ch := e.Shape[0], e.Shape[1], e.Shape[2]
 	pixels := e.Pixels[row*h*w*ch : (row+1)*h*w*ch] // [h, w, ch]
@@ -141,7 +141,7 @@ func (e Examples) Thumbnail(row, side int) image.Image {
 	return rgb
 }
 
-// pixelsOf returns a decoded Thumbnail's pixels, row by row, and their shape.
+// pixelsOf returns the pixels of a decoded Thumbnail, row by row, and their shape.
 func pixelsOf(img image.Image) (pixels []uint8, shape []int) {
 	size := img.Bounds().Size()
 	if grey, ok := img.(*image.Gray); ok {

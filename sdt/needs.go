@@ -7,40 +7,40 @@ import (
 	"strings"
 )
 
-// What methods and validators need. Without it they could not be what they are called:
-// training would go on as another method's, or end in a number that is none. [Open] looks
-// here, and so does [Lab.Score]. What a method needs stands in its row of the methods; what
-// networks need is in networkneeds.go.
+// What methods and validators need. Without it they would not be what their name says:
+// training would run as another method, or end with NaN. [Open] checks it, and so does
+// [Lab.Score]. What a method needs is in its row of methods; what networks need is in
+// networkneeds.go.
 
-// validatorNeeds are counts of examples.
+// validatorNeeds says which examples each validator needs, and how many.
 var validatorNeeds = map[Validator]struct {
 	unlabelled int  // of the target
 	validation bool // labelled source examples that no training sees
 	test       bool // test examples of the reported classes
 }{
 	Entropy:                  {unlabelled: 1},
-	InformationMaximization:  {unlabelled: 2}, // of one example it is always 0
+	InformationMaximization:  {unlabelled: 2}, // for one example it is always 0
 	SourceRisk:               {validation: true},
 	SoftNeighbourhoodDensity: {unlabelled: 2}, // one has no neighbour
 	DeepEmbedded:             {unlabelled: 1, validation: true},
 	Oracle:                   {test: true},
 }
 
-// missing reports what a method needs of a task, or of its batches, and does not get.
+// missing returns an error if a method needs something that the task or its batches lack.
 func (m Method) missing(c Config, t Task) error {
 	need := methods[m]
 	switch {
 	case need.labelled && t.Target.Len() == 0:
-		return fmt.Errorf("config: Method is %s, but the task has no labelled target example: label some, or choose a Method that needs none", m)
+		return fmt.Errorf("config: Method is %s, but the task has no labelled target examples: label some, or choose a Method that needs none", m)
 	case m.UsesUnlabelled() && t.Target.Len()+t.Unlabelled.Len() == 0:
-		return fmt.Errorf("config: Method is %s, but the task has no target example to learn from, labelled or not", m)
+		return fmt.Errorf("config: Method is %s, but the task has no target examples to learn from, labelled or not", m)
 	}
 	if m.UsesSoftLabels() {
 		if err := softLabelled(t); err != nil {
 			return err
 		}
 	}
-	if need.align.rows < 2 { // of one the settings take care
+	if need.align.rows < 2 { // the settings ensure one row
 		return nil
 	}
 	plan := c.rows(t)
@@ -53,7 +53,7 @@ func (m Method) missing(c Config, t Task) error {
 			if len(t.Sources) > 1 {
 				of = fmt.Sprintf(" for %d source domains", len(t.Sources))
 			}
-			return fmt.Errorf("config: SourceBatch is %d%s: %s wants at least %d rows of each domain", c.SourceBatch, of, m, need.align.rows)
+			return fmt.Errorf("config: SourceBatch is %d%s: %s needs at least %d rows of each domain", c.SourceBatch, of, m, need.align.rows)
 		}
 	}
 	if err := atLeast(m, need.align.rows, t.Test.Domain, t.Target.Len()+t.Unlabelled.Len()); err != nil {
@@ -62,21 +62,21 @@ func (m Method) missing(c Config, t Task) error {
 	if rows := plan.target + plan.unlabelled; rows < need.align.rows {
 		setting, value := "TargetBatch", c.TargetBatch
 		if t.Unlabelled.Len() == 0 && c.TargetBatch >= need.align.rows {
-			setting, value = "the task has no unlabelled target example and LabelledBatch", c.LabelledBatch
+			setting, value = "the task has no unlabelled target examples and LabelledBatch", c.LabelledBatch
 		}
-		return fmt.Errorf("config: %s is %d: %s wants at least %d rows of each domain", setting, value, m, need.align.rows)
+		return fmt.Errorf("config: %s is %d: %s needs at least %d rows of each domain", setting, value, m, need.align.rows)
 	}
 	return nil
 }
 
 func atLeast(m Method, want int, domain string, have int) error {
 	if have < want {
-		return fmt.Errorf("config: Method is %s, which wants at least %d examples of each domain: %q has %d", m, want, domain, have)
+		return fmt.Errorf("config: Method is %s, which needs at least %d examples of each domain: %q has %d", m, want, domain, have)
 	}
 	return nil
 }
 
-// softLabelled reports a class of the labelled target that no source has an example of.
+// softLabelled returns an error for a class of the labelled target without source examples.
 func softLabelled(t Task) error {
 	inSource := make([]bool, len(t.Classes()))
 	for _, s := range t.Sources {
@@ -86,14 +86,14 @@ func softLabelled(t Task) error {
 	}
 	for _, y := range t.Target.Labels {
 		if !inSource[y] {
-			return fmt.Errorf("task %q: class %q has labelled target examples but no source example, so it can have no soft label: add source examples of it, leave its target examples out, or choose a Method without soft labels", t.Name, t.Classes()[y])
+			return fmt.Errorf("task %q: class %q has labelled target examples but no source example, so it can have no soft label: add source examples of it, drop its target examples, or choose a Method without soft labels", t.Name, t.Classes()[y])
 		}
 	}
 	return nil
 }
 
-// missing reports what a validator needs of a task that it does not have, in words that follow
-// its name.
+// missing returns what a validator needs and the task lacks, in words that follow the
+// validator's name.
 func (v Validator) missing(t Task) error {
 	need, ok := validatorNeeds[v]
 	switch n := t.Unlabelled.Len(); {
@@ -111,8 +111,8 @@ func (v Validator) missing(t Task) error {
 	return nil
 }
 
-// TestsReported tells whether a test example is of a class that accuracy is reported on: else
-// there is none.
+// TestsReported reports whether any test example is of a class that accuracy is reported on:
+// otherwise there is no accuracy.
 func (t Task) TestsReported() bool {
 	return len(t.HeldOut) == 0 || slices.ContainsFunc(t.Test.Labels, func(y int32) bool { return slices.Contains(t.HeldOut, int(y)) })
 }

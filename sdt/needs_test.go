@@ -49,7 +49,7 @@ func TestNeeds(t *testing.T) {
 	if len(all) != len(methods) || len(validatorNeeds) != len(validatorNames)-1 {
 		t.Errorf("%d methods are tried and %d validators have rows, of %d and %d", len(all), len(validatorNeeds), len(methods), len(validatorNames)-1)
 	}
-	const noLabelled, noTarget = "has no labelled target example", "has no target example to learn from, labelled or not"
+	const noLabelled, noTarget = "has no labelled target example", "has no target examples to learn from, labelled or not"
 	for _, row := range []struct {
 		why  string
 		task Task
@@ -64,17 +64,17 @@ func TestNeeds(t *testing.T) {
 		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, DANN, DDC, DeepCORAL}, noTarget},
 		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
 		{"no target at all", sourceAlone, nil, []Method{SourceOnly}, ok},
-		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{DeepCORAL}, "SourceBatch is 1: CORAL wants at least 2 rows of each domain"},
+		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{DeepCORAL}, "SourceBatch is 1: CORAL needs at least 2 rows of each domain"},
 		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 2 }, []Method{DDC, Full, DANN}, ok},
 		{"its one target row is labelled", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DDC, Full, DANN, ConfusionOnly}, "TargetBatch is 1 and LabelledBatch 1, which leaves no row for the unlabelled target examples"},
 		{"its target rows are labelled", whole, func(c *Config) { c.LabelledBatch = 16 }, []Method{DeepCORAL, Full}, "set TargetBatch above 16"},
 		{"its one target row is unlabelled", unlabelled, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, ConfusionOnly}, ok},
 		{"there is no unlabelled example", supervised, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, Full}, ok},
 		{"it has no use for unlabelled rows", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{SourceOnly, TargetOnly, SourceTarget, SoftOnly}, ok},
-		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DeepCORAL}, "TargetBatch is 1: CORAL wants at least 2 rows of each domain"},
-		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{DeepCORAL}, "SourceBatch is 3 for 2 source domains: CORAL wants"},
+		{"a covariance of one row", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DeepCORAL}, "TargetBatch is 1: CORAL needs at least 2 rows of each domain"},
+		{"the second of two domains has one row", two, func(c *Config) { c.SourceBatch = 3 }, []Method{DeepCORAL}, "SourceBatch is 3 for 2 source domains: CORAL needs"},
 		{"two rows of each", two, func(c *Config) { c.SourceBatch, c.TargetBatch = 4, 2 }, []Method{DeepCORAL}, ok},
-		{"one labelled row, no others", supervised, func(c *Config) { c.LabelledBatch = 1 }, []Method{DeepCORAL}, "LabelledBatch is 1: CORAL wants"},
+		{"one labelled row, no others", supervised, func(c *Config) { c.LabelledBatch = 1 }, []Method{DeepCORAL}, "LabelledBatch is 1: CORAL needs"},
 		{"one example of a domain", with(func(t *Task) { t.Target, t.Unlabelled = few(t.Target, 1), Examples{} }), nil, []Method{DeepCORAL}, `at least 2 examples of each domain: "target" has 1`},
 		{"one example of a domain", with(func(t *Task) { t.Sources[0] = few(t.Sources[0], 1) }), nil, []Method{DeepCORAL}, `at least 2 examples of each domain: "source" has 1`},
 		{"fewer rows than domains", two, func(c *Config) { c.SourceBatch = 1 }, all, "SourceBatch is 1 for 2 source domains"},
@@ -139,18 +139,18 @@ func TestNetworkNeeds(t *testing.T) {
 		crop    int
 		want    string
 	}{
-		{network.AlexNet, []int{256, 256, 3}, 227, "AlexNet wants images of 224×224×3, the task's are 227×227×3 after Crop 227: set Crop to 224"},
-		{network.AlexNet, []int{256, 256, 3}, 0, "AlexNet wants images of 224×224×3, the task's are 256×256×3: set Crop to 224"},
-		{network.AlexNet, []int{224, 224, 3}, 200, "AlexNet wants images of 224×224×3, the task's are 200×200×3 after Crop 200: set Crop to 0"},
+		{network.AlexNet, []int{256, 256, 3}, 227, "AlexNet needs images of 224×224×3, the task's are 227×227×3 after Crop 227: set Crop to 224"},
+		{network.AlexNet, []int{256, 256, 3}, 0, "AlexNet needs images of 224×224×3, the task's are 256×256×3: set Crop to 224"},
+		{network.AlexNet, []int{224, 224, 3}, 200, "AlexNet needs images of 224×224×3, the task's are 200×200×3 after Crop 200: set Crop to 0"},
 		{network.AlexNet, []int{300, 240, 3}, 0, "the task's are 300×240×3: set Crop to 224"},
-		{network.CaffeNet, []int{32, 32, 3}, 0, "CaffeNet wants images of 227×227×3, the task's are 32×32×3: read them at 227×227 (FolderConfig.Width)"},
-		{network.CaffeNet, []int{227, 227, 1}, 0, "CaffeNet wants images of 227×227×3, the task's are 227×227×1: read them in colour"},
-		{network.LeNet, []int{28, 28, 3}, 0, "LeNet wants images of 28×28×1, the task's are 28×28×3: read them in grey (FolderConfig.Grey)"},
-		{network.LeNet, []int{32, 32, 3}, 0, "LeNet wants images of 28×28×1, the task's are 32×32×3: set Crop to 28 and read them in grey (FolderConfig.Grey)"},
-		{network.ConvNet, []int{64, 64, 3}, 0, "ConvNet wants images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
+		{network.CaffeNet, []int{32, 32, 3}, 0, "CaffeNet needs images of 227×227×3, the task's are 32×32×3: read them at 227×227 (FolderConfig.Width)"},
+		{network.CaffeNet, []int{227, 227, 1}, 0, "CaffeNet needs images of 227×227×3, the task's are 227×227×1: read them in colour"},
+		{network.LeNet, []int{28, 28, 3}, 0, "LeNet needs images of 28×28×1, the task's are 28×28×3: read them in grey (FolderConfig.Grey)"},
+		{network.LeNet, []int{32, 32, 3}, 0, "LeNet needs images of 28×28×1, the task's are 32×32×3: set Crop to 28 and read them in grey (FolderConfig.Grey)"},
+		{network.ConvNet, []int{64, 64, 3}, 0, "ConvNet needs images of 32×32×3, the task's are 64×64×3: set Crop to 32"},
 		{network.ConvNet, []int{16, 64, 3}, 0, "read them at 32×32 (FolderConfig.Width)"},
-		{network.ConvNet, nil, 0, "ConvNet wants images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
-		{network.Head(8), []int{28, 28, 1}, 0, "Head wants features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as LeNet"},
+		{network.ConvNet, nil, 0, "ConvNet needs images of 32×32×3, the task's examples are features, 5 numbers each: choose Head, the network for features"},
+		{network.Head(8), []int{28, 28, 1}, 0, "Head needs features, one row of numbers for each example, the task's are 28×28×1: choose a network for images, such as LeNet"},
 		{network.Head(8), []int{32, 32, 3}, 0, "the task's are 32×32×3: choose a network for images, such as ConvNet or CaffeNet"},
 		{network.Head(8), []int{2, 3}, 0, "the task's are 2×3: flatten them to one row of 6"},
 		{network.LeNet, []int{2, 3}, 0, "the task's are 2×3: flatten them to one row of 6 and choose Head, the network for features"},

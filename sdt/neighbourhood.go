@@ -4,8 +4,8 @@ import "math"
 
 // neighbourhoodDensity returns the soft neighbourhood density of predictions p [n][K],
 // n ≥ 2: with s_ij the cosine of predictions i and j, the mean over i of the entropy, in
-// nats, of softmax(s_i / 0.05) over the other examples j. It is large where each example
-// has many neighbours that are predicted alike, and ln(n − 1) where all are.
+// nats, of softmax(s_i / 0.05) over the other examples j. It is large if each example has
+// many neighbours with the same prediction, and ln(n − 1) if all are neighbours.
 //
 // Saito, Kim, Teterwak, Sclaroff, Darrell, Saenko, Tune it the Right Way, ICCV 2021,
 // equations 2 and 3; 0.05 is theirs.
@@ -25,7 +25,7 @@ func neighbourhoodDensity(p [][]float64) float64 {
 	}
 	sum := 0.0
 	for i, a := range unit {
-		// Of logits z with Z = Σ exp z the entropy is log Z − Σ z exp(z)/Z; cosines are at
+		// The entropy of logits z, with Z = Σ exp z, is log Z − Σ z exp(z)/Z; cosines are at
 		// most 1, so z − 1/temperature does not overflow.
 		var total, weighted float64
 		for j, b := range unit {

@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// sizeAdvice says what an example is that a network does not take, and all that is to be set
-// or done so that the lab opens.
+// sizeAdvice says what the examples are that a network does not accept, and everything that
+// must be set or done so that the lab opens.
 func sizeAdvice(e *network.SizeError, shape []int, crop int) error {
 	seen := cut{crop: crop}.shape(shape)
 	given := "the task's are " + dimensionsText(seen)
@@ -44,7 +44,8 @@ func sizeAdvice(e *network.SizeError, shape []int, crop int) error {
 	return fmt.Errorf("%w, %s: %s", e, given, advice)
 }
 
-// imageAdvice says how images of a shape, of which a network sees a part, become what it wants.
+// imageAdvice says how to turn images of a shape, of which a network sees a part, into the
+// shape that it needs.
 func imageAdvice(want, seen, shape []int, crop int) string {
 	var steps []string
 	if side := want[0]; seen[0] != side || seen[1] != side {

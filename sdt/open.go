@@ -8,15 +8,14 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Open checks the task and the configuration and returns a lab on the run directory
-// dir, which is made if it is not there. Its back end is the one that [NewBackend]
-// gives.
+// Open checks the task and the configuration and returns a lab on the run directory dir,
+// which it creates if necessary. It computes on the back end that [NewBackend] returns.
 //
-// A network that cannot be trained is an error that says why: it panics, does not take the
-// task's examples, gives something else than features [n, d] in float32, has variables outside
-// the scope that it is given, has no trainable one where the method draws the features of the
-// domains together, or gives NaN for the source before any training. (Of a network of more
-// than 262,144 weights the first step of training says the last.)
+// A network that cannot be trained is an error that says why: it panics, does not accept the
+// task's examples, does not return features [n, d] in float32, has variables outside its
+// scope, has no trainable variable although the method draws the features of the domains
+// together, or returns NaN for the source before any training. (Networks with more than
+// 262,144 weights are checked for NaN at the first step of training.)
 func Open(dir string, task Task, config Config) (*Lab, error) {
 	backend, err := NewBackend()
 	if err != nil {
@@ -44,7 +43,7 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 		return nil, fmt.Errorf("run directory: %w", advise(err))
 	}
 	if len(task.HeldOut) == 0 {
-		task.HeldOut = nil // as it is read back from a run
+		task.HeldOut = nil // as a run directory returns it
 	}
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
 		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
@@ -56,7 +55,7 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	return l, nil
 }
 
-// fits reports where a configuration asks of a task what it does not have.
+// fits returns an error if a configuration needs something that the task does not have.
 func fits(c Config, t Task) error {
 	first := t.Sources[0].Examples
 	shape, what := first.Shape, "features"
@@ -68,7 +67,7 @@ func fits(c Config, t Task) error {
 	case c.Crop > 0 && !images:
 		return fmt.Errorf("config: Crop is %d, but the task's examples are %s: set Crop to 0", c.Crop, what)
 	case c.Crop > 0 && c.Crop > min(shape[0], shape[1]):
-		return fmt.Errorf("config: Crop is %d, but the images are %d×%d: set Crop to %d or less, 0 for no cut", c.Crop, shape[0], shape[1], min(shape[0], shape[1]))
+		return fmt.Errorf("config: Crop is %d, but the images are %d×%d: set Crop to %d or less, 0 for no crop", c.Crop, shape[0], shape[1], min(shape[0], shape[1]))
 	case c.Mirror && !images:
 		return fmt.Errorf("config: Mirror is set, but the task's examples are %s: unset it", what)
 	case c.EarlyStop != 0 && c.EarlyStop.missing(t) != nil:

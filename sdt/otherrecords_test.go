@@ -39,46 +39,46 @@ func TestRecordsOfOthers(t *testing.T) {
 		edit  func(from, record object)
 		want  string
 	}{
-		{"no settings", adapt, func(from, _ object) { inputs(from)["Config"] = object{} }, "does not say what these settings were: Method, Lambda, "},
-		{"no settings", pretrain, func(from, _ object) { delete(inputs(from), "Config") }, "does not say what these settings were: Method, "},
-		{"SGD is zero", adapt, without("Optimizer"), "does not say what these settings were: Optimizer"},
-		{"inv is zero", adapt, without("Policy"), "does not say what these settings were: Policy"},
-		{"0 is a seed", pretrain, without("Seed"), "does not say what these settings were: Seed"},
-		{"null is nothing", adapt, func(from, _ object) { config(from)["Seed"] = nil }, "does not say what these settings were: Seed"},
-		{"full is zero", adapt, without("Method"), "does not say what these settings were: Method"},
-		{"other settings than its key's", adapt, func(from, _ object) { config(from)["Lambda"] = 0.7 }, "is not the hash of what it says that it depends on"},
-		{"a setting that it does not know", evaluate, func(from, _ object) { config(from)["Crop"] = 3 }, "is not the hash of what it says that it depends on"},
+		{"no settings", adapt, func(from, _ object) { inputs(from)["Config"] = object{} }, "these settings are missing: Method, Lambda, "},
+		{"no settings", pretrain, func(from, _ object) { delete(inputs(from), "Config") }, "these settings are missing: Method, "},
+		{"SGD is zero", adapt, without("Optimizer"), "these settings are missing: Optimizer"},
+		{"inv is zero", adapt, without("Policy"), "these settings are missing: Policy"},
+		{"0 is a seed", pretrain, without("Seed"), "these settings are missing: Seed"},
+		{"null is nothing", adapt, func(from, _ object) { config(from)["Seed"] = nil }, "these settings are missing: Seed"},
+		{"full is zero", adapt, without("Method"), "these settings are missing: Method"},
+		{"other settings than its key's", adapt, func(from, _ object) { config(from)["Lambda"] = 0.7 }, "is not the hash of its inputs"},
+		{"a setting that it does not know", evaluate, func(from, _ object) { config(from)["Crop"] = 3 }, "is not the hash of its inputs"},
 		{"a newer version", evaluate, func(from, _ object) { inputs(from)["Format"] = 3 }, "written by a newer version of sdtlab (format 3, this version reads 2): update sdtlab"},
 		{"a newer version with a new method", adapt, func(from, _ object) { inputs(from)["Format"], config(from)["Method"] = 3, "CDAN" }, "written by a newer version of sdtlab"},
 		{"an earlier version", soft, func(from, _ object) { inputs(from)["Format"] = 1 }, "written by an earlier version of sdtlab (format 1, this version reads 2): " + again},
-		{"no format", soft, func(from, _ object) { delete(inputs(from), "Format") }, "does not say what the result depends on"},
-		{"nothing", soft, func(from, _ object) { delete(from, "inputs") }, "does not say what the result depends on"},
+		{"no format", soft, func(from, _ object) { delete(inputs(from), "Format") }, "the inputs of the result are missing"},
+		{"nothing", soft, func(from, _ object) { delete(from, "inputs") }, "the inputs of the result are missing"},
 		{"a new method", evaluate, set("method", "CDAN"), `method "CDAN" is unknown`},
 		{"a new method", adapt, func(from, _ object) { config(from)["Method"] = "CDAN" }, `method "CDAN" is unknown`},
 		{"a method by number", evaluate, set("method", 3), "cannot unmarshal number"},
-		{"no method", evaluate, set("method", nil), "does not say which method it is of"},
+		{"no method", evaluate, set("method", nil), "does not name a method"},
 		{"a new validator", adapt, func(from, _ object) { config(from)["EarlyStop"] = "rank" }, `validator "rank" is unknown`},
 		{"another stage", adapt, func(from, _ object) { inputs(from)["Stage"] = "distill" }, `it is the result of "distill", want "adapt"`},
-		{"another method than its settings'", adapt, set("method", "MMD"), "its history is of adapt, MMD, and its settings are of adapt, confusion + soft labels"},
+		{"another method than its settings'", adapt, set("method", "MMD"), "its history is for adapt, MMD, but its settings are for adapt, confusion + soft labels"},
 		{"a label of no class", evaluate, func(_, r object) { r["labels"].([]any)[2] = 99 }, "the label of test example 2 is class 99, outside 0…3"},
 		{"a label below", evaluate, func(_, r object) { r["labels"].([]any)[0] = -1 }, "the label of test example 0 is class -1"},
 		{"a prediction of no class", evaluate, func(_, r object) { r["predictions"].([]any)[79] = 4 }, "the prediction of test example 79 is class 4"},
-		{"fewer predictions", evaluate, func(_, r object) { r["predictions"] = r["predictions"].([]any)[:3] }, "labels of 80, predictions of 3 and confidences of 80 test examples"},
-		{"fewer confidences", evaluate, func(_, r object) { r["confidence"] = r["confidence"].([]any)[1:] }, "labels of 80, predictions of 80 and confidences of 79 test examples"},
-		{"nothing was tested", evaluate, func(_, r object) { r["labels"], r["predictions"], r["confidence"] = nil, nil, nil }, "labels of 0"},
+		{"fewer predictions", evaluate, func(_, r object) { r["predictions"] = r["predictions"].([]any)[:3] }, "80 labels, 3 predictions and 80 confidences for its test examples"},
+		{"fewer confidences", evaluate, func(_, r object) { r["confidence"] = r["confidence"].([]any)[1:] }, "80 labels, 80 predictions and 79 confidences for its test examples"},
+		{"nothing was tested", evaluate, func(_, r object) { r["labels"], r["predictions"], r["confidence"] = nil, nil, nil }, "it has 0 labels"},
 		{"fewer classes", evaluate, func(_, r object) { r["classes"] = r["classes"].([]any)[:1] }, "outside 0…0"},
 		{"a held-out class that is none", evaluate, set("held_out", []int{7}), "held-out class 7 is outside 0…3"},
 		{"a held-out class below", evaluate, set("held_out", []int{-1}), "held-out class -1 is outside 0…3"},
-		{"fewer losses", adapt, func(_, r object) { r["class_loss"] = r["class_loss"].([]any)[:2] }, "it has L_C of 2 steps, want all 60"},
-		{"no loss", pretrain, func(_, r object) { delete(r, "class_loss") }, "it has L_C of 0 steps, want all 60"},
-		{"fewer losses of another kind", adapt, func(_, r object) { r["soft_loss"] = r["soft_loss"].([]any)[1:] }, "it has L_soft of 59 steps, want all 60"},
-		{"more λ", adapt, func(_, r object) { r["lambda"] = append(r["lambda"].([]any), 1) }, "it has λ of 61 steps, want all 60"},
+		{"fewer losses", adapt, func(_, r object) { r["class_loss"] = r["class_loss"].([]any)[:2] }, "it has L_C for 2 steps, want all 60"},
+		{"no loss", pretrain, func(_, r object) { delete(r, "class_loss") }, "it has L_C for 0 steps, want all 60"},
+		{"fewer losses of another kind", adapt, func(_, r object) { r["soft_loss"] = r["soft_loss"].([]any)[1:] }, "it has L_soft for 59 steps, want all 60"},
+		{"more λ", adapt, func(_, r object) { r["lambda"] = append(r["lambda"].([]any), 1) }, "it has λ for 61 steps, want all 60"},
 		{"steps out of order", adapt, func(_, r object) { r["step"].([]any)[4] = 2 }, "step 2 is out of order"},
 		{"no domains", adapt, func(_, r object) { delete(r, "domains") }, "its count of domains is 0"},
 		{"a row is missing", soft, func(_, r object) { r["l"] = r["l"].([]any)[1:] }, "not a row and a column for each of 4 classes"},
 		{"a column is missing", soft, func(_, r object) { r["l"].([]any)[1] = []float64{1} }, "not a row and a column for each of 4 classes"},
 		{"no temperature", soft, func(_, r object) { delete(r, "temperature") }, "its temperature is 0"},
-		{"an empty record", adapt, func(_, r object) { clear(r) }, "does not say which method"},
+		{"an empty record", adapt, func(_, r object) { clear(r) }, "does not name a method"},
 		{"an empty record", soft, func(_, r object) { clear(r) }, "not a row and a column for each of 0 classes"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -186,17 +186,17 @@ func TestOursThatAreDamaged(t *testing.T) {
 				return err
 			}
 			return os.WriteFile(path, data, 0o600)
-		}, "was it copied here? delete it"},
+		}, "so it may be a copy: delete it"},
 		"another training, copied over it": {"adapt-*/stage.json", func(path, other string) error {
 			data, err := os.ReadFile(other)
 			if err != nil {
 				return err
 			}
 			return os.WriteFile(path, data, 0o600)
-		}, "was it copied here? delete it"},
+		}, "so it may be a copy: delete it"},
 		"empty":  {"evaluate-*.json", func(path, _ string) error { return os.WriteFile(path, nil, 0o600) }, "delete it to make it again"},
 		"cut":    {"adapt-*/stage.json", func(path, _ string) error { return os.Truncate(path, 100) }, "delete it to make it again"},
-		"a link": {"evaluate-*.json", func(path, _ string) error { os.Remove(path); return os.Symlink("/nowhere", path) }, "it is a link to a file that is not there: put that back, or delete the link"},
+		"a link": {"evaluate-*.json", func(path, _ string) error { os.Remove(path); return os.Symlink("/nowhere", path) }, "it is a link to a missing file: restore that file, or delete the link"},
 		"a folder": {"evaluate-*.json", func(path, _ string) error {
 			os.Remove(path)
 			return os.Mkdir(path, 0o700)

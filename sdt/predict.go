@@ -11,11 +11,11 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// predictBatch is how many examples one forward pass takes.
+// predictBatch is how many examples one forward pass processes.
 const predictBatch = 256
 
-// forward runs the network of m over examples in batches and returns, row by row, what
-// head makes of its features, [n, width].
+// forward runs the network of m over examples in batches and returns, row by row, what head
+// computes from its features, [n, width].
 func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store *model.Store, f *graph.Node) *graph.Node) ([]float32, error) {
 	store := model.NewStore()
 	defer store.Finalize()
@@ -37,7 +37,7 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 			return nil, err
 		}
 		rows := make([]sourceRow, batch)
-		for i := range rows { // the last batch is filled up with its last row: one shape, one compilation
+		for i := range rows { // the last batch repeats its last row: one shape, one compilation
 			rows[i] = sourceRow{e, min(from+i, e.Len()-1)}
 		}
 		x := window.tensor(rows, 0)
@@ -55,22 +55,22 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		width := len(flat) / batch
 		flat = flat[:min(batch, e.Len()-from)*width]
 		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {
-			return nil, &noNumber{e, from + i/width, flat[i]}
+			return nil, &notFinite{e, from + i/width, flat[i]}
 		}
 		out = append(out, flat...)
 	}
 	return out, nil
 }
 
-// noNumber says that a network gives NaN or an infinity for an example: its training has
+// notFinite reports that a network gives NaN or an infinity for an example: its training has
 // diverged, or the example has extreme values.
-type noNumber struct {
+type notFinite struct {
 	of    Examples
 	row   int
 	value float32
 }
 
-func (e *noNumber) Error() string {
+func (e *notFinite) Error() string {
 	name := ""
 	if e.of.Names != nil {
 		name = fmt.Sprintf(" (%s)", e.of.Names[e.row])
@@ -78,7 +78,7 @@ func (e *noNumber) Error() string {
 	return fmt.Sprintf("the network gives %v for row %d of %s%s: its training has diverged, or the example has extreme values", e.value, e.row, e.of.Domain, name)
 }
 
-// release frees tensors. The garbage collector would, too, but it does not see how much
+// release frees tensors. The garbage collector would do so too, but it does not see how much
 // memory a back end holds for each.
 func release(all ...*tensors.Tensor) error {
 	for _, t := range all {
@@ -99,10 +99,11 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 	})
 }
 
-// Predict returns what the network of m makes of examples: softmax(θ_Cᵀ f(x; θ_repr)), the
-// probability of each of the task's K classes, [n][K]. Errors are a model that cannot be used
-// (see [Model]), no examples, examples of another shape than the task's, values where its
-// are pixels, a network that gives NaN or an infinity, and the context's end.
+// Predict returns the network's prediction for each example: softmax(θ_Cᵀ f(x; θ_repr)), the
+// probability of each of the task's K classes, [n][K]. It returns an error if the model
+// cannot be used (see [Model]), if there are no examples, if they have another shape than the
+// task's or values where the task has pixels, if the network gives NaN or an infinity, or if
+// the context ends.
 func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, error) {
 	fail := func(err error) ([][]float64, error) { return nil, fmt.Errorf("predict %q: %w", e.Domain, err) }
 	if err := l.readable(e); err != nil {
@@ -120,8 +121,8 @@ func (l *Lab) Predict(ctx context.Context, m *Model, e Examples) ([][]float64, e
 	return p, nil
 }
 
-// FeaturesOf returns f(x; θ_repr) of examples by the network of m, row by row [n, d],
-// and d. Errors are as in [Lab.Predict], but that the model may be of other classes.
+// FeaturesOf returns the features f(x; θ_repr) of examples from the network of m, row by row
+// [n, d], and d. Errors are as in [Lab.Predict], except that the model may have other classes.
 func (l *Lab) FeaturesOf(ctx context.Context, m *Model, e Examples) (flat []float32, d int, err error) {
 	if err = l.usable(m); err == nil {
 		err = l.readable(e)

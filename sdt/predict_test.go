@@ -36,7 +36,7 @@ func TestPredictIsWhatEvaluateSees(t *testing.T) {
 	wide := task.Test.Examples
 	wide.Shape = []int{2 * wide.Size()}
 	for name, bad := range map[string]Examples{"none": task.Test.Rows(nil).Examples, "of another shape": wide} {
-		if _, err := lab.Predict(t.Context(), adapted, bad); err == nil || !strings.Contains(err.Error(), "want some of") {
+		if _, err := lab.Predict(t.Context(), adapted, bad); err == nil || !strings.Contains(err.Error(), "want at least one of") {
 			t.Errorf("examples %s: error %v", name, err)
 		}
 	}

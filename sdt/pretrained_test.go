@@ -156,11 +156,11 @@ func TestOpenNamesVariablesThatTheWeightsDoNotFit(t *testing.T) {
 		w    *network.Weights
 		want []string
 	}{
-		"a variable short":  {network.Head(16), without, []string{"the network's fc7/biases"}},
+		"a variable short":  {network.Head(16), without, []string{"the weights have no fc7/biases"}},
 		"a variable more":   {network.Head(16), more, []string{"the network has no fc8/weights"}},
 		"another width":     {network.Head(17), headWeights(1), []string{"fc7/weights has shape (Float32)[5, 16]", "(Float32)[5, 17]"}},
-		"a deeper network":  {two, headWeights(1), []string{"the network's fc9/weights", "the network's fc9/biases"}},
-		"read back as JSON": {network.Head(16), empty, []string{"no numbers", "ReadCaffeNet"}},
+		"a deeper network":  {two, headWeights(1), []string{"the weights have no fc9/weights", "the weights have no fc9/biases"}},
+		"read back as JSON": {network.Head(16), empty, []string{"no values", "ReadCaffeNet"}},
 	} {
 		config := quick(Full)
 		config.Network, config.Pretrained = c.net, c.w

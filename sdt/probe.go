@@ -7,19 +7,19 @@ import (
 	"math/rand/v2"
 )
 
-// DomainProbe is how well a linear classifier that is trained for nothing else tells two
-// domains apart by their features. The domain classifier θ_D plays against the features
-// that it is shown; a probe comes after, and finds what is left.
+// DomainProbe measures how well a linear classifier, trained for nothing else, tells two
+// domains apart by their features. The domain classifier θ_D trains against the features that
+// it sees; a probe comes afterwards and finds what is left.
 type DomainProbe struct {
 	Accuracy float64   // 0…1, on examples that the probe has not seen; chance is ½
-	First    []float64 // log odds of the second domain, of the unseen examples of the first
-	Second   []float64 // the same of the second's
+	First    []float64 // log odds of the second domain, for the unseen examples of the first
+	Second   []float64 // the same for those of the second
 }
 
-// Probe trains a logistic regression, on standardised features, on half of the examples
-// of two domains and tests it on the other half, as many of the one domain as of the
-// other. first and second are features [n, d] as [Lab.FeaturesOf] gives them; each
-// domain must have two examples. The seed chooses the halves. Features that are not finite
+// Probe trains a logistic regression, on standardised features, on half of the examples of
+// two domains and tests it on the other half, with as many examples of one domain as of the
+// other. first and second are features [n, d] as [Lab.FeaturesOf] returns them; each domain
+// must have at least two examples. The seed chooses the halves. Features that are not finite
 // are an error that names the row and the column.
 //
 // Tzeng et al., ICCV 2015, figure 7.
@@ -71,9 +71,10 @@ func Probe(first, second []float32, d int, seed uint64) (DomainProbe, error) {
 	return p, nil
 }
 
-// Probe is [Probe] of the labelled sources, first, and the unlabelled target by the features
-// of m's network. It draws as many examples of the one as of the other, and makes features
-// of no more. A task without unlabelled target examples, and the context's end, are errors.
+// Probe is [Probe] for the labelled sources, first, and the unlabelled target, with the
+// features of m's network. It draws as many examples of one as of the other, and computes
+// features for no more. A task without unlabelled target examples is an error, and so is the
+// end of the context.
 func (l *Lab) Probe(ctx context.Context, m *Model, seed uint64) (DomainProbe, error) {
 	target := l.task.Unlabelled
 	if target.Len() == 0 {
@@ -92,7 +93,7 @@ func (l *Lab) Probe(ctx context.Context, m *Model, seed uint64) (DomainProbe, er
 	drawn := random.Perm(total)[:n]
 	var first []float32
 	for _, s := range l.task.Sources {
-		var rows, rest []int // of this source, and of those that follow
+		var rows, rest []int // of this source, and of the sources that follow
 		for _, r := range drawn {
 			if r < s.Len() {
 				rows = append(rows, r)
@@ -113,8 +114,8 @@ func (l *Lab) Probe(ctx context.Context, m *Model, seed uint64) (DomainProbe, er
 	return Probe(first, second, d, seed)
 }
 
-// ADistance returns the proxy A-distance 2(1 − 2ε), ε the probe's error: 2 for domains
-// that are told apart always, 0 at chance, and a little below by chance.
+// ADistance returns the proxy A-distance 2(1 − 2ε), where ε is the probe's error: 2 for
+// domains that are always told apart, 0 at chance, and sometimes slightly below.
 //
 // Ben-David, Blitzer, Crammer, Pereira, NIPS 2006.
 func (p DomainProbe) ADistance() float64 { return 2 * (1 - 2*(1-p.Accuracy)) }

@@ -62,7 +62,7 @@ func TestProbeOfWhatIsNotFinite(t *testing.T) {
 		for domain, name := range []string{"first", "second"} {
 			features := [2][]float32{{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12}}
 			features[domain][5] = v
-			if p, err := Probe(features[0], features[1], 2, 1); err == nil || !strings.Contains(err.Error(), name+" domain: the feature 1 of row 2 is") {
+			if p, err := Probe(features[0], features[1], 2, 1); err == nil || !strings.Contains(err.Error(), name+" domain: feature 1 of row 2 is") {
 				t.Errorf("%v in the %s domain: %+v, %v", v, name, p, err)
 			}
 		}

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// Progress is how far a stage's work has come.
+// Progress is how far a stage has come.
 type Progress struct {
 	Stage          string        // "pretrain", "adapt", …
 	Method         Method        // of the stage
 	Step, Steps    int           // done, of all
 	Losses         []Loss        // of the last step
 	DomainAccuracy float64       // of the domain classifier in the last step, 0…1; NaN if there is none
-	Lambda         float64       // λ in the last step; 0 where no loss that it weighs is on
-	History        History       // all steps so far, earlier sittings too: to be read, not changed
+	Lambda         float64       // λ in the last step; 0 if the method has no loss weighted by it
+	History        History       // all steps so far, including earlier sittings; read-only
 	Elapsed        time.Duration // in this sitting
-	Left           time.Duration // at the pace so far
-	Loaded         bool          // the stage was done before and is read from the run directory
+	Left           time.Duration // estimated from the pace so far
+	Loaded         bool          // the stage was already done and is read from the run directory
 	Ended          bool          // the stage's last report: it is done, or was interrupted or failed
 }
 
@@ -29,10 +29,10 @@ type Loss struct {
 	Value float64 // averaged over the batch
 }
 
-// Bar returns a function for [Lab.OnProgress] that shows a progress bar on w. On a
-// terminal, or in a notebook cell, one line is drawn over itself at most five times a
-// second; anywhere else, such as a log file, a plain line comes every tenth of the way.
-// The last state is always shown.
+// Bar returns a function for [Lab.OnProgress] that shows a progress bar on w. On a terminal,
+// or in a notebook cell, it redraws one line at most five times a second; elsewhere, such as
+// in a log file, it prints a plain line for every tenth of the steps. It always shows the
+// last state.
 func Bar(w io.Writer) func(Progress) {
 	live := os.Getenv("GONB_PIPE") != "" // a cell of GoNB
 	if f, ok := w.(*os.File); ok && !live {
@@ -61,11 +61,11 @@ func Bar(w io.Writer) func(Progress) {
 	}
 }
 
-// String returns the progress as one line: stage, bar, step of steps, losses, time.
+// String returns the progress as one line: stage, bar, step and count of steps, losses, time.
 func (p Progress) String() string {
 	if p.Loaded {
 		line := fmt.Sprintf("%-9s loaded from the run directory", p.Stage)
-		if p.Stage == "adapt" { // the stages before are everyone's
+		if p.Stage == "adapt" { // the stages before do not depend on the method
 			line += fmt.Sprintf(" (%s)", p.Method)
 		}
 		return line

@@ -11,39 +11,39 @@ import (
 	"time"
 )
 
-// Provenance says how a result in a run directory came to be.
+// Provenance says how a result in a run directory was made.
 type Provenance struct {
-	Inputs      StageInputs `json:"inputs"`      // all that it depends on
+	Inputs      StageInputs `json:"inputs"`      // everything that it depends on
 	Data        TaskSummary `json:"data"`        // the task, in counts
 	Made        time.Time   `json:"made"`        // when it was written, in UTC
 	Command     string      `json:"command"`     // of the program that made it
 	Environment Environment `json:"environment"` // where that ran
 }
 
-// StageInputs are all that a stage's result depends on. The result's key is the hash of them.
+// StageInputs are everything that a stage's result depends on. The result's key is their hash.
 type StageInputs struct {
-	Format  int    // of what is written, 2
+	Format  int    // of the record, 2
 	Stage   string // "pretrain", "soft", "adapt" or "evaluate"
 	Data    string // fingerprint of the examples that it sees
-	Before  string // keys of the stages before it, a space between
+	Before  string // keys of the stages before it, separated by spaces
 	Backend string // name of the back end
 	Network string // fingerprint of what it computes
-	Config  Config // the settings that count for it; the others are zero, but for those that have always been in the key, see [Run.Config]
+	Config  Config // the settings that affect it; the others are zero, except for those that have always been in the key, see [Run.Config]
 }
 
 // Environment is what computed a result.
 type Environment struct {
 	Go       string `json:"go"`              // "go1.26.8"
 	Platform string `json:"platform"`        // "linux/amd64"
-	CPUs     int    `json:"cpus"`            // that the process may use
-	Backend  string `json:"backend"`         // the back end in its own words
-	GoMLX    string `json:"gomlx,omitempty"` // its version, where the program knows it
+	CPUs     int    `json:"cpus"`            // available to the process
+	Backend  string `json:"backend"`         // the back end's description of itself
+	GoMLX    string `json:"gomlx,omitempty"` // its version, if the program knows it
 }
 
-// MarshalJSON leaves out the settings that do not count: a zero Method or Optimizer would
-// read as one.
+// MarshalJSON omits the settings that have no effect: a zero Method or Optimizer would read
+// as one.
 func (in StageInputs) MarshalJSON() ([]byte, error) {
-	type whole StageInputs
+	type all StageInputs
 	type some struct {
 		Temperature float64 `json:",omitempty"`
 		Crop        int
@@ -51,17 +51,17 @@ func (in StageInputs) MarshalJSON() ([]byte, error) {
 	switch in.Stage {
 	case "soft", "evaluate":
 		return json.Marshal(struct {
-			whole
+			all
 			Config some
-		}{whole(in), some{in.Config.Temperature, in.Config.Crop}})
+		}{all(in), some{in.Config.Temperature, in.Config.Crop}})
 	}
-	return json.Marshal(whole(in))
+	return json.Marshal(all(in))
 }
 
-// key returns the key of a stage: the hash of its inputs, all of them written out.
+// key returns the key of a stage: the hash of all its inputs.
 func (in StageInputs) key() (string, error) {
-	type whole StageInputs
-	raw, err := json.Marshal(whole(in))
+	type all StageInputs
+	raw, err := json.Marshal(all(in))
 	if err != nil {
 		return "", err
 	}
@@ -69,8 +69,8 @@ func (in StageInputs) key() (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// commandLine returns the command that the program was started with. $SDT_COMMAND goes
-// before: in a notebook it says which one is executed.
+// commandLine returns the command that started the program: $SDT_COMMAND if it is set, which
+// in a notebook names the notebook that is running.
 func commandLine() string {
 	if c := os.Getenv("SDT_COMMAND"); c != "" {
 		return c
@@ -87,7 +87,7 @@ func commandLine() string {
 	return strings.Join(words, " ")
 }
 
-// version returns that of a module which the program is built with, "" if it does not know.
+// version returns a module's version as built into the program, "" if it is unknown.
 func version(module string) string {
 	b, ok := debug.ReadBuildInfo()
 	if !ok {

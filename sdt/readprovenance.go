@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// format is that of what this version writes, and reads.
+// format is the format that this version writes and reads.
 const format = 2
 
-// otherFormat says that another version of the lab has written a record.
+// otherFormat reports a record that another version of sdtlab has written.
 type otherFormat struct{ have int }
 
 func (e *otherFormat) Error() string {
@@ -20,9 +20,9 @@ func (e *otherFormat) Error() string {
 	return fmt.Sprintf("it was written by an earlier version of sdtlab (format %d, this version reads %d): delete it to make it again", e.have, format)
 }
 
-// readProvenance reads where the result of a stage comes from. One that does not say all that
-// the stage depends on is an error, and so is one whose hash is not the key: a setting that is
-// not there would be read as zero, and zero is a setting.
+// readProvenance reads where the result of a stage comes from. It returns an error if that
+// does not include everything that the stage depends on, since a missing setting would be
+// read as zero, which is a setting; or if its hash is not the key.
 func readProvenance(raw []byte, stage, key string) (p Provenance, err error) {
 	var there struct {
 		Inputs struct {
@@ -34,7 +34,7 @@ func readProvenance(raw []byte, stage, key string) (p Provenance, err error) {
 		return p, fmt.Errorf("provenance: %w", err)
 	}
 	if f := there.Inputs.Format; f == nil {
-		return p, fmt.Errorf("provenance: it does not say what the result depends on")
+		return p, fmt.Errorf("provenance: the inputs of the result are missing")
 	} else if *f != format {
 		return p, &otherFormat{*f}
 	}
@@ -46,7 +46,7 @@ func readProvenance(raw []byte, stage, key string) (p Provenance, err error) {
 			}
 		}
 		if len(absent) > 0 {
-			return p, fmt.Errorf("it does not say what these settings were: %s", strings.Join(absent, ", "))
+			return p, fmt.Errorf("these settings are missing: %s", strings.Join(absent, ", "))
 		}
 	}
 	if err := json.Unmarshal(raw, &p); err != nil {
@@ -56,12 +56,13 @@ func readProvenance(raw []byte, stage, key string) (p Provenance, err error) {
 		return Provenance{}, fmt.Errorf("it is the result of %q, want %q", p.Inputs.Stage, stage)
 	}
 	if hash, err := p.Inputs.key(); err != nil || hash != key {
-		return Provenance{}, fmt.Errorf("its key %s is not the hash of what it says that it depends on", key)
+		return Provenance{}, fmt.Errorf("its key %s is not the hash of its inputs", key)
 	}
 	return p, nil
 }
 
-// writtenSettings are the names of those that a training's record has even where they are zero.
+// writtenSettings returns the names of the settings that a training's record always has, even
+// if they are zero.
 func writtenSettings() (names []string) {
 	for f := range reflect.TypeFor[Config]().Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// ReadRuns returns what a run directory holds, by the time of the last result. It needs
-// neither the data nor the network. Files and folders that are not the lab's, copies of its
-// own among them, do not count. A directory without results is an error, and so is one of the
-// lab's files that is damaged, or written by a version that this one does not know: it is
-// named, and what to do.
+// ReadRuns returns what a run directory holds, in the order of each run's last result. It
+// needs neither the data nor the network. It ignores files and folders that are not the
+// lab's, including copies of its files. A directory without results is an error, and so is a
+// file of the lab that is damaged, or written by a version that this one does not know: the
+// error names the file and says what to do.
 func ReadRuns(dir string) ([]Run, error) {
 	stages, err := readStages(dir)
 	if err != nil {
@@ -38,7 +38,7 @@ func ReadRuns(dir string) ([]Run, error) {
 	return runs, nil
 }
 
-// readStages returns the stages that a run directory holds, by key.
+// readStages returns the stages in a run directory, by key.
 func readStages(dir string) (map[string]Stage, error) {
 	if dir == "" {
 		return nil, errNoDirectoryName
@@ -65,8 +65,8 @@ func readStages(dir string) (map[string]Stage, error) {
 	return stages, nil
 }
 
-// after returns the stages of a kind that went on from the one of a key, by the time that
-// they were made.
+// after returns the stages of a kind that continued from the one with that key, in the order
+// in which they were made.
 func after(stages map[string]Stage, key string, is func(Stage) bool) (all []Stage) {
 	for _, s := range stages {
 		if is(s) && slices.Contains(strings.Fields(s.Provenance.Inputs.Before), key) {
@@ -80,10 +80,10 @@ func after(stages map[string]Stage, key string, is func(Stage) bool) (all []Stag
 func isSoftLabels(s Stage) bool          { return s.SoftLabels != nil }
 func isNetworkOrEvaluation(s Stage) bool { return s.SoftLabels == nil }
 
-// beside tells whether a stage is a pretraining, done, that another result stands for: an
-// adaptation of the same network, seed and sources that did not start from any pretraining; or
-// the evaluation of an adaptation that is not there any more, which may have started from this
-// one.
+// beside reports whether a stage is a finished pretraining that another result makes
+// redundant: an adaptation of the same network, seed and sources that did not start from any
+// pretraining; or the evaluation of an adaptation that has been deleted, which may have
+// started from this one.
 func beside(stages map[string]Stage, s Stage) bool {
 	in := s.Provenance.Inputs
 	if in.Stage != "pretrain" || s.UnderWay != nil {
@@ -105,7 +105,7 @@ func beside(stages map[string]Stage, s Stage) bool {
 	return false
 }
 
-// sourceSums returns the fingerprints of the labelled sources that a stage's task has.
+// sourceSums returns the fingerprints of the labelled sources of a stage's task.
 func sourceSums(s Stage) (sums []string) {
 	for _, set := range s.Provenance.Data.Sets {
 		if set.Role == "source" {
@@ -120,19 +120,20 @@ func byTime(a, b Stage) int {
 	return cmp.Or(a.Provenance.Made.Compare(b.Provenance.Made), strings.Compare(a.Key, b.Key))
 }
 
-// errNoDirectoryName is of a run directory that is named "".
+// errNoDirectoryName reports a run directory with the name "".
 var errNoDirectoryName = errors.New("run directory: the name is empty")
 
-// noDirectory says that a run directory is not there.
+// noDirectory reports a run directory that does not exist.
 type noDirectory struct{ dir string }
 
 func (e *noDirectory) Error() string { return fmt.Sprintf("run directory %s does not exist", e.dir) }
 func (e *noDirectory) Unwrap() error { return fs.ErrNotExist }
 
-// noResult reports a directory that holds no result, and which near it do.
+// noResult returns the error for a directory without results; it names nearby ones that have
+// some.
 func noResult(dir string) error {
 	if parent, name := filepath.Split(filepath.Clean(dir)); stageName.MatchString(name) && parent != "" {
-		return fmt.Errorf("run directory %s holds no result: it is a stage of the run directory %s", dir, filepath.Clean(parent))
+		return fmt.Errorf("run directory %s has no results: it is a stage of the run directory %s", dir, filepath.Clean(parent))
 	}
 	var runs []string
 	inside, _ := os.ReadDir(dir)
@@ -145,11 +146,11 @@ func noResult(dir string) error {
 	}
 	switch len(runs) {
 	case 0:
-		return fmt.Errorf("run directory %s holds no result: is it the one that was given to sdt.Open?", dir)
+		return fmt.Errorf("run directory %s has no results: check that it is the directory passed to sdt.Open", dir)
 	case 1:
-		return fmt.Errorf("run directory %s holds no result; %s does", dir, runs[0])
+		return fmt.Errorf("run directory %s has no results; %s has", dir, runs[0])
 	case 2:
-		return fmt.Errorf("run directory %s holds no result; %s and %s do", dir, runs[0], runs[1])
+		return fmt.Errorf("run directory %s has no results; %s and %s have", dir, runs[0], runs[1])
 	}
-	return fmt.Errorf("run directory %s holds no result; %s, %s and %d more do", dir, runs[0], runs[1], len(runs)-2)
+	return fmt.Errorf("run directory %s has no results; %s, %s and %d more have", dir, runs[0], runs[1], len(runs)-2)
 }

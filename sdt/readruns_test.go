@@ -222,13 +222,13 @@ func TestReadRunsSaysWhere(t *testing.T) {
 	for dir, want := range map[string]string{
 		"":                                 "run directory: the name is empty",
 		"nowhere":                          "run directory nowhere does not exist",
-		"runs/":                            "run directory runs/ holds no result; runs/mugs does",
-		"runs":                             "run directory runs holds no result; runs/mugs does",
-		"many":                             "run directory many holds no result; many/a, many/b and 2 more do",
-		"one":                              "run directory one holds no result; one/x [1] does",
-		"empty":                            "run directory empty holds no result: is it the one that was given to sdt.Open?",
+		"runs/":                            "run directory runs/ has no results; runs/mugs has",
+		"runs":                             "run directory runs has no results; runs/mugs has",
+		"many":                             "run directory many has no results; many/a, many/b and 2 more have",
+		"one":                              "run directory one has no results; one/x [1] has",
+		"empty":                            "run directory empty has no results: check that it is the directory passed to sdt.Open",
 		"file":                             "run directory file is a file, want a folder",
-		"runs/mugs/adapt-0123456789abcdef": "run directory runs/mugs/adapt-0123456789abcdef holds no result: it is a stage of the run directory runs/mugs",
+		"runs/mugs/adapt-0123456789abcdef": "run directory runs/mugs/adapt-0123456789abcdef has no results: it is a stage of the run directory runs/mugs",
 	} {
 		if _, err := ReadRuns(dir); fmt.Sprint(err) != want {
 			t.Errorf("%q: %v, want %s", dir, err, want)

@@ -11,13 +11,13 @@ import (
 	"strconv"
 )
 
-// stageName is the name of what a stage leaves in a run directory: the folder of a training,
-// the file of another stage. Whatever else lies there is the user's own, copies of ours among
-// it, and is not looked at.
+// stageName matches what a stage leaves in a run directory: the folder of a training, the
+// file of another stage. Anything else there belongs to the user, including copies of our
+// files, and is ignored.
 var stageName = regexp.MustCompile(`^(?:(pretrain|adapt)-([0-9a-f]{16})|(soft|evaluate)-([0-9a-f]{16})\.json)$`)
 
-// readStage reads the stage that the entry of that name in a run directory is, if it is one.
-// A training's folder without a result, such as a link to a folder that is gone, is none.
+// readStage reads the stage with that name in a run directory, if it is one. A training's
+// folder without a result, such as a link to a deleted folder, is not a stage.
 func readStage(dir, name string) (s Stage, ok bool, err error) {
 	match := stageName.FindStringSubmatch(name)
 	if match == nil {
@@ -45,7 +45,7 @@ func readStage(dir, name string) (s Stage, ok bool, err error) {
 		}
 	}
 	if isAbsent(path) {
-		return Stage{}, false, fmt.Errorf("read %s: it is a link to a file that is not there: put that back, or delete the link to make it again", path)
+		return Stage{}, false, fmt.Errorf("read %s: it is a link to a missing file: restore that file, or delete the link to make it again", path)
 	}
 	sealed, err := readSealed(path)
 	if err != nil {
@@ -69,7 +69,7 @@ func readStage(dir, name string) (s Stage, ok bool, err error) {
 	return s, true, nil
 }
 
-// readCheckpoint reads into s a training under way in that folder; there may be none yet.
+// readCheckpoint reads into s a training in progress in that folder; there may be none yet.
 func readCheckpoint(folder, stage string, s Stage) (_ Stage, ok bool, err error) {
 	path := filepath.Join(folder, checkpointFile)
 	_, metadata, err := readTensors(path)
@@ -84,7 +84,7 @@ func readCheckpoint(folder, stage string, s Stage) (_ Stage, ok bool, err error)
 	}
 	step, err := strconv.Atoi(metadata["step"])
 	if err != nil || step < 0 {
-		return Stage{}, false, notOurs(path, fmt.Errorf("it is of step %q", metadata["step"]))
+		return Stage{}, false, notOurs(path, fmt.Errorf("its step is %q", metadata["step"]))
 	}
 	s.UnderWay = &step
 	if s.Provenance, err = readProvenance([]byte(metadata["provenance"]), stage, s.Key); err != nil {
@@ -99,26 +99,26 @@ func readCheckpoint(folder, stage string, s Stage) (_ Stage, ok bool, err error)
 	return s, true, nil
 }
 
-// wrongKey reports a file that holds the result of another key than its name has.
+// wrongKey returns the error for a file with a result under another key than its name has.
 func wrongKey(path, have, want string) error {
-	return fmt.Errorf("read %s: it was written under key %s, want %s: was it copied here? delete it to make it again", path, have, want)
+	return fmt.Errorf("read %s: it was written under key %s, want %s, so it may be a copy: delete it to make it again", path, have, want)
 }
 
-// notOurs reports a file that is whole, and still no result as this version writes it.
+// notOurs returns the error for an undamaged file that this version cannot have written.
 func notOurs(path string, err error) error {
 	if errors.As(err, new(*otherFormat)) {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	return fmt.Errorf("read %s: %w: if a newer version of sdtlab wrote it, update this one; else delete it to make it again", path, err)
+	return fmt.Errorf("read %s: %w: if a newer version of sdtlab wrote it, update this one; otherwise delete it to make it again", path, err)
 }
 
-// isFolder tells whether a path is a folder, or a link to one.
+// isFolder reports whether a path is a folder, or a link to one.
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
 
-// isAbsent tells whether nothing is at a path, or a link to nothing.
+// isAbsent reports whether there is nothing at a path, or a link to nothing.
 func isAbsent(path string) bool {
 	_, err := os.Stat(path)
 	return errors.Is(err, fs.ErrNotExist)

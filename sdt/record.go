@@ -16,13 +16,13 @@ import (
 
 // Files of a stage's directory.
 const (
-	stageFile      = "stage.json"             // the history: there when the stage is done
+	stageFile      = "stage.json"             // the history; exists when the stage is done
 	weightsFile    = "weights.safetensors"    // the network
-	checkpointFile = "checkpoint.safetensors" // all state of a stage under way
+	checkpointFile = "checkpoint.safetensors" // all state of a stage in progress
 	lockFile       = "lock"
 )
 
-// sealed is a result on disk: the JSON of plain structs under the hash of their bytes.
+// sealed is a result on disk: plain structs as JSON, with the hash of those bytes.
 type sealed struct {
 	SHA256     string          `json:"sha256"`
 	Key        string          `json:"key"`
@@ -30,7 +30,7 @@ type sealed struct {
 	Record     json.RawMessage `json:"record"`
 }
 
-// writeRecord writes record as JSON under key, and where it comes from, atomically.
+// writeRecord writes record as JSON under key, with its provenance, atomically.
 func writeRecord(path, key string, from Provenance, record any) error {
 	s := sealed{Key: key}
 	var err error
@@ -50,8 +50,8 @@ func writeRecord(path, key string, from Provenance, record any) error {
 	return writeAtomic(path, append(data, '\n'))
 }
 
-// readRecord reads into record what writeRecord wrote under key, and whether it was
-// there. A file that is damaged, was written under another key, or holds what its stage
+// readRecord reads into record what writeRecord wrote under key, and reports whether it
+// exists. A file that is damaged, was written under another key, or holds what its stage
 // cannot have written is an error that names it.
 func readRecord(path, key string, record checked) (bool, error) {
 	s, err := readSealed(path)
@@ -86,7 +86,7 @@ func readSealed(path string) (sealed, error) {
 	sum := ""
 	if err = json.Unmarshal(data, &s); err == nil {
 		if s.Provenance == nil && s.Record != nil {
-			return sealed{}, fmt.Errorf("read %s: it does not say where it comes from, as what earlier versions wrote: delete it to make it again", path)
+			return sealed{}, fmt.Errorf("read %s: it has no provenance, like files of earlier versions: delete it to make it again", path)
 		}
 		sum, err = s.hash()
 	}
@@ -99,7 +99,7 @@ func readSealed(path string) (sealed, error) {
 	return s, nil
 }
 
-// hash returns the SHA-256 of all the rest, in hexadecimal; white space does not count.
+// hash returns the SHA-256 of everything else, in hexadecimal, ignoring white space.
 func (s sealed) hash() (string, error) {
 	var all bytes.Buffer
 	all.WriteString(s.Key)
@@ -113,9 +113,9 @@ func (s sealed) hash() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// writeAtomic writes a file so that at any moment, even after a crash, there is the
-// old one or the new one under its name: to a temporary file beside it, synced, then
-// renamed. The file can be read by its user alone.
+// writeAtomic writes a file so that at any moment, even after a crash, its name refers to
+// the old or to the new one: it writes a temporary file beside it, syncs it, then renames
+// it. Only the user can read the file.
 func writeAtomic(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
 	defer func() {
@@ -144,11 +144,11 @@ func writeAtomic(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// temporary is how the names of a file's temporary ones begin.
+// temporary returns how the names of a file's temporary files begin.
 func temporary(path string) string { return "." + filepath.Base(path) + "." }
 
-// removeTemporary removes what writes of the named files that were killed have left in
-// dir. No other process may be writing there.
+// removeTemporary removes what interrupted writes of the named files have left in dir. No
+// other process may be writing there.
 func removeTemporary(dir string, names ...string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -2,7 +2,7 @@ package sdt
 
 import "context"
 
-// validationLoss returns −log p_y of each validation example, nats.
+// validationLoss returns −log p_y for each validation example, in nats.
 func (l *Lab) validationLoss(ctx context.Context, m *Model) ([]float64, error) {
 	v := l.task.Validation
 	z, err := l.logits(ctx, m, v.Examples)

@@ -6,9 +6,9 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// rmsNormalize returns f [n, d] with each row brought to a root mean square of 1, that is
-// to the length √d; a row of zeros stays one. Where features are rectified and large, a
-// linear domain classifier can otherwise tell domains, and be told off, by their size.
+// rmsNormalize returns f [n, d] with each row scaled to a root mean square of 1, that is, to
+// the length √d; a row of zeros stays zero. If features are rectified and large, a linear
+// domain classifier can otherwise tell domains apart, and be misled, by their size.
 //
 // Zhang, Sennrich, Root Mean Square Layer Normalization, NeurIPS 2019, without the learnt
 // gain.

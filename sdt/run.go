@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Stage is one result that a run directory holds.
+// Stage is one result in a run directory.
 type Stage struct {
 	Key        string     `json:"key"`        // the hash of Provenance.Inputs
 	Provenance Provenance `json:"provenance"` // where it comes from
@@ -17,24 +17,24 @@ type Stage struct {
 	SoftLabels *SoftLabels `json:"soft_labels,omitempty"` // of "soft"
 	Evaluation *Evaluation `json:"evaluation,omitempty"`  // of "evaluate"
 
-	// UnderWay is of a training that is not done: how many of its steps are saved, 0 if it was
-	// stopped before the first. It is nil of what is done.
+	// UnderWay is the count of saved steps of a training that is not done, 0 if it was stopped
+	// before the first. It is nil if the stage is done.
 	UnderWay *int `json:"under_way,omitempty"`
 }
 
 // Name returns "pretrain", "soft", "adapt" or "evaluate".
 func (s Stage) Name() string { return s.Provenance.Inputs.Stage }
 
-// Run is one way through a run directory: the stages that led to a network, and to its
-// evaluation if there is one. Soft labels alone are no run: they belong to the one that went
-// on from them, or else to the pretraining that they are of, while nothing has gone on from
-// that.
+// Run is one path through a run directory: the stages that led to a network, and to its
+// evaluation if there is one. Soft labels by themselves are not a run: they belong to the
+// run that continued from them or, while none has, to the run of the pretraining that they
+// were made from.
 type Run struct {
 	Dir    string  `json:"dir"`    // the run directory
-	Stages []Stage `json:"stages"` // in the order that they need each other
+	Stages []Stage `json:"stages"` // each after those that it needs
 }
 
-// method returns that of a stage's network.
+// method returns the method of a stage's network.
 func (s Stage) method() Method {
 	switch {
 	case s.Evaluation != nil:
@@ -45,11 +45,11 @@ func (s Stage) method() Method {
 	return noMethod
 }
 
-// follow appends the stage of a key and, before it, those that it went on from, each once.
+// follow appends the stage with a key and, before it, those that it continued from, each once.
 func (r *Run) follow(stages map[string]Stage, key string) {
 	s, ok := stages[key]
 	if !ok || slices.ContainsFunc(r.Stages, func(s Stage) bool { return s.Key == key }) {
-		return // it was deleted, or is there
+		return // deleted, or already in the run
 	}
 	for _, b := range strings.Fields(s.Provenance.Inputs.Before) {
 		r.follow(stages, b)
@@ -66,20 +66,21 @@ func (r Run) last() Stage {
 	return r.Stages[i]
 }
 
-// Provenance returns that of the run's evaluation, or of its last training.
+// Provenance returns the provenance of the run's evaluation, or of its last training.
 func (r Run) Provenance() Provenance { return r.last().Provenance }
 
-// Key returns that of the run's evaluation, or of its last training.
+// Key returns the key of the run's evaluation, or of its last training.
 func (r Run) Key() string { return r.last().Key }
 
-// Method returns how the run's network was trained, as its evaluation or its last training
-// has it.
+// Method returns how the run's network was trained, according to its evaluation or its last
+// training.
 func (r Run) Method() Method { return r.last().method() }
 
-// Config returns the settings of the run: those of its last training, and PretrainSteps of
-// the first, 0 if that is not there. It is nil where the training that was evaluated is not
-// there, as when its folder has been deleted for its size: its settings are not known. A
-// setting that counts for nothing in the run, such as SourceBatch in [TargetOnly], is zero.
+// Config returns the settings of the run: those of its last training, with PretrainSteps of
+// the first, 0 if that no longer exists. It is nil if the settings are unknown, because the
+// training that was evaluated no longer exists (its folder may have been deleted for its
+// size). A setting that has no effect in the run, such as SourceBatch in [TargetOnly], is
+// zero.
 func (r Run) Config() *Config {
 	var c *Config
 	steps := 0
@@ -108,7 +109,7 @@ func (r Run) Config() *Config {
 	return &of
 }
 
-// Histories returns those of the run's trainings, in their order.
+// Histories returns the histories of the run's trainings, in order.
 func (r Run) Histories() []History {
 	var all []History
 	for _, s := range r.Stages {
@@ -129,12 +130,12 @@ func (r Run) SoftLabels() *SoftLabels {
 	return nil
 }
 
-// Evaluation returns how the run's network did, or nil.
+// Evaluation returns the evaluation of the run's network, or nil.
 func (r Run) Evaluation() *Evaluation { return r.last().Evaluation }
 
-// Mistakes returns some of the images that the run's network took for another class, at
-// most 64, no side above 112 pixels, and which rows of the test examples they are. There
-// are none without an evaluation, and of examples that are no images.
+// Mistakes returns some of the images that the run's network got wrong, at most 64, no side
+// longer than 112 pixels, and which rows of the test examples they are. There are none
+// without an evaluation, and none for examples that are not images.
 func (r Run) Mistakes() (images Examples, rows []int, err error) {
 	s := r.last()
 	if s.Evaluation == nil {

@@ -117,7 +117,7 @@ func TestReadRunsRefuses(t *testing.T) {
 	if _, err := ReadRuns(filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no directory: %v", err)
 	}
-	if _, err := ReadRuns(t.TempDir()); err == nil || !strings.Contains(err.Error(), "holds no result") {
+	if _, err := ReadRuns(t.TempDir()); err == nil || !strings.Contains(err.Error(), "has no results") {
 		t.Errorf("an empty directory: %v", err)
 	}
 	dir, _, _ := inDirectory(t)

@@ -223,7 +223,7 @@ func TestRecordWithoutMethod(t *testing.T) {
 		if err := writeRecord(names[0], sealed.Key, from, record); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadRuns(dir); err == nil || !strings.Contains(err.Error(), names[0]) || !strings.Contains(err.Error(), "which method") {
+		if _, err := ReadRuns(dir); err == nil || !strings.Contains(err.Error(), names[0]) || !strings.Contains(err.Error(), "does not name a method") {
 			t.Errorf("%s without a method: %v", filepath.Base(names[0]), err)
 		}
 		if err := os.WriteFile(names[0], before, 0o600); err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// stream draws rows from n examples without replacement, epoch after epoch. What it
-// draws at a step follows from the seed, its name and the step alone, so a resumed
-// run draws what it would have drawn.
+// stream draws rows from n examples without replacement, epoch after epoch. What it draws
+// at a step depends only on the seed, its name and the step, so a resumed run draws what it
+// would have drawn.
 type stream struct {
 	n, batch int
 	seed     uint64
@@ -37,8 +37,8 @@ func (s *stream) at(t int) []int {
 	return rows
 }
 
-// part is one run of rows of a batch: examples, their labels if they are to be
-// learnt, and the order in which they come.
+// part is one group of rows in a batch: examples, their labels if they are to be learnt,
+// and the order in which they are drawn.
 type part struct {
 	examples Examples
 	labels   []int32 // nil: unlabelled
@@ -69,10 +69,10 @@ func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
 	return s.cut.tensor(rows, uint64(t)), tensors.FromFlatDataAndDimensions(y, len(y))
 }
 
-// ahead returns a function that gives the batches from step t on, one a call. Each is
-// made while the caller works with the one before.
+// ahead returns a function that returns the batches from step t on, one per call. Each is
+// made while the caller works on the one before.
 func (s sampler) ahead(t int) func() (x, labels *tensors.Tensor) {
-	ready := make(chan [2]*tensors.Tensor, 1) // so that the last, which nobody takes, blocks nothing
+	ready := make(chan [2]*tensors.Tensor, 1) // buffered, so that the last batch, which is never received, blocks nothing
 	prepare := func() {
 		x, labels := s.batch(t)
 		t++

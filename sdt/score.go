@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// Score returns what the validator v makes of the network m: larger is better, and a finite
-// number. What a score needs and the task does not have is an error; so are a model that cannot
-// be used (see [Model]), a score that is NaN or infinite, and the context's end.
+// Score returns the score of the network m by the validator v: larger is better, and it is a
+// finite number. It returns an error if the task lacks what the score needs, if the model
+// cannot be used (see [Model]), if the score is NaN or infinite, or if the context ends.
 func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error) {
 	fail := func(err error) (float64, error) { return 0, fmt.Errorf("score by %s: %w", v, err) }
 	if v == 0 {
@@ -30,8 +30,8 @@ func (l *Lab) Score(ctx context.Context, m *Model, v Validator) (float64, error)
 	return score, nil
 }
 
-// errNoScore is of a network that is sound and a score that is not finite, as a weight of
-// [DeepEmbedded] may be that is beyond float64.
+// errNoScore reports a score that is not finite although the network is sound, because, for
+// example, a weight of [DeepEmbedded] overflows float64.
 var errNoScore = errors.New("it is not a finite number")
 
 func (l *Lab) score(ctx context.Context, m *Model, v Validator) (float64, error) {

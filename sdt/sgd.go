@@ -13,14 +13,14 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// momentum is stochastic gradient descent with momentum, weight decay and a rate
-// factor for each variable, as Caffe has it,
+// momentum is stochastic gradient descent with momentum, weight decay and a rate factor for
+// each variable, as in Caffe,
 //
 //	V ← μ V + r (g + δ w)      w ← w − V,
 //
-// where g is the gradient, scaled down where its norm over all the variables together
-// is above a limit, if there is one; r is the rate times the variable's factor, and δ is zero for biases. V
-// starts at zero and is kept beside the model, under "/momentum". It implements
+// where g is the gradient, scaled down if its norm over all variables together is above a
+// limit, if there is one; r is the rate times the variable's factor, and δ is zero for
+// biases. V starts at zero and is kept beside the model, under "/momentum". It implements
 // GoMLX's optimizer.Interface.
 //
 // Caffe, SGDSolver, 2014. (PyTorch keeps V without the rate; the two agree while the
@@ -29,8 +29,8 @@ type momentum struct {
 	rate   *graph.Node               // learning rate, a scalar
 	mu     float64                   // μ, 0…1
 	decay  float64                   // δ
-	clip   float64                   // largest norm of g over all variables of one update; 0: none
-	factor func(path string) float64 // of a variable's rate
+	clip   float64                   // largest norm of g over all variables of one update; 0: no limit
+	factor func(path string) float64 // factor of a variable's rate
 }
 
 var _ optimizer.Interface = momentum{}
@@ -44,7 +44,7 @@ func (m momentum) UpdateGraph(scope *model.Scope, g *graph.Graph, loss *graph.No
 	if m.clip > 0 {
 		gradients = clipped(gradients, m.clip)
 	}
-	for _, v := range slices.Collect(scope.IterVariables()) { // collected: momentum adds variables
+	for _, v := range slices.Collect(scope.IterVariables()) { // collected first: momentum adds variables
 		if !v.Trainable || !v.InUseByGraph(g) {
 			continue
 		}
@@ -81,7 +81,7 @@ func clipped(gradients []*graph.Node, limit float64) []*graph.Node {
 		}
 	}
 	one := graph.ScalarOne(square.Graph(), square.DType())
-	factor := graph.Min(one, graph.Div(graph.Scalar(square.Graph(), square.DType(), limit), graph.Sqrt(square))) // of a norm of zero: min(1, ∞)
+	factor := graph.Min(one, graph.Div(graph.Scalar(square.Graph(), square.DType(), limit), graph.Sqrt(square))) // for a norm of zero: min(1, ∞)
 	scaled := make([]*graph.Node, len(gradients))
 	for i, g := range gradients {
 		scaled[i] = graph.Mul(g, factor)
@@ -94,7 +94,7 @@ func (m momentum) Clear(scope *model.Scope) error {
 	return scope.Store().DeleteVariablesInScope(momentumScope)
 }
 
-// isBias reports whether the variable at path is a layer's biases.
+// isBias reports whether the variable at path holds a layer's biases.
 func isBias(path string) bool { return strings.HasSuffix(path, "/"+layer.Biases) }
 
 // zeroInitializer starts a variable at zero.

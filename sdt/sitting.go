@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// sitting is what one call of a training shows of itself: it goes on where the last one
+// sitting reports the progress of one call of a training, which resumes where the last call
 // stopped.
 type sitting struct {
 	Progress
 	report func(Progress)
-	start  int // steps that were taken before
+	start  int // steps taken before
 	began  time.Time
-	before float64 // seconds of the sittings before
+	before float64 // seconds of earlier sittings
 	saved  time.Time
 }
 
@@ -22,7 +22,7 @@ func (l *Lab) sit(t training, h *History, start int) *sitting {
 		report: l.progress, start: start, began: now, before: h.Seconds, saved: now}
 }
 
-// stepped notes a step that was taken, the step-th from 1.
+// stepped records that step (from 1) was taken.
 func (s *sitting) stepped(h *History, step int, shown []Loss) {
 	s.Losses = shown
 	if n := len(h.Lambda); n > 0 {
@@ -36,13 +36,13 @@ func (s *sitting) stepped(h *History, step int, shown []Loss) {
 	h.Seconds = s.before + s.Elapsed.Seconds()
 }
 
-// show reports the progress; ended says that it is the last report.
+// show reports the progress; ended marks the last report.
 func (s *sitting) show(h History, ended bool) {
 	s.History, s.Ended = h, ended
 	s.report(s.Progress)
 }
 
-// due tells whether a checkpoint is, every so often.
+// due reports whether it is time for a checkpoint.
 func (s *sitting) due(every time.Duration) bool {
 	if every == 0 {
 		every = 30 * time.Second

@@ -18,10 +18,10 @@ type SoftLabels struct {
 	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]; zeros for a class without source examples
 	Counts      []int       `json:"counts"`      // source examples behind each row, [K]
 
-	written string // content, as it was written under Key; "" if it was not
+	written string // hash of the content that was written under Key; "" if it was not written
 }
 
-// content returns the SHA-256 of all but the key, in hexadecimal.
+// content returns the SHA-256 of everything except the key, in hexadecimal.
 func (s *SoftLabels) content() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %x %v\n", s.Classes, math.Float64bits(s.Temperature), s.Counts)
@@ -34,12 +34,12 @@ func (s *SoftLabels) content() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// rounding is how far from 1 the sum of a soft label may be that was computed in float32.
+// rounding is how far the sum of a soft label computed in float32 may be from 1.
 const rounding = 1e-4
 
-// validate reports the first thing for which nothing can learn from soft labels over their
-// classes: a row that is missing or of another length, a number outside 0…1, a sum other than 1
-// where a row is used, [K].
+// validate returns an error for the first thing that makes the soft labels unusable for
+// training: a row that is missing or has another length, a number outside 0…1, or a sum
+// other than 1 in a row that is used, [K].
 func (s *SoftLabels) validate(used []bool) error {
 	if len(s.L) != len(s.Classes) {
 		return fmt.Errorf("they have %d rows, want %d, one for each class", len(s.L), len(s.Classes))

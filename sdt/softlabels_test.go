@@ -39,11 +39,11 @@ func TestUnusableSoftLabels(t *testing.T) {
 		want  string // "": they are used
 	}{
 		{"as they are", func(*SoftLabels) {}, ""},
-		{"names in another order", func(s *SoftLabels) { s.Classes[0], s.Classes[1] = "b", "a" }, `the soft labels are over the task's classes in another order: class 0 is "b" there, "a" in the task`},
+		{"names in another order", func(s *SoftLabels) { s.Classes[0], s.Classes[1] = "b", "a" }, `the soft labels cover the task's classes in another order: class 0 is "b", in the task "a"`},
 		{"other names", func(s *SoftLabels) { s.Classes = []string{"x", "b", "c", "d"} }, `other classes than the task's: the task does not have "x", it lacks "a"`},
 		{"no names", func(s *SoftLabels) { s.Classes = nil }, `it lacks "a", "b", "c", "d"`},
-		{"a name twice", func(s *SoftLabels) { s.Classes = append(s.Classes, "a") }, "the soft labels are over 5 classes, the task has 4"},
-		{"another temperature", func(s *SoftLabels) { s.Temperature = 3 }, "soft labels at temperature 3 for a configuration of 2"},
+		{"a name twice", func(s *SoftLabels) { s.Classes = append(s.Classes, "a") }, "the soft labels cover 5 classes, the task has 4"},
+		{"another temperature", func(s *SoftLabels) { s.Temperature = 3 }, "soft labels have temperature 3, want 2"},
 		{"nothing", func(s *SoftLabels) { s.L = nil }, "soft labels: they have 0 rows, want 4, one for each class"},
 		{"a row too few", func(s *SoftLabels) { s.L = s.L[:3] }, "they have 3 rows, want 4"},
 		{"a row too short", func(s *SoftLabels) { s.L[1] = s.L[1][:2] }, `the row of class "b" has 2 numbers, want 4, one for each class`},

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// SourceLogits are what a network makes of the source examples before the softmax. They
-// give soft labels at any temperature for the price of the softmax, milliseconds for some
-// thousand examples: for looking at τ, while [Lab.SoftLabels] is the stage that training
-// reads. They are not written to the run directory.
+// SourceLogits are a network's outputs for the source examples before the softmax. They give
+// soft labels at any temperature for the cost of the softmax, milliseconds for a few thousand
+// examples. They are for exploring τ; training reads the stage [Lab.SoftLabels]. They are
+// not written to the run directory.
 type SourceLogits struct {
 	classes []string
 	labels  []int32
 	z       []float32 // [n, K]
 }
 
-// SourceLogits runs the source network once over all labelled source examples. A model that
-// cannot be used (see [Model]) and the context's end are errors.
+// SourceLogits runs the source network once over all labelled source examples. It returns an
+// error if the model cannot be used (see [Model]), or if the context ends.
 func (l *Lab) SourceLogits(ctx context.Context, source *Model) (*SourceLogits, error) {
 	out := &SourceLogits{classes: l.task.Classes()}
 	for _, s := range l.task.Sources {
@@ -30,10 +30,10 @@ func (l *Lab) SourceLogits(ctx context.Context, source *Model) (*SourceLogits, e
 	return out, nil
 }
 
-// SoftLabels returns the soft labels at a temperature above zero, those of
-// [Lab.SoftLabels] but for the key of a stage, which they do not have. The row of a class
-// without source examples is zero. It may be called from several goroutines. It panics if
-// the temperature is NaN, infinite, or not above zero.
+// SoftLabels returns the soft labels at a temperature above zero. They are those of
+// [Lab.SoftLabels], but without the key of a stage. The row of a class without source
+// examples is zero. It may be called from several goroutines. It panics if the temperature
+// is NaN, infinite, or not above zero.
 func (z *SourceLogits) SoftLabels(temperature float64) SoftLabels {
 	if !(temperature > 0) || !finite(temperature) {
 		panic(fmt.Sprintf("sdt.SourceLogits.SoftLabels: temperature %v, want a finite number above zero", temperature))

@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 )
 
-// Pretrain is stage 1: it trains the network, from Config.Pretrained if there is one, and
-// the class classifier on the labelled source alone, for PretrainSteps, and returns the
-// source network.
+// Pretrain is stage 1: it trains the network, from Config.Pretrained if it is set, and the
+// class classifier on the labelled source only, for PretrainSteps, and returns the source
+// network.
 //
-// An ended context saves the state and returns an [*Interrupted] error. A loss that is not
-// finite returns a [*Diverged] one, also if it shows only after the last step; the stage is
-// not kept then.
+// If the context ends, it saves the state and returns an [*Interrupted] error. If a loss is
+// not finite, even if this appears only after the last step, it returns a [*Diverged] error
+// and does not keep the stage.
 func (l *Lab) Pretrain(ctx context.Context) (*Model, error) { return l.train(ctx, l.pretraining()) }
 
 func (l *Lab) pretraining() training {
@@ -22,14 +22,14 @@ func (l *Lab) pretraining() training {
 	return training{stage: "pretrain", config: c.withoutIdle(false), steps: c.PretrainSteps, data: l.sources()}
 }
 
-// SoftLabels is stage 2: for each class the mean, over the source examples of that
-// class, of the source network's prediction at the configured temperature,
+// SoftLabels is stage 2: for each class the mean, over the source examples of that class, of
+// the source network's prediction at the configured temperature,
 //
 //	l^(k) = mean softmax(θ_Cᵀ f(x) / τ).
 //
-// A class without source examples has no l^(k), but zeros. Where the target has labelled
-// examples of it, [Open] refuses a method that would learn from them. A model that cannot be
-// used (see [Model]) is an error.
+// A class without source examples has zeros in place of l^(k). If the target has labelled
+// examples of it, [Open] rejects methods that would learn from them. It returns an error if
+// the model cannot be used (see [Model]).
 //
 // Tzeng et al., ICCV 2015, section 3.2.
 func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error) {
@@ -62,7 +62,7 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 	return soft, nil
 }
 
-// softPath returns the file of soft labels.
+// softPath returns the path of the file of soft labels.
 func (l *Lab) softPath(key string) string { return filepath.Join(l.dir, "soft-"+key+".json") }
 
 // softInputs returns what the soft labels of a source network depend on, and their key.
@@ -70,18 +70,18 @@ func (l *Lab) softInputs(source string) (StageInputs, string, error) {
 	return l.inputs("soft", Config{Temperature: l.config.Temperature, Crop: l.config.Crop}, l.sources(), source)
 }
 
-// Adapt is stage 3: from the source network's weights it alternates, for AdaptSteps,
-// one step of θ_D and one of θ_repr and θ_C, with the losses that the lab's method has,
-// and returns the adapted network.
+// Adapt is stage 3: starting from the source network's weights it alternates, for AdaptSteps,
+// one step of θ_D with one of θ_repr and θ_C, with the losses of the lab's method, and
+// returns the adapted network.
 //
-// soft may be nil where the method has no soft labels. They must be over the task's classes,
-// at the configured temperature, each row that is learnt from a distribution. Soft labels other
-// than [Lab.SoftLabels] wrote, such as smoothed ones, have a training of their own, and are
-// kept in the run directory.
+// soft may be nil if the method has no soft labels. They must cover the task's classes, at
+// the configured temperature, and each row that is learnt from must be a distribution. Soft
+// labels that [Lab.SoftLabels] did not write, such as smoothed ones, have a training of their
+// own, and are kept in the run directory.
 //
-// [SourceOnly] returns source itself; [TargetOnly] starts where the source network started, at
-// Config.Pretrained if there is one, not from it. A model or soft labels that cannot be used
-// are errors; others are as in [Lab.Pretrain].
+// [SourceOnly] returns source itself. [TargetOnly] starts where the source network started,
+// at Config.Pretrained if it is set, not from the source network. It returns an error if the
+// model or the soft labels cannot be used; other errors are as in [Lab.Pretrain].
 func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Model, error) {
 	if err := l.usableOver(source); err != nil {
 		return nil, fmt.Errorf("adapt: %w", err)
@@ -101,8 +101,8 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 	return l.train(ctx, l.adaptation(source, soft))
 }
 
-// adaptation is stage 3 from a source network, of which only the key need be known, and soft
-// labels.
+// adaptation is stage 3 from soft labels and a source network, of which only the key has to
+// be known.
 func (l *Lab) adaptation(source *Model, soft *SoftLabels) training {
 	c := l.config
 	c.PretrainSteps = 0
@@ -116,7 +116,7 @@ func (l *Lab) adaptation(source *Model, soft *SoftLabels) training {
 	return t
 }
 
-// chosenBy returns the fingerprint of what early stopping sees beside the training data.
+// chosenBy returns the fingerprint of what early stopping sees besides the training data.
 func (l *Lab) chosenBy(v Validator) string {
 	switch {
 	case v == Oracle:
@@ -127,17 +127,17 @@ func (l *Lab) chosenBy(v Validator) string {
 	return ""
 }
 
-// checkSoft reports soft labels that do not belong to the task or the temperature, or that
-// nothing can learn from.
+// checkSoft returns an error for soft labels that do not belong to the task or the
+// temperature, or that nothing can learn from.
 func (l *Lab) checkSoft(soft *SoftLabels) error {
 	classes := l.task.Classes()
 	switch {
 	case soft == nil:
 		return fmt.Errorf("%s needs soft labels: call SoftLabels first", l.config.Method)
 	case soft.Temperature != l.config.Temperature:
-		return fmt.Errorf("soft labels at temperature %g for a configuration of %g", soft.Temperature, l.config.Temperature)
+		return fmt.Errorf("soft labels have temperature %g, want %g as in the configuration", soft.Temperature, l.config.Temperature)
 	}
-	if err := sameClasses("the soft labels are over", soft.Classes, classes); err != nil {
+	if err := sameClasses("the soft labels cover", soft.Classes, classes); err != nil {
 		return err
 	}
 	used := make([]bool, len(classes))
@@ -150,9 +150,10 @@ func (l *Lab) checkSoft(soft *SoftLabels) error {
 	return nil
 }
 
-// keepGiven returns soft labels under the key by which a training goes on from them: that of
-// the stage, if they are as it wrote them. Any others are written to the run directory under
-// a key of their content, so that each are told apart and a report shows what was learnt from.
+// keepGiven returns soft labels under the key from which a training continues: the stage's
+// key, if they are as the stage wrote them. Any others are written to the run directory under
+// a key of their content, so that different ones are distinguished and a report can show what
+// the network learnt from.
 func (l *Lab) keepGiven(soft *SoftLabels) (*SoftLabels, error) {
 	content := soft.content()
 	if soft.Key != "" && soft.written == content {
@@ -170,9 +171,9 @@ func (l *Lab) keepGiven(soft *SoftLabels) (*SoftLabels, error) {
 	return &given, l.keep(l.softPath(key), key, l.provenance(in), &given)
 }
 
-// Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and
-// returns how that went. Only it and [Oracle] read their labels. A model that cannot be used
-// (see [Model]) is an error.
+// Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and returns
+// the result. Only it and [Oracle] read their labels. It returns an error if the model cannot
+// be used (see [Model]).
 func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 	if err := l.usableOver(m); err != nil {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)

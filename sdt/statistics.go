@@ -35,7 +35,7 @@ func meanRow(p [][]float64) []float64 {
 	return m
 }
 
-// entropy returns −Σ p log p, nats.
+// entropy returns −Σ p log p, in nats.
 func entropy(p []float64) float64 {
 	h := 0.0
 	for _, v := range p {

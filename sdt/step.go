@@ -25,7 +25,7 @@ const (
 // weightsDType is the element type of weights and features.
 const weightsDType = dtypes.Float32
 
-// classLogits is θ_Cᵀ f, [n, K].
+// classLogits returns θ_Cᵀ f, [n, K].
 func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
 	return layer.Dense(store.Scope(classifierScope), f, classes)
 }
@@ -33,14 +33,14 @@ func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
 // reported is a scalar that a step reports, before its update.
 type reported struct {
 	measure string // which of [Measures] it is
-	name    string // what progress and errors call it: "L_CORAL"
+	name    string // its name in progress and errors: "L_CORAL"
 	node    *graph.Node
 }
 
 // alternation builds one step of the method: θ_D from L_D, then θ_repr and θ_C from
 // L_C + λ L_conf + ν L_soft through the updated θ_D.
 //
-// One forward pass serves both halves, exactly: θ_repr does not move in the first.
+// One forward pass serves both halves, and exactly: θ_repr does not move in the first.
 //
 //	x       [n, Shape...]  the batch, rows as plan orders them
 //	labels  [n] int32      classes; −1 where the row is unlabelled
@@ -52,7 +52,7 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	f := features(c.Network, store, x)       // [n, d]
 	logits := classLogits(store, f, classes) // [n, K]
 	n := float64(plan.rows())
-	// The losses are means over all n rows, in which rows without a class count as zero.
+	// The losses are means over all n rows, where rows without a class count as zero.
 	total := graph.MulScalar(loss.Class(logits, labels), n/float64(plan.labelled()))
 	out := []reported{{"L_C", "L_C", total}}
 
@@ -72,8 +72,8 @@ func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, 
 	return out
 }
 
-// align moves θ_D, if the method has it, and returns the loss that draws the domains'
-// features f [n, d] together, nil if the method has none, and what is reported.
+// align moves θ_D, if the method has it. It returns the loss that draws the domains' features
+// f [n, d] together, nil if the method has none, and what to report.
 func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node) (*graph.Node, []reported) {
 	align := methods[c.Method].align
 	if align.of == nil {
@@ -89,7 +89,7 @@ func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *g
 		l, accuracy := c.stepDomain(store, f, domains, plan.domains(), rate)
 		out = append(out, reported{"L_D", "L_D", l}, reported{accuracyName, accuracyName, accuracy})
 		w, b := domainClassifier(store, f, plan.domains())
-		x = layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], of the θ_D that has moved
+		x = layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], with θ_D after its step
 	}
 	l := align.of(x, domains, plan.domains())
 	if align.measure != "" {
@@ -98,7 +98,7 @@ func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *g
 	return l, out
 }
 
-// domainClassifier returns θ_D as the graph has it now: weights [d, D], biases [D].
+// domainClassifier returns the current θ_D in the graph: weights [d, D], biases [D].
 func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {
 	g, scope := f.Graph(), store.Scope(domainScope)
 	w = scope.VariableWithShape(layer.Weights, shapes.Make(f.DType(), f.Shape().Dimensions[1], domains)).NodeValue(g)
@@ -106,8 +106,8 @@ func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *gra
 	return w, b
 }
 
-// stepDomain moves θ_D one step down L_D on stopped features f [n, d] of the given
-// domains [n], and returns L_D and the domain classifier's accuracy before the step.
+// stepDomain moves θ_D one step down L_D on stopped features f [n, d] with the given domains
+// [n], and returns L_D and the domain classifier's accuracy before the step.
 func (c Config) stepDomain(store *model.Store, f, domains *graph.Node, count int, rate *graph.Node) (l, accuracy *graph.Node) {
 	g := f.Graph()
 	w, b := domainClassifier(store, f, count)
@@ -119,7 +119,7 @@ func (c Config) stepDomain(store *model.Store, f, domains *graph.Node, count int
 	return l, graph.ReduceAllMean(graph.ConvertDType(right, f.DType()))
 }
 
-// optimizer returns the configured rule at the given rate, for variables in scope.
+// optimizer returns the configured optimizer at the given rate, for variables in scope.
 func (c Config) optimizer(scope *model.Scope, rate *graph.Node) optimizer.Interface {
 	if c.Optimizer == Adam {
 		optimizer.LearningRateVar(scope, rate.DType(), c.LearningRate).SetNodeValue(rate)
@@ -128,8 +128,8 @@ func (c Config) optimizer(scope *model.Scope, rate *graph.Node) optimizer.Interf
 	return momentum{rate: rate, mu: c.Momentum, decay: c.WeightDecay, clip: c.ClipNorm, factor: c.factor}
 }
 
-// factor returns the rate factor of the variable at path: of the new layers, that is
-// the classifiers, times that of biases.
+// factor returns the rate factor of the variable at path: that of new layers, which are the
+// classifiers, times that of biases.
 func (c Config) factor(path string) float64 {
 	factor := 1.0
 	switch {

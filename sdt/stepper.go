@@ -12,8 +12,8 @@ import (
 type stepper struct {
 	training
 	exec    *model.Exec
-	reports []reported // what a step reports, known once its graph is built
-	soft    []any      // the argument after the batch, the rate and λ, if the stage has it
+	reports []reported // what a step reports; known once its graph is built
+	soft    []any      // the soft labels, an argument after the batch, the rate and λ, if the stage has them
 }
 
 func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
@@ -42,7 +42,7 @@ func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepp
 }
 
 // take takes one step, counted from 0, on a batch at a learning rate, and adds what it
-// reports to the history. The batch is released.
+// reports to the history. It releases the batch.
 func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate, lambda float64) ([]Loss, error) {
 	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda)}, s.soft...)...)
 	if err != nil {
@@ -58,11 +58,11 @@ func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate, la
 	return shown, nil
 }
 
-// lookAfter returns a [*Diverged] if what the last step made of the weights is no number, or
-// gives none. A step reports the losses before it, so those after the last one are looked at
-// too: weights may be finite, and what they give may not. The step that it takes for that is
-// forgotten.
-func (s *stepper) lookAfter(m *Model, next func() (x, labels *tensors.Tensor)) error {
+// checkAfter returns a [*Diverged] error if the weights after the last step, or the losses
+// that they give, are not finite. A step reports the losses before it, so those after the
+// last step are checked too: weights may be finite and their losses not. It takes one more
+// step for this and discards it.
+func (s *stepper) checkAfter(m *Model, next func() (x, labels *tensors.Tensor)) error {
 	if err := finiteWeights(s.stage, len(m.History.Step), m.weights); err != nil {
 		return err
 	}
@@ -72,8 +72,8 @@ func (s *stepper) lookAfter(m *Model, next func() (x, labels *tensors.Tensor)) e
 	return err
 }
 
-// add appends one step's values, and returns the losses among them. A value that is
-// not finite is a [*Diverged] error, and nothing is appended.
+// add appends one step's values, and returns the losses among them. If a value is not
+// finite, it appends nothing and returns a [*Diverged] error.
 func (h *History) add(step int, reports []reported, out []*tensors.Tensor) ([]Loss, error) {
 	values := make([]float64, len(reports))
 	for i, r := range reports {

@@ -45,11 +45,11 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 		if err != nil {
 			return t.diverged(err, step == 0)
 		}
-		if t.config.Method.UsesUnlabelled() { // λ weighs
+		if t.config.Method.UsesUnlabelled() { // a loss is weighted by λ
 			h.Lambda = append(h.Lambda, lambda)
 		}
 		now.stepped(h, step+1, shown)
-		end, err := stop.look(ctx, l, store, h, step+1, t.steps)
+		end, err := stop.score(ctx, l, store, h, step+1, t.steps)
 		if errors.As(err, new(*Diverged)) {
 			return t.diverged(err, false)
 		}
@@ -67,17 +67,17 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 			now.saved = time.Now()
 		}
 	}
-	if m.weights = stop.best; m.weights != nil { // a validator has given them a number
+	if m.weights = stop.best; m.weights != nil { // a validator has scored them, so they are finite
 		return nil
 	}
 	m.weights = map[string]*tensors.Tensor{}
 	if err := snapshot(store, isWeight, m.weights); err != nil {
 		return err
 	}
-	return t.diverged(s.lookAfter(m, next), false)
+	return t.diverged(s.checkAfter(m, next), false)
 }
 
-// interrupt saves the state of a training whose context has ended.
+// interrupt saves the state of a training after its context has ended.
 func (l *Lab) interrupt(ctx context.Context, t training, store *model.Store, m *Model, stop *earlyStop, step int) error {
 	if err := l.saveCheckpoint(store, m, stop.checkpointed(), step); err != nil {
 		return fmt.Errorf("%s interrupted (%w) and could not be saved: %w", t.stage, ctx.Err(), err)
@@ -85,7 +85,7 @@ func (l *Lab) interrupt(ctx context.Context, t training, store *model.Store, m *
 	return &Interrupted{Stage: t.stage, Step: step, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
 }
 
-// fillLambda adds λ of the steps so far that a checkpoint of an earlier version does not have.
+// fillLambda adds λ for the steps so far, which checkpoints of earlier versions lack.
 func (h *History) fillLambda(t training) {
 	for n := len(h.Lambda); n < len(h.Step) && t.config.Method.UsesUnlabelled(); n++ {
 		h.Lambda = append(h.Lambda, t.config.lambda(h.Step[n]-1, t.steps))

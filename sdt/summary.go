@@ -2,13 +2,13 @@ package sdt
 
 import "fmt"
 
-// TaskSummary is a task in counts: what there was to learn from and to test on.
+// TaskSummary describes a task in counts: what there was to learn from and to test on.
 type TaskSummary struct {
 	Name      string       `json:"name"`                 // of the task: "amazon→webcam"
 	Protocol  string       `json:"protocol,omitempty"`   // by which the examples were chosen
 	Seed      uint64       `json:"seed"`                 // of that choice
-	PerSource int          `json:"per_source,omitempty"` // source examples asked for per class; 0: all
-	PerTarget int          `json:"per_target,omitempty"` // labelled target examples asked for per class
+	PerSource int          `json:"per_source,omitempty"` // source examples requested per class; 0: all
+	PerTarget int          `json:"per_target,omitempty"` // labelled target examples requested per class
 	Classes   []string     `json:"classes"`              // names of the K classes
 	HeldOut   []int        `json:"held_out,omitempty"`   // the classes reported on; empty: all
 	Sets      []SetSummary `json:"parts"`                // the sets of examples
@@ -20,8 +20,8 @@ type SetSummary struct {
 	Domain string `json:"domain"`           // its name
 	Count  int    `json:"count"`            // of examples
 	Shape  []int  `json:"shape"`            // of one
-	Counts []int  `json:"counts,omitempty"` // of each class, [K]; nil where labels are not to be seen
-	SHA256 string `json:"sha256"`           // its fingerprint: examples, and labels where it has them
+	Counts []int  `json:"counts,omitempty"` // of each class, [K]; nil if labels must not be seen
+	SHA256 string `json:"sha256"`           // its fingerprint: examples, and labels if it has them
 }
 
 // Summary returns the task in counts, with the fingerprints of its sets.
@@ -45,5 +45,5 @@ func (t Task) Summary() TaskSummary {
 	return s
 }
 
-// String names the part as tables show it.
+// String names the set as tables show it.
 func (p SetSummary) String() string { return fmt.Sprintf("%s (%s)", p.Domain, p.Role) }

@@ -11,9 +11,8 @@ import (
 
 // Task is one transfer problem: what a stage may see of each domain.
 //
-// The labels of Test are read by [Lab.Evaluate] alone; Unlabelled has none to
-// leak. All label sets are over the same K classes, in the same order, which
-// [Align] brings about.
+// Only [Lab.Evaluate] and [Oracle] read the labels of Test; Unlabelled has none to leak. All
+// label sets have the same K classes in the same order, which [Align] ensures.
 type Task struct {
 	Name       string     // "amazon→webcam"
 	Sources    []Labelled // labelled source domains, at least one; the paper has one
@@ -25,19 +24,19 @@ type Task struct {
 	Split      Split      // how the examples were chosen
 }
 
-// Split records how a task's examples were chosen, so that the same task can be built
-// again: write it as JSON, and give it to FromSplit of package datasets.
+// Split records how a task's examples were chosen, so that the same task can be built again:
+// write it as JSON, and pass it to FromSplit of package datasets.
 type Split struct {
 	Protocol   string           `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
 	Seed       uint64           `json:"seed"`                 // of the random choice
-	PerSource  int              `json:"per_source,omitempty"` // source examples asked for per class; 0: all
-	PerTarget  int              `json:"per_target,omitempty"` // labelled target examples asked for per class
-	HeldOut    []string         `json:"held_out,omitempty"`   // names of the held-out classes; splits written by earlier versions do not have it
-	Capped     map[string]int   `json:"capped,omitempty"`     // "domain/class" → examples there were, where fewer than asked
-	Source     []int            `json:"source,omitempty"`     // rows chosen of the source domain
-	Target     []int            `json:"target,omitempty"`     // rows chosen of the target domain, labelled
-	Validation []int            `json:"validation,omitempty"` // rows set aside of the source domain
-	More       map[string][]int `json:"more,omitempty"`       // rows chosen of further source domains, by name
+	PerSource  int              `json:"per_source,omitempty"` // source examples requested per class; 0: all
+	PerTarget  int              `json:"per_target,omitempty"` // labelled target examples requested per class
+	HeldOut    []string         `json:"held_out,omitempty"`   // names of the held-out classes; missing in splits written by earlier versions
+	Capped     map[string]int   `json:"capped,omitempty"`     // "domain/class" → available examples, if fewer than requested
+	Source     []int            `json:"source,omitempty"`     // rows chosen from the source domain
+	Target     []int            `json:"target,omitempty"`     // rows chosen from the target domain, labelled
+	Validation []int            `json:"validation,omitempty"` // rows set aside from the source domain
+	More       map[string][]int `json:"more,omitempty"`       // rows chosen from further source domains, by name
 	Test       []int            `json:"test,omitempty"`       // rows of the target domain to report on
 }
 
@@ -58,7 +57,7 @@ func (t Task) Domains() []string {
 	return append(names, t.Test.Domain)
 }
 
-// Validate reports the first thing that makes the task unusable. Class sets that
+// Validate returns an error for the first thing that makes the task unusable. Class sets that
 // differ are an [*AlignmentError]; see [Align].
 func (t Task) Validate() error {
 	if !utf8.ValidString(t.Name) { // JSON would change it
@@ -103,13 +102,14 @@ func (t Task) validate() error {
 	return t.validateHeldOut()
 }
 
-// taskSet is a set of a task's examples and what it is for.
+// taskSet is a set of a task's examples and its role.
 type taskSet struct {
 	role string
 	Labelled
 }
 
-// sets returns the labelled sets of the task, the empty ones only where there must be examples.
+// sets returns the labelled sets of the task, including empty ones only if they must have
+// examples.
 func (t Task) sets() (all []taskSet) {
 	for _, s := range t.Sources {
 		all = append(all, taskSet{"source", s})
@@ -122,18 +122,18 @@ func (t Task) sets() (all []taskSet) {
 	return append(all, taskSet{"test", t.Test})
 }
 
-// alike reports examples that one network cannot see beside those of first.
+// alike returns an error if one network cannot see both these examples and those of first.
 func (s taskSet) alike(first taskSet) error {
 	switch {
 	case !slices.Equal(s.Shape, first.Shape):
 		return fmt.Errorf("the %s examples of %q have shape %v, the %s examples of %q %v", first.role, first.Domain, first.Shape, s.role, s.Domain, s.Shape)
 	case s.kind() != first.kind():
-		return fmt.Errorf("the %s examples of %q are %s, the %s examples of %q are %s: give all sets of a task as the same", first.role, first.Domain, first.kind(), s.role, s.Domain, s.kind())
+		return fmt.Errorf("the %s examples of %q are %s, the %s examples of %q are %s: use the same type for all sets of a task", first.role, first.Domain, first.kind(), s.role, s.Domain, s.kind())
 	}
 	return nil
 }
 
-// validateHeldOut reports a held-out class that is not one.
+// validateHeldOut returns an error for a held-out class that is not valid.
 func (t Task) validateHeldOut() error {
 	labelled := countLabels(t.Target.Labels, len(t.Classes()))
 	for i, k := range t.HeldOut {
@@ -143,17 +143,17 @@ func (t Task) validateHeldOut() error {
 		case slices.Contains(t.HeldOut[:i], k):
 			return fmt.Errorf("class %q is held out twice: name it once in HeldOut", t.Classes()[k])
 		case labelled[k] > 0:
-			return fmt.Errorf("class %q is held out, but Target has labelled examples of it (%d): leave them out of Target, or the class out of HeldOut", t.Classes()[k], labelled[k])
+			return fmt.Errorf("class %q is held out, but Target has labelled examples of it (%d): remove them from Target, or the class from HeldOut", t.Classes()[k], labelled[k])
 		}
 	}
 	return nil
 }
 
-// Fingerprint returns the SHA-256 of everything that training may see, in
-// hexadecimal. The labels of Test do not count: they cannot change a network.
+// Fingerprint returns the SHA-256 of everything that training may see, in hexadecimal. It
+// does not depend on the labels of Test: they cannot change a network.
 func (t Task) Fingerprint() string { return t.fingerprint(t.sourceFingerprint()) }
 
-// fingerprint is Fingerprint where that of the sources is known.
+// fingerprint is Fingerprint, given the fingerprint of the sources.
 func (t Task) fingerprint(sources string) string {
 	h := sha256.New()
 	fmt.Fprintln(h, sources)

@@ -35,7 +35,7 @@ func TestAlign(t *testing.T) {
 		{"a map of no class", labelled("b", []string{"bike", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"cup": "mug"}}, nil, "cup"},
 		{"two classes to one", labelled("b", []string{"bike", "bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bicycle": "bike"}}, nil, `Align.Map gives the classes "bike" and "bicycle" of "b" the same name, "bike"`},
 		{"two of the map to one", labelled("b", []string{"cycle", "bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bicycle": "bike", "cycle": "bike"}}, nil, `"cycle" and "bicycle" of "b" the same name`},
-		{"a class that is there twice", labelled("b", []string{"bike", "mug", "ruler", "mug"}, 0), Alignment{Map: map[string]string{"ruler": "ruler"}}, nil, `class "mug" is named twice`},
+		{"a class that is there twice", labelled("b", []string{"bike", "mug", "ruler", "mug"}, 0), Alignment{Map: map[string]string{"ruler": "ruler"}}, nil, `class "mug" appears twice`},
 		{"a map the wrong way round", labelled("b", []string{"bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bike": "bicycle"}}, nil, `names "bike", which is a class of "a", not of "b": write target name: source name, {"bicycle": "bike"}`},
 		{"a source class to one that is not there", labelled("b", []string{"bicycle", "mug", "ruler"}, 0), Alignment{Map: map[string]string{"bike": "cycle"}}, nil, `is a class of "a", not of "b": write target name: source name`},
 	} {
@@ -99,7 +99,7 @@ func TestTaskValidate(t *testing.T) {
 			t.Sources = append(t.Sources, labelled("c", classes, 0))
 			pixels(&t.Sources[1].Examples)
 		}, `the source examples of "c" are pixels`},
-		"half an example":     {func(t *Task) { t.Test.Values = t.Test.Values[:3] }, "whole count"},
+		"half an example":     {func(t *Task) { t.Test.Values = t.Test.Values[:3] }, "multiple of the size"},
 		"labels missing":      {func(t *Task) { t.Test.Labels = t.Test.Labels[:1] }, "1 labels for 2"},
 		"pixels and values":   {func(t *Task) { t.Test.Pixels = make([]uint8, 4) }, "both"},
 		"names missing":       {func(t *Task) { t.Test.Names = []string{"one"} }, "1 names"},

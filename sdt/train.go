@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// train loads the stage if it is done, goes on with it if it was begun, or begins it.
+// train loads the stage if it is done, resumes it if it was begun, or begins it.
 func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	in, key, err := l.keyOf(t)
 	if err != nil {
@@ -35,8 +35,8 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	} else if !free {
 		return nil, fmt.Errorf("%s: another process is training this stage in %s: wait for it, or use another run directory", t.stage, dir)
 	}
-	defer lock.Unlock()                                  // the process's end unlocks it too
-	if done, err := l.loadStage(m); done || err != nil { // done while this one came to the lock
+	defer lock.Unlock()                                  // unlocked at the latest when the process ends
+	if done, err := l.loadStage(m); done || err != nil { // done while this process waited for the lock
 		return m, err
 	}
 	if err := removeTemporary(dir, stageFile, weightsFile, checkpointFile); err != nil {
@@ -51,11 +51,11 @@ func (l *Lab) train(ctx context.Context, t training) (*Model, error) {
 	if err := writeRecord(filepath.Join(dir, stageFile), key, l.provenance(in), m.History); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.stage, err)
 	}
-	os.Remove(filepath.Join(dir, checkpointFile)) // if it stays, nothing reads it
+	os.Remove(filepath.Join(dir, checkpointFile)) // if this fails, nothing reads the file
 	return m, nil
 }
 
-// loadStage reads a stage that is done into m, and whether it was.
+// loadStage reads a stage into m if it is done, and reports whether it is.
 func (l *Lab) loadStage(m *Model) (bool, error) {
 	done, err := readRecord(filepath.Join(m.Dir, stageFile), m.Key, &m.History)
 	if !done || err != nil {
@@ -64,7 +64,7 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 	var metadata map[string]string
 	path := filepath.Join(m.Dir, weightsFile)
 	m.weights, metadata, err = readTensors(path)
-	if errors.Is(err, fs.ErrNotExist) { // they were damaged, and deleted: train again
+	if errors.Is(err, fs.ErrNotExist) { // damaged, and deleted by the user: train again
 		m.History = History{}
 		return false, nil
 	}
@@ -72,17 +72,17 @@ func (l *Lab) loadStage(m *Model) (bool, error) {
 		return false, err
 	}
 	if metadata["key"] != m.Key {
-		return false, fmt.Errorf("read %s: weights of key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
+		return false, fmt.Errorf("read %s: weights have key %q, want %q: delete it to train again", path, metadata["key"], m.Key)
 	}
-	if err := finiteWeights(m.Stage, len(m.History.Step), m.weights); err != nil { // kept by a version that did not look
+	if err := finiteWeights(m.Stage, len(m.History.Step), m.weights); err != nil { // kept by a version that did not check
 		return false, fmt.Errorf("read %s: %w; delete %s to train again", path, err, m.Dir)
 	}
 	l.progress(Progress{Stage: m.Stage, Method: m.Method, History: m.History, Loaded: true, Ended: true})
 	return true, nil
 }
 
-// start returns the store that a training starts with, what early stopping has kept, and
-// the step: from its checkpoint if there is one, else from the weights that it starts from.
+// start returns the store that a training starts with, what early stopping has kept, and the
+// step: from its checkpoint if there is one, otherwise from its initial weights.
 func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*tensors.Tensor, step int, err error) {
 	if values, step, err := loadCheckpoint(m, t.steps); err != nil || values != nil {
 		if err != nil {
@@ -107,8 +107,8 @@ func (l *Lab) start(t training, m *Model) (store *model.Store, best map[string]*
 	return store, nil, 0, fill(store, weights)
 }
 
-// fresh returns the store of a training that starts from no other: at Config.Pretrained, the
-// rest, or all, at random by the seed.
+// fresh returns the store of a training that does not start from another: Config.Pretrained
+// where it has weights, the rest at random by the seed.
 func (l *Lab) fresh(seed uint64) (*model.Store, error) {
 	store := model.NewStore()
 	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {

@@ -6,7 +6,7 @@ type training struct {
 	config Config
 	steps  int
 	data   string      // fingerprint of what it sees
-	from   *Model      // where the weights start; nil: at Config.Pretrained and at random
+	from   *Model      // where the weights start; nil: at Config.Pretrained or at random
 	soft   *SoftLabels // nil: none
 }
 

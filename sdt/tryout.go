@@ -13,18 +13,18 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// What [Open] tries of a network before anything is trained with it: what it gives, where its
-// variables are, that a step of the method can be built on it, and, of one that is not large,
-// that it begins with numbers.
+// What [Open] tries with a network before anything is trained with it: what it returns, where
+// its variables are, whether a step of the method can be built on it and, unless it is large,
+// whether it starts with finite numbers.
 
-// checkVariables reports variables that a store would lose between training and use, and a
-// method that would have nothing to move.
+// checkVariables returns an error for variables that a store would lose between training and
+// use, and for a method that would have nothing to move.
 func (l *Lab) checkVariables(store *model.Store) error {
 	trainable := false
 	for v := range store.IterVariables() {
 		_, name := model.SplitPath(v.Path())
 		if !strings.HasPrefix(v.Path(), reprScope+"/") && name != model.RNGStateVariableName {
-			return fmt.Errorf("network: its variable %s is not under the scope that it is given, so it would not be saved: make it from that scope", v.Path())
+			return fmt.Errorf("network: its variable %s is not under the scope passed to it, so it would not be saved: create it from that scope", v.Path())
 		}
 		trainable = trainable || v.Trainable
 	}
@@ -34,8 +34,8 @@ func (l *Lab) checkVariables(store *model.Store) error {
 	return nil
 }
 
-// checkStep builds one step of the lab's method in training, as the first one will be. The
-// network's variables in it must be those that it has in use.
+// checkStep builds one step of the lab's method for training, like the first one. The
+// network must have the same variables in it as in use.
 func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
 	store := model.NewStore()
 	defer store.Finalize()
@@ -69,7 +69,7 @@ func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
 	trained := variablesOf(store)
 	for _, path := range slices.Sorted(maps.Keys(inUse)) {
 		if s, ok := trained[path]; !ok {
-			return fmt.Errorf("network: its variable %s is there in use and not in training, so it would never be trained", path)
+			return fmt.Errorf("network: its variable %s exists in use but not in training, so it would never be trained", path)
 		} else if !s.Equal(inUse[path]) {
 			return fmt.Errorf("network: its variable %s has shape %s for %d rows and %s for %d: want one shape for any count of rows", path, s, l.config.rows(l.task).rows(), inUse[path], triedRows)
 		}
@@ -77,7 +77,7 @@ func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
 	return nil
 }
 
-// variablesOf returns the shapes of θ_repr's variables in a store, by their path in it.
+// variablesOf returns the shapes of θ_repr's variables in a store, by path in θ_repr.
 func variablesOf(store *model.Store) map[string]shapes.Shape {
 	all := map[string]shapes.Shape{}
 	for v := range store.IterVariables() {
@@ -88,13 +88,13 @@ func variablesOf(store *model.Store) map[string]shapes.Shape {
 	return all
 }
 
-// triedWeights is the largest count of weights of a network that [Open] computes features
-// with: of a larger one each call would take a noticeable time, of CaffeNet seconds, and the
-// first step of training shows as much.
+// triedWeights is the largest count of weights for which [Open] computes features. With more
+// weights each call would take noticeably long, with CaffeNet seconds, and the first step of
+// training finds the same fault.
 const triedWeights = 1 << 18
 
-// checkStart computes the features of some source examples with the weights that training
-// begins with, and reports one that is not a number.
+// checkStart computes the features of some source examples with the initial weights, and
+// returns an error if one is not finite.
 func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 	weights := 0
 	for _, s := range variables {
@@ -135,7 +135,7 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 		}
 		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {
 			row := rows[i*len(rows)/len(flat)].row
-			return fmt.Errorf("network: before any training it gives %v for row %d of %q: look for a division, a logarithm or a root in it, or for extreme values in that row", flat[i], row, s.Domain)
+			return fmt.Errorf("network: before any training it returns %v for row %d of %q: check it for a division, a logarithm or a root, and that row for extreme values", flat[i], row, s.Domain)
 		}
 	}
 	return nil

@@ -35,12 +35,12 @@ func TestNetworksThatCannotBe(t *testing.T) {
 		{"one unit is a feature", network.Head(1), every, ""},
 		{"no column is left", func(s *model.Scope, x *graph.Node) *graph.Node {
 			return graph.Slice(dense(s, x), graph.AxisRange(), graph.AxisRange(0, 0))
-		}, every, "it gives no feature, want one or more"},
-		{"another precision", as(dtypes.Float64), every, "it gives features of type float64, want float32"},
-		{"another precision", as(dtypes.Float16), every, "it gives features of type float16, want float32"},
-		{"another precision", as(dtypes.BFloat16), every, "it gives features of type bfloat16, want float32"},
-		{"whole numbers have no gradient", as(dtypes.Int32), every, "it gives features of type int32, want float32"},
-		{"truth has no gradient", as(dtypes.Bool), every, "it gives features of type bool, want float32"},
+		}, every, "it returns no features, want one or more"},
+		{"another precision", as(dtypes.Float64), every, "it returns features of type float64, want float32"},
+		{"another precision", as(dtypes.Float16), every, "it returns features of type float16, want float32"},
+		{"another precision", as(dtypes.BFloat16), every, "it returns features of type bfloat16, want float32"},
+		{"whole numbers have no gradient", as(dtypes.Int32), every, "it returns features of type int32, want float32"},
+		{"truth has no gradient", as(dtypes.Bool), every, "it returns features of type bool, want float32"},
 		{"nothing", func(*model.Scope, *graph.Node) *graph.Node { return nothing }, every, "it returns nil, want features [n, d]"},
 		{"one number for all", func(s *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceAllSum(dense(s, x)) }, every, "want [2, d]: a row of numbers for each example"},
 		{"more rows than examples", func(s *model.Scope, x *graph.Node) *graph.Node {
@@ -61,20 +61,20 @@ func TestNetworksThatCannotBe(t *testing.T) {
 				return graph.ConvertDType(dense(s, x), dtypes.Float64)
 			}
 			return dense(s, x)
-		}, every, "it gives features of type float64, want float32"},
+		}, every, "it returns features of type float64, want float32"},
 		{"it would not be saved", func(s *model.Scope, x *graph.Node) *graph.Node {
 			return layer.Dense(s.Store().Scope("/mine"), x, 4)
-		}, every, "its variable /mine/weights is not under the scope that it is given"},
+		}, every, "its variable /mine/weights is not under the scope passed to it"},
 		{"it would be taken for the class classifier's", func(s *model.Scope, x *graph.Node) *graph.Node {
 			return layer.Dense(s.Store().Scope(classifierScope), x, 4)
 		}, every, "its variable /model/classifier/weights is not under the scope"},
 		{"NaN from the start", func(s *model.Scope, x *graph.Node) *graph.Node {
 			return graph.Log(graph.Neg(graph.Square(dense(s, x))))
-		}, every, `before any training it gives NaN for row 0 of "source"`},
+		}, every, `before any training it returns NaN for row 0 of "source"`},
 		{"infinite from the start", func(s *model.Scope, x *graph.Node) *graph.Node {
 			x = dense(s, x)
 			return graph.Div(graph.AddScalar(graph.Square(x), 1), graph.ZerosLike(x))
-		}, every, `before any training it gives +Inf for row 0 of "source"`},
+		}, every, `before any training it returns +Inf for row 0 of "source"`},
 		{"another size for another batch", func(s *model.Scope, x *graph.Node) *graph.Node {
 			rows := x.Shape().Dimensions[0]
 			return graph.Mul(dense(s, x), s.VariableWithShape("scale", shapes.Make(x.DType(), rows, 4)).NodeValue(x.Graph()))
@@ -85,7 +85,7 @@ func TestNetworksThatCannotBe(t *testing.T) {
 				x = layer.Dense(s.In("more"), x, 4)
 			}
 			return x
-		}, every, "its variable more/biases is there in use and not in training"},
+		}, every, "its variable more/biases exists in use but not in training"},
 		{"there is nothing to draw together", func(_ *model.Scope, x *graph.Node) *graph.Node { return x }, aligning, "it has no trainable variable, so"},
 		{"its variable stands still", func(s *model.Scope, x *graph.Node) *graph.Node {
 			v := s.VariableWithShape("still", shapes.Make(x.DType(), 5)).SetTrainable(false)

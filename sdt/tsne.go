@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Constants of t-SNE: the paper's, but for the rate, which grows with n as Belkina et al.
-// (Nature Communications, 2019) have it.
+// Constants of t-SNE: the paper's, except for the rate, which grows with n as in Belkina et
+// al. (Nature Communications, 2019).
 const (
 	tsneSteps        = 750
 	tsneExaggeration = 12.0 // of the similarities, in the first steps
@@ -16,11 +16,11 @@ const (
 	tsneLeastRate    = 50
 )
 
-// TSNE returns n points in the plane of which those are near one another whose features
-// are: exact t-distributed stochastic neighbour embedding, from [PCA], so that the same
-// features give the same points. features are [n, d]; perplexity, say 30, is how many
-// neighbours a point has, about, and must be below n/3. It takes time and memory ∝ n²: a
-// few seconds for a thousand points. Distances between groups, and their sizes, mean
+// TSNE returns n points in the plane, such that points are close if their features are:
+// exact t-distributed stochastic neighbour embedding, starting from [PCA], so that the same
+// features give the same points. features are [n, d]; perplexity, typically 30, is roughly
+// how many neighbours a point has, and must be below n/3. Time and memory grow as n²: a few
+// seconds for a thousand points. The distances between groups, and the groups' sizes, mean
 // little.
 //
 // Van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 2008.
@@ -81,8 +81,8 @@ func shrink(y [][2]float64) {
 	}
 }
 
-// similarities returns the joint p_ij of the rows of x, [n][n]: Gaussian, each row's width
-// such that its neighbours have the perplexity, then made symmetric. They sum to 1.
+// similarities returns the joint p_ij of the rows of x, [n][n]: Gaussian, each row with the
+// width that gives its neighbours the perplexity, then made symmetric. They sum to 1.
 func similarities(x [][]float64, perplexity float64) [][]float64 {
 	n := len(x)
 	conditional := make([][]float64, n)
@@ -105,8 +105,8 @@ func similarities(x [][]float64, perplexity float64) [][]float64 {
 	return p
 }
 
-// neighbours returns p_{j|i} ∝ exp(−β·squares_j), 0 for i itself, β such that the entropy
-// is the wanted one, in nats.
+// neighbours returns p_{j|i} ∝ exp(−β·squares_j), 0 for i itself, with the β that gives the
+// wanted entropy, in nats.
 func neighbours(squares []float64, i int, entropy float64) []float64 {
 	nearest := math.Inf(1)
 	for j, s := range squares {
@@ -145,8 +145,8 @@ func neighbours(squares []float64, i int, entropy float64) []float64 {
 	return p // as near as ties among the distances allow
 }
 
-// tsneGradient returns the gradient of KL(exaggeration·P ‖ Q) by y, Q being the
-// similarities of y by Student's t with one degree of freedom.
+// tsneGradient returns the gradient of KL(exaggeration·P ‖ Q) with respect to y, where Q are
+// the similarities of y by Student's t with one degree of freedom.
 func tsneGradient(p [][]float64, y [][2]float64, exaggeration float64) [][2]float64 {
 	sums := make([]float64, len(y))
 	inParallel(len(y), func(i int) {
@@ -177,7 +177,7 @@ func student(a, b [2]float64) float64 {
 	return 1 / (1 + u*u + v*v)
 }
 
-// inParallel calls f for 0 … n−1 on all processors, each in its turn's share.
+// inParallel calls f for 0 … n−1 on all processors; each takes every workers-th index.
 func inParallel(n int, f func(i int)) {
 	workers := runtime.GOMAXPROCS(0)
 	var wait sync.WaitGroup

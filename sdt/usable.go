@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// networkOf is what a trained network is of: weights alone would fit another task's classes,
-// and another function of the same shapes.
+// networkOf identifies what a trained network is for: weights alone would also fit another
+// task's classes, and another function with the same shapes.
 type networkOf struct {
 	classes []string // in the order of its outputs
-	seen    []int    // shape of an example as it was trained on, after the cut
+	seen    []int    // shape of the examples that it was trained on, after the cut
 	backend string   // name of the back end
-	network string   // fingerprint of what it computes of them there
+	network string   // fingerprint of what it computes from them there
 }
 
-// networkOf returns what a network is of that the lab trains.
+// networkOf returns the identity of the networks that the lab trains.
 func (l *Lab) networkOf() networkOf {
 	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.backend.Name(), l.network}
 }
 
-// usable reports a model that the lab's network cannot run.
+// usable returns an error for a model that the lab's network cannot run.
 func (l *Lab) usable(m *Model) error {
 	const instead = "pass what Pretrain or Adapt returned"
 	switch {
@@ -36,26 +36,26 @@ func (l *Lab) usable(m *Model) error {
 		want, w := l.variables[path], m.weights[reprScope+"/"+path]
 		switch {
 		case w == nil:
-			return fmt.Errorf("the model is of another network: it has no %s, as the lab's Network has: %s", path, reopen)
+			return fmt.Errorf("the model is of another network: it has no %s, but the lab's Network has: %s", path, reopen)
 		case !w.Shape().Equal(want):
-			return fmt.Errorf("the model is of another network: its %s has shape %s, that of the lab's Network %s: %s",
+			return fmt.Errorf("the model is of another network: its %s has shape %s, the lab's Network has %s: %s",
 				path, dimensionsText(w.Shape().Dimensions), dimensionsText(want.Dimensions), reopen)
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.weights)) {
 		if path, ok := strings.CutPrefix(path, reprScope+"/"); ok && !l.variables[path].Ok() {
-			return fmt.Errorf("the model is of another network: it has %s, which the lab's Network does not have: %s", path, reopen)
+			return fmt.Errorf("the model is of another network: it has %s, but the lab's Network does not: %s", path, reopen)
 		}
 	}
-	here := l.networkOf() // of another shape, or on another back end, one network may have another graph
+	here := l.networkOf() // with another shape, or on another back end, the same network may have another graph
 	if slices.Equal(m.of.seen, here.seen) && m.of.backend == here.backend && m.of.network != here.network {
 		return fmt.Errorf("the model is of another network: the lab's Network or NetworkTag differs, though the weights have the same shapes: %s", reopen)
 	}
 	return nil
 }
 
-// usableOver is usable, where the model's classifier is used too: its outputs must be the
-// task's classes.
+// usableOver is usable for cases that also use the model's classifier: its outputs must be
+// the task's classes.
 func (l *Lab) usableOver(m *Model) error {
 	if err := l.usable(m); err != nil {
 		return err
@@ -63,8 +63,8 @@ func (l *Lab) usableOver(m *Model) error {
 	return sameClasses("the model was trained for", m.of.classes, l.task.Classes())
 }
 
-// sameClasses reports classes that are not the task's, or not in their order. whose says what
-// has them.
+// sameClasses returns an error for classes that are not the task's, or not in its order. whose
+// begins the message: "the soft labels cover".
 func sameClasses(whose string, have, want []string) error {
 	var parts []string
 	if more := without(have, want); more != nil {
@@ -85,7 +85,7 @@ func sameClasses(whose string, have, want []string) error {
 	for have[k] == want[k] {
 		k++
 	}
-	return fmt.Errorf("%s the task's classes in another order: class %d is %q there, %q in the task", whose, k, have[k], want[k])
+	return fmt.Errorf("%s the task's classes in another order: class %d is %q, in the task %q", whose, k, have[k], want[k])
 }
 
 // without returns the names that are not among others.
@@ -98,7 +98,7 @@ func without(names, others []string) (left []string) {
 	return left
 }
 
-// readable reports examples that are not as the task's, so that its network cannot see them.
+// readable returns an error for examples that the task's network cannot see.
 func (l *Lab) readable(e Examples) error {
 	if err := e.Validate(); err != nil {
 		return err
@@ -106,9 +106,9 @@ func (l *Lab) readable(e Examples) error {
 	want := l.task.Test.Examples
 	switch {
 	case e.Len() == 0 || !slices.Equal(e.Shape, want.Shape):
-		return fmt.Errorf("%d examples of shape %v, want some of %v", e.Len(), e.Shape, want.Shape)
+		return fmt.Errorf("%d examples of shape %v, want at least one of shape %v", e.Len(), e.Shape, want.Shape)
 	case e.kind() != want.kind():
-		return fmt.Errorf("the examples are %s, the task's are %s: give them as the task's are", e.kind(), want.kind())
+		return fmt.Errorf("the examples are %s, the task's are %s: use the task's type", e.kind(), want.kind())
 	}
 	return nil
 }

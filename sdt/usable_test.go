@@ -81,11 +81,11 @@ func TestUnusableModels(t *testing.T) {
 		{"nothing", nil, !features, "no model is given: pass what Pretrain or Adapt returned"},
 		{"made by hand: it would be evaluated with random weights", &Model{}, !features, "the model has no weights: pass what Pretrain or Adapt returned"},
 		{"made by hand, with the key of a result", &Model{Key: source.Key, Method: Full, Stage: "adapt"}, !features, "the model has no weights"},
-		{"a wider network", trained(task, network.Head(17)), !features, "the model is of another network: its fc7/biases has shape 17, that of the lab's Network 16: open a lab with the Network"},
+		{"a wider network", trained(task, network.Head(17)), !features, "the model is of another network: its fc7/biases has shape 17, the lab's Network has 16: open a lab with the Network"},
 		{"another function of weights of the same shapes", trained(task, tanh), !features, "the model is of another network: the lab's Network or NetworkTag differs, though the weights have the same shapes"},
-		{"a deeper network", trained(task, two), !features, "the model is of another network: it has more/fc7/biases, which the lab's Network does not have"},
-		{"examples of more numbers", trained(blobs(1, 5, 12, 3, false), network.Head(16)), !features, "the model is of another network: its fc7/weights has shape 6×16, that of the lab's Network 5×16"},
-		{"classes in another order: numbers would be of other classes", trained(renamed("a", "c", "b", "d"), network.Head(16)), features, `the model was trained for the task's classes in another order: class 1 is "c" there, "b" in the task`},
+		{"a deeper network", trained(task, two), !features, "the model is of another network: it has more/fc7/biases, but the lab's Network does not"},
+		{"examples of more numbers", trained(blobs(1, 5, 12, 3, false), network.Head(16)), !features, "the model is of another network: its fc7/weights has shape 6×16, the lab's Network has 5×16"},
+		{"classes in another order: numbers would be of other classes", trained(renamed("a", "c", "b", "d"), network.Head(16)), features, `the model was trained for the task's classes in another order: class 1 is "c", in the task "b"`},
 		{"other classes", trained(renamed("a", "b", "x", "d"), network.Head(16)), features, `the model was trained for other classes than the task's: the task does not have "x", it lacks "c"`},
 		{"more classes", trained(renamed("a", "b", "c", "d", "e"), network.Head(16)), features, `the model was trained for other classes than the task's: the task does not have "e"`},
 	} {
@@ -162,12 +162,12 @@ func TestUnreadableExamples(t *testing.T) {
 		bad    Examples
 		want   string
 	}{
-		{"none", values, quick(SourceOnly), values.Test.Rows(nil).Examples, "0 examples of shape [5], want some of [5]"},
-		{"of another shape", values, quick(SourceOnly), wide, "1 examples of shape [6], want some of [5]"},
+		{"none", values, quick(SourceOnly), values.Test.Rows(nil).Examples, "0 examples of shape [5], want at least one of shape [5]"},
+		{"of another shape", values, quick(SourceOnly), wide, "1 examples of shape [6], want at least one of shape [5]"},
 		{"0…255 where the network learnt from values", values, quick(SourceOnly), asPixels, "the examples are pixels (uint8, 0…255), the task's are values (float32)"},
 		{"0…1 where the network learnt from pixels", images, imageNet, asValues, `"usps": the examples are values (float32), the task's are pixels (uint8, 0…255)`},
-		{"smaller than the crop", images, imageNet, small, "1 examples of shape [16 16 1], want some of [32 32 1]"},
-		{"half an example", values, quick(SourceOnly), half, "are not a whole count of examples"},
+		{"smaller than the crop", images, imageNet, small, "1 examples of shape [16 16 1], want at least one of shape [32 32 1]"},
+		{"half an example", values, quick(SourceOnly), half, "are not a multiple of the size of examples"},
 		{"NaN, which is not the network's fault", values, quick(SourceOnly), nan, "row 1, column 2 holds NaN"},
 	} {
 		lab, err := Open(t.TempDir(), row.task, row.config)

@@ -5,24 +5,24 @@ import (
 	"slices"
 )
 
-// Validator names a score by which runs or steps are chosen, larger being better. All but
-// [Oracle] choose without a label of the target.
+// Validator names a score for choosing runs or steps, larger being better. All except
+// [Oracle] work without labels of the target.
 type Validator int
 
 // The validators. p is the network's prediction, softmax(θ_Cᵀ f), over all K classes; the
 // target's examples are the unlabelled ones.
 const (
-	Entropy                  Validator = iota + 1 // − mean over the target of H(p), nats: how sure it is
-	InformationMaximization                       // H(mean p) − mean H(p) over the target, nats: sure, and of various classes
+	Entropy                  Validator = iota + 1 // − mean over the target of H(p), nats: how confident it is
+	InformationMaximization                       // H(mean p) − mean H(p) over the target, nats: confident, and in various classes
 	SourceRisk                                    // − mean of −log p_y over the validation examples of the source, nats
 	SoftNeighbourhoodDensity                      // mean entropy of the similarities among the target's predictions, nats
-	DeepEmbedded                                  // − the source's risk, weighted to look like the target's
-	Oracle                                        // the accuracy that is reported, 0…1: chooses by the test labels
+	DeepEmbedded                                  // − the source's risk, weighted to resemble the target's
+	Oracle                                        // the reported accuracy, 0…1: chooses by the test labels
 )
 
 var validatorNames = [...]string{"", "entropy", "information maximization", "source risk", "soft neighbourhood density", "deep embedded validation", "oracle"}
 
-// Validators returns those that see no label of the target.
+// Validators returns the validators that see no label of the target.
 func Validators() []Validator {
 	return []Validator{Entropy, InformationMaximization, SourceRisk, SoftNeighbourhoodDensity, DeepEmbedded}
 }

@@ -18,7 +18,7 @@ func writeTensors(path string, values map[string]*tensors.Tensor, metadata map[s
 	return writeAtomic(path, data)
 }
 
-// readTensors reads a weights file; a damaged one is named.
+// readTensors reads a weights file; an error for a damaged one names it.
 func readTensors(path string) (map[string]*tensors.Tensor, map[string]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

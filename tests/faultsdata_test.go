@@ -36,7 +36,7 @@ var refused = []struct {
 	{"a class only in the target", func(t *testing.T, u *user) {
 		_, target := u.images(t, "mug")
 		writeFile(t, filepath.Join(filepath.Dir(target), "ruler", "0.png"), drawn(t, 12, 0))
-	}, []string{`only "camera" has "ruler"`, "set Align.Partial to leave them out"}},
+	}, []string{`only "camera" has "ruler"`, "set Align.Partial to drop them"}},
 	{"a class name in two forms of Unicode", func(t *testing.T, u *user) {
 		_, target := u.images(t, "caf\u00e9")
 		if err := os.Rename(target, filepath.Join(filepath.Dir(target), "cafe\u0301")); err != nil {
@@ -56,7 +56,7 @@ var refused = []struct {
 	}, []string{"image folder ", "nowhere: no such file or directory"}},
 	{"a file for a run directory", func(t *testing.T, u *user) {
 		writeFile(t, u.run, nil)
-	}, []string{"run directory: ", "run: not a directory", "give another one"}},
+	}, []string{"run directory: ", "run: not a directory", "use another one"}},
 }
 
 // empty removes what is in a folder.

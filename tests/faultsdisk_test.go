@@ -52,7 +52,7 @@ exit $status`
 			t.Errorf("%d pages: %s %s", free, s.stdout, s.stderr)
 		}
 		s.stderr = string(text)
-		s.sentence(t, "write "+u.run, "no space left on device", "make room and run it again", "what was saved before is whole")
+		s.sentence(t, "write "+u.run, "no space left on device", "free some space and run it again", "what was saved before is intact")
 		same(t, results(t, filepath.Join(u.dir, "kept")), want)
 		if err := os.RemoveAll(filepath.Join(u.dir, "kept")); err != nil {
 			t.Fatal(err)
@@ -69,9 +69,9 @@ func readOnly(t *testing.T, u *user) {
 	u.run = filepath.Join(u.dir, "begun")
 	u.fails(t, nil, "-stop", "5")
 	s := u.onDisk(t, script)
-	s.sentence(t, "adapt: ", u.run, "read-only file system", "give another one")
+	s.sentence(t, "adapt: ", u.run, "read-only file system", "use another one")
 	s = u.onDisk(t, `mount -o remount,ro "$disk"; exec "$@"`)
-	s.sentence(t, "run directory: ", u.run, "read-only file system", "give another one")
+	s.sentence(t, "run directory: ", u.run, "read-only file system", "use another one")
 
 	u.run = filepath.Join(u.dir, "begun")
 	u.ends(t)

@@ -10,29 +10,27 @@ import (
 )
 
 // Convolution is a two-dimensional convolution layer. The zero value of each field
-// but Filters and Kernel is the usual choice.
+// except Filters and Kernel is the usual choice.
 type Convolution struct {
 	Filters int // F, channels of the result
 	Kernel  int // K, height and width of the window
 	Stride  int // step of the window; 0 means 1
 	Pad     int // zeros added on each side of height and width
-	Groups  int // channels are split in groups that do not see each other; 0 means 1
+	Groups  int // channels are split into groups that do not mix; 0 means 1
 }
 
-// Apply returns the convolution (cross-correlation, as everyone calls it) of x
-// [n, H, W, C] with the variables "weights" [K, K, C/Groups, F] plus "biases" [F]
-// under scope:
+// Apply returns the convolution (strictly, the cross-correlation) of x [n, H, W, C]
+// with the variables "weights" [K, K, C/Groups, F] plus "biases" [F] under scope:
 //
 //	y[i, r, s, f] = b_f + Σ_{u,v,c} w[u, v, c, f] · x[i, r·Stride+u−Pad, s·Stride+v−Pad, c]
 //
-// of shape [n, (H+2Pad−K)/Stride+1, (W+2Pad−K)/Stride+1, F]. On the pure Go back
-// end it is computed as a matrix product, elsewhere by the back end's own
-// convolution: the same values up to float32 rounding. It panics on shapes that do
-// not fit.
+// of shape [n, (H+2Pad−K)/Stride+1, (W+2Pad−K)/Stride+1, F]. The pure Go back end
+// computes it as a matrix product, the others with their own convolution: the values
+// are the same up to float32 rounding. It panics on shapes that do not fit.
 func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
 	c.Stride, c.Groups = max(c.Stride, 1), max(c.Groups, 1)
 	if x.Rank() != 4 || c.Filters < 1 || c.Kernel < 1 || c.Pad < 0 {
-		exceptions.Panicf("layer.Convolution: %+v on x %s want [n, H, W, C]", c, x.Shape())
+		exceptions.Panicf("layer.Convolution: %+v on x %s, want [n, H, W, C]", c, x.Shape())
 	}
 	d := x.Shape().Dimensions
 	if d[3]%c.Groups != 0 || c.Filters%c.Groups != 0 || min(d[1], d[2])+2*c.Pad < c.Kernel {
@@ -50,7 +48,7 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 		return withGradient([]*graph.Node{x, w, b}, c.native, c.gradient)
 	}
 	if !backend.Runs(x, backend.Go) {
-		if c.Kernel%2 == 0 { // GoMLX derives a wrong gradient by x then
+		if c.Kernel%2 == 0 { // for even kernels GoMLX derives a wrong gradient with respect to x
 			w = padZeros(padZeros(w, 0, 0, 1), 1, 0, 1)
 		}
 		return c.native([]*graph.Node{x, w, b})
@@ -69,8 +67,8 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 	return images(graph.Concatenate(ys, 0))
 }
 
-// native is the back end's own convolution of x with w plus b. Rows and columns of zeros
-// that w has beyond c.Kernel see as many more of padding.
+// native is the back end's own convolution of x with w, plus b. Where w has been padded
+// with zeros beyond c.Kernel, the padding of x grows by as many rows and columns.
 func (c Convolution) native(in []*graph.Node) *graph.Node {
 	x, w, b := in[0], in[1], in[2]
 	pad := [2]int{c.Pad, c.Pad + w.Shape().Dimensions[0] - c.Kernel}
@@ -79,11 +77,11 @@ func (c Convolution) native(in []*graph.Node) *graph.Node {
 	return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
 }
 
-// onPlanes is the convolution of planes x [C, H, W, n] as one product of matrices, of
-// shape [F, OH, OW, n]: the filters, a row each, [F, K·K·C + 1], times what every window
-// sees, a column each, [K·K·C + 1, OH·OW·n], where the last row is ones for the biases.
-// On that back end what counts is copying: a slice costs some 3 ns a number, a transpose
-// 6, a concatenation 1, a product of two numbers 0.1.
+// onPlanes is the convolution of planes x [C, H, W, n] as one matrix product of shape
+// [F, OH, OW, n]: the filters, one per row, [F, K·K·C + 1], times what every window sees,
+// one per column, [K·K·C + 1, OH·OW·n]. The last row is ones, for the biases. On the pure
+// Go back end copying dominates the cost: a slice takes about 3 ns per number, a transpose
+// 6, a concatenation 1, a multiplication 0.1.
 func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 	d := x.Shape().Dimensions
 	channels, n := d[0], d[3]
@@ -114,11 +112,12 @@ func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
 	return withGradient([]*graph.Node{x, w, b}, forward, gradient)
 }
 
-// gradient is that of the i-th of x, w and b on ONNX Runtime, which cannot dilate an input
-// as the derived gradient does, and is slow at the convolution with a window as large as
-// the image that it makes of w's. Here what every window sees, times v, is ∂L/∂w;
-// v times w at a place of the window goes back to where it was seen, which for a stride
-// of 1 is a convolution of v with the window turned by half a turn.
+// gradient returns the gradient with respect to input i (x, w or b) on ONNX Runtime. That
+// back end cannot dilate an input, as the derived gradient does, and is slow at the
+// convolution with a window as large as the image that the derivation uses for w. Here
+// ∂L/∂w is what every window sees, times v; and v times w at one place of the window goes
+// back to the place it came from. For a stride of 1 this is a convolution of v with the
+// window rotated by 180°.
 func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 	x, w := in[0], in[1]
 	d, out := x.Shape().Dimensions, v.Shape().Dimensions
@@ -149,8 +148,8 @@ func (c Convolution) padded(x *graph.Node) *graph.Node {
 	return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
 }
 
-// gathered returns the gradient by x of what goes back to each place of the window of
-// padded x: the parts put back, without the padding.
+// gathered returns the gradient with respect to x, given the gradient for each place of the
+// window over padded x: it puts the parts back and removes the padding.
 func (c Convolution) gathered(parts []*graph.Node, x *graph.Node) *graph.Node {
 	d, padded := x.Shape().Dimensions, x.Shape().Clone()
 	padded.Dimensions[1] += 2 * c.Pad
@@ -159,7 +158,7 @@ func (c Convolution) gathered(parts []*graph.Node, x *graph.Node) *graph.Node {
 	return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
 }
 
-// padZeros puts zeros before and after x along axis. Pad itself has no gradient.
+// padZeros puts zeros before and after x along axis. GoMLX's Pad has no gradient.
 func padZeros(x *graph.Node, axis, before, after int) *graph.Node {
 	zeros := func(count int) *graph.Node {
 		s := x.Shape().Clone()

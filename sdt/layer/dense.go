@@ -9,18 +9,18 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 )
 
-// Names of a layer's variables. Rate factors and initial values go by them.
+// Names of a layer's variables. Rate factors and initial values depend on them.
 const (
 	Weights = "weights"
 	Biases  = "biases"
 )
 
-// Dense returns x·W + b for x of shape [n, d]: a fully connected layer of the given
-// units, variables "weights" [d, units] and "biases" [units] under scope. The
-// result has shape [n, units]. It panics if x is not a matrix.
+// Dense returns x·W + b for x of shape [n, d]: a fully connected layer with the given
+// number of units and the variables "weights" [d, units] and "biases" [units] under scope.
+// The result has shape [n, units]. It panics if x is not a matrix.
 func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
 	if x.Rank() != 2 {
-		exceptions.Panicf("layer.Dense: x %s want [n, d]", x.Shape())
+		exceptions.Panicf("layer.Dense: x %s, want [n, d]", x.Shape())
 	}
 	g := x.Graph()
 	w := scope.VariableWithShape(Weights, shapes.Make(x.DType(), x.Shape().Dimensions[1], units)).NodeValue(g)
@@ -30,10 +30,10 @@ func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
 
 // Affine returns x·W + b for x [n, d], W [d, m], b [m].
 //
-// Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but transposes the
-// smaller of x and v, and repeats and sums b by a matrix product: on the pure Go back
-// end transposes, broadcasts and reductions cost more per number than products. ONNX
-// Runtime makes one operation of a transpose and its product.
+// Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but it transposes the smaller
+// of x and v, and repeats and sums b with a matrix product: on the pure Go back end
+// transposes, broadcasts and reductions cost more per number than products. ONNX Runtime
+// fuses a transpose and its product into one operation.
 func Affine(x, w, b *graph.Node) *graph.Node {
 	forward := func(in []*graph.Node) *graph.Node {
 		x, w, b := in[0], in[1], in[2]

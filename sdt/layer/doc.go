@@ -1,10 +1,10 @@
-// Package layer has layers of networks that train on every back end: forms of their own
-// where GoMLX's are slow there, or have no gradient.
+// Package layer has network layers that train on every back end. It has its own forms of
+// those that are slow in GoMLX on some back end, or have no gradient there.
 //
 //	convolve   two-dimensional convolution
 //	pool       max pooling
 //	dense      a fully connected layer
 //	relu, lrn  rectified units; local response normalisation
 //	planes     the layout in which the pure Go back end computes images
-//	gradient   a gradient of one's own in the place of the derived one
+//	gradient   a custom gradient in place of the derived one
 package layer

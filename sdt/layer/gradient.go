@@ -6,16 +6,15 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 )
 
-// withGradient returns forward(inputs...), with gradient in place of the one that
-// automatic differentiation would give: it gets the inputs, the output y and v = ∂L/∂y,
-// and returns ∂L/∂inputs[i]. It is asked only for the inputs whose gradient is needed.
-// Both get the same nodes, so what both make of them is computed once.
+// withGradient returns forward(inputs...), with gradient in place of the one that automatic
+// differentiation would derive. gradient receives the inputs, the output y and v = ∂L/∂y,
+// and returns ∂L/∂inputs[i]; it is called only for the inputs that need a gradient. Both
+// functions receive the same nodes, so whatever both derive from them is computed once.
 //
-// It exists because some gradients have a much faster form than the derived one
-// (transposes of the larger operand, padding where a concatenation will do), and
-// GoMLX lets a single-input identity carry a gradient of its own, but no function of
-// several inputs. The derived nodes are built and then used by nothing, and so not
-// computed.
+// It exists because some gradients have a much faster form than the derived one (which
+// transposes the larger operand, or pads where a concatenation will do), and GoMLX allows a
+// custom gradient on an identity of one input, but not on a function of several inputs. The
+// derived nodes are built but not used, and therefore not computed.
 func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
 	gradient func(in []*graph.Node, y, v *graph.Node, i int) *graph.Node) *graph.Node {
 	if backend.Runs(inputs[0], backend.ONNXRuntime) {
@@ -31,10 +30,10 @@ func withGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.No
 }
 
 // withOnlyGradient is [withGradient] for ONNX Runtime, which computes every node that was
-// built, used or not, and lacks operations that derived gradients are made of. So forward
-// sees inputs that gradients do not pass. What they pass instead is the sum of every input,
-// which is not chosen, and what is derived for it is made of zeros: constants, which ONNX
-// Runtime folds.
+// built, used or not, and lacks operations that derived gradients consist of. So forward
+// sees inputs that stop gradients. The gradients pass instead through the sum of every
+// input, which is never selected; what is derived for it consists of zeros: constants, which
+// ONNX Runtime folds.
 func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *graph.Node,
 	gradient func(in []*graph.Node, y, v *graph.Node, i int) *graph.Node) *graph.Node {
 	g := inputs[0].Graph()
@@ -55,8 +54,8 @@ func withOnlyGradient(inputs []*graph.Node, forward func(in []*graph.Node) *grap
 	})
 }
 
-// handOver returns the inputs behind identities whose gradients are those given, asked for
-// when they are needed.
+// handOver returns the inputs behind identities with the given gradients, which are called
+// only when needed.
 func handOver(inputs []*graph.Node, gradient func(i int) *graph.Node) []*graph.Node {
 	wrapped := make([]*graph.Node, len(inputs))
 	for i, x := range inputs {

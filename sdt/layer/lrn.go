@@ -5,18 +5,18 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// LocalResponseNorm divides each number of x [n, H, W, C] by a power of the energy in
-// the channels around it, as Caffe and AlexNet do,
+// LocalResponseNorm divides each number of x [n, H, W, C] by a power of the energy in the
+// channels around it, as Caffe and AlexNet do,
 //
 //	y_c = x_c / (1 + (α/size) Σ_{|j−c| ≤ size/2} x_j²)^β,
 //
-// with channels outside 0 … C−1 counting as zero and size odd. The result has the
-// shape of x. It panics if x is no image batch or size is even.
+// where channels outside 0 … C−1 count as zero and size is odd. The result has the shape
+// of x. It panics if x is not a batch of images or size is even.
 //
 // Krizhevsky et al., NIPS 2012, section 3.3, with Caffe's α/size.
 func LocalResponseNorm(x *graph.Node, size int, alpha, beta float64) *graph.Node {
 	if x.Rank() != 4 || size < 1 || size%2 == 0 {
-		exceptions.Panicf("layer.LocalResponseNorm: size %d on x %s want an odd size and [n, H, W, C]", size, x.Shape())
+		exceptions.Panicf("layer.LocalResponseNorm: size %d on x %s, want an odd size and [n, H, W, C]", size, x.Shape())
 	}
 	if isPlanes(x) {
 		return images(responseNorm(planes(x), 0, size, alpha, beta))
@@ -24,11 +24,11 @@ func LocalResponseNorm(x *graph.Node, size int, alpha, beta float64) *graph.Node
 	return responseNorm(x, 3, size, alpha, beta)
 }
 
-// responseNorm is LocalResponseNorm of x with its channels on the first axis, 0, or on
+// responseNorm is LocalResponseNorm for x with its channels on the first axis, 0, or on
 // the last, 3.
 func responseNorm(x *graph.Node, axis, size int, alpha, beta float64) *graph.Node {
 	channels := x.Shape().Dimensions[axis]
-	band := make([][]float64, channels) // sums neighbours as a product: fast on every back end
+	band := make([][]float64, channels) // sums neighbours by a matrix product: fast on every back end
 	for i := range band {
 		band[i] = make([]float64, channels)
 		for j := max(0, i-size/2); j <= min(channels-1, i+size/2); j++ {

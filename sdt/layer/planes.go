@@ -7,11 +7,11 @@ import (
 )
 
 // planes returns images x [n, H, W, C] in the layout that the pure Go back end computes
-// them in, [C, H, W, n]. There a convolution is a product of matrices none of which
-// has to be transposed, nor for its gradient.
+// them in, [C, H, W, n]. In that layout a convolution is a product of matrices that need
+// no transpose, neither for the result nor for the gradient.
 //
-// Images that were made by [images] are not transposed back: what they were made of is
-// returned. So layers that work on planes hand them to one another for free.
+// Images made by [images] are not transposed back: planes returns what they were made of.
+// So layers that work on planes pass them to one another at no cost.
 func planes(x *graph.Node) *graph.Node {
 	if p := x.Graph().GetNodeByAlias(planesOf(x)); p != nil {
 		return p
@@ -26,8 +26,8 @@ func images(p *graph.Node) *graph.Node {
 	return x
 }
 
-// planesOf is the name in the graph of the planes that images x are made of.
+// planesOf returns the graph's alias for the planes that images x were made of.
 func planesOf(x *graph.Node) string { return fmt.Sprintf("/sdt/planes of %d", x.Id()) }
 
-// isPlanes reports whether images x are made of planes.
+// isPlanes reports whether images x were made of planes.
 func isPlanes(x *graph.Node) bool { return x.Graph().GetNodeByAlias(planesOf(x)) != nil }

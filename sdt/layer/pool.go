@@ -9,16 +9,16 @@ import (
 )
 
 // MaxPool returns the maximum of x [n, H, W, C] over windows of size × size at every
-// stride, of shape [n, (H−size)/stride+1, (W−size)/stride+1, C]; what is left over at
-// the right and below is not seen. The gradient goes to the first maximum of a
-// window in row order. It panics on shapes that do not fit.
+// stride, of shape [n, (H−size)/stride+1, (W−size)/stride+1, C]; what remains at the right
+// and bottom edges is ignored. The gradient goes to the first maximum of a window in row
+// order. It panics on shapes that do not fit.
 //
-// The gradient is our own but on XLA: the pure Go back end has none, and ONNX Runtime's
-// is wrong where windows overlap (the last window to pick a number overwrites the
-// others' share).
+// The gradient is our own except on XLA: the pure Go back end has none, and ONNX Runtime's
+// is wrong where windows overlap (the last window to pick a number overwrites the share of
+// the others).
 func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if x.Rank() != 4 || size < 1 || stride < 1 || min(x.Shape().Dimensions[1], x.Shape().Dimensions[2]) < size {
-		exceptions.Panicf("layer.MaxPool: size %d stride %d on x %s want [n, H, W, C]", size, stride, x.Shape())
+		exceptions.Panicf("layer.MaxPool: size %d stride %d on x %s, want [n, H, W, C]", size, stride, x.Shape())
 	}
 	native := func(x *graph.Node) *graph.Node {
 		return graph.MaxPool(x).Window(size).Strides(stride).NoPadding().Done()
@@ -42,9 +42,9 @@ func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	}, gradient))
 }
 
-// windows returns, for each place of a window in row order, what stands there in
-// every window: size² strided slices of x, each the shape of the result. x has height
-// and width in the middle: images [n, H, W, C], or planes [C, H, W, n].
+// windows returns, for each place of a window in row order, the numbers at that place in
+// every window: size² strided slices of x, each of the result's shape. x has height and
+// width in the middle: images [n, H, W, C], or planes [C, H, W, n].
 func windows(x *graph.Node, size, stride int) []*graph.Node {
 	d := x.Shape().Dimensions
 	oh, ow := (d[1]-size)/stride+1, (d[2]-size)/stride+1
@@ -59,11 +59,11 @@ func windows(x *graph.Node, size, stride int) []*graph.Node {
 	return places
 }
 
-// maxPoolGradient hands v, of y's shape, to the first place of each window of x whose
-// number is the maximum y.
+// maxPoolGradient passes v, of y's shape, to the first place of each window of x that
+// holds the maximum y.
 func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 	var parts []*graph.Node
-	left := v // what no earlier place has taken
+	left := v // the part that no earlier place has received
 	places := windows(x, size, stride)
 	for i, place := range places {
 		if i == len(places)-1 {
@@ -78,7 +78,7 @@ func maxPoolGradient(x, y, v *graph.Node, size, stride int) *graph.Node {
 }
 
 // unwindows is the adjoint of windows: it puts the size² parts back where windows took
-// them from images or planes of the given shape, and adds where places overlap.
+// them from, in images or planes of the given shape, and adds them where places overlap.
 func unwindows(parts []*graph.Node, size, stride int, shape shapes.Shape) *graph.Node {
 	d := shape.Dimensions
 	if size == stride && d[1]%size == 0 && d[2]%size == 0 {
@@ -103,7 +103,7 @@ func plus(a, b *graph.Node) *graph.Node {
 	return graph.Add(a, b)
 }
 
-// interleave is unwindows where the windows tile the image, without a sum.
+// interleave is unwindows for windows that tile the image: nothing has to be added.
 func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
 	n, h, w, c := shape.Dimensions[0], shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3]
 	var rows []*graph.Node
@@ -117,7 +117,7 @@ func interleave(parts []*graph.Node, size int, shape shapes.Shape) *graph.Node {
 	return graph.Reshape(graph.Concatenate(rows, 2), n, h, w, c)
 }
 
-// spread puts x at every stride-th place from first along axis of zeros, size long there.
+// spread puts x at every stride-th place from first along axis into zeros of length size.
 func spread(x *graph.Node, axis, first, stride, size int) *graph.Node {
 	if stride > 1 {
 		dims := append([]int{}, x.Shape().Dimensions...)

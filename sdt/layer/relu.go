@@ -10,9 +10,9 @@ func Relu(x *graph.Node) *graph.Node {
 	return relu(x)
 }
 
-// relu is [Relu] in any layout. The derived gradient costs five passes over x on the pure
-// Go back end, this one three, and none of them branches: Where does, and a mask that a
-// processor cannot foresee costs it five times a product.
+// relu is [Relu] in any layout. On the pure Go back end the derived gradient costs five
+// passes over x. This one costs three, and none of them branches: Where does, and a mask
+// that the processor cannot predict makes it five times as slow as a product.
 func relu(x *graph.Node) *graph.Node {
 	return withGradient([]*graph.Node{x},
 		func(in []*graph.Node) *graph.Node { return graph.MaxScalar(in[0], 0.0) },

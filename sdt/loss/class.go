@@ -23,7 +23,7 @@ func Class(logits, labels *graph.Node) *graph.Node {
 	return crossEntropy("Class", logits, labels)
 }
 
-// crossEntropy is the mean over rows of −log softmax(logits) at the label.
+// crossEntropy returns the mean over rows of −log softmax(logits) at the label.
 func crossEntropy(loss string, logits, labels *graph.Node) *graph.Node {
 	n, k := logits.Shape().Dimensions[0], logits.Shape().Dimensions[1]
 	if !labels.DType().IsInt() {

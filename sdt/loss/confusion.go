@@ -29,13 +29,13 @@ func Confusion(logits *graph.Node) *graph.Node {
 func assertLogits(loss string, logits *graph.Node, axis string) {
 	s := logits.Shape()
 	if s.Rank() != 2 || s.Dimensions[1] < 2 || !s.DType.IsFloat() {
-		exceptions.Panicf("loss.%s: logits %s want a float [n, %s], %s ≥ 2", loss, s, axis, axis)
+		exceptions.Panicf("loss.%s: logits %s, want a float [n, %s], %s ≥ 2", loss, s, axis, axis)
 	}
 }
 
 // assertRows panics unless x has the wanted dimensions.
 func assertRows(loss, name string, x *graph.Node, want shapes.Shape) {
 	if s := x.Shape(); !s.EqualDimensions(want) {
-		exceptions.Panicf("loss.%s: %s %s want %v", loss, name, s, want.Dimensions)
+		exceptions.Panicf("loss.%s: %s %s, want %v", loss, name, s, want.Dimensions)
 	}
 }

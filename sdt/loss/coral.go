@@ -2,7 +2,7 @@ package loss
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// CORAL returns how far apart the covariances of the domains' features are,
+// CORAL returns the distance between the covariances of the domains' features,
 //
 //	L_CORAL = ‖C_S − C_T‖²_F / (4d²),  C = (1/(n−1)) Σ (f − mean f)(f − mean f)ᵀ,
 //
@@ -13,9 +13,9 @@ import "github.com/gomlx/gomlx/core/graph"
 // the features' dtype, at least 0 up to rounding, and 0 when the covariances are the
 // same.
 //
-// The covariances, d × d, are not built: with F the features less their domain's mean
-// and w = 1/(n_S−1) on source rows, −1/(n_T−1) on target rows, C_S − C_T = Fᵀ diag(w) F,
-// of which the squared norm is Σ_ij w_i w_j (F Fᵀ)²_ij.
+// The d × d covariances are never built: with F the features less their domain's mean, and
+// w = 1/(n_S−1) on source rows, −1/(n_T−1) on target rows, C_S − C_T = Fᵀ diag(w) F, and
+// its squared norm is Σ_ij w_i w_j (F Fᵀ)²_ij.
 //
 // Sun, Saenko, Deep CORAL, ECCV 2016 workshops, equations 1 to 3.
 func CORAL(features, domains *graph.Node, count int) *graph.Node {

@@ -5,8 +5,8 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// MMD returns the maximum mean discrepancy with the linear kernel, squared: how far
-// apart the domains' mean features are,
+// MMD returns the maximum mean discrepancy with the linear kernel, squared: the distance
+// between the domains' mean features,
 //
 //	L_MMD = ‖mean f(x_S) − mean f(x_T)‖²,
 //
@@ -26,14 +26,14 @@ func MMD(features, domains *graph.Node, count int) *graph.Node {
 	})
 }
 
-// domainRows returns which row is of which domain, ones and zeros [n, D].
+// domainRows returns which row belongs to which domain, as ones and zeros [n, D].
 func domainRows(loss string, features, domains *graph.Node, count int) *graph.Node {
 	s := features.Shape()
 	if s.Rank() != 2 || !s.DType.IsFloat() || count < 2 {
-		exceptions.Panicf("loss.%s: features %s of %d domains want a float [n, d], at least 2", loss, s, count)
+		exceptions.Panicf("loss.%s: features %s of %d domains, want a float [n, d] of at least 2", loss, s, count)
 	}
 	if d := domains.Shape(); !d.DType.IsInt() || d.Rank() != 1 || d.Dimensions[0] != s.Dimensions[0] {
-		exceptions.Panicf("loss.%s: domains %s want integers [%d]", loss, d, s.Dimensions[0])
+		exceptions.Panicf("loss.%s: domains %s, want integers [%d]", loss, d, s.Dimensions[0])
 	}
 	return graph.OneHot(domains, count, s.DType)
 }
@@ -44,8 +44,8 @@ func domainMeans(features, is *graph.Node) *graph.Node {
 	return graph.Div(sums, graph.ExpandAxes(graph.ReduceSum(is, 0), 1))
 }
 
-// overPairs returns the mean of distance over the pairs of count domains. A pair is 1 for
-// the one domain, −1 for the other and 0 for the rest, [D, 1], of the dtype of like.
+// overPairs returns the mean of distance over the pairs of count domains. A pair is a
+// column [D, 1] of like's dtype: 1 for one domain, −1 for the other, 0 for the rest.
 func overPairs(like *graph.Node, count int, distance func(pair *graph.Node) *graph.Node) *graph.Node {
 	var sum *graph.Node
 	for b := range count {

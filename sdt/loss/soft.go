@@ -12,13 +12,12 @@ import (
 //
 //	L_soft = −(1/n) Σᵢ Σ_k l_ik log p_ik,  p_i = softmax(logits_i / τ).
 //
-// logits has shape [n, K], before the softmax, any float dtype; soft has the same
-// shape and holds l^(yᵢ) in row i, each row summing to 1, or
-// of zeros where there is no soft label, which counts as zero loss; τ > 0. The result is a
-// scalar of the logits' dtype, at least the mean entropy of the rows of soft, and
-// equal to it exactly when p = soft.
+// logits has shape [n, K], before the softmax, any float dtype; soft has the same shape.
+// Its row i is l^(yᵢ), which sums to 1, or zeros if the example has no soft label, which
+// then adds nothing to the loss; τ > 0. The result is a scalar of the logits' dtype, at
+// least the mean entropy of the rows of soft, and equal to it exactly when p = soft.
 //
-// The gradient is not scaled by τ², as the paper does not; it stops at soft.
+// As in the paper, the gradient is not scaled by τ². It stops at soft.
 //
 // Tzeng et al., ICCV 2015, equation 7.
 func SoftLabel(logits, soft *graph.Node, temperature float64) *graph.Node {

@@ -8,16 +8,15 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// The mean and the standard deviation of a pixel of ImageNet scaled to 0…1, red, green,
-// blue, that torchvision's networks are trained with.
+// The mean and standard deviation of ImageNet's pixels, scaled to 0…1 (red, green, blue),
+// with which torchvision's networks are trained.
 var torchMean, torchDeviation = []float64{0.485, 0.456, 0.406}, []float64{0.229, 0.224, 0.225}
 
 // AlexNet is torchvision's AlexNet, conv1 to fc7: the "one weird trick" variant, without
 // groups or normalisation between layers. x is [n, 224, 224, 3], red, green, blue in
-// 0…255; the network scales pixels to 0…1, subtracts their mean and divides by their
-// deviation. The features are [n, 4096]; in training half of what enters fc6 and of what
-// enters fc7 is dropped and the rest doubled. For images of 256 × 256 set Config.Crop to
-// 224.
+// 0…255; the network scales pixels to 0…1, subtracts the mean and divides by the standard
+// deviation. The features are [n, 4096]; in training half of the inputs of fc6 and of fc7
+// are dropped and the rest doubled. For images of 256 × 256 set Config.Crop to 224.
 //
 //	conv1 64 11×11 /4 pad 2  → 55   relu, max 3/2 → 27
 //	conv2 192 5×5 pad 2             relu, max 3/2 → 13

@@ -11,11 +11,11 @@ import (
 // caffeMean is the mean pixel of ILSVRC 2012, blue, green, red.
 var caffeMean = []float32{104.00699, 116.66877, 122.67892}
 
-// CaffeNet is the network of the paper, Caffe's variant of AlexNet (pooling before
-// normalisation), conv1 to fc7. x is [n, 227, 227, 3], red, green, blue in 0…255; the
-// network subtracts the mean pixel and turns the channels to BGR, as Caffe's weights
-// expect. The features are [n, 4096]; in training half of fc6 and of fc7 are dropped
-// and the rest doubled.
+// CaffeNet is the network of the paper, Caffe's variant of AlexNet (it pools before it
+// normalises), conv1 to fc7. x is [n, 227, 227, 3], red, green, blue in 0…255; the network
+// subtracts the mean pixel and reorders the channels to BGR, as Caffe's weights expect. The
+// features are [n, 4096]; in training half of fc6 and of fc7 are dropped and the rest
+// doubled.
 //
 //	conv1 96 11×11 /4        → 55   relu, max 3/2 → 27, LRN 5 α 1e-4 β ¾
 //	conv2 256 5×5 pad 2, 2 groups   relu, max 3/2 → 13, LRN 5 α 1e-4 β ¾

@@ -7,9 +7,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// ConvNet is a small network for 32×32 colour images: three 3×3 convolutions (32, 64
-// and 128 filters), each rectified and max-pooled by 2, and a hidden layer of 256
-// rectified units. x is [n, 32, 32, 3] in 0…255; the features are [n, 256].
+// ConvNet is a small network for 32×32 colour images: three 3×3 convolutions (32, 64 and
+// 128 filters), each followed by rectification and 2×2 max pooling, and a hidden layer of
+// 256 rectified units. x is [n, 32, 32, 3] in 0…255; the features are [n, 256].
 func ConvNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	needImages("ConvNet", x, 32, 3)
 	x = graph.AddScalar(graph.DivScalar(x, 128), -1)

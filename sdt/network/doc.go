@@ -1,10 +1,10 @@
-// Package network has the networks that build the representation f(x; θ_repr), and the
-// weights of those that others have trained.
+// Package network has the networks that build the representation f(x; θ_repr), and reads
+// pretrained weights for some of them.
 //
-//	network    what a network is; size, what it says of examples that it does not take
+//	network    what a network is; size, the error for examples of the wrong shape
 //	lenet      for digits
 //	convnet    for small colour images
 //	caffenet   the paper's, for photographs; alexnet, torchvision's
 //	head       for features that were computed before
-//	weights    of CaffeNet and AlexNet, from the files of their homes
+//	weights    of CaffeNet and AlexNet, from Caffe's and PyTorch's files
 package network

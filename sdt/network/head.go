@@ -8,9 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// Head returns the network for features that were computed before: one hidden layer
-// of d rectified units on x [n, D_in], the paper's fc7. The features are [n, d]. It panics
-// when its graph is built if d is below 1; sdt.Open makes that an error.
+// Head returns the network for features that were computed before: one hidden layer of d
+// rectified units on x [n, D_in], the paper's fc7. The features are [n, d]. If d is below 1,
+// the network panics when its graph is built; sdt.Open returns that as an error.
 func Head(d int) Network {
 	return func(scope *model.Scope, x *graph.Node) *graph.Node {
 		if d < 1 {

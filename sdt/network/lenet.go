@@ -7,10 +7,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// LeNet is the network of digit adaptation, Caffe's variant of LeCun's: two 5×5
-// convolutions (20 and 50 filters), each followed by 2×2 max pooling, and a hidden
-// layer of 500 rectified units. x is [n, 28, 28, 1] in 0…255; the features are
-// [n, 500].
+// LeNet is the network for digit adaptation, Caffe's variant of LeCun's: two 5×5
+// convolutions (20 and 50 filters), each followed by 2×2 max pooling, and a hidden layer
+// of 500 rectified units. x is [n, 28, 28, 1] in 0…255; the features are [n, 500].
 //
 // LeCun et al., Proceedings of the IEEE, 1998; Caffe's examples/mnist/lenet.
 func LeNet(scope *model.Scope, x *graph.Node) *graph.Node {

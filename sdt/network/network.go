@@ -5,11 +5,11 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Network builds the representation f(x; θ_repr): from x [n, Shape...], float32,
-// pixels in 0…255 or features as they are, to features [n, d]. Its variables go
-// under scope; those that it names "weights" and "biases" get the rate factors that
-// [Config] states. Scaling and mean subtraction belong to the network.
+// Network builds the representation f(x; θ_repr): from x [n, Shape...], float32, pixels in
+// 0…255 or features unchanged, to features [n, d]. Its variables must be under scope; those
+// named "weights" and "biases" get the rate factors that [Config] states. Scaling and mean
+// subtraction are the network's job.
 //
-// [LeNet], [ConvNet], [CaffeNet], [AlexNet] and [Head] are networks; so is any function of
-// this signature.
+// [LeNet], [ConvNet], [CaffeNet], [AlexNet] and [Head] are networks, and so is any function
+// with this signature.
 type Network func(scope *model.Scope, x *graph.Node) *graph.Node

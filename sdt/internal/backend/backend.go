@@ -41,8 +41,8 @@ func open(config string) (backend compute.Backend, err error) {
 	name, options, _ := strings.Cut(config, ":")
 	switch {
 	case name == "go" && !strings.Contains(options, "ops_"):
-		// One operation at a time, each on all cores: where as many products are ready at once as
-		// GoMLX has workers, and run at once, each waits for workers of the others for ever.
+		// One operation at a time, each on all cores. If GoMLX ran as many products at once as it
+		// has workers, each would wait for the others' workers forever.
 		config = "go:ops_sequential," + options
 	case slices.Contains(onnxNames, name):
 		err = checkONNX()
@@ -64,13 +64,13 @@ func open(config string) (backend compute.Backend, err error) {
 	return backend, nil
 }
 
-const doctor = "go run ./kernel doctor shows what is here"
+const doctor = "go run ./kernel doctor shows what is installed"
 
-// The names that GoMLX has for the back ends that are not always there.
+// GoMLX's names for the back ends that are not always available.
 var onnxNames, xlaNames = []string{"onnx", "onnxruntime"}, []string{"xla", "stablehlo", "hlo", "shlo"}
 
-// checkXLA reports a plugin that is not there, or not named by its whole path, and a program
-// that is built without the back end.
+// checkXLA returns an error if the plugin does not exist or is not given by its full path, or
+// if this program was built without the back end.
 func checkXLA(options string) error {
 	plugin, _, _ := strings.Cut(options, ",")
 	info, err := os.Stat(plugin)
@@ -78,25 +78,25 @@ func checkXLA(options string) error {
 	case !slices.Contains(compute.List(), xlaNames[0]):
 		return errNotBuilt
 	case plugin != "" && !filepath.IsAbs(plugin) && (err == nil || strings.Contains(plugin, "/") || strings.HasSuffix(plugin, ".so")):
-		return errors.New("want the plugin's whole path, from the root on: xla:/path/plugin.so")
-	case !filepath.IsAbs(plugin): // a name, of those that GoMLX finds
+		return errors.New("want the plugin's full path:  xla:/path/plugin.so")
+	case !filepath.IsAbs(plugin): // a name that GoMLX looks up
 		return nil
 	case err != nil:
-		return fmt.Errorf("there is no %s: %s", plugin, doctor)
+		return fmt.Errorf("no such file: %s: %s", plugin, doctor)
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder, want the plugin's file: xla:/path/plugin.so", plugin)
 	}
 	return nil
 }
 
-// errNotBuilt is of a back end that this program does not have.
-var errNotBuilt = errors.New("this program is built without it: it needs linux/amd64 and a C compiler")
+// errNotBuilt reports a back end that this program was built without.
+var errNotBuilt = errors.New("this program was built without it: it needs linux/amd64 and a C compiler")
 
-// What the back ends call themselves.
+// The back ends' own names.
 const (
 	Go          = "Go Backend"
 	ONNXRuntime = "onnxruntime"
 )
 
-// Runs reports whether x is computed on the back end of that name.
+// Runs reports whether x is computed on the back end with that name.
 func Runs(x *graph.Node, name string) bool { return x.Graph().Backend().Name() == name }

@@ -15,8 +15,8 @@ import (
 // The XLA back end must not download a plugin as a side effect of being chosen.
 func init() { xla.EnableAutoInstall(false) }
 
-// checkONNX reports that ONNX Runtime's library is nowhere to be found, in which case
-// its back end would download it.
+// checkONNX returns an error if ONNX Runtime's library is not installed: its back end would
+// then download it.
 func checkONNX() error {
 	if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") != "" {
 		return nil
@@ -30,7 +30,7 @@ func checkONNX() error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-		return errors.New("no ONNX Runtime library: set ONNXRUNTIME_SHARED_LIBRARY_PATH, or fetch one with `go run ./kernel install --backend onnx`")
+		return errors.New("no ONNX Runtime library: set ONNXRUNTIME_SHARED_LIBRARY_PATH, or install it with `go run ./kernel install --backend onnx`")
 	}
 	return nil
 }

@@ -22,15 +22,15 @@ func TestSettingsThatCannotBe(t *testing.T) {
 	}
 	t.Setenv("ONNXRUNTIME_SHARED_LIBRARY_PATH", "")
 	t.Setenv("HOME", folder)
-	const want, doctor = "want go, onnx:cpu or xla:/path/plugin.so", "go run ./kernel doctor shows what is here"
+	const want, doctor = "want go, onnx:cpu or xla:/path/plugin.so", "go run ./kernel doctor shows what is installed"
 	for _, row := range []struct{ why, config, says string }{
 		{"a device", "cuda", want}, {"a device", "cpu", want}, {"a space", " go", want}, {"capitals", "GO", want}, {"another's name", "torch:cpu", want},
 		{"options without a name", ":", want}, {"almost a name", "onnxfoo", want},
-		{"no such file", "xla:/nope.so", "there is no /nope.so: " + doctor},
-		{"no such file, with options", "xla:/nope.so,tf32=false", "there is no /nope.so: " + doctor},
+		{"no such file", "xla:/nope.so", "no such file: /nope.so: " + doctor},
+		{"no such file, with options", "xla:/nope.so,tf32=false", "no such file: /nope.so: " + doctor},
 		{"a folder", "xla:" + folder, folder + " is a folder, want the plugin's file: xla:/path/plugin.so"},
-		{"from where the program runs", "xla:./plugin.so", "want the plugin's whole path"},
-		{"from where the program runs", "xla:plugin.so", "want the plugin's whole path"},
+		{"from where the program runs", "xla:./plugin.so", "want the plugin's full path"},
+		{"from where the program runs", "xla:plugin.so", "want the plugin's full path"},
 		{"no library", "xla:" + text, doctor},
 		{"no such option", "go:foo", doctor},
 	} {

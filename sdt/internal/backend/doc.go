@@ -1,4 +1,4 @@
-// Package backend opens the GoMLX back end that is asked for, and tells a graph's back end
-// from the others: layers and the product have forms that one of them computes faster, or
-// computes at all.
+// Package backend opens the requested GoMLX back end, and tells which one a graph runs on:
+// some layers and products have forms that one back end computes faster, or that only it
+// computes.
 package backend

@@ -1,4 +1,4 @@
-// Package backendtest has what tests of graphs share: the back ends that are here, and
+// Package backendtest has what tests of graphs share: the available back ends, and the
 // values, gradients and differences of a graph.
 package backendtest
 
@@ -13,8 +13,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 )
 
-// All returns every back end that is here: the pure Go one, the one that
-// $GOMLX_BACKEND names, ONNX Runtime if its library is given.
+// All returns every available back end: the pure Go one, the one that $GOMLX_BACKEND names,
+// and ONNX Runtime if its library is given.
 func All(t testing.TB) map[string]compute.Backend {
 	t.Helper()
 	configs := []string{"go"}
@@ -44,8 +44,8 @@ func Go(t testing.TB) compute.Backend {
 	return b
 }
 
-// Local returns the arguments with tensors copied, since a tensor belongs to the back
-// end that first used it.
+// Local returns the arguments with tensors copied, since a tensor belongs to the back end
+// that first used it.
 func Local(t testing.TB, args []any) []any {
 	t.Helper()
 	out := append([]any(nil), args...)
@@ -60,7 +60,7 @@ func Local(t testing.TB, args []any) []any {
 	return out
 }
 
-// Number runs a graph of given inputs that ends in one scalar.
+// Number runs a graph with the given inputs that ends in one scalar.
 func Number(t testing.TB, b compute.Backend, f func(in []*graph.Node) *graph.Node, args ...any) float64 {
 	t.Helper()
 	out, err := graph.CallOnce(b, f, Local(t, args)...)

@@ -1,4 +1,4 @@
-// Package torchtest finds PyTorch for the tests that hold this library beside it.
+// Package torchtest finds PyTorch for tests that compare this library with it.
 package torchtest
 
 import (
@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// pythons are where PyTorch may be: the distribution's where another comes first without it.
+// pythons are where PyTorch may be: the system's Python, if the first on PATH lacks it.
 var pythons = []string{"python3", "/usr/bin/python3"}
 
-// Python returns a Python that has PyTorch, and "" where there is none: Install says how to
-// get one.
+// Python returns a Python that has PyTorch, or "" if there is none: Install says how to get
+// it.
 func Python(t testing.TB) string {
 	python := slices.IndexFunc(pythons, func(python string) bool {
 		return exec.CommandContext(t.Context(), python, "-c", "import torch").Run() == nil

@@ -8,9 +8,9 @@ import (
 )
 
 // decodeCaffeModel returns the blobs of a .caffemodel file, a protobuf NetParameter, as
-// "layer blob i", and the names of all layers in their order. It reads the three formats
-// that Caffe has written: "layers" that hold a V0LayerParameter, until 2014, "layers" of
-// V1LayerParameter, which the reference CaffeNet has, and "layer" of LayerParameter.
+// "layer blob i", and the names of all layers in order. It reads the three formats that
+// Caffe has written: "layers" of V0LayerParameter (until 2014), "layers" of V1LayerParameter
+// (the reference CaffeNet), and "layer" of LayerParameter.
 //
 // BVLC/caffe, src/caffe/proto/caffe.proto.
 func decodeCaffeModel(data []byte) (blobs map[string]foreignTensor, layers []string, err error) {
@@ -40,7 +40,7 @@ func decodeCaffeModel(data []byte) (blobs map[string]foreignTensor, layers []str
 		for i, message := range messages {
 			blob := fmt.Sprintf("%s blob %d", name, i)
 			if _, twice := blobs[blob]; twice {
-				return nil, nil, fmt.Errorf("%q is there twice", blob)
+				return nil, nil, fmt.Errorf("%q appears twice", blob)
 			}
 			if blobs[blob], err = decodeBlob(message); err != nil {
 				return nil, nil, fmt.Errorf("%q: %w", blob, err)
@@ -50,7 +50,7 @@ func decodeCaffeModel(data []byte) (blobs map[string]foreignTensor, layers []str
 	return blobs, layers, nil
 }
 
-// decodeCaffeLayer returns a layer's name and its blobs, still encoded.
+// decodeCaffeLayer returns a layer's name and its blobs, which are still encoded.
 func decodeCaffeLayer(message []byte, nameField, blobField protowire.Number) (name string, blobs [][]byte, err error) {
 	for f, err := range fields(message) {
 		if err != nil {
@@ -82,12 +82,13 @@ func decodeCaffeLayer(message []byte, nameField, blobField protowire.Number) (na
 	return name, blobs, nil
 }
 
-// caffeKinds are the types of raw data in NVIDIA's Caffe, by number; integers are two more.
+// caffeKinds are the types of raw data in NVIDIA's Caffe, by number; the two that follow
+// are integers.
 var caffeKinds = []numberKind{double, single, half}
 
-// decodeBlob reads a BlobProto: float data, double data or, as NVIDIA's Caffe writes it,
-// raw data with its type; the shape, or the old num, channels, height, width, where
-// leading ones fill up the four.
+// decodeBlob reads a BlobProto: float data, double data or, from NVIDIA's Caffe, raw data
+// with its type; and the shape, or the older num, channels, height, width, which has
+// leading ones for missing axes.
 func decodeBlob(message []byte) (foreignTensor, error) {
 	old, isOld := [4]int{}, false
 	var shape []int
@@ -126,7 +127,7 @@ func decodeBlob(message []byte) (foreignTensor, error) {
 	}
 	switch {
 	case min(len(singles), 1)+min(len(doubles), 1)+min(len(raw), 1) > 1:
-		return foreignTensor{}, errors.New("it has more than one of float, double and raw data")
+		return foreignTensor{}, errors.New("the blob has more than one of float, double and raw data")
 	case len(doubles) > 0:
 		t.kind, t.raw = double, doubles
 	case len(raw) > 0 && (kind < 0 || kind >= int64(len(caffeKinds))):

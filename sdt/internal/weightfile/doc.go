@@ -1,11 +1,11 @@
 // Package weightfile reads and writes files of weights: our own, in the safetensors format,
-// and those in which others hand around the networks that we know.
+// and those in which others publish the networks that we know.
 //
-//	safetensors       our files; theirsafetensors, those of PyTorch
-//	caffemodel        Caffe's; protobuf, what they are made of
-//	onnxmodel         ONNX's; onnxexternal, numbers in a file beside it
-//	read              reads the weights of a network; whole, a file of them
-//	origin            where a network's layers stand in its home's files; names, under which
-//	foreign           a tensor of another program's; misfit, those that do not fit
-//	otherweights      what a file is that is none of these, and what to do
+//	safetensors       our files; theirsafetensors, PyTorch's
+//	caffemodel        Caffe's; protobuf, the encoding of these
+//	onnxmodel         ONNX's; onnxexternal, numbers in a file beside the model
+//	read              reads the weights of a network; file, a file into memory
+//	origin            which layers a network's file has; names, how it names them
+//	foreign           a tensor of another program's file; misfit, those that do not fit
+//	otherweights      recognises other kinds of file, and says what to do
 package weightfile

@@ -14,25 +14,25 @@ import (
 type foreignTensor struct {
 	name       string // in the file
 	shape      []int
-	padded     bool // ones that shape begins with do not count: Caffe's old form, always of four numbers
-	transposed bool // raw is column-major: a matrix that the file has the other way round
+	padded     bool // ignore leading ones in shape: Caffe's old form always has four numbers
+	transposed bool // raw is column-major: the file has the matrix transposed
 	kind       numberKind
-	raw        []byte        // the numbers, little-endian, row-major; a part of the file
-	external   *externalData // where the numbers are that are not in the file
-	counts     bool          // integers or bools: what a program counts with, not weights
-	problem    string        // why the numbers cannot be had; "" if they can
+	raw        []byte        // the numbers, little-endian, row-major; a slice of the file
+	external   *externalData // where the numbers are if they are not in this file
+	counts     bool          // integers or bools: a program's counters, not weights
+	problem    string        // why the numbers cannot be read; "" if they can
 }
 
-// externalData says where the numbers of a tensor are that an ONNX model keeps in a file
-// beside it, as torch.onnx.export does unless it is told otherwise.
+// externalData locates the numbers of a tensor that an ONNX model keeps in a file beside
+// it, as torch.onnx.export does by default.
 //
 // onnx/onnx, docs/ExternalData.md.
 type externalData struct {
 	location       string // of the file, from the model's folder
-	offset, length int64  // of the tensor's bytes; a length of −1: to the file's end
+	offset, length int64  // of the tensor's bytes; a length of −1: to the end of the file
 }
 
-// numberKind is a type of floating-point number. All go into a float32 exactly but float64.
+// numberKind is a type of floating-point number. All except float64 fit float32 exactly.
 type numberKind struct {
 	size int // bytes
 	read func([]byte) float32
@@ -45,12 +45,12 @@ var (
 	double = numberKind{8, func(b []byte) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(b))) }}
 )
 
-// wrongType is the problem of a tensor whose numbers are of another type.
+// wrongType describes the problem of a tensor with another element type.
 func wrongType(name string) string {
 	return fmt.Sprintf("the element type is %s, want float16, bfloat16, float32 or float64: save model.float().state_dict()", name)
 }
 
-// maxRank bounds the axes of a tensor in a foreign file.
+// maxRank limits the axes of a tensor in a foreign file.
 const maxRank = 8
 
 // count returns the count of numbers in a tensor of the given shape, or an error if it is
@@ -66,7 +66,7 @@ func count(shape []int, most int) (int, error) {
 	return n, nil
 }
 
-// dimensions appends to a shape the dimensions that a protobuf field holds.
+// dimensions appends the dimensions in a protobuf field to a shape.
 func dimensions(shape []int, f field) ([]int, error) {
 	dims, err := f.integers(maxRank)
 	if err != nil {
@@ -81,7 +81,7 @@ func dimensions(shape []int, f field) ([]int, error) {
 	return shape, nil
 }
 
-// checkSize reports numbers that are more or fewer than the shape says.
+// checkSize returns an error if the count of numbers is not the shape's.
 func (t foreignTensor) checkSize() error {
 	n, err := count(t.shape, len(t.raw)/t.kind.size)
 	if err == nil && n*t.kind.size != len(t.raw) {
@@ -90,7 +90,7 @@ func (t foreignTensor) checkSize() error {
 	return err
 }
 
-// has reports whether the tensor's shape is the wanted one.
+// has reports whether the tensor has the given shape.
 func (t foreignTensor) has(want ...int) bool {
 	if t.padded {
 		return slices.Equal(t.shape, append(slices.Repeat([]int{1}, max(0, len(t.shape)-len(want))), want...))
@@ -107,10 +107,10 @@ func (t foreignTensor) at(i int) float32 {
 	return t.kind.read(t.raw[i*t.kind.size:])
 }
 
-// channelsLast puts the numbers of a tensor [out, in, area] into flat as [area, in, out],
-// which takes Caffe's and PyTorch's layouts to ours: of a convolution [F, C, K, K] to
-// [K, K, C, F]; of a dense layer [d, units], area 1, to its transpose; of one that sees a
-// flattened image [units, C, H, W] to [H, W, C, units]. A number that is not finite in
+// channelsLast puts the numbers of a tensor [out, in, area] into flat as [area, in, out].
+// This converts Caffe's and PyTorch's layouts to ours: a convolution [F, C, K, K] to
+// [K, K, C, F]; a dense layer [d, units], area 1, to its transpose; one that sees a
+// flattened image, [units, C, H, W], to [H, W, C, units]. A number that is not finite in
 // float32 is an error.
 func (t foreignTensor) channelsLast(flat []float32, out, in, area int) error {
 	const line = 16 // outputs that share a cache line of the result

@@ -12,8 +12,8 @@ import (
 type misfits struct {
 	network string
 	reasons []misfit
-	lost    []shapedName // that the network wants and the file lacks
-	spare   []shapedName // that the file has and the network lacks
+	lost    []shapedName // in the network, not in the file
+	spare   []shapedName // in the file, not in the network
 }
 
 // misfit is one reason.
@@ -27,7 +27,7 @@ type shapedName struct {
 	shape []int
 }
 
-// add notes a tensor of the file; says is what is wrong with it, behind its name.
+// add records a tensor of the file; says is what is wrong with it, to follow its name.
 func (m *misfits) add(reason, name, says string) {
 	if i := slices.IndexFunc(m.reasons, func(r misfit) bool { return r.reason == reason }); i >= 0 {
 		m.reasons[i].count++
@@ -46,19 +46,19 @@ func (m *misfits) extra(name string, shape []int) {
 	m.spare = append(m.spare, shapedName{name, shape})
 }
 
-// err returns all in one error, nil if there is nothing.
+// err returns everything as one error, nil if all tensors fit.
 func (m *misfits) err() error {
 	var wrong []string
 	if len(m.lost) > 0 {
 		wrong = append(wrong, counted(m.lost, " is missing", " are missing")+m.likely())
 	}
 	if len(m.spare) > 0 {
-		wrong = append(wrong, counted(m.spare, " is none of ", " are none of ")+m.network+"'s")
+		wrong = append(wrong, counted(m.spare, " does not belong to ", " do not belong to ")+m.network)
 	}
 	for _, r := range m.reasons {
 		example := fmt.Sprintf("%q%s", r.name, r.says)
 		if r.count > 1 {
-			example += fmt.Sprintf(" (and so %d more)", r.count-1)
+			example += fmt.Sprintf(" (and %d more like it)", r.count-1)
 		}
 		wrong = append(wrong, example)
 	}
@@ -76,12 +76,12 @@ func counted(all []shapedName, one, more string) string {
 	return fmt.Sprintf("%q and %d more%s", all[0].name, len(all)-1, more)
 }
 
-// likely names the tensor of the file that may be the first one missing: of its shape.
+// likely suggests the file's tensor that has the shape of the first missing one.
 func (m *misfits) likely() string {
 	lost := m.lost[0]
 	for _, s := range m.spare {
 		if slices.Equal(s.shape, lost.shape) {
-			return fmt.Sprintf(" (%q has the shape of %q: if it is that, rename it)", s.name, lost.name)
+			return fmt.Sprintf(" (%q has the shape of %q: if it is the same tensor, rename it)", s.name, lost.name)
 		}
 	}
 	return ""

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// wrappers are the parts of a name that PyTorch puts before or into those of a model that
-// it trains on several devices, compiles, shards or recomputes.
+// wrappers are the parts that PyTorch adds to the names in a model that it trains on
+// several devices, compiles, shards or recomputes.
 var wrappers = []string{"module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"}
 
 // withoutWrappers returns the tensors under their names without [wrappers], wherever these
-// stand: "features.module.0.weight" is "features.0.weight". A name that another tensor has
-// then is left as it is.
+// are in the name: "features.module.0.weight" becomes "features.0.weight". A name that
+// would clash with another tensor's stays as it is.
 func withoutWrappers(all map[string]foreignTensor) map[string]foreignTensor {
 	short, taken := map[string]string{}, map[string]int{}
 	for name := range all {
@@ -35,10 +35,10 @@ func withoutWrappers(all map[string]foreignTensor) map[string]foreignTensor {
 	return out
 }
 
-// prefix returns what stands before the names of the network's tensors in a file, and
-// whether all of them are there with it: of a model that has the network for a part,
-// "backbone.", say. If none fits, it is the one that most have, and fits is false. Two that
-// fit are an error, unless their tensors are the same.
+// prefix returns the common prefix of the network's tensors in a file, such as "backbone."
+// if the network is part of a larger model, and whether all of them are there under it. If
+// no prefix has all, it returns the one that has most, and fits is false. Two that fit are
+// an error, unless their tensors are the same.
 func (o Origin) prefix(all map[string]foreignTensor) (prefix string, fits bool, err error) {
 	wanted := o.names()
 	have := map[string]int{}
@@ -61,11 +61,11 @@ func (o Origin) prefix(all map[string]foreignTensor) (prefix string, fits bool, 
 	if len(fitting) == 0 {
 		return prefix, false, nil
 	}
-	last := fitting[len(fitting)-1] // with a prefix rather than without: the rest is then another part of the model
+	last := fitting[len(fitting)-1] // prefer a prefix: the rest is then another part of the model
 	for _, p := range fitting[:len(fitting)-1] {
 		for _, w := range wanted {
 			if !all[p+w].same(all[last+w]) {
-				return "", false, fmt.Errorf("the tensors of %s are there more than once, as %q and as %q: save the one that is wanted, as {k: v for k, v in state_dict.items() if k.startswith(%q)}",
+				return "", false, fmt.Errorf("the tensors of %s appear more than once, as %q and as %q: save the ones you want, as {k: v for k, v in state_dict.items() if k.startswith(%q)}",
 					o.network, all[p+w].name, all[last+w].name, strings.TrimSuffix(all[last+w].name, w))
 			}
 		}
@@ -81,7 +81,7 @@ func (o Origin) names() (all []string) {
 	return all
 }
 
-// same reports whether two tensors have the same bytes.
+// same reports whether two tensors have the same shape and the same bytes.
 func (t foreignTensor) same(other foreignTensor) bool {
 	return t.kind.size == other.kind.size && t.problem == other.problem && slices.Equal(t.shape, other.shape) && bytes.Equal(t.raw, other.raw)
 }

@@ -47,8 +47,8 @@ func (e *externalData) decode(f field) error {
 }
 
 // readExternal reads the numbers that a model in folder dir keeps in other files into its
-// tensors, and returns these files in the order of their names. A file that is not below
-// dir is not read.
+// tensors, and returns these files in the order of their names. A file outside dir is not
+// read.
 func readExternal(dir string, all map[string]foreignTensor) (files [][]byte, err error) {
 	read := map[string][]byte{}
 	for name, t := range all {
@@ -61,8 +61,8 @@ func readExternal(dir string, all map[string]foreignTensor) (files [][]byte, err
 			if !filepath.IsLocal(local) {
 				return nil, fmt.Errorf("initializer %q: its numbers are in %q, which is not a file beside the model: %s", name, location, inOneFile)
 			}
-			if read[location], err = readWhole(filepath.Join(dir, local)); err != nil {
-				return nil, fmt.Errorf("initializer %q: its numbers are in another file, which goes with the model: %w: copy both, or %s", name, err, inOneFile)
+			if read[location], err = readFile(filepath.Join(dir, local)); err != nil {
+				return nil, fmt.Errorf("initializer %q: its numbers are in another file, which belongs to the model: %w: copy both, or %s", name, err, inOneFile)
 			}
 		}
 		if t, err = t.from(read[location]); err != nil {
@@ -76,18 +76,18 @@ func readExternal(dir string, all map[string]foreignTensor) (files [][]byte, err
 	return files, nil
 }
 
-const inOneFile = "export in one file: torch.onnx.export(…, external_data=False)"
+const inOneFile = "export to one file: torch.onnx.export(…, external_data=False)"
 
-// from returns the tensor with its numbers, which are in the file of that content.
+// from returns the tensor with its numbers, taken from the content of their file.
 func (t foreignTensor) from(file []byte) (foreignTensor, error) {
 	from, length := t.external.offset, t.external.length
 	if from < 0 || from > int64(len(file)) {
-		return t, fmt.Errorf("it begins at byte %d of %d: is it the model's file, and whole?", from, len(file))
+		return t, fmt.Errorf("it begins at byte %d of %d: check that the file is complete and belongs to this model", from, len(file))
 	}
 	if rest := int64(len(file)) - from; length < 0 {
 		length = rest
 	} else if length > rest {
-		return t, fmt.Errorf("bytes %d to %d of %d: is it the model's file, and whole?", from, from+length, len(file))
+		return t, fmt.Errorf("bytes %d to %d of %d: check that the file is complete and belongs to this model", from, from+length, len(file))
 	}
 	t.raw, t.problem, t.external = file[from:from+length], "", nil
 	return t, t.checkSize()

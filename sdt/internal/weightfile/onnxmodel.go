@@ -11,11 +11,11 @@ import (
 // onnxType is an element type of ONNX, a TensorProto.DataType.
 type onnxType struct {
 	name   string
-	kind   numberKind // of those that weights are read from
+	kind   numberKind // if weights can be read from it
 	counts bool
 }
 
-// onnxTypes are ONNX's element types by their number.
+// onnxTypes are ONNX's element types by number.
 var onnxTypes = []onnxType{
 	{name: "UNDEFINED"}, {name: "FLOAT", kind: single}, {name: "UINT8", counts: true}, {name: "INT8", counts: true},
 	{name: "UINT16", counts: true}, {name: "INT16", counts: true}, {name: "INT32", counts: true}, {name: "INT64", counts: true},
@@ -25,10 +25,10 @@ var onnxTypes = []onnxType{
 	{name: "FLOAT8E5M2FNUZ"}, {name: "UINT4", counts: true}, {name: "INT4", counts: true}, {name: "FLOAT4E2M1"},
 }
 
-// decodeONNX returns the initializers of an ONNX model, by name. Of what the graph computes
-// with them only this is looked at: a matrix that the graph multiplies with as it is, and
-// not its transpose, is [inputs, outputs], and is given as its transpose. Numbers in other
-// files are not read yet (see readExternal).
+// decodeONNX returns the initializers of an ONNX model, by name. It reads one thing only of
+// how the graph uses them: a matrix that the graph multiplies by directly, not by its
+// transpose, is [inputs, outputs], and is returned transposed. Numbers in other files are
+// not read yet (see readExternal).
 //
 // onnx/onnx, onnx/onnx.proto.
 func decodeONNX(data []byte) (map[string]foreignTensor, error) {
@@ -50,7 +50,7 @@ func decodeONNX(data []byte) (map[string]foreignTensor, error) {
 		}
 	}
 	if graphs != 1 {
-		return nil, &notMessage{fmt.Errorf("it has %d graphs, want one", graphs)}
+		return nil, &notMessage{fmt.Errorf("the model has %d graphs, want one", graphs)}
 	}
 	return all, nil
 }
@@ -82,7 +82,7 @@ func decodeONNXGraph(graph []byte, all map[string]foreignTensor) error {
 			return fmt.Errorf("initializer %q: %w", name, err)
 		}
 		if _, twice := all[name]; twice {
-			return fmt.Errorf("initializer %q is there twice", name)
+			return fmt.Errorf("initializer %q appears twice", name)
 		}
 		all[name] = t
 	}
@@ -95,8 +95,8 @@ func decodeONNXGraph(graph []byte, all map[string]foreignTensor) error {
 	return nil
 }
 
-// onnxMatrix returns the name of the matrix that a node multiplies its input with, as
-// x·W and not as x·Wᵀ; "" if it does no such thing.
+// onnxMatrix returns the name of the matrix by which a node multiplies its input, as x·W
+// and not as x·Wᵀ; "" if the node does not do that.
 func onnxMatrix(node []byte) (string, error) {
 	var inputs []string
 	var op string
@@ -198,7 +198,7 @@ func decodeONNXTensor(message []byte) (name string, t foreignTensor, err error) 
 		t.problem = "the numbers are in another file"
 		return name, t, nil
 	case len(raw) > 0 && len(singles)+len(halves)+len(doubles) > 0:
-		return name, t, errors.New("it has both raw and typed data")
+		return name, t, errors.New("the tensor has both raw and typed data")
 	case len(raw) > 0:
 		t.raw = raw
 	default:

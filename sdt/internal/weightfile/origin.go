@@ -14,21 +14,21 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// Origin says how the weights of one of our networks stand in the files of its first home.
+// Origin says how the files of other programs store the weights of one of our networks.
 type Origin struct {
 	network         string // ours
 	layers          []foreignLayer
-	classifier      string // the layer that is left out
+	classifier      string // the layer that is skipped
 	weights, biases string // what follows a layer's name
 }
 
-// foreignLayer is a convolution or a dense layer of a network that others have trained.
+// foreignLayer is a convolution or a dense layer of a pretrained network.
 type foreignLayer struct {
 	name   string // ours, under θ_repr
 	theirs string // in the file
 	out    int    // filters or units
 	in     int    // channels that a filter or a unit sees
-	side   int    // of the square that it sees: the kernel, or the flattened image; 1: none
+	side   int    // of the square that it sees: the kernel, or the flattened image; 1: no square
 	dense  bool
 }
 
@@ -60,10 +60,10 @@ func (l foreignLayer) ours() []int {
 	return []int{l.side, l.side, l.in, l.out}
 }
 
-// take returns the network's variables, by path, from the tensors of a file, and an error
-// that says what does not fit. What stands before all names of the network, such as
-// "module.", and other parts of a model that has the network for a part do not count; nor
-// do the network's own classifier, integers that a program counts with, and scalars.
+// take returns the network's variables, by path, from the tensors of a file, or an error
+// that says what does not fit. It ignores a common prefix of the network's names, such as
+// "module.", the other parts of a model that contains the network, the network's own
+// classifier, integers (a program's counters), and scalars.
 func (o Origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, error) {
 	all = withoutWrappers(all)
 	prefix, fits, err := o.prefix(all)
@@ -110,8 +110,9 @@ func (o Origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, 
 	return values, nil
 }
 
-// classifies reports whether a tensor is of the file's own classifier: by its name, or as
-// weights of any name from the network's features to classes, with their biases.
+// classifies reports whether a tensor belongs to the file's own classifier: by its name, or
+// because it has the shape of weights (of any name) from the network's features to classes,
+// or of their biases.
 func (o Origin) classifies(name, prefix string, all map[string]foreignTensor) bool {
 	layer := name
 	for _, ending := range []string{o.weights, o.biases} {

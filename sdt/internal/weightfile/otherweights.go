@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// Lines of Python that make a .safetensors file of another one. FILE and OUT stand for the
-// files' names, quoted.
+// Lines of Python that convert another file to a .safetensors file. FILE and OUT stand for
+// the files' names, quoted.
 //
-// What torch.save wrote may be a state_dict, a module, or a checkpoint of anyone's making with
-// either somewhere in it. find lists all dictionaries of tensors inside, but those of an
-// optimizer (which has param_groups), since it may keep two numbers for each weight, and the
-// one with most numbers is taken. The file is opened beforehand since torch.load goes by a
-// name that ends in .safetensors.
+// A file of torch.save may hold a state_dict, a module, or a checkpoint of any form that
+// contains one of them. find lists all dictionaries of tensors in it, except an optimizer's
+// (which has param_groups), since that may keep two numbers for each weight. The dictionary
+// with most numbers is used. The file is opened beforehand since torch.load treats a name
+// that ends in .safetensors differently.
 const (
 	saveLine   = `import torch; from safetensors.torch import save_file; `
 	savedDict  = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
@@ -34,59 +34,59 @@ const (
 	arraysLine  = `import numpy as np; from safetensors.numpy import save_file; save_file(dict(np.load(FILE)), OUT)`
 )
 
-// runsCode is what else is to be said of a line that unpickles a file.
+// runsCode is the warning that belongs to a line that unpickles a file.
 var runsCode = map[string]string{
 	torchLine:  `; if that fails with "Weights only load failed", the file holds Python objects besides tensors: if you trust its source, type map_location="cpu", weights_only=False where their classes can be imported: it runs whatever code the file names`,
 	pickleLine: `; unpickling runs whatever code the file names, so do that only if you trust its source`,
 }
 
-// otherFiles are the kinds of file that are given for weights by mistake: how they begin or,
-// of those that begin in no way of their own, what their names end in. line is what makes
-// a .safetensors file of them, if any does; do is another way out.
+// otherFiles are the kinds of file that are given for weights by mistake: how they begin
+// or, if they have no typical beginning, how their names end. line converts such a file to a
+// .safetensors file, if there is a way; do is another remedy.
 var otherFiles = []struct {
 	begins, ends, is, line, do string
 }{
 	{begins: "version https://git-lfs", is: "a pointer of Git LFS, not the file itself", do: "fetch it: git lfs pull"},
-	{begins: "<!DOCTYPE", is: "a web page, not the file that its link leads to", do: "fetch that"},
-	{begins: "<!doctype", is: "a web page, not the file that its link leads to", do: "fetch that"},
-	{begins: "<html", is: "a web page, not the file that its link leads to", do: "fetch that"},
+	{begins: "<!DOCTYPE", is: "a web page, not the file that its link leads to", do: "download that file"},
+	{begins: "<!doctype", is: "a web page, not the file that its link leads to", do: "download that file"},
+	{begins: "<html", is: "a web page, not the file that its link leads to", do: "download that file"},
 	{begins: "\x89HDF\r\n\x1a\n", is: "an HDF5 file"},
 	{begins: "GGUF", is: "a GGUF file"},
 	{begins: "\x93NUMPY", is: "one NumPy array"},
 	{begins: "\x1f\x8b", is: "compressed with gzip", do: "unpack it first"},
-	{ends: ".index.json", is: "the list of a model that is saved in several files", line: shardsLine},
-	{ends: ".pth", is: "a file of PyTorch, a pickle", line: torchLine},
-	{ends: ".pt", is: "a file of PyTorch, a pickle", line: torchLine},
-	{ends: ".bin", is: "a file of PyTorch, a pickle", line: torchLine},
-	{ends: ".ckpt", is: "a file of PyTorch, a pickle", line: torchLine},
-	{ends: ".tar", is: "a file of PyTorch, a pickle", line: torchLine},
+	{ends: ".index.json", is: "the index of a model that is saved in several files", line: shardsLine},
+	{ends: ".pth", is: "a PyTorch file, a pickle", line: torchLine},
+	{ends: ".pt", is: "a PyTorch file, a pickle", line: torchLine},
+	{ends: ".bin", is: "a PyTorch file, a pickle", line: torchLine},
+	{ends: ".ckpt", is: "a PyTorch file, a pickle", line: torchLine},
+	{ends: ".tar", is: "a PyTorch file, a pickle", line: torchLine},
 	{ends: ".pkl", is: "a pickle", line: pickleLine},
-	{ends: ".msgpack", is: "a file of Flax"},
+	{ends: ".msgpack", is: "a Flax file"},
 	{ends: ".h5", is: "an HDF5 file"},
 	{ends: ".npz", is: "an archive of NumPy arrays", line: arraysLine},
-	{ends: ".tflite", is: "a file of TensorFlow"},
-	{ends: ".pb", is: "a file of TensorFlow"},
+	{ends: ".tflite", is: "a TensorFlow file"},
+	{ends: ".pb", is: "a TensorFlow file"},
 	{ends: ".data", is: "the numbers of an ONNX model", do: "name the .onnx file beside it"},
 	{ends: ".prototxt", is: "a description of a network, without its weights"},
 	{ends: ".solverstate", is: "the state of Caffe's solver", do: "the weights are in the .caffemodel beside it"},
 }
 
-// isSafetensors reports whether a file begins as a safetensors file does: with the length of
-// a header that fits, and the header's bracket.
+// isSafetensors reports whether a file begins as a safetensors file does: with the length
+// of a header that fits, and the header's bracket.
 func isSafetensors(data []byte) bool {
 	_, _, err := splitTensors(data)
 	return err == nil
 }
 
-// otherWeights returns an error that says what a file is and what to do, if it is of another
-// kind than those whose names end in want; nil if it may be one of these.
+// otherWeights returns an error that says what a file is and what to do, if it is not of a
+// kind with a name that ends in want; nil if it may be.
 func otherWeights(path string, data []byte, want ...string) error {
 	lower := strings.ToLower(filepath.Base(path))
 	wanted := slices.ContainsFunc(want, func(end string) bool { return strings.HasSuffix(lower, end) })
 	is, line, do := insideZip(data)
 	switch {
 	case bytes.HasPrefix(data, []byte(torchMagic)):
-		is, line = "a file of PyTorch, a pickle", torchLine
+		is, line = "a PyTorch file, a pickle", torchLine
 	case isPickle(data):
 		is, line = "a pickle", pickleLine
 	}
@@ -99,7 +99,7 @@ func otherWeights(path string, data []byte, want ...string) error {
 		is = "a safetensors file"
 	}
 	if is == "" && !wanted && slices.Contains(want, ".safetensors") {
-		is, do = fmt.Sprintf("of no known kind: its name ends in %q", filepath.Ext(path)), "write the state_dict with safetensors' save_file"
+		is, do = fmt.Sprintf("of an unknown kind: its name ends in %q", filepath.Ext(path)), "write the state_dict with safetensors' save_file"
 	}
 	if is == "" {
 		return nil
@@ -114,24 +114,23 @@ func otherWeights(path string, data []byte, want ...string) error {
 	return errors.New(is)
 }
 
-// torchMagic is what torch.save wrote at the beginning of a file before version 1.6: a number,
-// pickled.
+// torchMagic is how files of torch.save began before version 1.6: a pickled number.
 const torchMagic = "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 
 // isPickle reports whether a file begins as a Python pickle of protocol 2 to 5 does. The
-// length that a safetensors file begins with may have the same two bytes, and then a zero.
+// length at the beginning of a safetensors file may have the same two bytes, but then a zero.
 func isPickle(data []byte) bool {
 	return len(data) > 2 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && data[2] != 0
 }
 
-// insideZip says what a zip archive holds; "" if data is none.
+// insideZip says what a zip archive holds; "" if data is not a zip archive.
 func insideZip(data []byte) (is, line, do string) {
 	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return "", "", ""
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if z == nil || len(z.File) == 0 {
-		return fmt.Sprintf("a zip archive that cannot be read (%v)", err), "", "fetch it again"
+		return fmt.Sprintf("a zip archive that cannot be read (%v)", err), "", "download it again"
 	}
 	has := func(end string) bool {
 		return slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasSuffix("/"+f.Name, end) })
@@ -142,16 +141,16 @@ func insideZip(data []byte) (is, line, do string) {
 	case has("/archive_format"), has("/serialized_exported_program.json"):
 		return "a program of torch.export", programLine, ""
 	case has(".pkl"):
-		return "a file of PyTorch, a pickle", torchLine, ""
+		return "a PyTorch file, a pickle", torchLine, ""
 	case has(".npy"):
 		return "an archive of NumPy arrays", arraysLine, ""
 	case has("/model.weights.h5"):
-		return "a file of Keras", "", ""
+		return "a Keras file", "", ""
 	}
 	return "a zip archive", "", "unpack it first"
 }
 
-// shardName is the name of one of several files that a model is saved in.
+// shardName matches the name of one of several files that a model is saved in.
 var shardName = regexp.MustCompile(`-\d+(-of-\d+\.safetensors)$`)
 
 // ofShards says what to do if a file is one of several that a model is saved in.
@@ -159,10 +158,10 @@ func ofShards(path string) string {
 	if !shardName.MatchString(path) {
 		return ""
 	}
-	return ": it is one of several files of a model: in Python type " + lineFor(path, shardsLine)
+	return ": this is one of several files that hold the model: in Python type " + lineFor(path, shardsLine)
 }
 
-// weightsIn names a file of a folder that may be meant.
+// weightsIn names a file in a folder that may be the one that was meant.
 func weightsIn(folder string) string {
 	if found, _ := filepath.Glob(filepath.Join(folder, "*.distcp")); len(found) > 0 {
 		return fmt.Sprintf(", and a distributed checkpoint: python3 -m torch.distributed.checkpoint.format_utils dcp_to_torch %q %q", folder, folder+".pth")
@@ -175,7 +174,7 @@ func weightsIn(folder string) string {
 	return ""
 }
 
-// lineFor fills the files' names into a line of Python.
+// lineFor inserts the files' names into a line of Python.
 func lineFor(path, line string) string {
 	base := filepath.Base(path)
 	for _, end := range []string{filepath.Ext(base), ".pth", ".pt", ".safetensors.index"} {

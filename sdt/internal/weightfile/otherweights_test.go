@@ -47,7 +47,7 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		{"before 0.2, a tar file", "a.pth.tar", "sys_info", alex, `/a.safetensors")`},
 		{"TorchScript", "a.pt", zipped(t, "a/data.pkl", "a/constants.pkl"), alex, "torch.jit.load(FILE"},
 		{"torch.export", "a.pt2", zipped(t, "a/archive_format", "a/data/weights/x.pkl"), alex, "torch.export.load(FILE).state_dict"},
-		{"Keras", "a.keras", zipped(t, "config.json", "model.weights.h5"), alex, "a file of Keras"},
+		{"Keras", "a.keras", zipped(t, "config.json", "model.weights.h5"), alex, "a Keras file"},
 		{"arrays", "a.npz", zipped(t, "conv1.npy"), alex, "save_file(dict(np.load(FILE)), OUT)"},
 		{"some archive", "a.zip", zipped(t, "alexnet.safetensors"), alex, "a zip archive, want .safetensors or .onnx: unpack it first"},
 		{"an archive that is cut", "a.pth", zipped(t, "a/data.pkl")[:40], alex, "zip archive that cannot be read"},
@@ -109,13 +109,13 @@ func TestTensorsThatDoNotFitAreCounted(t *testing.T) {
 	}
 	float8 := strings.NewReplacer(`"F32"`, `"F8_E4M3"`).Replace(string(safetensorsFile(t, o.tensors(), false)))
 	for _, row := range []struct{ why, file, says string }{
-		{"all of another type", strings.Replace(float8, float8[:1], string([]byte{float8[0] + 4*8}), 1), `"one.weight": the element type is "F8_E4M3", want float16, bfloat16, float32 or float64: save model.float().state_dict() (and so 5 more)`},
-		{"all renamed", string(safetensorsFile(t, named(strings.ToUpper), false)), `"one.weight" and 5 more are missing ("ONE.WEIGHT" has the shape of "one.weight": if it is that, rename it); "ONE.BIAS" and 7 more are none of Tiny's`},
-		{"one renamed", string(safetensorsFile(t, named(func(n string) string { return strings.Replace(n, "two.weight", "second.weight", 1) }), false)), `"two.weight" is missing ("second.weight" has the shape of "two.weight": if it is that, rename it); "second.weight" is none of Tiny's`},
+		{"all of another type", strings.Replace(float8, float8[:1], string([]byte{float8[0] + 4*8}), 1), `"one.weight": the element type is "F8_E4M3", want float16, bfloat16, float32 or float64: save model.float().state_dict() (and 5 more like it)`},
+		{"all renamed", string(safetensorsFile(t, named(strings.ToUpper), false)), `"one.weight" and 5 more are missing ("ONE.WEIGHT" has the shape of "one.weight": if it is the same tensor, rename it); "ONE.BIAS" and 7 more do not belong to Tiny`},
+		{"one renamed", string(safetensorsFile(t, named(func(n string) string { return strings.Replace(n, "two.weight", "second.weight", 1) }), false)), `"two.weight" is missing ("second.weight" has the shape of "two.weight": if it is the same tensor, rename it); "second.weight" does not belong to Tiny`},
 		{"one missing behind a prefix", string(safetensorsFile(t, changed(named(func(n string) string { return "net." + n }), "net.two.bias", nil), false)), `: "net.two.bias" is missing`},
 		{"all biases of another shape", string(safetensorsFile(t, named(func(n string) string {
 			return strings.NewReplacer("one.bias", "two.bias", "two.bias", "three.bias", "three.bias", "one.bias").Replace(n)
-		}), false)), `"one.bias" has shape [4], want [3] (and so 2 more)`},
+		}), false)), `"one.bias" has shape [4], want [3] (and 2 more like it)`},
 	} {
 		_, err := ReadTorch(write(t, "a.safetensors", []byte(row.file)), o)
 		if err == nil || !strings.HasSuffix(err.Error(), row.says) {
@@ -200,7 +200,7 @@ func TestONNXInTwoFiles(t *testing.T) {
 		t.Error("other numbers have the same fingerprint")
 	}
 	keep(data[:len(data)/2])
-	if _, err := ReadTorch(path, o); err == nil || !strings.Contains(err.Error(), "is it the model's file, and whole?") {
+	if _, err := ReadTorch(path, o); err == nil || !strings.Contains(err.Error(), "check that the file is complete and belongs to this model") {
 		t.Errorf("half the numbers: %v", err)
 	}
 	for _, location := range []string{"../a.data", "/etc/passwd", ""} {

@@ -13,16 +13,16 @@ import (
 type field struct {
 	number protowire.Number
 	kind   protowire.Type
-	bytes  []byte // of a string, a message or a packed list; else the value as it is encoded
+	bytes  []byte // of a string, a message or a packed list; otherwise the value as encoded
 }
 
-// notMessage says that bytes are not a protobuf message of the kind that is read: they are of
-// another file, or a part of one.
+// notMessage reports that bytes are not a protobuf message of the expected kind: they are
+// from another kind of file, or incomplete.
 type notMessage struct{ why error }
 
 func (e *notMessage) Error() string { return e.why.Error() }
 
-// notFile returns err as one that says so of a whole file, if it is of a message that is not one.
+// notFile returns err as an error about the file, if it is about bytes that are not a message.
 func notFile(err error, kind, again string) error {
 	if errors.As(err, new(*notMessage)) {
 		return fmt.Errorf("this is not %s, or it is cut off: %s (%w)", kind, again, err)
@@ -30,8 +30,8 @@ func notFile(err error, kind, again string) error {
 	return err
 }
 
-// fields goes over the fields of a message in turn. Bytes that are not a message end it with
-// an error. No field is copied.
+// fields iterates over the fields of a message. Bytes that are not a message end the
+// iteration with an error. No field is copied.
 //
 // https://protobuf.dev/programming-guides/encoding
 func fields(message []byte) iter.Seq2[field, error] {
@@ -59,7 +59,7 @@ func fields(message []byte) iter.Seq2[field, error] {
 	}
 }
 
-// wrongKind reports a field that the schema has with another wire type.
+// wrongKind returns the error for a field that does not have the schema's wire type.
 func (f field) wrongKind() error {
 	return &notMessage{fmt.Errorf("field %d has wire type %d, which it cannot have", f.number, f.kind)}
 }
@@ -102,15 +102,15 @@ func (f field) integers(most int) ([]int64, error) {
 }
 
 // appendFloats appends the values of a repeated field of floating-point numbers, packed or
-// not, of the given size in bytes each, to raw as they are encoded: little-endian. A field
-// that is all there is of raw is not copied.
+// not, each of the given size in bytes, to raw in their encoding: little-endian. It does not
+// copy the first field that goes into raw.
 func (f field) appendFloats(raw []byte, size int) ([]byte, error) {
 	packed := f.kind == protowire.BytesType && len(f.bytes)%size == 0
 	if !packed && (f.kind != protowire.Fixed32Type || size != 4) && (f.kind != protowire.Fixed64Type || size != 8) {
 		return nil, fmt.Errorf("field %d of wire type %d and %d bytes does not hold numbers of %d bytes", f.number, f.kind, len(f.bytes), size)
 	}
 	if raw == nil {
-		return slices.Clip(f.bytes), nil // so that to append copies
+		return slices.Clip(f.bytes), nil // clipped, so that appending copies
 	}
 	return append(raw, f.bytes...), nil
 }

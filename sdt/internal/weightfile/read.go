@@ -12,10 +12,10 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Weights are a network's variables as a file has them.
+// Weights are a network's variables, read from a file.
 type Weights struct {
-	Network string                     // ours that they belong to
-	SHA256  string                     // of the file, in hexadecimal; of an ONNX model and its data files, one after another
+	Network string                     // the one of ours for which they are
+	SHA256  string                     // of the file, in hexadecimal; of an ONNX model, of it and its data files in sequence
 	Values  map[string]*tensors.Tensor // by the variable's path in the network
 }
 
@@ -29,13 +29,13 @@ func ReadCaffe(path string, o Origin) (*Weights, error) {
 			}
 		}
 		if norm := slices.Index(layers, "norm1"); err == nil && norm >= 0 && slices.Index(layers, "pool1") > norm {
-			err = errors.New("its norm1 is before pool1: it is of Caffe's AlexNet, not of CaffeNet")
+			err = errors.New("its norm1 comes before pool1: this is Caffe's AlexNet, not CaffeNet")
 		}
 		return blobs, notFile(err, "a .caffemodel file", "download it again")
 	})
 }
 
-// ReadTorch reads a network's weights from a file that PyTorch has written.
+// ReadTorch reads a network's weights from a .safetensors or .onnx file that PyTorch wrote.
 func ReadTorch(path string, o Origin) (*Weights, error) {
 	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
 		if isSafetensors(data) {
@@ -52,10 +52,10 @@ func ReadTorch(path string, o Origin) (*Weights, error) {
 	})
 }
 
-// readWeights reads a file of weights by its decoder, and the files that it names. The
-// fingerprint is of all of them, one after another.
+// readWeights reads a file of weights with its decoder, and the files that it refers to. The
+// fingerprint covers all of them in sequence.
 func readWeights(path string, o Origin, decode func([]byte) (map[string]foreignTensor, error)) (*Weights, error) {
-	data, err := readWhole(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -56,9 +56,9 @@ func TestReadWeightsNamesTheFile(t *testing.T) {
 		"empty":           {caffe, write(t, "empty.caffemodel", nil), []string{"empty.caffemodel", "it is empty"}},
 		"no layer":        {caffe, write(t, "none.caffemodel", message(nil, 1, []byte("Net"))), []string{"none.caffemodel", `"conv1 blob 0" and 13 more are missing`}},
 		"one layer":       {caffe, write(t, "one.caffemodel", caffeForm{}.file(conv)), []string{"one.caffemodel", `"conv1 blob 1" and 12 more are missing`}},
-		"Caffe's AlexNet": {caffe, write(t, "alex.caffemodel", alexnet), []string{"alex.caffemodel", "norm1 is before pool1"}},
+		"Caffe's AlexNet": {caffe, write(t, "alex.caffemodel", alexnet), []string{"alex.caffemodel", "norm1 comes before pool1"}},
 		"a pickle":        {alex, write(t, "alexnet-owt-7be5be79.pth", []byte("?")), []string{"7be5be79.pth", "safetensors"}},
-		"another network": {alex, write(t, "resnet.safetensors", torch), []string{"resnet.safetensors", `"features.0.bias" and 12 more are missing; "layer1.0.conv1.weight" is none of AlexNet's`}},
+		"another network": {alex, write(t, "resnet.safetensors", torch), []string{"resnet.safetensors", `"features.0.bias" and 12 more are missing; "layer1.0.conv1.weight" does not belong to AlexNet`}},
 		"no ONNX":         {alex, write(t, "a.onnx", torch), []string{"a.onnx"}},
 		"no safetensors":  {alex, write(t, "a.safetensors", onnxForm{}.file(conv)), []string{"a.safetensors", notTensors}},
 		"text":            {caffe, write(t, "text.caffemodel", []byte("404: Not Found\n")), []string{"text.caffemodel: " + notCaffe}},
@@ -68,7 +68,7 @@ func TestReadWeightsNamesTheFile(t *testing.T) {
 		"Caffe, cut":      {caffe, write(t, "cut.caffemodel", whole[:len(whole)-9]), []string{"cut.caffemodel: " + notCaffe}},
 		"ONNX, cut":       {alex, write(t, "cut.onnx", exported[:len(exported)-9]), []string{"cut.onnx: " + notONNX}},
 		"tensors, cut":    {alex, write(t, "cut.safetensors", torch[:40]), []string{"cut.safetensors: " + notTensors}},
-		"ONNX, empty":     {alex, write(t, "graph.onnx", message(nil, 2, []byte("pytorch"))), []string{"graph.onnx: " + notONNX, "it has 0 graphs"}},
+		"ONNX, empty":     {alex, write(t, "graph.onnx", message(nil, 2, []byte("pytorch"))), []string{"graph.onnx: " + notONNX, "the model has 0 graphs"}},
 	} {
 		err := c.read(c.path)
 		if err == nil {

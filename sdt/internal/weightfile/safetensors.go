@@ -17,10 +17,10 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// A weights file is in the safetensors format, which PyTorch and others read: eight
-// bytes of header length, a JSON header, the tensors. Its metadata holds, under
-// "sha256", the hash of the whole file with that hash written as zeros, so that one
-// flipped bit anywhere is found.
+// A weights file is in the safetensors format, which PyTorch and others read: eight bytes
+// with the header's length, a JSON header, the tensors. Its metadata holds, under "sha256",
+// the hash of the file with zeros in place of that hash, so that a single flipped bit
+// anywhere is found.
 //
 // https://huggingface.co/docs/safetensors
 
@@ -30,7 +30,7 @@ var safetensorsType = map[dtypes.DType]string{
 	dtypes.Uint32: "U32", dtypes.Uint64: "U64", dtypes.Uint8: "U8", dtypes.Bool: "BOOL",
 }
 
-// maxHeader bounds the JSON header, in bytes, as the format's own library does.
+// maxHeader limits the JSON header, in bytes, as the format's own library does.
 const maxHeader = 100 << 20
 
 type tensorEntry struct {
@@ -41,7 +41,7 @@ type tensorEntry struct {
 
 var noHash = hex.EncodeToString(make([]byte, sha256.Size))
 
-// Encode returns the weights file of the given tensors, by name, and metadata.
+// Encode returns a weights file with the given tensors, by name, and metadata.
 func Encode(values map[string]*tensors.Tensor, metadata map[string]string) ([]byte, error) {
 	header := map[string]any{}
 	metadata = maps.Clone(metadata)
@@ -56,7 +56,7 @@ func Encode(values map[string]*tensors.Tensor, metadata map[string]string) ([]by
 		t := values[name]
 		kind, ok := safetensorsType[t.DType()]
 		if !ok {
-			return nil, fmt.Errorf("tensor %s: element type %s has no place in a weights file", name, t.DType())
+			return nil, fmt.Errorf("tensor %s: a weights file cannot hold element type %s", name, t.DType())
 		}
 		size := t.ByteSize()
 		header[name] = tensorEntry{kind, append([]int{}, t.Shape().Dimensions...), [2]int64{at, at + size}}
@@ -82,8 +82,8 @@ func Encode(values map[string]*tensors.Tensor, metadata map[string]string) ([]by
 	return out, nil
 }
 
-// Decode is the inverse of Encode. Bytes that are not exactly what
-// Encode wrote are an error that says what is wrong with them.
+// Decode is the inverse of Encode. Bytes that are not exactly what Encode wrote are an
+// error that says what is wrong with them.
 func Decode(data []byte) (map[string]*tensors.Tensor, map[string]string, error) {
 	header, body, err := splitTensors(data)
 	if err != nil {
@@ -110,7 +110,7 @@ func Decode(data []byte) (map[string]*tensors.Tensor, map[string]string, error) 
 }
 
 // splitTensors returns the entries of a safetensors file's header, by name, and the bytes
-// behind it. A name that is there twice is an error.
+// after it. A name that appears twice is an error.
 func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, err error) {
 	if len(data) < 8 {
 		return nil, nil, io.ErrUnexpectedEOF
@@ -123,7 +123,7 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 	if start, err := d.Token(); err != nil {
 		return nil, nil, fmt.Errorf("header: %w", err)
 	} else if start != json.Delim('{') {
-		return nil, nil, fmt.Errorf("header: it begins with %v, want {", start)
+		return nil, nil, fmt.Errorf("header begins with %v, want {", start)
 	}
 	header = map[string]json.RawMessage{}
 	for d.More() {
@@ -136,7 +136,7 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 			return nil, nil, fmt.Errorf("header: %w", err)
 		}
 		if _, twice := header[name.(string)]; twice {
-			return nil, nil, fmt.Errorf("header: %q is %w", name, errTwice)
+			return nil, nil, fmt.Errorf("header: %q %w", name, errTwice)
 		}
 		header[name.(string)] = entry
 	}
@@ -144,15 +144,15 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 		return nil, nil, fmt.Errorf("header: %w", err)
 	}
 	if more, err := d.Token(); err != io.EOF {
-		return nil, nil, fmt.Errorf("header: %v after its end", more)
+		return nil, nil, fmt.Errorf("header is followed by %v", more)
 	}
 	return header, data[8+size:], nil
 }
 
-// errTwice is of a name that a header has twice.
-var errTwice = errors.New("there twice")
+// errTwice reports a name that a header has twice.
+var errTwice = errors.New("appears twice")
 
-// checkHash reports whether the hash that stands in the data is the data's own.
+// checkHash returns an error if the hash in the data is not the data's own.
 func checkHash(data []byte, hash string) error {
 	at := bytes.Index(data, []byte(hash))
 	if len(hash) != len(noHash) || at < 0 {
@@ -188,7 +188,7 @@ func decodeTensor(entry json.RawMessage, data []byte) (*tensors.Tensor, error) {
 	return nil, fmt.Errorf("unknown element type %q", e.DType)
 }
 
-// find returns the tensor's bytes of the data part, size for each of its numbers.
+// find returns the tensor's bytes in the data part, with size bytes for each number.
 func (e tensorEntry) find(data []byte, size int) ([]byte, error) {
 	n, err := count(e.Shape, len(data))
 	if err != nil {

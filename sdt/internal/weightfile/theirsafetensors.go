@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// foreignKinds are the element types of a safetensors file that weights are read from.
+// foreignKinds are the element types of a safetensors file from which weights can be read.
 var foreignKinds = map[string]numberKind{"F16": half, "BF16": brain, "F32": single, "F64": double}
 
-// decodeForeignTensors returns the tensors of a safetensors file that another program
-// wrote, by name. Their numbers must fill the file behind the header without gaps, as the
-// format demands: so a file that was cut is found. A tensor that safetensors' save_model
-// left out, since it is another one under a second name, has both names: the metadata says
-// which ones they are. They say nothing else that counts.
+// decodeForeignTensors returns the tensors, by name, of a safetensors file that another
+// program wrote. Their numbers must fill the file after the header without gaps, as the
+// format demands, so that a truncated file is found. A tensor that safetensors' save_model
+// omitted, because it is another tensor under a second name, is returned under both names:
+// the metadata lists these. Other metadata is ignored.
 func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	header, body, err := splitTensors(data)
 	if err != nil && !errors.Is(err, errTwice) {
@@ -24,7 +24,7 @@ func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	var second map[string]string // name: the one that it shares its numbers with
+	var second map[string]string // name: the name of the tensor with its numbers
 	json.Unmarshal(header["__metadata__"], &second)
 	delete(header, "__metadata__")
 	all := map[string]foreignTensor{}
@@ -35,7 +35,7 @@ func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
 		if e.Offsets[1] > int64(len(body)) {
-			return nil, fmt.Errorf("the file is cut: tensor %q ends at byte %d of %d: fetch or save it again", name, e.Offsets[1], len(body))
+			return nil, fmt.Errorf("the file is incomplete: tensor %q ends at byte %d of %d: download or save it again", name, e.Offsets[1], len(body))
 		}
 		t := foreignTensor{shape: e.Shape}
 		kind, ok := foreignKinds[e.DType]
@@ -54,12 +54,12 @@ func decodeForeignTensors(data []byte) (map[string]foreignTensor, error) {
 	end := int64(0)
 	for _, s := range spans {
 		if s[0] != end || s[1] < end {
-			return nil, fmt.Errorf("tensors leave a gap or overlap: bytes %d to %d follow %d", s[0], s[1], end)
+			return nil, fmt.Errorf("tensors leave a gap or overlap: bytes %d to %d come after byte %d", s[0], s[1], end)
 		}
 		end = s[1]
 	}
 	if end != int64(len(body)) {
-		return nil, fmt.Errorf("tensors of %d bytes in a file with %d for them", end, len(body))
+		return nil, fmt.Errorf("tensors fill %d bytes, but the file has %d for them", end, len(body))
 	}
 	for name, other := range second {
 		t, ok := all[other]

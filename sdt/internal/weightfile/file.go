@@ -7,11 +7,11 @@ import (
 	"os"
 )
 
-// maxBytes bounds the file of weights, in bytes; CaffeNet's has 244 million.
+// maxBytes limits a file of weights, in bytes; CaffeNet's has 244 million.
 const maxBytes = 1 << 30
 
-// readWhole reads a file of weights.
-func readWhole(path string) ([]byte, error) {
+// readFile reads a file of weights into memory.
+func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read %s: %w", path, fs.ErrNotExist)
