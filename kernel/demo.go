@@ -30,8 +30,8 @@ func demoCommand(stop execution.Stopper) *cobra.Command {
 	return c
 }
 
-// asDemo has the quickstart's cells run where the command does, so that what they print names
-// the run directory as it is called there.
+// asDemo runs the quickstart's cells in the command's own directory, so that the run
+// directory that they print is named as it is called there.
 func (o *order) asDemo(p project.Project) error {
 	runs, err := relative(".", filepath.Join(p.Root, "runs", "quickstart"))
 	if err != nil {

@@ -27,8 +27,8 @@ func doctorCommand() *cobra.Command {
 	var still bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what is here, what is missing and what fixes it",
-		Long: `Say what is here, what is missing and what fixes it, one line each.
+		Short: "Show what is installed, what is missing and how to fix it",
+		Long: `Show what is installed, what is missing and how to fix it, one line each.
 
 Only Go is required: without it the exit status is 1.`,
 		Args: cobra.NoArgs,
@@ -40,8 +40,8 @@ Only Go is required: without it the exit status is 1.`,
 	return c
 }
 
-// finding is one line of the doctor's: what is looked at, what it is like, and the
-// command that fixes it where something is missing.
+// finding is one line of the doctor's output: what was checked, its state, and the command
+// that fixes it where something is missing.
 type finding struct {
 	what   string
 	here   bool
@@ -61,13 +61,13 @@ func (f finding) write(w io.Writer) {
 	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }
 
-// examine writes the findings to w as they are made. It fails where Go is missing,
-// or where it is not started in the project.
+// examine writes the findings to w as they are made. It fails if Go is missing, or if it is
+// not started in the project.
 func examine(ctx context.Context, w io.Writer, speed bool) error {
 	version, err := said(ctx, "go", "env", "GOVERSION")
 	if err != nil {
 		finding{"Go", false, "no go command on PATH", "https://go.dev/doc/install"}.write(w)
-		return errors.New("what is required is missing: Go")
+		return errors.New("Go is required and missing")
 	}
 	finding{"Go", true, fmt.Sprintf("%s %s/%s, %d cores", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), ""}.write(w)
 	p, err := project.Find(ctx, ".")
@@ -101,10 +101,10 @@ func compiler(ctx context.Context) finding {
 			return finding{what, true, firstOf(version), ""}
 		}
 	}
-	return finding{what, false, "the onnx and xla back ends need one, the go back end does not", "install gcc or clang (apt-get install gcc, xcode-select --install)"}
+	return finding{what, false, "required by the onnx and xla back ends, not by the go back end", "install gcc or clang (apt-get install gcc, xcode-select --install)"}
 }
 
-// cellLinker is the linker of cells.
+// cellLinker reports the linker that links cells.
 func cellLinker(env []string) finding {
 	const what = "linker"
 	l, err := linker.Find(env)
@@ -112,15 +112,15 @@ func cellLinker(env []string) finding {
 	case err != nil:
 		return finding{what, false, err.Error(), ""}
 	case goenv.Value(env, linker.Variable) != "":
-		return finding{what, true, fmt.Sprintf("%s at %s, as %s says", l.Name, l.Path, linker.Variable), ""}
+		return finding{what, true, fmt.Sprintf("%s at %s, from %s", l.Name, l.Path, linker.Variable), ""}
 	case l.Name == "":
 		return finding{what, true, "the C compiler's", ""}
 	}
 	return finding{what, true, l.Name + " at " + l.Path, ""}
 }
 
-// backends are a line for each that is here, with its speed, and for each that is
-// not, with how to get it.
+// backends returns one line for each installed back end, with its speed, and one for each
+// missing one, with how to get it.
 func backends(ctx context.Context, w backend.Where, speed bool) []finding {
 	present := map[string]backend.Present{}
 	for _, b := range backend.Find(w, os.Getenv) {
@@ -151,18 +151,18 @@ func backends(ctx context.Context, w backend.Where, speed bool) []finding {
 func jupyterProgram(ctx context.Context) finding {
 	version, err := said(ctx, "jupyter", "--version")
 	if err != nil {
-		return finding{"Jupyter", false, "for notebooks in a browser; demo and run need none", "pip install jupyterlab"}
+		return finding{"Jupyter", false, "for notebooks in a browser; demo and run work without it", "pip install jupyterlab"}
 	}
 	for l := range strings.Lines(version) {
 		if name, v, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) == "jupyterlab" && !strings.Contains(v, "not installed") {
 			return finding{"Jupyter", true, "jupyterlab " + strings.TrimSpace(v), ""}
 		}
 	}
-	return finding{"Jupyter", true, "without JupyterLab; any front end does", "pip install jupyterlab"}
+	return finding{"Jupyter", true, "without JupyterLab; any front end works", "pip install jupyterlab"}
 }
 
-// kernelInstalled is the kernel that Jupyter finds: it may be of another checkout, with that
-// one's packages.
+// kernelInstalled reports the kernel that Jupyter finds. It may belong to another checkout,
+// and import that one's packages.
 func kernelInstalled(ctx context.Context, root string) finding {
 	const what, fix = "Jupyter kernel", "go run ./kernel install"
 	dirs := []string{}
@@ -179,7 +179,7 @@ func kernelInstalled(ctx context.Context, root string) finding {
 		}
 		found := kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name)
 		if at := slices.Index(args, "--project"); at >= 0 && at+1 < len(args) && args[at+1] != root {
-			return finding{what, false, found + ", of the checkout in " + args[at+1], fix}
+			return finding{what, false, found + ", from the checkout in " + args[at+1], fix}
 		}
 		return finding{what, true, found, ""}
 	}
@@ -191,7 +191,7 @@ func data() finding {
 	dir := os.Getenv("SDT_DATA")
 	entries, err := os.ReadDir(dir)
 	if dir == "" || err != nil {
-		return finding{what, false, "the made sets need none; for your own:", "export SDT_DATA=/path/to/folder"}
+		return finding{what, false, "the synthetic sets need none; for your own:", "export SDT_DATA=/path/to/folder"}
 	}
 	return finding{what, true, fmt.Sprintf("%s, %d entries", dir, len(entries)), ""}
 }
@@ -199,7 +199,7 @@ func data() finding {
 func npmProgram(ctx context.Context) finding {
 	version, err := said(ctx, "npm", "--version")
 	if err != nil {
-		return finding{"npm", false, "it fetches the chart script and ONNX Runtime where GitHub cannot be reached", "install Node.js (apt-get install npm)"}
+		return finding{"npm", false, "fetches the chart script, and ONNX Runtime if GitHub cannot be reached", "install Node.js (apt-get install npm)"}
 	}
 	return finding{"npm", true, firstOf(version), ""}
 }
@@ -216,12 +216,12 @@ func script(cache string) finding {
 		return finding{what, true, echarts.Path(cache), ""}
 	}
 	if npm.Available() {
-		return finding{what, true, "npm fetches it with the first report", ""}
+		return finding{what, true, "npm will fetch it for the first report", ""}
 	}
 	return finding{what, false, "charts in reports need a network", "export SDT_ECHARTS=/path/to/echarts.min.js"}
 }
 
-// said is what a program prints, trimmed.
+// said returns what a program prints, trimmed.
 func said(ctx context.Context, program string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, program, args...).Output()
 	return strings.TrimSpace(string(out)), err

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestDoctorLinker checks what is said of the linker of cells.
+// TestDoctorLinker checks what doctor reports about the linker of cells.
 func TestDoctorLinker(t *testing.T) {
 	for _, c := range []struct {
 		here, chosen string

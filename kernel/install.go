@@ -25,14 +25,14 @@ func installCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "install",
 		Short: "Install the Jupyter kernels, or a faster back end",
-		Long: `Install the Jupyter kernels for this checkout, "` + kernelspec.DisplayName + `", whose values stay
+		Long: `Install the Jupyter kernels for this checkout, "` + kernelspec.DisplayName + `", which keeps values
 from cell to cell, and "` + kernelspec.GoNBDisplayName + `"; or fetch a faster back end.
 
 Without --backend: compiles what cells import, builds GoNB and its helpers from go.mod
-and writes the kernels to the user's Jupyter data folder, or under --prefix. Beside them
-goes the script that charts are drawn with, from $SDT_ECHARTS, the cache or npm, so that
+and writes the kernels to the user's Jupyter data folder, or under --prefix. It
+also installs the script that draws charts, from $SDT_ECHARTS, the cache or npm, so that
 Jupyter shows charts without a network.
-With --backend: only that back end is fetched, from the upstream projects.`,
+With --backend: fetches only that back end, from the upstream projects.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("backend") {
@@ -42,10 +42,10 @@ With --backend: only that back end is fetched, from the upstream projects.`,
 		},
 	}
 	c.Flags().Bool("user", true, "install for this user (the default)")
-	c.Flags().StringVar(&prefix, "prefix", "", "install under this prefix, in share/jupyter, as for an environment")
+	c.Flags().StringVar(&prefix, "prefix", "", "install in share/jupyter under this prefix, for example that of an environment")
 	c.Flags().StringVar(&name, "backend", "", "fetch a faster back end: "+strings.Join(backend.Names, ", "))
-	c.Flags().BoolVar(&noGopls, "no-gopls", false, "leave out gopls, which completes code on GoNB alone and takes the longest to build")
-	c.Flags().BoolVar(&noGPU, "no-gpu", false, "fetch xla-cuda although no GPU is here, as for an image")
+	c.Flags().BoolVar(&noGopls, "no-gopls", false, "skip gopls, which completes code only on GoNB and takes longest to build")
+	c.Flags().BoolVar(&noGPU, "no-gpu", false, "fetch xla-cuda even without a GPU, for example for an image")
 	c.MarkFlagsMutuallyExclusive("user", "prefix", "backend")
 	c.MarkFlagsMutuallyExclusive("no-gopls", "backend")
 	return c
@@ -76,13 +76,13 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 			if c.Context().Err() != nil {
 				return err
 			}
-			say(fmt.Sprintf("no completion on GoNB in Jupyter: %v", err))
+			say(fmt.Sprintf("GoNB in Jupyter will not complete code: %v", err))
 		}
 	}
 	env := project.Environ(os.Environ(), p.Root)
 	for name := range env {
 		if name == "PATH" || strings.HasPrefix(name, "SDT_") {
-			delete(env, name) // Jupyter's own, at the time
+			delete(env, name) // Jupyter sets its own when it starts the kernel
 		}
 	}
 	script, err := chartScript(c.Context(), say)
@@ -107,8 +107,8 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 	return nil
 }
 
-// chartScript returns the script that charts are drawn with; nil where there is none that
-// charts accept, which say is told.
+// chartScript returns the script that draws charts, or nil, with a message to say, if it
+// finds none that charts accept.
 func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
 	cache, err := project.CacheDir()
 	if err != nil {
@@ -119,14 +119,14 @@ func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
 		return nil, err
 	}
 	if !echarts.Is(s.Code) {
-		say(s.Name + " is not the release that charts accept from Jupyter: they will need a network there")
+		say(s.Name + " is not the release that charts need in Jupyter: they will load it from the network there")
 		return nil, nil
 	}
 	return s.Code, nil
 }
 
-// kernels are what there is to install: our own, and GoNB beside it. Where our own cannot
-// run, its name is GoNB's, so that notebooks that ask for it open.
+// kernels returns the kernels to install: our own, and GoNB. If our own cannot run, GoNB
+// takes its name, so that notebooks that ask for it open.
 func kernels(ctx context.Context, p project.Project, tools gonb.Tools, say func(string)) []kernelspec.Kernel {
 	onGoNB := kernelspec.Kernel{
 		Name: kernelspec.GoNBName, DisplayName: kernelspec.GoNBDisplayName, Programs: tools.Programs(),
@@ -137,7 +137,7 @@ func kernels(ctx context.Context, p project.Project, tools gonb.Tools, say func(
 		_, err = engine.Prepare(ctx, p, say)
 	}
 	if err != nil {
-		say(fmt.Sprintf("%v: the kernel %q is GoNB, where each cell is a process of its own", err, kernelspec.DisplayName))
+		say(fmt.Sprintf("%v: the kernel %q will be GoNB, which runs each cell in its own process", err, kernelspec.DisplayName))
 		onGoNB.Name, onGoNB.DisplayName = kernelspec.Name, kernelspec.DisplayName
 		return []kernelspec.Kernel{onGoNB}
 	}
@@ -160,14 +160,14 @@ func installBackend(c *cobra.Command, name string, noGPU bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s is here; to compute on it:\n", name)
+	fmt.Fprintf(c.OutOrStdout(), "%s is installed; to compute on it:\n", name)
 	for _, kv := range setting {
 		fmt.Fprintf(c.OutOrStdout(), "export %s=%s\n", kv[0], shellQuote(kv[1]))
 	}
 	return nil
 }
 
-// shellQuote returns s as one word of a shell.
+// shellQuote returns s quoted as one word of a shell command.
 func shellQuote(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-:,", r))

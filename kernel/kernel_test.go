@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ROOT", root)
-			self, err := exec.LookPath("kernel") // for a script that takes PATH away
+			self, err := exec.LookPath("kernel") // for a script that removes PATH
 			if err != nil {
 				return err
 			}
@@ -67,7 +67,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%s did not appear", args[0])
 }
 
-// gone fails while the process whose id is in the file lives, for ten seconds.
+// gone waits up to ten seconds for the process with the id in the file to end, then fails.
 func gone(ts *testscript.TestScript, neg bool, args []string) {
 	pid := strings.TrimSpace(ts.ReadFile(args[0]))
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
@@ -79,7 +79,7 @@ func gone(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("process %s still runs", pid)
 }
 
-// The command knows no machine learning, and none of our packages but its own.
+// The command contains no machine learning, and imports none of our packages but its own.
 func TestArrows(t *testing.T) {
 	out, err := exec.CommandContext(context.Background(), "go", "list", "-deps", ".").Output()
 	if err != nil {

@@ -1,21 +1,21 @@
 // Command kernel runs notebooks, writes reports of them, is a Jupyter kernel itself, and
-// installs what Jupyter needs. No Python is needed. The cells of a notebook share one
-// living process; where that cannot be it drives GoNB, the Go kernel, which it builds from
+// installs what Jupyter needs. No Python is needed. The cells of a notebook share one live
+// process. Where that is impossible, it drives GoNB, the Go kernel, which it builds from
 // the project's go.mod.
 //
 //	go run ./kernel demo                 the quickstart notebook, start to report
 //	go run ./kernel run NOTEBOOK…        any notebook
 //	go run ./kernel report RUN_DIR…      a report of run directories
-//	go run ./kernel new NAME             a notebook of one's own
+//	go run ./kernel new NAME             a notebook of your own
 //	go run ./kernel repl                 cells typed in the terminal
 //	go run ./kernel install              kernels for Jupyter; faster back ends
-//	go run ./kernel doctor               what is here and what is missing
+//	go run ./kernel doctor               what is installed and what is missing
 //
-// It knows no machine learning: that is in what the notebooks import.
+// It contains no machine learning: that is in the packages that notebooks import.
 //
 //	demo, run, report, new, repl, serve, install, doctor
 //	              the commands; platform, those that need Linux
-//	parameters    what is put into a notebook's cells; rundirs, what a report is of; saved, where
+//	parameters    the values set in a notebook's cells; rundirs, what a report covers; saved, where
 //	              a notebook goes
 package main
 
@@ -41,8 +41,8 @@ func main() {
 	os.Exit(status(err))
 }
 
-// told is a command's error as the user is told it: who has pressed Ctrl-C is not told that a
-// program which the command ran has ended by that.
+// told returns a command's error as the user sees it: after Ctrl-C, a program that the
+// command ran and that the signal ended is not reported.
 func told(err error, stopped bool) error {
 	var program *exec.ExitError
 	if errors.Is(err, context.Canceled) || stopped && errors.As(err, &program) && !program.Exited() {
@@ -51,8 +51,8 @@ func told(err error, stopped bool) error {
 	return err
 }
 
-// status is the exit status for a command's error: 0 for none, 130 after Ctrl-C
-// as shells have it, else 1.
+// status returns the exit status for a command's error: 0 for none, 130 after Ctrl-C, as
+// shells do, else 1.
 func status(err error) int {
 	switch {
 	case err == nil:

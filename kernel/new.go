@@ -17,7 +17,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// experiment is the notebook that one's own begins as. EXPERIMENT stands for its name,
+// experiment is the notebook that a new one starts from. EXPERIMENT stands for its name,
 // SOURCE_FOLDER, TARGET_FOLDER and RUN_FOLDER for paths.
 //
 //go:embed experiment.ipynb
@@ -27,10 +27,9 @@ func newCommand() *cobra.Command {
 	var source, target string
 	c := &cobra.Command{
 		Use:   "new NAME",
-		Short: "Begin a notebook of one's own, on folders of images",
-		Long: `Begin a notebook of one's own: NAME.ipynb, with everything in place from two folders of
-images to accuracy on each class. Cells run in the notebook's folder, and relative paths
-are relative to it.`,
+		Short: "Create a notebook for your own folders of images",
+		Long: `Create a notebook for your own data: NAME.ipynb, with every step from two folders of images
+to accuracy on each class. Cells run in the notebook's folder, so relative paths start there.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return errors.New("kernel new needs one name: kernel new NAME")
@@ -41,10 +40,10 @@ are relative to it.`,
 			path := strings.TrimSuffix(args[0], ".ipynb") + ".ipynb"
 			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
 			if !experimentName.MatchString(name) {
-				return fmt.Errorf("new: %q is no name for a notebook: want letters, digits, spaces, '.', '-' and '_'", name)
+				return fmt.Errorf("new: %q is not a valid notebook name: use letters, digits, spaces, '.', '-' and '_'", name)
 			}
 			if _, err := os.Stat(path); err == nil {
-				return fmt.Errorf("new: %s is there already: give another name, or remove it", path)
+				return fmt.Errorf("new: %s already exists: choose another name, or remove it", path)
 			} else if !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("new: %w", err)
 			}
@@ -76,19 +75,20 @@ are relative to it.`,
 	return c
 }
 
-// folderOf is a folder as a flag gives it, without what ends it: CLASS goes behind it.
+// folderOf returns a folder given by a flag without trailing separators: CLASS is appended
+// to it.
 func folderOf(flag, folder string) (string, error) {
 	if folder == "" {
 		return "", fmt.Errorf("new: --%s is empty: name a folder", flag)
 	}
 	bare := strings.TrimRight(folder, "/"+string(filepath.Separator))
 	if bare == "" || bare == filepath.VolumeName(folder) {
-		return "", fmt.Errorf("new: --%s %s is the whole file system: name a folder within it", flag, folder)
+		return "", fmt.Errorf("new: --%s %s is the root of the file system: name a folder within it", flag, folder)
 	}
 	return bare, nil
 }
 
-// seenFrom returns a folder of a notebook's as it is called where the command runs.
+// seenFrom returns a notebook's folder as it is called where the command runs.
 func seenFrom(notebook, folder string) string {
 	if filepath.IsAbs(folder) {
 		return folder
@@ -96,10 +96,10 @@ func seenFrom(notebook, folder string) string {
 	return filepath.Join(filepath.Dir(notebook), folder)
 }
 
-// experimentName is what a notebook may be called: it names a run directory too.
+// experimentName matches valid notebook names, which also name a run directory.
 var experimentName = regexp.MustCompile(`^[\pL\pN][\pL\pN ._-]*$`)
 
-// fill puts values in the place of names: in code as strings of Go, in prose as they are.
+// fill replaces names by values: in code as Go strings, in prose as they are.
 func fill(nb *nbformat.Notebook, values map[string]string) {
 	for _, c := range nb.Cells {
 		for name, value := range values {

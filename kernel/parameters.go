@@ -11,19 +11,19 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// parametersTag marks the cell that holds what a notebook is executed with, as papermill
-// has it.
+// parametersTag marks the cell with the values that a notebook is executed with, as in
+// papermill.
 const parametersTag = "parameters"
 
-// parameter is a variable that the cell of the parameters declares, on a line of its own: a
-// path, or a list of paths, as the user of the command gave them.
+// parameter is a variable that the parameters cell declares, on its own line: a path, or a
+// list of paths, as the user of the command typed them.
 type parameter struct {
 	name  string
 	list  bool
 	paths []string
 }
 
-// code is the value in Go.
+// code returns the value as Go code.
 func (p parameter) code() string {
 	var quoted []string
 	for _, path := range p.paths {
@@ -53,8 +53,8 @@ func (p parameter) seenFrom(folder string) (parameter, error) {
 	return p, nil
 }
 
-// relative returns what a path is called in a folder, links followed: ".." is the folder above
-// the one that a link leads to. It is absolute where there is no way from one to the other.
+// relative returns a path relative to a folder, with links followed: ".." is the folder
+// above the one that a link leads to. It is absolute if no relative path exists.
 func relative(folder, path string) (string, error) {
 	folder, err1 := followed(folder)
 	path, err2 := followed(path)
@@ -67,7 +67,7 @@ func relative(folder, path string) (string, error) {
 	return path, nil
 }
 
-// followed returns the absolute path with its links followed, as far as it is there.
+// followed returns the absolute path with links followed, as far as the path exists.
 func followed(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -83,7 +83,7 @@ func followed(path string) (string, error) {
 	}
 }
 
-// parameterize gives a notebook's parameters their values.
+// parameterize sets the values of a notebook's parameters.
 func parameterize(nb *nbformat.Notebook, parameters []parameter) error {
 	for _, p := range parameters {
 		line := regexp.MustCompile(`(?m)^var ` + regexp.QuoteMeta(p.name) + ` = .*$`)
@@ -94,7 +94,7 @@ func parameterize(nb *nbformat.Notebook, parameters []parameter) error {
 			}
 		}
 		if !set {
-			return fmt.Errorf("no cell that is tagged %q declares the variable %s", parametersTag, p.name)
+			return fmt.Errorf("no cell tagged %q declares the variable %s", parametersTag, p.name)
 		}
 	}
 	return nil

@@ -4,5 +4,5 @@ package main
 
 import "github.com/spf13/cobra"
 
-// platformCommands are the commands that need cells in a living process.
+// platformCommands returns the commands that need cells in a live process.
 func platformCommands() []*cobra.Command { return nil }

@@ -50,8 +50,8 @@ func replCommand() *cobra.Command {
 			if data, err := kernelspec.DataDir(runtime.GOOS, os.Getenv); err == nil {
 				s.History = filepath.Join(data, "sdt-repl-history")
 			}
-			fmt.Fprintln(c.ErrOrStderr(), engine.About("").Banner+"; exit or Ctrl-D ends")
-			// Ctrl-C is the cell's: it must not end the session.
+			fmt.Fprintln(c.ErrOrStderr(), engine.About("").Banner+"; exit or Ctrl-D to quit")
+			// Ctrl-C interrupts the cell: it must not end the session.
 			ctx, end := signal.NotifyContext(context.WithoutCancel(c.Context()), syscall.SIGTERM, syscall.SIGHUP)
 			defer end()
 			return s.Run(ctx)

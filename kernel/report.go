@@ -18,14 +18,14 @@ func reportCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
 	c := &cobra.Command{
 		Use:   "report RUN_DIR…",
-		Short: "Write one HTML report of run directories, and their metrics",
-		Long: `Write one HTML report of one or more run directories: their settings, side by side, and
-what differs in them; data, curves, soft labels, accuracy on each class, confusion
-matrices, corrected images, and the commands that make the runs again.
+		Short: "Write one HTML report on run directories, and their metrics",
+		Long: `Write one HTML report on one or more run directories: their settings side by side, with the
+differences; data, curves, soft labels, accuracy on each class, confusion matrices,
+corrected images, and the commands that repeat the runs.
 
-It executes notebooks/10_report.ipynb with the directories in the place of its own, and
-leaves report.html, the executed report.ipynb, metrics.csv and metrics.json: all four, or,
-where something fails, what was there before.`,
+It executes notebooks/10_report.ipynb on these directories and writes report.html, the
+executed report.ipynb, metrics.csv and metrics.json. If anything fails, it writes none of
+the four and keeps the existing files.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("kernel report needs a run directory: kernel report RUN_DIR…")
@@ -54,8 +54,8 @@ where something fails, what was there before.`,
 	return c
 }
 
-// orderReport is to execute the report's notebook on run directories. Its cells run where the
-// command does, so that they call the directories as the user does.
+// orderReport returns the order to execute the report's notebook on run directories. Its
+// cells run where the command does, so that they name the directories as the user does.
 func orderReport(path string, dirs []string, out string) (order, error) {
 	nb, err := nbformat.Read(path)
 	if err != nil {
@@ -73,15 +73,15 @@ func orderReport(path string, dirs []string, out string) (order, error) {
 	return o, nil
 }
 
-// reportFiles are what a report is.
+// reportFiles are the files of a report.
 var reportFiles = []string{"report.html", "report.ipynb", "metrics.csv", "metrics.json"}
 
-// report executes an order of orderReport. What it makes is made in a folder of its own
-// within out, and takes the place of what lies in out when all of it is there.
+// report executes an order from orderReport. It works in a temporary folder within out, and
+// replaces the files of out when all are complete.
 func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Engines, out string) (err error) {
 	for _, name := range reportFiles {
 		if info, err := os.Stat(filepath.Join(out, name)); err == nil && info.IsDir() {
-			return fmt.Errorf("report: %s is a folder, and a file of the report has that name: remove it, or name another folder with -o", filepath.Join(out, name))
+			return fmt.Errorf("report: %s is a folder, but the report writes a file with this name: remove it, or choose another folder with -o", filepath.Join(out, name))
 		}
 	}
 	_, before := os.Stat(out)
@@ -99,7 +99,7 @@ func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Eng
 		case before != nil:
 			os.Remove(out) // which was made for the report
 		default:
-			err = fmt.Errorf("%w\nno report was written: what is in %s is as it was", err, out)
+			err = fmt.Errorf("%w\nno report was written: the files in %s are unchanged", err, out)
 		}
 	}()
 	made := o

@@ -18,17 +18,17 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
-// Usage of the flags that run and demo share.
+// Usage texts of the flags that run and demo share.
 const (
 	outUsage    = "folder for the executed notebook and the report"
-	engineUsage = `"live", all cells in one process, or "gonb", each in its own; without it live where that can be`
+	engineUsage = `"live", all cells in one process, or "gonb", each in its own (default: live where possible)`
 )
 
 func runCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
 	c := &cobra.Command{
 		Use:   "run NOTEBOOK…",
-		Short: "Execute notebooks and write each with a report",
+		Short: "Execute notebooks, and save each with a report",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("kernel run needs a notebook: kernel run NOTEBOOK…")
@@ -49,13 +49,13 @@ type order struct {
 	path       string // of the notebook
 	dir        string // where its cells run
 	notebook   *nbformat.Notebook
-	parameters []parameter // that it is executed with
+	parameters []parameter // to set before it runs
 	to         saved
-	home       string // the folder in which the executed notebook will be
-	command    string // that makes the report again
+	home       string // the folder where the executed notebook will be
+	command    string // that repeats the report
 }
 
-// readGo reads the notebook at path, which must be one of Go.
+// readGo reads the notebook at path, which must be in Go.
 func readGo(path string) (*nbformat.Notebook, error) {
 	nb, err := nbformat.Read(path)
 	if err != nil {
@@ -66,22 +66,23 @@ func readGo(path string) (*nbformat.Notebook, error) {
 		if kernel != "" {
 			with = " (its kernel is " + kernel + ")"
 		}
-		return nil, fmt.Errorf("%s is a notebook of %s%s, and what runs here is Go", path, strings.ToUpper(language[:1])+language[1:], with)
+		return nil, fmt.Errorf("%s is a notebook in %s%s: this kernel runs only Go", path, strings.ToUpper(language[:1])+language[1:], with)
 	}
 	return nb, nil
 }
 
-// orderFor is to execute a notebook in its own folder, and to save it into the folder out.
+// orderFor returns the order to execute a notebook in its own folder and save it in the
+// folder out.
 func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order, error) {
 	o := order{path: path, dir: filepath.Dir(path), notebook: nb, to: savedAt(out, filepath.Base(path)), home: out, command: runCommandLine(p, path)}
 	if same(path, o.to.notebook) {
-		return order{}, fmt.Errorf("%s would be overwritten by its executed self: name another folder with -o", path)
+		return order{}, fmt.Errorf("%s would be overwritten by its executed copy: choose another folder with -o", path)
 	}
 	return o, nil
 }
 
-// runNotebooks executes each notebook in a kernel of its own and goes on after one
-// that fails; its error is all of theirs. change, if it is not nil, changes each order.
+// runNotebooks executes each notebook in its own kernel and continues after one that fails;
+// it returns all their errors. change, if not nil, changes each order.
 func runNotebooks(c *cobra.Command, stop execution.Stopper, engine string, paths []string, out string, change func(*order) error) error {
 	var failed []error
 	var notebooks []*nbformat.Notebook
@@ -129,7 +130,7 @@ func enginesFor(c *cobra.Command, name string) (*engine.Engines, error) {
 	return engine.Find(c.Context(), name, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
 }
 
-// run executes a notebook and saves what came of it, failed or not.
+// run executes a notebook and saves the result, even if it failed.
 func (o order) run(c *cobra.Command, stop execution.Stopper, from *engine.Engines) error {
 	shown := execution.ProgressOn(c.ErrOrStderr())
 	failed, err := o.execute(c, stop, from, shown)
@@ -142,8 +143,8 @@ func (o order) run(c *cobra.Command, stop execution.Stopper, from *engine.Engine
 	return errors.Join(failed, err)
 }
 
-// execute executes a notebook, which it saves after each cell. failed is why not all of it was
-// executed; err, why none of it was.
+// execute executes a notebook, which it saves after each cell. failed is why part of it was
+// not executed; err, why none of it was.
 func (o order) execute(c *cobra.Command, stop execution.Stopper, from *engine.Engines, shown *execution.Progress) (failed, err error) {
 	k, err := from.Start(c.Context(), o.dir, o.command)
 	if err != nil {
@@ -154,7 +155,7 @@ func (o order) execute(c *cobra.Command, stop execution.Stopper, from *engine.En
 	return e.Run(), nil
 }
 
-// saveNotebook saves the notebook with its parameters as they are called from where it will be.
+// saveNotebook saves the notebook with its parameters relative to its final folder.
 func (o order) saveNotebook() error {
 	if len(o.parameters) == 0 {
 		return o.to.saveNotebook(o.notebook)
@@ -188,10 +189,11 @@ func (o order) announce(w io.Writer) {
 	fmt.Fprintf(w, "executed notebook  %s\nreport             %s\n", o.to.notebook, o.to.report)
 }
 
-// runCommandLine is how to execute a notebook again, from the project's folder.
+// runCommandLine returns the command that executes a notebook again from the project's
+// folder.
 func runCommandLine(p project.Project, path string) string {
-	if whole, err := filepath.Abs(path); err == nil {
-		if rel, err := filepath.Rel(p.Root, whole); err == nil && filepath.IsLocal(rel) {
+	if full, err := filepath.Abs(path); err == nil {
+		if rel, err := filepath.Rel(p.Root, full); err == nil && filepath.IsLocal(rel) {
 			path = rel
 		}
 	}
@@ -204,7 +206,7 @@ func same(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// printResults prints the plain text of cells tagged "result".
+// printResults prints the plain text of the cells tagged "result".
 func printResults(w io.Writer, nb *nbformat.Notebook) {
 	for _, c := range nb.Cells {
 		if !c.Tagged("result") {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// checkRunDir returns an error unless dir holds a result of sdt's, as a run directory does:
-// it says which folders within dir do.
+// checkRunDir returns an error unless dir holds results of sdt, as a run directory does.
+// The error names the folders within dir that do.
 func checkRunDir(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return fmt.Errorf("run directory: %w", err)
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("run directory: %s is a file: name the directory that sdt.Open was given", dir)
+		return fmt.Errorf("run directory: %s is a file: name the directory passed to sdt.Open", dir)
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -32,16 +32,16 @@ func checkRunDir(dir string) error {
 		}
 	}
 	if len(within) == 0 {
-		return fmt.Errorf("run directory: %s holds no result: name the directory that sdt.Open was given", dir)
+		return fmt.Errorf("run directory: %s contains no results: name the directory passed to sdt.Open", dir)
 	}
 	more := ""
 	if n := len(within) - 3; n > 0 {
 		within, more = within[:3], fmt.Sprintf(" (and %d more)", n)
 	}
-	return fmt.Errorf("run directory: %s is a folder of run directories: name those that the report is to be of: kernel report %s%s", dir, strings.Join(within, " "), more)
+	return fmt.Errorf("run directory: %s is a folder of run directories: name the ones to report on: kernel report %s%s", dir, strings.Join(within, " "), more)
 }
 
-// holdsResults tells whether entries of a folder are named as the results of a run are:
+// holdsResults reports whether a folder's entries are named like results of a run:
 // pretrain-KEY, soft-KEY.json, adapt-KEY, evaluate-KEY.json.
 func holdsResults(entries []os.DirEntry) bool {
 	for _, e := range entries {

@@ -14,10 +14,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
-// saved is where an executed notebook and its report go.
+// saved holds the paths of an executed notebook and of its report.
 type saved struct{ notebook, report string }
 
-// savedAt is in the folder out, under the notebook's own name.
+// savedAt returns the paths in the folder out, under the notebook's own name.
 func savedAt(out, name string) saved {
 	path := filepath.Join(out, name)
 	return saved{path, strings.TrimSuffix(path, ".ipynb") + ".html"}

@@ -18,14 +18,14 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
-// platformCommands are the commands that need cells in a living process.
+// platformCommands returns the commands that need cells in a live process.
 func platformCommands() []*cobra.Command { return []*cobra.Command{replCommand(), serveCommand()} }
 
 func serveCommand() *cobra.Command {
 	var root string
 	c := &cobra.Command{
 		Use:    "serve CONNECTION_FILE",
-		Short:  "Be a Jupyter kernel; Jupyter calls this",
+		Short:  "Run as a Jupyter kernel; Jupyter calls this",
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -66,12 +66,12 @@ func serveCommand() *cobra.Command {
 			return server.Serve(ctx, conn, a, e)
 		},
 	}
-	c.Flags().StringVar(&root, "project", "", "the checkout whose packages cells import; else the one that we are in")
+	c.Flags().StringVar(&root, "project", "", "the checkout whose packages cells import (default: the current one)")
 	return c
 }
 
-// withParent calls end when the process that started us is gone: Jupyter says by
-// JPY_PARENT_PID that a kernel is not to outlive it.
+// withParent calls end when the process that started this one has gone: Jupyter sets
+// JPY_PARENT_PID for a kernel that must not outlive it.
 func withParent(ctx context.Context, end func()) {
 	parent := os.Getppid()
 	for ctx.Err() == nil {

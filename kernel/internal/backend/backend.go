@@ -1,6 +1,6 @@
 // Package backend fetches the faster back ends that notebooks can compute on, finds
-// those that are here, and times them. It links none: the work is done by small
-// programs, run with go run in the project, of the upstream projects' installers.
+// installed ones, and times them. It links none: small programs that use the upstream
+// projects' installers do the work, run with go run in the project.
 package backend
 
 import (
@@ -20,10 +20,10 @@ import (
 // Names are the back ends that Install fetches.
 var Names = []string{"onnx", "xla-cpu", "xla-cuda"}
 
-// Setting is the environment that a back end is used with, in the order to print.
+// Setting is the environment for a back end, in the order to print.
 type Setting [][2]string
 
-// Environ returns it as name=value.
+// Environ returns the setting as name=value.
 func (s Setting) Environ() []string {
 	var env []string
 	for _, kv := range s {
@@ -32,15 +32,15 @@ func (s Setting) Environ() []string {
 	return env
 }
 
-// Where says where things are.
+// Where locates the files.
 type Where struct {
 	Project string // root of the project
 	Cache   string // our cache folder
-	NoGPU   bool   // what is fetched is for another machine: this one needs no GPU
+	NoGPU   bool   // fetch for another machine: this one needs no GPU
 }
 
-// Install fetches a back end by name and returns how to use it. Progress goes to
-// remarks. It needs a network, and says so where there is none.
+// Install fetches a back end by name and returns how to use it. Progress goes to remarks.
+// It needs a network, and says so if it has none.
 func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Setting, error) {
 	switch name {
 	case "onnx":
@@ -53,7 +53,7 @@ func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Sett
 		}
 		return installXLA(ctx, w, "cuda", remarks)
 	}
-	return nil, fmt.Errorf("install: no back end %q: there are %s", name, strings.Join(Names, ", "))
+	return nil, fmt.Errorf("install: no back end %q: choose %s", name, strings.Join(Names, ", "))
 }
 
 func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) (Setting, error) {
@@ -64,17 +64,17 @@ func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) 
 		args = append(args, "no-gpu")
 	}
 	p := program1(w, "xla.go", args...)
-	p.tags = "pjrt_all" // elsewhere than on linux/amd64 the installer's package lacks CUDA's functions without it
+	p.tags = "pjrt_all" // outside linux/amd64, the installer's package lacks CUDA's functions without it
 	if _, err := p.run(ctx, remarks); err != nil {
 		if errors.Is(err, errNetwork) {
-			err = fmt.Errorf("%w: try again with one, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
+			err = fmt.Errorf("%w: try again with a network, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
 		}
 		return nil, fmt.Errorf("install %s: %w", name, err)
 	}
 	return Setting{{"GOMLX_BACKEND", "xla:" + device}}, nil
 }
 
-// program is one of ours, to be run with go run in the project.
+// program is one of our programs, to be run with go run in the project.
 type program struct {
 	root  string
 	files []string
@@ -87,8 +87,8 @@ func program1(w Where, file string, args ...string) program {
 	return program{root: w.Project, files: []string{file}, args: args}
 }
 
-// run returns the last line that the program printed. What it prints on the way
-// goes to remarks. An error is the program's last line on stderr.
+// run returns the last line that the program printed. All of its output goes to remarks. An
+// error is the program's last line on stderr.
 func (p program) run(ctx context.Context, remarks io.Writer) (string, error) {
 	args := []string{"run", "-tags=" + p.tags}
 	for _, f := range p.files {
@@ -110,7 +110,7 @@ func (p program) run(ctx context.Context, remarks io.Writer) (string, error) {
 	return lastLine(out.String()), nil
 }
 
-// reason is one sentence for why a program failed.
+// reason returns one sentence on why a program failed.
 func reason(said string, err error) error {
 	var lines []string
 	for l := range strings.Lines(said) {
@@ -128,10 +128,10 @@ func reason(said string, err error) error {
 	return errors.New(last)
 }
 
-// errNetwork is the error of an installer that did not reach its server.
+// errNetwork is the error of an installer that could not reach its server.
 var errNetwork = errors.New("no network")
 
-// unreachable finds the server in what Go's net package says.
+// unreachable finds the server in errors of Go's net package.
 var unreachable = regexp.MustCompile(`(?:lookup (\S+)|dial tcp ([^\s:]+(?::\d+)?):) .*|Get "https?://([^/"]+).*(?:timeout|unreachable|handshake)`)
 
 func lastLine(s string) string {

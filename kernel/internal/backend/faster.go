@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Faster returns what to set for a back end that is here and faster than the pure Go
-// one, "" if one is set or none is here.
+// Faster returns what to set for an installed back end that is faster than pure Go; "" if a
+// back end is already set or none is installed.
 func Faster(w Where, getenv func(string) string) string {
 	if getenv("GOMLX_BACKEND") != "" {
 		return ""
@@ -16,5 +16,5 @@ func Faster(w Where, getenv func(string) string) string {
 	if last.Name == "go" {
 		return ""
 	}
-	return fmt.Sprintf("computing on pure Go; the faster back end %s is here too: export %s", last.Name, strings.Join(last.Setting.Environ(), " "))
+	return fmt.Sprintf("computing on pure Go; the faster back end %s is installed: export %s", last.Name, strings.Join(last.Setting.Environ(), " "))
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFaster checks that one who computes on pure Go, and has a faster back end, is
-// told what to set; and that others are told nothing.
+// TestFaster checks that a user who computes on pure Go, and has a faster back end, is told
+// what to set, and that others are told nothing.
 func TestFaster(t *testing.T) {
 	home := t.TempDir()
 	library := filepath.Join(home, ".local", "lib", "onnxruntime", "libonnxruntime.so.1")
@@ -20,12 +20,12 @@ func TestFaster(t *testing.T) {
 		})
 	}
 	if s := said(""); s != "" {
-		t.Errorf("none is here: %q", s)
+		t.Errorf("none is installed: %q", s)
 	}
 	if err := os.WriteFile(library, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := "computing on pure Go; the faster back end onnx is here too: export GOMLX_BACKEND=onnx:cpu ONNXRUNTIME_SHARED_LIBRARY_PATH=" + library
+	want := "computing on pure Go; the faster back end onnx is installed: export GOMLX_BACKEND=onnx:cpu ONNXRUNTIME_SHARED_LIBRARY_PATH=" + library
 	if s := said(""); s != want {
 		t.Errorf("%q, want %q", s, want)
 	}

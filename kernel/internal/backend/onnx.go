@@ -13,11 +13,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/npm"
 )
 
-// onnxVersion is the ONNX Runtime that compute-onnx is written for: its C API is
-// version 26.
+// onnxVersion is the ONNX Runtime that compute-onnx was written for: its C API is version
+// 26.
 const onnxVersion = "1.26.0"
 
-// onnxPackage carries the same library for Node, and has it for each platform.
+// onnxPackage carries the same library for Node, for each platform.
 var onnxPackage = npm.Package{
 	Name: "onnxruntime-node", Version: onnxVersion,
 	Integrity: "sha512-OHl6PiOEOqxaLHL0N9eFrbzS7IGmu3BtJNH3RTEnRAheCIkfc3gjcjl4sGcjp9C22ZC9YTquDOxSdT/stBQ6BQ==",
@@ -34,14 +34,14 @@ func onnxSetting(library string) Setting {
 	return Setting{{"GOMLX_BACKEND", "onnx:cpu"}, {"ONNXRUNTIME_SHARED_LIBRARY_PATH", library}}
 }
 
-// onnxPath is where the library from npm is kept.
+// onnxPath returns where the library from npm is kept.
 func onnxPath(cache string) string {
 	return filepath.Join(cache, "onnxruntime-"+onnxVersion, filepath.Base(onnxFiles[runtime.GOOS+"/"+runtime.GOARCH]))
 }
 
-// installONNX tries compute-onnx's own installer, which downloads from GitHub, and
-// then npm's package of the same version, checked against a pinned sum. What npm gave
-// before is not fetched again: it was written whole, after the check.
+// installONNX tries compute-onnx's own installer, which downloads from GitHub, and then
+// npm's package of the same version, checked against a pinned sum. A library that came from
+// npm earlier is not fetched again: it was written complete, after the check.
 func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, error) {
 	if isFile(onnxPath(w.Cache)) {
 		return onnxSetting(onnxPath(w.Cache)), nil
@@ -61,9 +61,9 @@ func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, erro
 	var other error
 	switch {
 	case file == "":
-		other = fmt.Errorf("npm's %s has none for %s/%s", onnxPackage, runtime.GOOS, runtime.GOARCH)
+		other = fmt.Errorf("npm's %s has no library for %s/%s", onnxPackage, runtime.GOOS, runtime.GOARCH)
 	case !npm.Available():
-		other = errors.New("and there is no npm to fetch it with instead")
+		other = errors.New("npm, which could fetch it instead, is not installed")
 	default:
 		fmt.Fprintf(remarks, "its installer cannot reach GitHub; fetching npm package %s (about 100 MB)\n", onnxPackage)
 		stop := ticking(remarks)
@@ -73,11 +73,11 @@ func installONNX(ctx context.Context, w Where, remarks io.Writer) (Setting, erro
 	if other == nil {
 		return onnxSetting(onnxPath(w.Cache)), nil
 	}
-	return nil, fmt.Errorf("install onnx: %w; %w: try again with a network, or set ONNXRUNTIME_SHARED_LIBRARY_PATH to a libonnxruntime of version %s", own, other, onnxVersion)
+	return nil, fmt.Errorf("install onnx: %w; %w: try again with access to GitHub, or set ONNXRUNTIME_SHARED_LIBRARY_PATH to a libonnxruntime of version %s", own, other, onnxVersion)
 }
 
-// reachable says whether a server answers within ten seconds, by the proxy that the
-// environment names.
+// reachable returns nil if a server answers within ten seconds, through the proxy of the
+// environment, if any.
 func reachable(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -92,8 +92,7 @@ func reachable(ctx context.Context, url string) error {
 	return answer.Body.Close()
 }
 
-// ticking prints a dot a second until it is stopped: npm tells nothing of its own
-// progress to a program.
+// ticking prints a dot a second until it is stopped: npm reports no progress to a program.
 func ticking(w io.Writer) (stop func()) {
 	done := make(chan struct{})
 	gone := make(chan struct{})

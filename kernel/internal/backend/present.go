@@ -10,14 +10,14 @@ import (
 	"strconv"
 )
 
-// Present is a back end that is here.
+// Present is an installed back end.
 type Present struct {
 	Name    string // "go", "onnx", "xla-cpu" or "xla-cuda"
 	Setting Setting
 }
 
-// Find returns the back ends that are here: where the environment says, where the
-// upstream installers put them, and in our cache. The pure Go one always is.
+// Find returns the installed back ends: in the place that the environment names, where the
+// upstream installers put them, and in our cache. Pure Go is always one of them.
 func Find(w Where, getenv func(string) string) []Present {
 	all := []Present{{"go", Setting{{"GOMLX_BACKEND", "go"}}}}
 	lib := homeLib(getenv)
@@ -39,7 +39,7 @@ func Find(w Where, getenv func(string) string) []Present {
 	return all
 }
 
-// homeLib is where the upstream installers put what they fetch.
+// homeLib returns where the upstream installers put what they fetch.
 func homeLib(getenv func(string) string) string {
 	home := getenv("HOME")
 	switch runtime.GOOS {
@@ -51,8 +51,8 @@ func homeLib(getenv func(string) string) string {
 	return filepath.Join(home, ".local", "lib")
 }
 
-// Speed compiles a small program and times a matrix product on a back end, in
-// GFLOP/s of float32.
+// Speed compiles a small program and times a matrix product on a back end, in GFLOP/s of
+// float32.
 func Speed(ctx context.Context, w Where, b Present) (float64, error) {
 	p := program1(w, "speed.go")
 	switch b.Name {

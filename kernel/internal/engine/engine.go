@@ -1,5 +1,5 @@
 // Package engine starts the kernels that run notebooks: our own, whose cells share one
-// process, and GoNB where that cannot be.
+// process, or GoNB where that is impossible.
 package engine
 
 import (
@@ -14,7 +14,7 @@ import (
 
 // Engine is a kernel that runs a notebook.
 type Engine interface {
-	// Talk returns the session with it.
+	// Talk returns the session with the kernel.
 	Talk() *jupyter.Client
 	// About returns the content of its kernel_info_reply.
 	About() map[string]any
@@ -22,24 +22,25 @@ type Engine interface {
 	Interrupt() error
 	// Kill ends it at once, with what it runs.
 	Kill()
-	// Stop ends it and removes what it left.
+	// Stop ends it and removes its temporary files.
 	Stop()
 	// Explain returns why the session failed with err.
 	Explain(err error) error
-	// Tidy takes out of a message what differs from run to run.
+	// Tidy removes from a message what differs from run to run.
 	Tidy(m jupyter.Message) jupyter.Message
-	// Program is the path of the program that it made of the cells, if it makes one.
+	// Program returns the path of the program that it made from the cells, if it makes one.
 	Program() string
 }
 
-// Engines start kernels, one for each notebook, whose cells run in a folder. The command
-// that makes the notebook's results again is theirs to note down.
+// Engines starts kernels, one for each notebook; its cells run in a folder. Cells can
+// record command, which repeats the notebook's results.
 type Engines struct {
 	Project project.Project
 	Start   func(ctx context.Context, dir, command string) (Engine, error)
 }
 
-// CommandVariable tells cells the command that executes them.
+// CommandVariable names the environment variable that gives cells the command executing
+// them.
 const CommandVariable = "SDT_COMMAND"
 
 // Names of engines, for --engine.
@@ -48,11 +49,11 @@ const (
 	GoNB = "gonb"
 )
 
-// Find prepares engines: our own, whose cells share one process, or GoNB where that
-// cannot be, which is said. A name other than "" is the one that must be.
+// Find prepares an engine: our own, whose cells share one process, or GoNB where that is
+// impossible, with a message to say. A name other than "" requires that engine.
 func Find(ctx context.Context, name string, say func(string)) (*Engines, error) {
 	if name != "" && name != Live && name != GoNB {
-		return nil, fmt.Errorf("--engine %s: the engines are %s and %s", name, Live, GoNB)
+		return nil, fmt.Errorf("--engine %s: choose %s or %s", name, Live, GoNB)
 	}
 	p, err := project.Find(ctx, ".")
 	if err != nil {
@@ -66,7 +67,7 @@ func Find(ctx context.Context, name string, say func(string)) (*Engines, error) 
 		if name == Live || !errors.Is(err, ErrUnsupported) {
 			return nil, err
 		}
-		say(err.Error() + ": running on GoNB, where each cell is a process of its own")
+		say(err.Error() + ": running on GoNB, where each cell is its own process")
 	}
 	tools, err := gonb.Build(ctx, p, say)
 	if err != nil {

@@ -18,16 +18,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
 
-// ErrUnsupported is the error of a system where cells cannot be loaded into a process.
+// ErrUnsupported is the error on a system where cells cannot be loaded into a process.
 var ErrUnsupported = live.ErrUnsupported
 
-// gonbui are the packages of GoNB that programs show things with.
+// gonbui are the GoNB packages with which programs show things.
 var gonbui = []string{
 	"github.com/janpfeifer/gonb/gonbui", "github.com/janpfeifer/gonb/gonbui/comms",
 	"github.com/janpfeifer/gonb/gonbui/dom", "github.com/janpfeifer/gonb/gonbui/widgets",
 }
 
-// Options returns how a session for cells in a folder begins.
+// Options returns the options of a session with cells that run in a folder.
 func Options(ctx context.Context, p project.Project, dir string) (repl.Options, error) {
 	cache, err := project.CacheDir()
 	if err != nil {
@@ -59,7 +59,7 @@ func Options(ctx context.Context, p project.Project, dir string) (repl.Options, 
 	return o, nil
 }
 
-// Prepare compiles what cells can import and returns what starts a kernel.
+// Prepare compiles what cells can import and returns a function that starts a kernel.
 func Prepare(ctx context.Context, p project.Project, say func(string)) (func(ctx context.Context, dir, command string) (Engine, error), error) {
 	o, err := Options(ctx, p, ".")
 	if err != nil {
@@ -78,16 +78,16 @@ func Prepare(ctx context.Context, p project.Project, say func(string)) (func(ctx
 	}, nil
 }
 
-// liveKernel is our own kernel, in this process; the values are in another.
+// liveKernel is our own kernel, in this process; the values are in another process.
 type liveKernel struct {
 	client    *jupyter.Client
 	info      map[string]any
 	evaluator *repl.Evaluator
-	asked     bool // the running cell, to stop
+	asked     bool // the running cell was asked to stop
 	temp      string
 	end       context.CancelFunc
 	ended     chan struct{}
-	err       error // when ended
+	err       error // valid once ended is closed
 }
 
 func startLive(ctx context.Context, o repl.Options) (Engine, error) {
@@ -143,7 +143,8 @@ func (k *liveKernel) Program() string         { return "" }
 
 func (k *liveKernel) Tidy(m jupyter.Message) jupyter.Message { return m }
 
-// Interrupt asks the running cell once: asked twice it would lose the process.
+// Interrupt asks the running cell once: a second time would end the process with its
+// values.
 func (k *liveKernel) Interrupt() error {
 	if !k.asked && k.evaluator.Running() {
 		k.asked = true

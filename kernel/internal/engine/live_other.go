@@ -11,10 +11,10 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
-// ErrUnsupported is the error of a system where cells cannot be loaded into a process.
-var ErrUnsupported = errors.New("cells cannot be loaded into a living process here")
+// ErrUnsupported is the error on a system where cells cannot be loaded into a process.
+var ErrUnsupported = errors.New("cells cannot be loaded into a running process here")
 
-// Prepare fails: cells in a living process need Linux.
+// Prepare fails: cells in a live process need Linux.
 func Prepare(context.Context, project.Project, func(string)) (func(ctx context.Context, dir, command string) (Engine, error), error) {
 	return nil, fmt.Errorf("%w: they need Linux, this is %s", ErrUnsupported, runtime.GOOS)
 }

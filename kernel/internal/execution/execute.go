@@ -17,7 +17,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// Execution is one notebook on its way through a kernel.
+// Execution is the execution of one notebook on a kernel.
 type Execution struct {
 	Name     string // for messages
 	Notebook *nbformat.Notebook
@@ -29,15 +29,15 @@ type Execution struct {
 	cells []*nbformat.Cell // the code cells that are executed
 }
 
-// Run executes the code cells in order, but for blank ones. Cell n is the n-th that is
-// executed, so n is also its execution count. Outputs and times are put into the notebook as
-// they come. The first cell that fails ends it with a *CellError; one with the tag
-// raises-exception may fail, and one with skip-execution stays as it is, as with Jupyter's
-// nbclient.
+// Run executes the code cells in order, except blank ones. Cell n is the n-th executed, so
+// n is also its execution count. Outputs and times are added to the notebook as they
+// arrive. The first cell that fails ends the run with a *CellError. As in Jupyter's
+// nbclient, a cell tagged raises-exception may fail, and one tagged skip-execution stays as
+// it is.
 //
-// The downloading of missing modules is switched off first: what a notebook
-// imports is in the project's go.mod, and a download is never a side effect. A
-// notebook that wants it says %autoget.
+// Automatic downloads of missing modules are switched off first: a notebook's imports are
+// in the project's go.mod, and a download is never a side effect. A notebook that needs
+// downloads says %autoget.
 func (e *Execution) Run() error {
 	e.Notebook.Metadata["language_info"] = e.Kernel.About()["language_info"]
 	quiet, err := e.Kernel.Talk().ExecuteRequest("%noautoget", true)
@@ -105,7 +105,7 @@ func (e *Execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 		return fmt.Errorf("%w in cell %d", ErrInterrupted, n)
 	case err == nil && (reply.Status == "ok" || c.Tagged("raises-exception")):
 		return odd
-	case err != nil: // so that the saved notebook says it too
+	case err != nil: // so that the saved notebook shows it too
 		c.Outputs = append(c.Outputs, &nbformat.Output{
 			Type: nbformat.Error, EName: "Kernel", EValue: err.Error(), Traceback: []string{err.Error()},
 		})
@@ -118,13 +118,13 @@ func (e *Execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) er
 	return &CellError{notebook: e.Name, cell: n, cells: e.cells, failure: why, cause: err}
 }
 
-// settleLimit is how long an interrupted cell may take before the kernel is
-// killed: GoNB gives the cell's program five seconds.
+// settleLimit is how long an interrupted cell may run before the kernel is killed: GoNB
+// gives the cell's program five seconds.
 const settleLimit = 20 * time.Second
 
-// interrupt asks the kernel to stop the cell until it has settled. It asks each
-// second, since GoNB does not hear it while it compiles a cell; after settleLimit,
-// or when the user insists, the kernel is killed.
+// interrupt asks the kernel to stop the cell until it has settled. It asks every second,
+// because GoNB ignores interrupts while it compiles a cell. After settleLimit, or at a
+// second Ctrl-C, the kernel is killed.
 func (e *Execution) interrupt(settled context.Context) {
 	e.Progress.Say("interrupting the cell; press Ctrl-C again to kill it")
 	deadline := time.After(settleLimit)
@@ -145,7 +145,7 @@ func (e *Execution) interrupt(settled context.Context) {
 	}
 }
 
-// stamp notes when a cell ran where Jupyter's clients note it.
+// stamp records when a cell ran, in the metadata that Jupyter's clients use.
 func stamp(c *nbformat.Cell, start, end time.Time) {
 	const format = "2006-01-02T15:04:05.000000Z"
 	if c.Metadata == nil {

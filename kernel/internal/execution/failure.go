@@ -12,15 +12,15 @@ import (
 type CellError struct {
 	notebook string
 	cell     int              // the n-th code cell that is not blank
-	cells    []*nbformat.Cell // all of those
+	cells    []*nbformat.Cell // all code cells that are not blank
 	failure  failure.Failure
-	cause    error // not nil where the kernel failed and not the cell
+	cause    error // not nil if the kernel failed rather than the cell
 }
 
-// Unwrap returns why the kernel failed, if it was not the cell.
+// Unwrap returns why the kernel failed; nil if the cell did.
 func (e *CellError) Unwrap() error { return e.cause }
 
-// Error is the notebook, the cell, the reasons, the line and the code around it.
+// Error returns the notebook, the cell, the reasons, the line and the code around it.
 func (e *CellError) Error() string {
 	var b strings.Builder
 	verb := "failed"

@@ -15,8 +15,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// Progress tells the user, cell by cell, how far a notebook is: on a terminal one
-// line that is redrawn, elsewhere a line at the start and at the end of a cell.
+// Progress shows, cell by cell, how far a notebook is: on a terminal, one line that is
+// redrawn; elsewhere, a line at the start and at the end of each cell.
 type Progress struct {
 	mu    sync.Mutex
 	w     io.Writer
@@ -31,7 +31,8 @@ type Progress struct {
 	ticking     chan struct{}
 }
 
-// ProgressOn returns the progress for w: live where it is a terminal whose lines can be redrawn.
+// ProgressOn returns the progress for w: live if w is a terminal with lines that can be
+// redrawn.
 func ProgressOn(w io.Writer) *Progress {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		width, _, _ := term.GetSize(int(f.Fd()))
@@ -40,7 +41,7 @@ func ProgressOn(w io.Writer) *Progress {
 	return newProgress(w, false, 0)
 }
 
-// newProgress returns the progress for w, whose width counts if it is live.
+// newProgress returns the progress for w. Its width matters only if it is live.
 func newProgress(w io.Writer, live bool, width int) *Progress {
 	return &Progress{w: w, live: live, width: width}
 }
@@ -77,7 +78,7 @@ func (p *Progress) tick(until chan struct{}) {
 	}
 }
 
-// draw redraws the terminal's line. The lock is held.
+// draw redraws the terminal's line. The caller holds the lock.
 func (p *Progress) draw() {
 	line := fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.what)
 	if p.tail != "" {
@@ -109,9 +110,9 @@ func (p *Progress) end(err error) {
 	fmt.Fprintf(p.w, "cell %d of %d  %s in %s\n", p.cell, p.cells, mark, elapsed(p.start))
 }
 
-// output hears what the running cell shows, of which the last line is drawn, ten
-// times a second at most: of text that it prints, or of a figure that is one line of
-// text elsewhere, as the curves of training are.
+// output receives what the running cell shows, and draws its last line, at most ten times a
+// second: the last line of printed text, or a figure with a one-line text form, such as the
+// curves of training.
 func (p *Progress) output(o *nbformat.Output) {
 	said := o.Text
 	if o.Type == nbformat.DisplayData {
@@ -131,7 +132,7 @@ func (p *Progress) output(o *nbformat.Output) {
 	p.draw()
 }
 
-// Say prints a line of its own.
+// Say prints a separate line.
 func (p *Progress) Say(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -141,17 +142,16 @@ func (p *Progress) Say(line string) {
 	fmt.Fprintln(p.w, line)
 }
 
-// mostRemarks is how many lines of a cell's remarks are printed.
+// mostRemarks is the maximum number of lines printed of a cell's remarks.
 const mostRemarks = 20
 
-// remarks prints what a cell has written to its standard error, where programs say what
-// their user should know, such as files that were left out. Why a cell failed is said with
-// its error.
+// remarks prints what a cell wrote to its standard error, where programs write what users
+// should know, such as skipped files. Why a cell failed is part of its error.
 func (p *Progress) remarks(c *nbformat.Cell) {
 	lines := failure.Remarks(c)
 	for i, line := range lines {
 		if i == mostRemarks {
-			p.Say(fmt.Sprintf("  and %d more lines, in the executed notebook", len(lines)-i))
+			p.Say(fmt.Sprintf("  and %d more lines: see the executed notebook", len(lines)-i))
 			break
 		}
 		p.Say("  " + printable(line))
@@ -182,7 +182,7 @@ func firstLine(source string) string {
 	return printable(first)
 }
 
-// printable drops what would steer the terminal.
+// printable drops characters that would control the terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// The line of a terminal shows what a cell prints last, be it the text of a figure that
-// is updated while training goes on; figures with tables of text are passed over.
+// The terminal's line shows what a cell printed last, including the text of a figure that
+// is updated during training; figures with tables of text are ignored.
 func TestProgressShowsTheLastLine(t *testing.T) {
 	for _, row := range []struct {
 		output nbformat.Output
@@ -37,8 +37,8 @@ func TestProgressShowsTheLastLine(t *testing.T) {
 	}
 }
 
-// What a cell says to its standard error, such as which files were left out, is said in the
-// terminal too, whether it fails or not; of much of it the first lines.
+// What a cell writes to its standard error, such as which files were left out, is also
+// printed in the terminal, whether it fails or not; if it is long, only the first lines.
 func TestRemarksOfACell(t *testing.T) {
 	stderr := func(text string) *nbformat.Output {
 		return &nbformat.Output{Type: nbformat.Stream, Name: "stderr", Text: text}
@@ -50,13 +50,13 @@ func TestRemarksOfACell(t *testing.T) {
 	}{
 		{"two pieces of one line", []*nbformat.Output{stderr("left out: mug/"), stderr("a.txt\n")}, "  left out: mug/a.txt\n"},
 		{"a bar that redrew itself", []*nbformat.Output{stderr("1 %\r99 %\n")}, "  99 %\n"},
-		{"what would steer the terminal", []*nbformat.Output{stderr("\x1b[31mred\x1b[0m\a")}, "  red\n"},
-		{"results are no remarks", []*nbformat.Output{{Type: nbformat.Stream, Name: "stdout", Text: "result"}}, ""},
+		{"control characters", []*nbformat.Output{stderr("\x1b[31mred\x1b[0m\a")}, "  red\n"},
+		{"results are not remarks", []*nbformat.Output{{Type: nbformat.Stream, Name: "stdout", Text: "result"}}, ""},
 		{"blank", []*nbformat.Output{stderr("\n \n")}, ""},
 		{"an error that was expected", []*nbformat.Output{stderr("panic: on purpose"), {Type: nbformat.Error}}, ""},
 		{"what was left out before a cell failed", []*nbformat.Output{stderr("left out: mug/a.txt\nleft out: pen/b.txt\nerror: the classes differ\nexit status 1\n"),
 			{Type: nbformat.Error, EName: "ERROR", EValue: "exit status 1", Traceback: []string{"exit status 1"}}}, "  left out: mug/a.txt\n  left out: pen/b.txt\n"},
-		{"much", []*nbformat.Output{stderr(strings.Repeat("x\n", 25))}, strings.Repeat("  x\n", 20) + "  and 5 more lines, in the executed notebook\n"},
+		{"much", []*nbformat.Output{stderr(strings.Repeat("x\n", 25))}, strings.Repeat("  x\n", 20) + "  and 5 more lines: see the executed notebook\n"},
 	} {
 		for _, live := range []bool{false, true} {
 			var b strings.Builder

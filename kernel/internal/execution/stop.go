@@ -8,14 +8,13 @@ import (
 	"syscall"
 )
 
-// Stopper carries the user's wish to stop: soft ends at the first Ctrl-C (or
-// SIGTERM), and what runs is to settle and be saved; hard ends at the second, and
-// what runs is to be killed.
+// Stopper carries the user's wish to stop. Soft ends at the first Ctrl-C (or SIGTERM): what
+// runs should settle and be saved. Hard ends at the second: what runs is killed.
 type Stopper struct {
 	Soft, Hard context.Context
 }
 
-// Listen returns a Stopper that hears this process's signals.
+// Listen returns a Stopper that receives this process's signals.
 func Listen() Stopper {
 	soft, first := context.WithCancel(context.Background())
 	hard, second := context.WithCancel(context.Background())
@@ -30,5 +29,5 @@ func Listen() Stopper {
 	return Stopper{soft, hard}
 }
 
-// ErrInterrupted is what a command returns that Ctrl-C ended.
+// ErrInterrupted is the error of a command that Ctrl-C ended.
 var ErrInterrupted = errors.New("interrupted")

@@ -10,18 +10,18 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// unmarked finds a call of a stack trace that lies in a cell and does not say in which:
-// GoNB marks the places as it reads them, and misses one that comes in two pieces, as
-// happens on a busy machine.
+// unmarked finds a call in a stack trace that lies in a cell but does not name it. GoNB
+// marks the places as it reads them, and misses one that arrives in two pieces, as happens
+// on a busy machine.
 var unmarked = regexp.MustCompile(`(?m)^\t(main\.go:(\d+))`)
 
 // markPlaces marks, in what the last of the cells wrote to stderr, the calls that GoNB
-// missed, as GoNB does. A line of the cells' program is told by its text, where just one
-// line of the cells has it.
+// missed, as GoNB does. A line of the cells' program is identified by its text, if exactly
+// one line of the cells has this text.
 func markPlaces(cells []*nbformat.Cell, program string) {
 	source, err := os.ReadFile(program)
 	if err != nil {
-		return // the cell was never made a program
+		return // the cell was never made into a program
 	}
 	lines := strings.Split(string(source), "\n")
 	for _, o := range cells[len(cells)-1].Outputs {
@@ -43,8 +43,8 @@ func markPlaces(cells []*nbformat.Cell, program string) {
 	}
 }
 
-// lineOf returns the one line of the cells with this text, both counted from 1; zeros
-// where there is none, or more than one.
+// lineOf returns the cell and line with this text, both counted from 1; zeros if there is
+// not exactly one.
 func lineOf(cells []*nbformat.Cell, text string) (cell, line int) {
 	text = strings.TrimSpace(text)
 	for i, c := range cells {

@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// TestMarkPlaces gives the trace that GoNB leaves when a call comes to it in two pieces.
+// TestMarkPlaces checks the trace that GoNB leaves when a call arrives in two pieces.
 func TestMarkPlaces(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "main.go")
 	if err := os.WriteFile(program, []byte("package main\n\nfunc half(x int) int {\n\treturn x / zero()\n}\n\nfunc main() {\n\tfmt.Println(half(3))\n\ttwice()\n}\n"), 0o600); err != nil {
@@ -33,6 +33,6 @@ func TestMarkPlaces(t *testing.T) {
 		t.Errorf("places %v, want cell 1 line 2, then cell 2 line 2, and none for a line that two cells have or that is not there", got.Places)
 	}
 	if text := cells[1].Outputs[0].Text; !strings.Contains(text, "\tmain.go:9\n") || !strings.Contains(text, "\tmain.go:99\n") {
-		t.Errorf("a call that cannot be told was marked:\n%s", text)
+		t.Errorf("a call that cannot be identified was marked:\n%s", text)
 	}
 }

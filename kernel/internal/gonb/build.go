@@ -1,5 +1,5 @@
-// Package gonb builds GoNB, the Go kernel, from the project's own go.mod and
-// runs it as a process of ours.
+// Package gonb builds GoNB, the Go kernel, from the project's own go.mod and runs it as a
+// child process.
 package gonb
 
 import (
@@ -26,21 +26,21 @@ type Tools struct {
 	Dir string // absolute; holds gonb and goimports
 }
 
-// Packages of the programs. gopls is apart from the others: GoNB starts it where it
-// is on PATH, which costs memory and is of use to an editor only.
+// Packages of the programs. gopls is separate: GoNB starts it if it is on PATH, which costs
+// memory and helps only an editor.
 const (
 	gonbPackage      = "github.com/janpfeifer/gonb"
 	goimportsPackage = "golang.org/x/tools/cmd/goimports"
 	goplsPackage     = "golang.org/x/tools/gopls"
 )
 
-// GoNB is the path of the kernel.
+// GoNB returns the path of the kernel.
 func (t Tools) GoNB() string { return filepath.Join(t.Dir, "gonb"+exe()) }
 
-// LSP is the folder that gopls is built to.
+// LSP returns the folder for gopls.
 func (t Tools) LSP() string { return filepath.Join(t.Dir, "lsp") }
 
-// Programs are the paths of all that is there, the kernel first.
+// Programs returns the paths of all built programs, the kernel first.
 func (t Tools) Programs() []string {
 	all := []string{t.GoNB(), filepath.Join(t.Dir, "goimports"+exe())}
 	if gopls := filepath.Join(t.LSP(), "gopls"+exe()); exists(gopls) {
@@ -61,10 +61,10 @@ func exe() string {
 	return ""
 }
 
-// Build builds the kernel and goimports into a folder of the user's cache, unless
-// they are there already. The folder is named for all that decides what is built:
-// go.mod, go.sum, Go's version and the platform. A lock keeps two commands from
-// building at once. say is told before something is built, in one line.
+// Build builds the kernel and goimports into a folder of the user's cache, unless they
+// exist already. The folder is named by everything that determines the build: go.mod,
+// go.sum, Go's version and the platform. A lock keeps two commands from building at once.
+// Before each build, say gets one line.
 func Build(ctx context.Context, p project.Project, say func(string)) (Tools, error) {
 	key, err := toolsKey(ctx, p)
 	if err != nil {
@@ -93,9 +93,9 @@ func Build(ctx context.Context, p project.Project, say func(string)) (Tools, err
 	})
 }
 
-// BuildLSP builds gopls, which completes code in Jupyter, beside the others. It is
-// built as a program of its own: it does not compile with a newer x/tools than it
-// names, and our go.mod may name one.
+// BuildLSP builds gopls, which completes code in Jupyter, in Tools.LSP. It is built with
+// its own go.mod: it does not compile with a newer x/tools than it names, and our go.mod
+// may name one.
 func BuildLSP(ctx context.Context, p project.Project, t Tools, say func(string)) error {
 	target := filepath.Join(t.LSP(), "gopls"+exe())
 	return t.locked(ctx, func() error {

@@ -4,8 +4,8 @@ package gonb
 
 import "os/exec"
 
-// ownGroup does nothing: process groups are a Unix matter.
+// ownGroup does nothing: process groups exist only on Unix.
 func ownGroup(*exec.Cmd) {}
 
-// killGroup kills the process; what it started may live on.
+// killGroup kills the process; its children may survive.
 func killGroup(cmd *exec.Cmd) { cmd.Process.Kill() }

@@ -2,7 +2,7 @@ package gonb
 
 import "syscall"
 
-// dieWithParent has the kernel end when we do, however that comes: a SIGTERM, which
-// it takes as the order to stop its cell and go. It counts from the death of the
-// thread that started it, so that thread must be kept.
+// dieWithParent makes the kernel end when this process does, for whatever reason: it gets a
+// SIGTERM, on which it stops its cell and exits. Linux sends the signal when the thread
+// that started it ends, so that thread must be kept.
 func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGTERM }

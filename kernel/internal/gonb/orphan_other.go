@@ -4,5 +4,5 @@ package gonb
 
 import "syscall"
 
-// dieWithParent does nothing: only Linux tells a process that its parent is gone.
+// dieWithParent does nothing: only Linux signals a process when its parent dies.
 func dieWithParent(*syscall.SysProcAttr) {}

@@ -21,23 +21,22 @@ type Process struct {
 	Info   map[string]any // content of its kernel_info_reply
 
 	cmd    *exec.Cmd
-	temp   string         // all that it leaves, itself gone with Stop
+	temp   string         // the folder of its files, removed by Stop
 	folder *regexp.Regexp // matches the folder of a cell's program
-	done   chan struct{}  // closed when the process is gone
-	exit   error          // then: how it ended
+	done   chan struct{}  // closed when the process has ended
+	exit   error          // how it ended, once done is closed
 }
 
 // startLimit is how long a kernel may take to answer its first message.
 const startLimit = 2 * time.Minute
 
-// Start starts the kernel in folder dir and waits until it answers. The
-// project's packages are importable in it from the first cell. Errors of the
-// compiler come as text with cell and line.
+// Start starts the kernel in folder dir and waits until it answers. The project's packages
+// can be imported from the first cell on. Errors of the compiler come as text with cell and
+// line.
 //
-// The kernel is in a process group of its own: a Ctrl-C in the terminal reaches
-// it only through Interrupt. Its temporary files are under a folder that Stop
-// removes, whatever became of the process. Stop must be called. env is added to its
-// environment.
+// The kernel has its own process group: a Ctrl-C in the terminal reaches it only through
+// Interrupt. Its temporary files are under a folder that Stop removes, however the process
+// ended. Stop must be called. env is added to its environment.
 func Start(ctx context.Context, p project.Project, t Tools, dir string, env ...string) (*Process, error) {
 	temp, err := os.MkdirTemp("", "sdt-")
 	if err != nil {
@@ -133,12 +132,12 @@ func (k *Process) Talk() *jupyter.Client { return k.Client }
 // About returns the content of its kernel_info_reply.
 func (k *Process) About() map[string]any { return k.Info }
 
-// PID is the process's id.
+// PID returns the process's id.
 func (k *Process) PID() int { return k.cmd.Process.Pid }
 
-// Interrupt asks the kernel to stop the cell that it runs: it signals the cell's
-// program, and kills it if it has not ended after five seconds. A cell that is
-// still being compiled is not reached; ask again until it settles.
+// Interrupt asks the kernel to stop the running cell: it signals the cell's program, and
+// kills it if it has not ended after five seconds. It does not reach a cell that is still
+// being compiled; ask again until the cell settles.
 func (k *Process) Interrupt() error {
 	if err := k.cmd.Process.Signal(os.Interrupt); err != nil {
 		return fmt.Errorf("interrupt the kernel: %w", err)
@@ -146,7 +145,7 @@ func (k *Process) Interrupt() error {
 	return nil
 }
 
-// Kill ends the kernel and all that it started.
+// Kill ends the kernel and all processes that it started.
 func (k *Process) Kill() { killGroup(k.cmd) }
 
 // Explain returns why the session failed with err: where the process is gone or

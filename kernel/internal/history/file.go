@@ -18,16 +18,16 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// store is the path of a history: lines of JSON, one for each entry, and one of line
-// 0 for each session that began. Several kernels may write to it at once: each line is
-// written under a lock. What is no entry, a line cut off by a crash above all, is passed
-// over.
+// store is the path of a history: lines of JSON, one for each entry, and one with line 0
+// for each session that began. Several kernels may write to it at once: each line is
+// written under a lock. A line that is not an entry, such as one cut off by a crash, is
+// skipped.
 type store string
 
 // lockLimit is how long another kernel may hold the lock.
 const lockLimit = 2 * time.Second
 
-// begin reads the entries and begins a session: the one after the highest that is there.
+// begin reads the entries and begins a session, numbered one above the highest in the file.
 func (f store) begin() (entries []Entry, session int, err error) {
 	err = f.locked(func(file *os.File) error {
 		entries, session, err = readEntries(file)
@@ -45,7 +45,7 @@ func (f store) add(e Entry) error {
 	return f.locked(func(file *os.File) error { return writeEntry(file, e) })
 }
 
-// locked calls do with the file, made if it is not there, while no other kernel has it.
+// locked calls do with the file, creating it if needed, while no other kernel has the lock.
 func (f store) locked(do func(*os.File) error) (err error) {
 	path := string(f)
 	defer func() {
@@ -70,11 +70,11 @@ func (f store) locked(do func(*os.File) error) (err error) {
 	return errors.Join(do(file), file.Close())
 }
 
-// highest is the highest number that a session or a line has. A file with a higher one is
-// damaged there, and counting on from it would come to no good.
+// highest is the maximum number of a session or a line. A higher one means that the file is
+// damaged there, and counting on from it would overflow.
 const highest = math.MaxInt32
 
-// readEntries returns what is in a history by session and line, and the highest session.
+// readEntries returns a history's entries by session and line, and the highest session.
 func readEntries(r io.Reader) (entries []Entry, session int, err error) {
 	lines := bufio.NewReader(r)
 	for err == nil {
@@ -98,7 +98,7 @@ func readEntries(r io.Reader) (entries []Entry, session int, err error) {
 	return entries, session, nil
 }
 
-// writeEntry appends an entry, on a line of its own even if the last one was cut off.
+// writeEntry appends an entry, on a new line even if the last one was cut off.
 func writeEntry(file *os.File, e Entry) error {
 	var line bytes.Buffer
 	info, err := file.Stat()

@@ -1,12 +1,12 @@
 package history
 
-// glob tells whether a text matches a pattern as SQLite's GLOB has it, which Jupyter's
-// front ends know from IPython: * is any text, ? any character, [a-z] one of these and
-// [^a-z] none of these; the whole text must match, upper and lower case differ. Nothing
-// matches a pattern with a bracket that is never closed.
+// glob reports whether a text matches a pattern of SQLite's GLOB, which Jupyter's front
+// ends know from IPython: * matches any text, ? any character, [a-z] one of these and
+// [^a-z] any other; the entire text must match, and case matters. A pattern with an
+// unclosed bracket matches nothing.
 func glob(pattern, text string) bool {
 	p, t := []rune(pattern), []rune(text)
-	star, from := -1, 0 // the last * in p, and where in t what follows it is tried
+	star, from := -1, 0 // the last * in p, and where in t the rest of p is tried
 	i, k := 0, 0
 	for k < len(t) {
 		if i < len(p) && p[i] == '*' {
@@ -31,7 +31,7 @@ func glob(pattern, text string) bool {
 	return i == len(p)
 }
 
-// globOne returns the length of what a pattern begins with if that matches r, else 0.
+// globOne returns the length of the first element of a pattern if that matches r, else 0.
 func globOne(pattern []rune, r rune) int {
 	switch {
 	case len(pattern) == 0:
@@ -44,8 +44,8 @@ func globOne(pattern []rune, r rune) int {
 	return 0
 }
 
-// globClass is globOne for a pattern that begins with a bracket. Directly after [ or [^
-// a ] is one of the class; at either end of it a - is.
+// globClass is globOne for a pattern that begins with a bracket. A ] directly after [ or [^
+// belongs to the class; so does a - at either end of it.
 func globClass(pattern []rune, r rune) int {
 	i := 1
 	not := i < len(pattern) && pattern[i] == '^'

@@ -1,5 +1,5 @@
-// Package history is what a session's cells were: of this session and, from a file that
-// kernels share, of those before it.
+// Package history records the cells of this session and, in a file that kernels share,
+// those of earlier sessions.
 package history
 
 import (
@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// History is what was executed: in this session, and in those before it that the file
-// has. Sessions are counted from 1 over the file; lines are execution counts.
+// History holds what was executed, in this session and in earlier ones from the file.
+// Sessions are counted from 1 over the file; lines are execution counts.
 type History struct {
 	file store
 
@@ -27,8 +27,8 @@ type Entry struct {
 	Source  string `json:"source"`
 }
 
-// Open begins a session. If the file cannot be used, the history that it returns
-// is kept in memory, and the error says why.
+// Open begins a session. If the file cannot be used, the returned history is kept in memory
+// only, and the error says why.
 func Open(path string) (*History, error) {
 	h := &History{session: 1, results: map[int]string{}}
 	if path == "" {
@@ -43,7 +43,8 @@ func Open(path string) (*History, error) {
 	return h, nil
 }
 
-// Add takes what is executed now. It is there for questions even when it cannot be written.
+// Add records what is executed now. Find returns it even if it cannot be written to the
+// file.
 func (h *History) Add(line int, source string) error {
 	e := Entry{h.session, line, source}
 	h.mu.Lock()
@@ -55,26 +56,26 @@ func (h *History) Add(line int, source string) error {
 	return h.file.add(e)
 }
 
-// Result takes the text of a line's value. It is kept for this session only.
+// Result records the text of a line's value. It is kept for this session only.
 func (h *History) Result(line int, text string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.results[line] = text
 }
 
-// Query is the content of a history_request. Counts that are nil were not given.
+// Query is the content of a history_request. Counts that were not given are nil.
 type Query struct {
 	Output  bool   `json:"output"`
 	Type    string `json:"hist_access_type"`
 	Session int    `json:"session"` // range: 0 is this one, −1 the one before
 	Start   *int   `json:"start"`   // range: lines from here; a negative one counts from the end
-	Stop    *int   `json:"stop"`    // range: up to here, without it; a negative one counts from the end
-	N       *int   `json:"n"`       // tail, search: the last so many
+	Stop    *int   `json:"stop"`    // range: lines before here; a negative one counts from the end
+	N       *int   `json:"n"`       // tail, search: the last N
 	Pattern string `json:"pattern"` // search: a glob for the whole source
-	Unique  bool   `json:"unique"`  // search: of equal ones the last
+	Unique  bool   `json:"unique"`  // search: only the last of equal ones
 }
 
-// Find returns the entries that are asked for, the oldest first.
+// Find returns the requested entries, oldest first.
 func (h *History) Find(q Query) ([]Entry, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -82,7 +83,7 @@ func (h *History) Find(q Query) ([]Entry, error) {
 	case "range":
 		return h.between(q), nil
 	case "tail":
-		n := 10 // as IPython has it
+		n := 10 // as in IPython
 		if q.N != nil {
 			n = *q.N
 		}
@@ -153,7 +154,7 @@ func last(entries []Entry, n int) []Entry {
 	return slices.Clone(entries[len(entries)-min(max(n, 0), len(entries)):])
 }
 
-// ResultOf returns the text of an entry's value, as JSON has it. It is nil if there is none.
+// ResultOf returns the text of an entry's value, in its JSON form: nil if it has none.
 func (h *History) ResultOf(e Entry) any {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// sources are those of entries, with session and line.
+// sources returns the sources of entries, with session and line.
 func sources(all []Entry) []string {
 	list := make([]string, len(all))
 	for i, e := range all {
@@ -21,7 +21,7 @@ func sources(all []Entry) []string {
 	return list
 }
 
-// What is no entry is passed over, and what comes next stands on a line of its own.
+// A line that is not an entry is skipped, and the next entry starts a new line.
 func TestHistoryOfADamagedFile(t *testing.T) {
 	const good = `{"session":4,"line":1,"source":"a"}` + "\n"
 	for _, row := range []struct {
@@ -30,7 +30,7 @@ func TestHistoryOfADamagedFile(t *testing.T) {
 		want       []string // after an entry "new" was added
 	}{
 		{"empty", "", 1, []string{"1.1 new"}},
-		{"whole", good, 5, []string{"4.1 a", "5.1 new"}},
+		{"intact", good, 5, []string{"4.1 a", "5.1 new"}},
 		{"last line cut off", good + `{"session":4,"line":2,"sou`, 5, []string{"4.1 a", "5.1 new"}},
 		{"last line without its end", good + `{"session":4,"line":2,"source":"b"}`, 5, []string{"4.1 a", "4.2 b", "5.1 new"}},
 		{"a line cut off, and written on", good + `{"session":4,"li` + "\n" + good, 5, []string{"4.1 a", "4.1 a", "5.1 new"}},
@@ -95,7 +95,7 @@ func TestHistoryOfManyKernels(t *testing.T) {
 	}
 }
 
-// A history that cannot be kept is one in memory, and the kernel works.
+// A history that cannot be written is kept in memory, and the kernel works.
 func TestHistoryThatCannotBeKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	if err := os.Mkdir(path, 0o700); err != nil {
@@ -123,7 +123,7 @@ func TestHistoryThatIsLocked(t *testing.T) {
 	}
 }
 
-// Its owner alone can read a history.
+// Only its owner can read a history.
 func TestHistoryIsPrivate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	if _, err := Open(path); err != nil {

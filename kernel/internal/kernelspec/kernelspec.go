@@ -16,8 +16,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
-// Names of the kernels in a notebook's metadata, and what a user sees: our own, and GoNB
-// with our packages.
+// Names of the kernels in a notebook's metadata, and the names that a user sees: our own
+// kernel, and GoNB with our packages.
 const (
 	Name            = "sdt"
 	DisplayName     = "Go (sdtlab)"
@@ -25,7 +25,7 @@ const (
 	GoNBDisplayName = "Go (sdtlab, GoNB)"
 )
 
-// Kernel is one to install.
+// Kernel is a kernel to install.
 type Kernel struct {
 	Name, DisplayName string
 	Programs          []string // paths; the first is the kernel
@@ -47,7 +47,7 @@ type spec struct {
 	Metadata      map[string]any    `json:"metadata"`
 }
 
-// DataDir is the user's Jupyter data folder on an operating system (a GOOS).
+// DataDir returns the user's Jupyter data folder on an operating system (a GOOS).
 func DataDir(goos string, getenv func(string) string) (string, error) {
 	home := getenv("HOME")
 	switch {
@@ -62,16 +62,16 @@ func DataDir(goos string, getenv func(string) string) (string, error) {
 	case home != "":
 		return filepath.Join(home, ".local", "share", "jupyter"), nil
 	}
-	return "", errors.New("no home folder to find Jupyter's data folder in: set JUPYTER_DATA_DIR, or use --prefix")
+	return "", errors.New("Jupyter's data folder not found, as there is no home folder: set JUPYTER_DATA_DIR, or use --prefix")
 }
 
-// Dir is the folder of the kernel of a name in a Jupyter data folder.
+// Dir returns the folder of a named kernel in a Jupyter data folder.
 func Dir(data, name string) string { return filepath.Join(data, "kernels", name) }
 
-// Install writes a kernel into a Jupyter data folder, over one that is there: copies of
+// Install writes a kernel into a Jupyter data folder, replacing an existing one: copies of
 // its programs (Jupyter must not depend on a cache that may be emptied), kernel.json, the
-// logo and its resources. env is what the kernel needs besides PATH, where the copies come first and
-// goDir, the folder of the go command, last. It returns the kernel's folder.
+// logo and its resources. env is what the kernel needs besides PATH, which has the copies
+// first and goDir, the folder of the go command, last. It returns the kernel's folder.
 func Install(data, goDir string, k Kernel, env map[string]string) (string, error) {
 	dir, err := filepath.Abs(Dir(data, k.Name))
 	if err != nil {
@@ -109,7 +109,7 @@ func Install(data, goDir string, k Kernel, env map[string]string) (string, error
 	return dir, nil
 }
 
-// Argv is the command by which Jupyter starts the kernel that is installed in a folder.
+// Argv returns the command with which Jupyter starts the kernel installed in a folder.
 func Argv(dir string) ([]string, error) {
 	path := filepath.Join(dir, "kernel.json")
 	data, err := os.ReadFile(path)
@@ -123,8 +123,8 @@ func Argv(dir string) ([]string, error) {
 	return s.Argv, nil
 }
 
-// copyProgram copies an executable and renames it into place, so that a kernel
-// which runs the old one runs on.
+// copyProgram copies an executable and renames it into place, so that a kernel which runs
+// the old one keeps running.
 func copyProgram(to, from string) error {
 	in, err := os.Open(from)
 	if err != nil {

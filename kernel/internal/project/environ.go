@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// pathVariables name files or folders. They are made absolute, since a notebook's
-// cells run in the notebook's own folder.
+// pathVariables name files or folders. They are made absolute, because a notebook's cells
+// run in the notebook's own folder.
 var pathVariables = []string{"SDT_DATA", "SDT_ECHARTS", "SDT_CACHE"}
 
-// Environ returns what the kernel's environment adds to base, the environment it
-// starts from (as [os.Environ] gives it): PATH with dirs in front; on amd64,
-// where base does not decide otherwise, GOEXPERIMENT=simd, with which the pure Go
-// back end is 3.5 times as fast; GOMLX_NO_AUTO_INSTALL, so that no back end is
-// downloaded unasked; and absolute paths for our own variables.
+// Environ returns what the kernel's environment adds to base, the environment it starts
+// from (in the form of [os.Environ]): PATH with dirs in front; on amd64, unless base sets
+// it, GOEXPERIMENT=simd, which makes the pure Go back end 3.5 times as fast;
+// GOMLX_NO_AUTO_INSTALL, so that no back end is downloaded unasked; and absolute paths for
+// our own variables.
 func Environ(base []string, cwd string, dirs ...string) map[string]string {
 	env := map[string]string{}
 	have := map[string]string{}

@@ -1,5 +1,5 @@
-// Package project finds the checkout whose packages notebooks import, the folder for what
-// can be had again, and the environment that cells run in.
+// Package project finds the checkout whose packages notebooks import, the cache folder, and
+// the environment that cells run in.
 package project
 
 import (
@@ -22,16 +22,15 @@ type Project struct {
 	Root string // absolute
 }
 
-// Find returns the project that dir lies in, or that the running program
-// was built in (`go run` keeps the working directory). It fails where dir is in
-// no Go module, or in another one.
+// Find returns the project that contains dir. It fails if dir is in no Go module, or in
+// another one.
 func Find(ctx context.Context, dir string) (Project, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}}\t{{.Dir}}")
 	cmd.Dir = dir
 	cmd.Env = goenv.Of(os.Environ())
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return Project{}, fmt.Errorf("find the project: the go command is not in PATH: add the folder that has it (%w)", err)
+		return Project{}, fmt.Errorf("find the project: the go command is not on PATH: add its folder (%w)", err)
 	}
 	if err != nil {
 		return Project{}, fmt.Errorf("find the project: go list -m in %s: %w: start the command in a checkout of %s", dir, WithStderr(err), Module)
@@ -41,7 +40,7 @@ func Find(ctx context.Context, dir string) (Project, error) {
 	}
 	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
 	if path == "command-line-arguments" {
-		return Project{}, fmt.Errorf("the folder %s is in no Go module: start the command in a checkout of %s", dir, Module)
+		return Project{}, fmt.Errorf("the folder %s is not in a Go module: start the command in a checkout of %s", dir, Module)
 	}
 	if path != Module {
 		return Project{}, fmt.Errorf("the folder %s is in Go module %s: start the command in a checkout of %s", dir, path, Module)
@@ -54,7 +53,7 @@ func (p Project) Notebook(name string) string {
 	return filepath.Join(p.Root, "notebooks", name)
 }
 
-// WithStderr adds what the command said to its exit status.
+// WithStderr adds the command's standard error to its exit status.
 func WithStderr(err error) error {
 	if e, ok := err.(*exec.ExitError); ok && len(e.Stderr) > 0 {
 		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(e.Stderr)))
@@ -62,8 +61,8 @@ func WithStderr(err error) error {
 	return err
 }
 
-// CacheDir is where we keep what can be had again: $SDT_CACHE, else sdtlab in the
-// user's cache folder.
+// CacheDir returns the folder for files that can be made again: $SDT_CACHE, else sdtlab in
+// the user's cache folder.
 func CacheDir() (string, error) {
 	if dir := strings.TrimSpace(os.Getenv("SDT_CACHE")); dir != "" {
 		return filepath.Abs(dir)

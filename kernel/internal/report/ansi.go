@@ -12,7 +12,7 @@ import (
 // sgr is a terminal's "select graphic rendition": colours and weights.
 var sgr = regexp.MustCompile(`\x1b\[([0-9;]*)m`)
 
-// terminal returns text as a terminal would show it: carriage returns done, the 16
+// terminal returns text as a terminal would show it: carriage returns applied, the 16
 // colours, bold, faint, italic, underlined and inverted as spans, all other escape
 // sequences dropped, and the text itself escaped. Spans are closed at the end.
 func terminal(text string) template.HTML {
@@ -29,7 +29,7 @@ func terminal(text string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// style is what is switched on.
+// style holds the attributes that are on.
 type style struct {
 	fg, bg                               string // class names, "" for the default
 	bold, faint, italic, under, inverted bool
@@ -59,8 +59,7 @@ func (s *style) span(b *strings.Builder, text string) {
 	b.WriteString(`<span class="` + strings.Join(classes, " ") + `">` + text + `</span>`)
 }
 
-// apply takes the parameters between ESC[ and m. Colours beyond the 16 are passed
-// over.
+// apply applies the parameters between ESC[ and m. Colours beyond the 16 are ignored.
 func (s *style) apply(params string) {
 	codes := strings.Split(params, ";")
 	for i := 0; i < len(codes); i++ {
@@ -104,7 +103,7 @@ func (s *style) apply(params string) {
 	}
 }
 
-// extended is how many parameters a colour of 256, or of red, green and blue, has
+// extended returns how many parameters a colour of 256, or of red, green and blue, has
 // after its 38 or 48.
 func extended(rest []string) int {
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/chroma/v2/styles"
 )
 
-// The palettes, by the reader's colour scheme. Both keep a contrast of 4.5 on our
+// The palettes, by the reader's colour scheme. Both have a contrast of at least 4.5 on our
 // backgrounds.
 const (
 	lightStyle = "github"

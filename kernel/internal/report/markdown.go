@@ -27,8 +27,8 @@ type heading struct {
 	ID, Text string
 }
 
-// prose renders markdown cells. HTML in them is left out, as are links that would
-// run a script: a notebook's author is not the report's.
+// prose renders markdown cells. It drops HTML in them, and links that would run a script:
+// the author of a notebook need not be the author of the report.
 type prose struct {
 	md  goldmark.Markdown
 	ids parser.IDs // heading ids are unique in the report, not in the cell
@@ -78,7 +78,7 @@ func (p *prose) render(c *nbformat.Cell) (template.HTML, []heading, error) {
 	return template.HTML(b.String()), headings, nil
 }
 
-// plain is the text of a node without its marks.
+// plain returns the text of a node without its marks.
 func plain(n ast.Node, source []byte) string {
 	var b strings.Builder
 	ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -101,12 +101,12 @@ func plain(n ast.Node, source []byte) string {
 	return b.String()
 }
 
-// imageLimit is the largest image file that is put into a report.
+// imageLimit is the size of the largest image file that a report embeds.
 const imageLimit = 8 << 20
 
-// inline returns an image's address so that the report needs no file beside it: a
-// cell's attachment, or a file in the notebook's folder or below, becomes a data
-// URI. Anything else stays as it is.
+// inline returns an image's address so that the report needs no other file: a cell's
+// attachment, or a file in the notebook's folder or below, becomes a data URI. Anything
+// else stays as it is.
 func (p *prose) inline(c *nbformat.Cell, address string) string {
 	if name, ok := strings.CutPrefix(address, "attachment:"); ok {
 		for kind, v := range c.Attachment(name) {

@@ -14,10 +14,10 @@ import (
 type outputView struct {
 	Kind    string // "stdout", "stderr", "rich" or "error"
 	HTML    template.HTML
-	Columns bool // it is a table of text, whose lines are not to be broken
+	Columns bool // it is a table of text: its lines must not be broken
 }
 
-// output returns the view of an output, false where it shows nothing.
+// output returns the view of an output, and false if it shows nothing.
 func output(o *nbformat.Output) (outputView, bool) {
 	switch o.Type {
 	case nbformat.Stream:
@@ -36,10 +36,10 @@ func output(o *nbformat.Output) (outputView, bool) {
 	return outputView{}, false
 }
 
-// images are shown from their bytes.
+// images are the types that are shown from their bytes.
 var images = []string{"image/png", "image/jpeg", "image/webp", "image/gif"}
 
-// rich returns the richest of an output's representations that a browser shows.
+// rich returns the richest of an output's representations that a browser can show.
 func rich(o *nbformat.Output) (template.HTML, bool) {
 	if s := o.DataText("text/html"); s != "" {
 		return template.HTML(s), true
@@ -83,10 +83,10 @@ func pre(s string) template.HTML {
 	return `<pre>` + terminal(s) + `</pre>`
 }
 
-// between are the spaces from one column of a table of text to the next.
+// between matches the spaces between two columns of a table of text.
 var between = regexp.MustCompile(`\S(  +|\t)\S`)
 
-// hasColumns tells whether text has two lines that are in columns.
+// hasColumns reports whether text has at least two lines with columns.
 func hasColumns(text string) bool {
 	n := 0
 	for l := range strings.Lines(nbformat.StripColours(nbformat.Collapse(text))) {
@@ -97,7 +97,7 @@ func hasColumns(text string) bool {
 	return n > 1
 }
 
-// fault shows an error: the reasons, then what GoNB said in full.
+// fault shows an error: the reasons of one that the compiler reports, else its trace.
 func fault(o *nbformat.Output) template.HTML {
 	text := strings.TrimSpace(strings.Join(o.Traceback, "\n"))
 	if f, ok := failure.Read(&nbformat.Cell{Outputs: []*nbformat.Output{o}}); ok && f.Compiling {

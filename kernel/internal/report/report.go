@@ -1,9 +1,8 @@
-// Package report writes an executed notebook as one HTML file that needs no other.
+// Package report writes an executed notebook as one self-contained HTML file.
 //
-// What the notebook's author wrote is data to it: markdown loses its HTML, text and
-// titles are escaped. What its cells displayed as HTML, SVG or JavaScript is kept
-// as it is, since it is the output of programs that the reader has just run: that
-// is how charts get in.
+// What the notebook's author wrote is treated as data: markdown loses its HTML, text and
+// titles are escaped. What its cells displayed as HTML, SVG or JavaScript is kept, since it
+// is the output of programs that the reader has just run. Charts need this.
 //
 //	markdown   prose; code, cells; output, what they showed; ansi, colours of a terminal
 //	script     the library that draws charts
@@ -21,13 +20,13 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// About is what a report says of its notebook beyond what is in it.
+// About is what a report says about its notebook beyond its content.
 type About struct {
-	Name    string // of the notebook's file; the title where it has no heading
-	Dir     string // its folder: images that it shows from there are put in
+	Name    string // of the notebook's file; the title if it has no heading
+	Dir     string // its folder: images from there are embedded
 	Command string // that made the report
 	Script  Script // of the charts
-	Problem string // why the execution ended early, where it is not for a cell's error
+	Problem string // why the execution ended early, if not for a cell's error
 }
 
 //go:embed page.html
@@ -62,17 +61,16 @@ type failed struct {
 
 type cellView struct {
 	Prose   template.HTML // of a markdown cell; else:
-	Number  int           // of a code cell, 0 where it was not executed
+	Number  int           // of a code cell, 0 if it was not executed
 	ID      string
 	Code    template.HTML
 	Folded  bool // the code is not shown at first
 	Took    string
-	Result  bool // tagged so
+	Result  bool // tagged "result"
 	Outputs []outputView
 }
 
-// Write writes the report of nb to w. The same notebook and About give the same
-// bytes.
+// Write writes the report on nb to w. The same notebook and About give the same bytes.
 func Write(w io.Writer, nb *nbformat.Notebook, about About) error {
 	colours, err := palette()
 	if err != nil {
@@ -143,8 +141,8 @@ func codeCell(i int, c *nbformat.Cell, fault map[failure.Place]bool) (cellView, 
 	return v, nil
 }
 
-// hidden says whether a cell's code is hidden in Jupyter's clients: its outputs are what
-// counts. That of a cell that failed is shown.
+// hidden reports whether a cell's code is hidden in Jupyter's clients, because its outputs
+// are what counts. The code of a cell that failed is shown.
 func hidden(c *nbformat.Cell) bool {
 	j, _ := c.Metadata["jupyter"].(map[string]any)
 	is, _ := j["source_hidden"].(bool)
@@ -152,7 +150,7 @@ func hidden(c *nbformat.Cell) bool {
 	return is && !failed
 }
 
-// faults are the lines that the notebook's failure names.
+// faults returns the lines that the notebook's failure names.
 func faults(nb *nbformat.Notebook) map[failure.Place]bool {
 	at := map[failure.Place]bool{}
 	for _, c := range nb.Cells {
@@ -172,7 +170,7 @@ func where(f failure.Failure) string {
 	return fmt.Sprintf("cell %d, line %d", f.Places[0].Cell, f.Places[0].Line)
 }
 
-// facts are the lines under the title.
+// facts returns the lines under the title.
 func facts(nb *nbformat.Notebook, command string) []fact {
 	var first, last time.Time
 	for _, c := range nb.Cells {
@@ -200,7 +198,7 @@ func facts(nb *nbformat.Notebook, command string) []fact {
 	return all
 }
 
-// times are when a cell ran, as Jupyter's clients note it.
+// times returns when a cell ran, as recorded by Jupyter's clients.
 func times(c *nbformat.Cell) (start, end time.Time, ok bool) {
 	e, _ := c.Metadata["execution"].(map[string]any)
 	a, _ := e["iopub.execute_input"].(string)

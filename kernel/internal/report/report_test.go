@@ -80,8 +80,8 @@ func TestDisplaysAreKept(t *testing.T) {
 	}
 }
 
-// The lines of a table of text stay whole, so that no number drops to a line of its own; prose
-// is broken where the page ends.
+// The lines of a table of text are not broken, so that no number moves to another line;
+// prose wraps at the page's width.
 func TestColumnsOfTextAreNotBroken(t *testing.T) {
 	for _, row := range []struct {
 		why, text string
@@ -166,7 +166,7 @@ func TestTerminal(t *testing.T) {
 		{"plain", "a < b", "a &lt; b"},
 		{"colour", "\x1b[1;31mred\x1b[0m plain", `<span class="fg-1 bold">red</span> plain`},
 		{"bright, on a ground", "\x1b[92;44mx", `<span class="fg-10 bg-4">x</span>`},
-		{"256 colours are left out, what follows them not", "\x1b[38;5;196;1mx\x1b[22my", `<span class="bold">x</span>y`},
+		{"256 colours are ignored, what follows them is not", "\x1b[38;5;196;1mx\x1b[22my", `<span class="bold">x</span>y`},
 		{"other escapes are dropped", "\x1b[2K\x1b]0;title\x07a\x1b[3Ab", "ab"},
 		{"progress bar", "1%\r2%\r100%\n", "100%\n"},
 	} {
