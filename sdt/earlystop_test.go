@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// stopping is quick with a look every five steps.
+// stopping is quick with a score every five steps.
 func stopping(v Validator, patience int) Config {
 	config := quick(Full)
 	config.EarlyStop, config.ValidateEvery, config.Patience = v, 5, patience
@@ -26,7 +26,7 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 			if a.Score > b.Score {
 				return 1
 			}
-			return -1 // of equals the first
+			return -1 // the first of equals
 		})
 		if h.Kept != best.Step {
 			t.Errorf("%s: kept step %d of %+v", v, h.Kept, h.Scores)
@@ -44,7 +44,7 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 func TestEarlyStopEndsWithoutPatience(t *testing.T) {
 	task := withValidation(1)
 	config := stopping(Oracle, 2)
-	config.AdaptSteps = 400 // the accuracy is at its highest long before
+	config.AdaptSteps = 400 // the accuracy peaks long before
 	_, m, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
 	last := m.History.Scores[len(m.History.Scores)-1].Step
 	if last != m.History.Kept+2*5 || len(m.History.Step) != last || last == 400 {
@@ -52,7 +52,7 @@ func TestEarlyStopEndsWithoutPatience(t *testing.T) {
 	}
 }
 
-// A run that is interrupted, also right after a look, ends as one that is not.
+// An interrupted run, even one interrupted right after a score, ends like an uninterrupted one.
 func TestEarlyStopGoesOn(t *testing.T) {
 	task, config := withValidation(1), stopping(InformationMaximization, Off)
 	_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)

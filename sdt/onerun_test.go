@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestOneRunOfOneMethod checks that all stages of one method are one run, whatever it goes on
-// from, and that a pretraining alone is one as long as nothing stands for it.
+// TestOneRunOfOneMethod checks that all stages of one method are one run, whatever it continued
+// from, and that a pretraining by itself is one unless another result makes it redundant.
 func TestOneRunOfOneMethod(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
 	methodsOf := func(dir string) (found []Method) {
