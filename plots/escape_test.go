@@ -8,7 +8,7 @@ import (
 	"github.com/sdtlab/sdtlab/plots"
 )
 
-// hostile are class names that would leave their place if they were not escaped.
+// hostile are class names that would break out of their place if they were not escaped.
 var hostile = []string{
 	"</script><script>hacked()</script>",
 	`<img src=x onerror="hacked()">`,
@@ -41,7 +41,7 @@ func TestNamesAreEscaped(t *testing.T) {
 		if n := strings.Count(html, "</script>"); n > 1 {
 			t.Errorf("%s: %d scripts end, want at most 1", name, n)
 		}
-		// What is in the option must come out of it as it went in.
+		// What is in the option must come out of it unchanged.
 		var back any
 		if err := json.Unmarshal(c.Option(), &back); err != nil {
 			t.Errorf("%s: the option is not JSON: %v", name, err)
