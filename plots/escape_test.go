@@ -35,7 +35,7 @@ func TestNamesAreEscaped(t *testing.T) {
 		html := rendered(t, c)
 		for _, never := range []string{"<script>hacked", "<img src=x", "<svg", "</title>"} {
 			if strings.Contains(html, never) {
-				t.Errorf("%s: %q stands in the fragment", name, never)
+				t.Errorf("%s: %q is in the fragment", name, never)
 			}
 		}
 		if n := strings.Count(html, "</script>"); n > 1 {
@@ -57,7 +57,7 @@ func TestHostileTitles(t *testing.T) {
 	html := rendered(t, plots.Page{Title: hostile[4], Figures: []plots.Figure{plots.Comparison(trials...), plots.ResultTable(trials...)}})
 	for _, never := range []string{"<script>hacked", "<img", "<svg"} {
 		if strings.Contains(html, never) {
-			t.Errorf("%q stands in the page", never)
+			t.Errorf("%q is in the page", never)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestFollow(t *testing.T) {
 	}
 	// The first, the two in which the running means begin, and one every ten seconds.
 	if whole < 3 || whole > 6 {
-		t.Errorf("%d of %d outputs have all of the figure", whole, n)
+		t.Errorf("%d of %d outputs have the complete figure", whole, n)
 	}
 	if largest == 0 || largest > 15_000 {
 		t.Errorf("the largest update has %d bytes", largest)

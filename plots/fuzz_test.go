@@ -451,7 +451,7 @@ func checkDrawn(t *testing.T, name string, d drawn) {
 	html, text := rendered(t, d), d.String()
 	for _, n := range never[:5] {
 		if strings.Contains(html, n) {
-			t.Errorf("%s: %q stands in the HTML", name, n)
+			t.Errorf("%s: %q is in the HTML", name, n)
 		}
 	}
 	if n := strings.Count(html, "</script>"); n > 1 {

@@ -418,7 +418,7 @@ func TestNoNumbers(t *testing.T) {
 	d := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "p", P: []float64{nan, .5}}, plots.Distribution{Name: "q", P: []float64{inf, -inf}})
 	wantRows(t, "distributions", d.Tables()[0].Rows, [][]string{{"mug", "–", "–"}, {"pen", "50.0", "–"}})
 	if html := rendered(t, d); !strings.Contains(html, "T. p: most on pen, 50.0 %.") {
-		t.Error("the largest of two distributions, of which one has no number, is not read out")
+		t.Error("the largest of two distributions, one of which has no number, is not in the summary")
 	}
 	trials := []plots.Trials{{Task: "a", Method: sdt.SourceTarget, Accuracies: []float64{.5, .6}}, {Task: "a", Method: sdt.Full, Accuracies: []float64{nan, .7}}, {Task: "a", Method: sdt.SoftOnly, Accuracies: []float64{.5, inf}}}
 	wantRows(t, "results", plots.ResultTable(trials...).Rows, [][]string{{"source + target", "55.0 ± 5.0"}, {"confusion + soft labels", "–"}, {"soft labels only", "–"}})

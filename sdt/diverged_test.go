@@ -125,7 +125,7 @@ func TestNoNumberIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := l.Pretrain(t.Context()); !errors.As(err, new(*Diverged)) || !strings.Contains(err.Error(), filepath.Join(source.Dir, weightsFile)) {
-		t.Errorf("weights that are no numbers are loaded: %v", err)
+		t.Errorf("weights that are NaN are loaded: %v", err)
 	}
 	if err := os.Remove(filepath.Join(source.Dir, weightsFile)); err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 			t.Fatal(err)
 		}
 		if score, err := lab.Score(t.Context(), m, v); err != nil || score != best.Score {
-			t.Errorf("%s: the network kept scores %v, the best look had %v: %v", v, score, best.Score, err)
+			t.Errorf("%s: the network kept scores %v, the best was %v: %v", v, score, best.Score, err)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func TestEarlyStopEndsWithoutPatience(t *testing.T) {
 	_, m, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
 	last := m.History.Scores[len(m.History.Scores)-1].Step
 	if last != m.History.Kept+2*5 || len(m.History.Step) != last || last == 400 {
-		t.Errorf("training ended at step %d, the last look was at %d, step %d was kept", len(m.History.Step), last, m.History.Kept)
+		t.Errorf("training ended at step %d, the last score was at %d, step %d was kept", len(m.History.Step), last, m.History.Kept)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestEarlyStopGoesOn(t *testing.T) {
 		}
 		_, got, _, _ := stages(t, t.Context(), dir, task, config)
 		if !equalWeights(got, want) || !slices.Equal(got.History.Scores, want.History.Scores) || got.History.Kept != want.History.Kept {
-			t.Errorf("after an interruption at step %d the run ends with step %d of %+v, else with %d of %+v",
+			t.Errorf("after an interruption at step %d the run ends with step %d of %+v, otherwise with %d of %+v",
 				at, got.History.Kept, got.History.Scores, want.History.Kept, want.History.Scores)
 		}
 	}

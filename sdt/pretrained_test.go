@@ -98,7 +98,7 @@ func TestRatesOfPretrainedLayers(t *testing.T) {
 		classifierScope + "/weights": 10, classifierScope + "/biases": 20,
 	} {
 		if got := paper[path] / one[path]; math.Abs(got-want) > 1e-3*want {
-			t.Errorf("%s goes %v times as far, want %v", path, got, want)
+			t.Errorf("%s moves %v times as far, want %v", path, got, want)
 		}
 	}
 }

@@ -189,7 +189,7 @@ func TestUnderWayAtTheStart(t *testing.T) {
 		}
 		last := runs[0].last()
 		if last.Name() != stage || last.UnderWay == nil || *last.UnderWay != 0 {
-			t.Errorf("%s is %v steps under way, want 0", last.Name(), last.UnderWay)
+			t.Errorf("%s has %v saved steps, want 0", last.Name(), last.UnderWay)
 		}
 		if text := jsonOf(t, dir); strings.Count(text, `"under_way": 0`) != 1 {
 			t.Errorf("%s: metrics.json does not say that it is under way:\n%s", stage, text)

@@ -150,7 +150,7 @@ func TestGivenSoftLabels(t *testing.T) {
 		t.Errorf("%d trainings of 4 contents: %v", len(distinct), keys)
 	}
 	if first.inputs.Before != source.Key+" "+loaded.Key {
-		t.Errorf("those of the stage are before it as %q", first.inputs.Before)
+		t.Errorf("the adaptation continues from %q, want the soft labels of the stage", first.inputs.Before)
 	}
 
 	runs, err := ReadRuns(dir)

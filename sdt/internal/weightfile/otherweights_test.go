@@ -93,7 +93,7 @@ func TestReadWeightsWhateverTheName(t *testing.T) {
 	must(t)(ReadTorch(write(t, "A.ONNX", onnxForm{}.file(torch.tensors())), torch))
 	must(t)(ReadCaffe(write(t, "a.bin", caffeForm{}.file(caffe.tensors())), caffe))
 	if isPickle([]byte{0x80, 2, 0, 0, 0, 0, 0, 0, '{'}) || !isPickle([]byte{0x80, 2, '}'}) {
-		t.Error("the length of a header is taken for a pickle, or a pickle for none")
+		t.Error("the length of a header is read as a pickle, or a pickle is not")
 	}
 }
 
