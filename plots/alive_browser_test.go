@@ -11,9 +11,9 @@ import (
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
-// aliveScript is what a reader and a notebook do with the page: it goes through versions of figures
-// by their controls, and puts FRAMES one after the other into an output, as JupyterLab
-// does. What is not as it should be is noted in wrong.
+// aliveScript does what a reader and a notebook do with the page: it switches between versions of
+// figures with their controls, and puts FRAMES one after the other into an output, as JupyterLab
+// does. It records in wrong what is not as expected.
 const aliveScript = `<script>
 var wrong = [], done = false;
 function soon(f, frames) { requestAnimationFrame(function () { if (frames > 1) soon(f, frames - 1); else f(); }); }
@@ -75,8 +75,8 @@ function follow() {
 }
 </script>`
 
-// In a browser the controls change the drawing and the tables, and the outputs of Follow
-// go on in one drawing.
+// In a browser the controls change the drawing and the tables, and the outputs of Follow continue
+// one drawing.
 func TestFiguresAlive(t *testing.T) {
 	js := echarts(t)
 	h := ramped(90)
@@ -113,7 +113,7 @@ func TestFiguresAlive(t *testing.T) {
 		plots.ClassByClass(evals...),
 	}})
 	script := strings.NewReplacer("FRAMES", inScript(frames), "STEPS", inScript(steps), "UPDATES", inScript(updates)).Replace(aliveScript)
-	end := strings.LastIndex(page, "</body>") // echarts has one too
+	end := strings.LastIndex(page, "</body>") // echarts contains one too
 	p := chromium(t).Open(t, browser.Window{Width: 1000, Height: 900}, nil)
 	p.Show(page[:end] + script + page[end:])
 	p.Until("the end of the script", "done")

@@ -20,8 +20,8 @@ import (
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
-// tips shows tooltips of every chart: how many showed, and the elements in them that only
-// an escape could have made.
+// tips shows tooltips of every chart. It returns how many appeared, and the elements in them that
+// only broken escaping could have made.
 const tips = `(function () {
   var s = { Tips: 0, Wrong: [] };
   document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
@@ -82,7 +82,7 @@ func figures(classes []string) (all []plots.Figure, charts int) {
 	return all, charts
 }
 
-// outputs returns figures as a notebook holds them, in JavaScript.
+// outputs returns figures in the form in which a notebook holds them, in JavaScript.
 func outputs(t *testing.T, all []plots.Figure) string {
 	t.Helper()
 	var html []string
@@ -96,9 +96,9 @@ func outputs(t *testing.T, all []plots.Figure) string {
 	return string(list)
 }
 
-// notebooks puts outputs on a page as notebooks do: innerHTML runs no script, so a new
-// <script> is put in the place of each (JupyterLab), or at the end of the output and away
-// again (VS Code's renderer of text/html, which knows its text and nothing else).
+// notebooks puts outputs on a page as notebooks do: innerHTML runs no script, so each <script> is
+// replaced by a new one (JupyterLab), or appended to the output and removed again (VS Code's
+// renderer of text/html, which passes on only the script's text).
 const notebooks = `function show(outputs) {
   outputs.forEach(function (html, i) {
     var out = document.createElement("div");
@@ -127,7 +127,7 @@ func chromium(t *testing.T) *browser.Browser {
 	return b
 }
 
-// TestBrowser looks at every figure as a reader would.
+// TestBrowser checks every figure in a browser.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: a minute under the race detector", t.Name())
@@ -152,14 +152,14 @@ func TestBrowser(t *testing.T) {
 
 	t.Run("script in the page", func(t *testing.T) {
 		p := b.Open(t, window, nil)
-		twice := append(all[:len(all):len(all)], all...) // the same figure may stand twice
+		twice := append(all[:len(all):len(all)], all...) // the same figure may be on the page twice
 		p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: twice}))
 		drawn(t, p, 2*charts)
 	})
 
 	t.Run("hostile names", func(t *testing.T) {
 		all, charts := figures(hostile)
-		var evals []sdt.Evaluation // whose names are those of series, and stand in legends
+		var evals []sdt.Evaluation // with names that become series and appear in legends
 		var groups []plots.Points
 		for i, name := range hostile {
 			e := madeUpEvaluation(sdt.Methods()[i%6], hostile, nil)
@@ -174,11 +174,11 @@ func TestBrowser(t *testing.T) {
 		drawn(t, p, charts)
 	})
 
-	// By reference: the browser checks the script by its hash, and asks once for all
-	// charts. A reader who prefers dark, or begins to, reads all lettering.
+	// By URL: the browser checks the script against its hash, and requests it once for all charts.
+	// All text is legible for a reader who prefers dark pages, or switches to them.
 	t.Run("script by reference", func(t *testing.T) {
 		p := b.Open(t, window, cdn)
-		// A module loader on the page, as nbconvert's has, must not take echarts for itself.
+		// A module loader on the page, as in nbconvert's, must not take echarts for itself.
 		p.Show(strings.Replace(rendered(t, plots.Page{Title: "x", Figures: all}), "<head>",
 			`<head><script>window.define = function () { throw "define was called"; }; define.amd = {};</script>`, 1))
 		drawn(t, p, charts)
@@ -193,8 +193,8 @@ func TestBrowser(t *testing.T) {
 		}
 	})
 
-	// From a Jupyter server, here one below a path, as in a hub: JupyterLab's page and the
-	// classic Notebook's say in their ways where it is.
+	// From a Jupyter server, here one with a path, as in a hub: the pages of JupyterLab and of the
+	// classic Notebook each have their way of naming the server's address.
 	for name, says := range map[string]string{
 		"script from JupyterLab's server":   `<body><script id="jupyter-config-data" type="application/json">{"baseUrl": "/user/ada/"}</script>`,
 		"script from the Notebook's server": `<body data-base-url="/user/ada/">`,
@@ -243,8 +243,8 @@ func TestBrowser(t *testing.T) {
 		})
 	}
 
-	// Without echarts and without a network there is a note in each chart's place, and the
-	// tables are unfolded, until a later output brings the script.
+	// Without echarts and without a network there is a note in place of each chart, and the tables
+	// are unfolded, until a later output brings the script.
 	t.Run("without a network", func(t *testing.T) {
 		p := b.Open(t, window, nil)
 		p.Show(rendered(t, plots.Page{Title: "x", Figures: all}))

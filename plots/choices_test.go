@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// version is one of a figure's as its script has it.
+// version is one version of a figure as its script sees it.
 type version struct {
 	Name, Subtitle, Label string
 	Value                 float64
@@ -19,7 +19,7 @@ type version struct {
 	Hello                 bool
 }
 
-// versions reads them out of the fragment.
+// versions reads the versions from the fragment.
 func versions(t *testing.T, c plots.Chart) []version {
 	t.Helper()
 	html := rendered(t, c)
@@ -46,7 +46,7 @@ func TestClassByClassNumbers(t *testing.T) {
 	wantRows(t, "mug", c.Tables()[0].Rows, [][]string{{"source only", "3", "1", "33.3", "pen 1, ruler 1"}, {"confusion + soft labels", "3", "2", "66.7", "ruler 1"}})
 	wantRows(t, "pen", c.Tables()[1].Rows, [][]string{{"source only", "1", "1", "100.0", ""}, {"confusion + soft labels", "1", "0", "0.0", "mug 1"}})
 	wantRows(t, "ruler, without images", c.Tables()[2].Rows, [][]string{{"source only", "0", "0", "–", ""}, {"confusion + soft labels", "0", "0", "–", ""}})
-	pieces := map[string][]any{} // by the series, for each method
+	pieces := map[string][]any{} // by series, for each method
 	for _, s := range all[0].Option["series"].([]any) {
 		s := s.(map[string]any)
 		for _, d := range s["data"].([]any) {
@@ -58,7 +58,7 @@ func TestClassByClassNumbers(t *testing.T) {
 	if !reflect.DeepEqual(pieces, want) {
 		t.Errorf("the pieces for mug are %v, want %v", pieces, want)
 	}
-	// mug gains 33 points, pen loses 100, ruler has no image: the figure begins with mug.
+	// mug gains 33 points, pen loses 100, ruler has no image: the figure starts with mug.
 	if html := rendered(t, c); !strings.Contains(html, `<option value="0" selected>mug *</option>`) || strings.Count(html, " selected>") != 1 {
 		t.Errorf("the figure does not begin with the class that gains most")
 	}
@@ -100,7 +100,7 @@ func TestTemperatureNumbers(t *testing.T) {
 		t.Errorf("the colours go from 10^%v to 10^%v", s.Min, s.Max)
 	}
 
-	// What the program answers: soft labels at any τ of the slider's, a greeting else.
+	// The program answers with soft labels at any τ of the slider, and otherwise with a greeting.
 	var v version
 	ask := func(q string) {
 		t.Helper()

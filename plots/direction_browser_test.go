@@ -9,10 +9,10 @@ import (
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
-// directions looks for sentences in which a name and a number have changed places: what is
-// kept to itself by U+2068, and digits outside of it, must stand from left to right on each
-// line as they follow one another in the text. Text that has a letter of a script from right
-// to left together with a digit, and nothing to keep them apart, is wrong too.
+// directions finds sentences in which a name and a number have changed places: on each line,
+// isolated text (U+2068) and the digits outside of it must appear from left to right in the order
+// of the text. Text with a letter of a right-to-left script and a digit, but nothing to separate
+// them, is wrong too.
 const directions = `(function () {
   var seen = { Sentences: 0, Wrong: [] };
   var turned = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]|\ud83a[\udd00-\udd5f]/;
@@ -42,12 +42,12 @@ const directions = `(function () {
   return seen;
 })()`
 
-// Arabic, Hebrew, Syriac, Thaana, N'Ko and Adlam, which html/template's readers and browsers
-// lay out from right to left, and Arabic digits, which count as such.
+// Arabic, Hebrew, Syriac, Thaana, N'Ko and Adlam, which html/template's readers and browsers lay
+// out from right to left, and Arabic digits, which count as right-to-left.
 var fromRight = []string{"كوب", "שלום", "ܟܣܐ", "ދިވެހި", "ߒߞߏ", "𞤀𞤣𞤤𞤢𞤥", "٣٤", "mug"}
 
-// Where a name stands beside a number, the name comes first, whatever it is written in; on a
-// page from right to left as well.
+// If a name is beside a number, the name comes first, in any script, and also on a page from right
+// to left.
 func TestDirection(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: shows a thousand tooltips", t.Name())
@@ -55,7 +55,7 @@ func TestDirection(t *testing.T) {
 	js, b := echarts(t), chromium(t)
 	every := everyFigure(fromRight)
 	k := len(fromRight)
-	e := sdt.Evaluation{Domain: "مكتب", Classes: fromRight, Name: "شوط"} // each of the first is taken for the next ones
+	e := sdt.Evaluation{Domain: "مكتب", Classes: fromRight, Name: "شوط"} // each image of the first class is taken for one of the next
 	for i := range k {
 		for j := range k {
 			for range 1 + (j+k-i)%k {

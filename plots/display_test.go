@@ -19,8 +19,8 @@ import (
 	"github.com/sdtlab/sdtlab/plots"
 )
 
-// TestDisplay plays the notebook to a child process: it reads what GoNB's kernel
-// would read from the pipe, and acknowledges.
+// TestDisplay acts as the notebook for a child process: it reads what GoNB's kernel would read
+// from the pipe, and acknowledges it.
 func TestDisplay(t *testing.T) {
 	if gonbui.IsNotebook {
 		if err := plots.Comparison(madeUpTrials("")...).Display(); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/sdtlab/sdtlab/plots"
 )
 
-// hostile are class names that would leave their place if they were not escaped.
+// hostile are class names that would break out of their place if they were not escaped.
 var hostile = []string{
 	"</script><script>hacked()</script>",
 	`<img src=x onerror="hacked()">`,
@@ -35,13 +35,13 @@ func TestNamesAreEscaped(t *testing.T) {
 		html := rendered(t, c)
 		for _, never := range []string{"<script>hacked", "<img src=x", "<svg", "</title>"} {
 			if strings.Contains(html, never) {
-				t.Errorf("%s: %q stands in the fragment", name, never)
+				t.Errorf("%s: %q is in the fragment", name, never)
 			}
 		}
 		if n := strings.Count(html, "</script>"); n > 1 {
 			t.Errorf("%s: %d scripts end, want at most 1", name, n)
 		}
-		// What is in the option must come out of it as it went in.
+		// What is in the option must come out of it unchanged.
 		var back any
 		if err := json.Unmarshal(c.Option(), &back); err != nil {
 			t.Errorf("%s: the option is not JSON: %v", name, err)
@@ -57,7 +57,7 @@ func TestHostileTitles(t *testing.T) {
 	html := rendered(t, plots.Page{Title: hostile[4], Figures: []plots.Figure{plots.Comparison(trials...), plots.ResultTable(trials...)}})
 	for _, never := range []string{"<script>hacked", "<img", "<svg"} {
 		if strings.Contains(html, never) {
-			t.Errorf("%q stands in the page", never)
+			t.Errorf("%q is in the page", never)
 		}
 	}
 }

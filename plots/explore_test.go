@@ -2,7 +2,7 @@ package plots
 
 import "testing"
 
-// Only a program that outlives its cell, on a kernel that Jupyter's server knows, is asked.
+// Only a program that outlives its cell, on a kernel that Jupyter's server knows, can be asked.
 func TestCanAnswer(t *testing.T) {
 	t.Setenv("GONB_JUPYTER_KERNEL_ID", "")
 	if canAnswer() {

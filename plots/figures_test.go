@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// What is rounded to zero is zero, and has no sign.
+// A rounded zero is zero, without a sign.
 func TestZeroHasNoSign(t *testing.T) {
 	for _, row := range []struct{ why, got, want string }{
 		{"a share", Percent(-0.0001), "0.0"},
@@ -49,7 +49,7 @@ func TestComparisonSaysHowManyTrials(t *testing.T) {
 	}
 }
 
-// One run is one run, scores are in their own unit, and two runs of one name are two.
+// One run is "one run", scores have their own unit, and two runs with one name stay two.
 func TestSelectionWords(t *testing.T) {
 	run := Candidate{Name: "λ = 1", Accuracy: 0.5, Scores: map[sdt.Validator]float64{sdt.Entropy: -1, sdt.Oracle: 0.5}}
 	one, two := Selection(run), Selection(run, run)

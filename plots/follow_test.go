@@ -36,12 +36,12 @@ func upTo(h sdt.History, n int) sdt.History {
 	return h
 }
 
-// watched is a notebook that the test plays: what was sent, and a clock.
+// watched is a notebook simulated by the test: what was sent, and a clock.
 type watched struct {
 	shown []*protocol.DisplayData
 	at    []time.Duration
 	clock time.Duration
-	cost  time.Duration // of showing something
+	cost  time.Duration // time to show something
 	out   strings.Builder
 	err   error // of the pipe
 	ids   int
@@ -58,7 +58,7 @@ func (w *watched) follow() func(sdt.Progress) {
 		func() string { w.ids++; return fmt.Sprint(w.ids) })
 }
 
-// run trains a stage of made-up numbers, each step as long as given.
+// run trains a stage with made-up numbers, each step taking the given time.
 func (w *watched) run(follow func(sdt.Progress), h sdt.History, steps, stop int, each time.Duration) {
 	for n := 1; n <= stop; n++ {
 		w.clock += each
@@ -68,8 +68,8 @@ func (w *watched) run(follow func(sdt.Progress), h sdt.History, steps, stop int,
 
 func htmlOf(d *protocol.DisplayData) string { return d.Data[protocol.MIMETextHTML].(string) }
 
-// A stage is one output that is updated a few times a second, by little, and ends as the
-// figure that stays.
+// A stage is one output that is updated a few times a second, with small updates, and ends as the
+// final figure.
 func TestFollow(t *testing.T) {
 	const steps = 3000
 	h := ramped(steps)
@@ -97,9 +97,9 @@ func TestFollow(t *testing.T) {
 			t.Errorf("output %d has the text %q", i, plain)
 		}
 	}
-	// The first, the two in which the running means come in, and one each ten seconds.
+	// The first, the two in which the running means begin, and one every ten seconds.
 	if whole < 3 || whole > 6 {
-		t.Errorf("%d of %d outputs have all of the figure", whole, n)
+		t.Errorf("%d of %d outputs have the complete figure", whole, n)
 	}
 	if largest == 0 || largest > 15_000 {
 		t.Errorf("the largest update has %d bytes", largest)
@@ -119,7 +119,7 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// Updates that are slow to show are rarer.
+// Updates that are slow to show come less often.
 func TestFollowTakesAFiftieth(t *testing.T) {
 	w := watched{cost: 100 * time.Millisecond}
 	w.run(w.follow(), ramped(3000), 3000, 3000, 10*time.Millisecond)
@@ -128,8 +128,8 @@ func TestFollowTakesAFiftieth(t *testing.T) {
 	}
 }
 
-// What remains of a stage that does not come to its end, of one that is loaded, of one
-// without a history; each stage has an output of its own.
+// The output of a stage that does not finish, of one that is loaded, and of one without a history;
+// each stage has its own output.
 func TestFollowEnds(t *testing.T) {
 	h := ramped(200)
 	var w watched

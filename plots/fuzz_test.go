@@ -22,7 +22,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// source makes inputs from bytes; when there are none left it gives zeros.
+// source makes inputs from bytes; when there are no more bytes it gives zeros.
 type source []byte
 
 func (s *source) byte() int {
@@ -34,7 +34,7 @@ func (s *source) byte() int {
 	return int(b)
 }
 
-// upTo is a count from 0 to n, small ones more often than not.
+// upTo returns a count from 0 to n, small ones more often.
 func (s *source) upTo(n int) int {
 	if b := s.byte(); b < 200 {
 		return min(n, b%7)
@@ -42,7 +42,7 @@ func (s *source) upTo(n int) int {
 	return s.byte() * n / 255
 }
 
-// odd is true once in a while: where an input is to contradict itself.
+// odd returns true occasionally: then an input should contradict itself.
 func (s *source) odd() bool { return s.byte() > 250 }
 
 var extremes = []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 1, -1, 1e-300, 5e-324, 1e300, -1e300, math.MaxFloat64, -math.MaxFloat64, 1e17, 1e17 + 16}
@@ -66,7 +66,7 @@ func (s *source) numbers(n int) []float64 {
 	return out
 }
 
-// names that want to leave their place, beside those of escape_test.go.
+// names that try to break out of their place, in addition to those of escape_test.go.
 var unruly = append([]string{
 	"mug", "", " ", "\x00", "a\x00b", "\xff\xfe", "\xed\xa0\x80", "a\xc3", "\x1b[31mred", "bell\a", "c1\u009b31m", "tab\there", "new\nline", "cr\rlf\r\n", "\u2028", "\u2069\u2069out", "\u202eright",
 	"كوب", "١٢٣", "שלום (2)", "🏳️‍🌈", "e\u0301\u0301\u0301", "a\u200bb", "\ufeff", "&amp;", "a&lt;b", "--><!--", "]]>", "<!--<script>", "javascript:alert(1)", "${x}`", "%s%d", "$&$1",
@@ -91,7 +91,7 @@ func (s *source) names(n int) []string {
 	return out
 }
 
-// index is that of one of n, once in a while of none.
+// index returns an index below n, occasionally an invalid one.
 func (s *source) index(n int) int {
 	if n == 0 || s.odd() {
 		return s.byte() - 128
@@ -127,7 +127,7 @@ func (s *source) evaluations() []sdt.Evaluation {
 	return evals
 }
 
-// two are evaluations before and after.
+// two returns evaluations before and after.
 func (s *source) two() (before, after sdt.Evaluation) {
 	if evals := s.evaluations(); len(evals) > 1 {
 		return evals[0], evals[1]
@@ -214,13 +214,13 @@ func (s *source) runs() []sdt.Run {
 	return all
 }
 
-// drawn is what a figure's function gave, for the checks.
+// drawn is the result of a figure's function, for the checks.
 type drawn interface {
 	plots.Figure
 	fmt.Stringer
 }
 
-// fuzzed has each function of the package that makes something of results.
+// fuzzed has each function of the package that turns results into figures.
 var fuzzed = map[string]func(s *source) []drawn{
 	"PerClassAccuracy": func(s *source) []drawn { return []drawn{plots.PerClassAccuracy(s.evaluations()...)} },
 	"PerClassAccuracyIn": func(s *source) []drawn {
@@ -385,7 +385,7 @@ var fuzzed = map[string]func(s *source) []drawn{
 
 const followed = time.Second // between calls
 
-// Every function that the package exports is among them, and each is fed by FuzzFigures.
+// Every function that the package exports is in fuzzed, and FuzzFigures calls each.
 func TestEveryFunctionIsFuzzed(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -407,9 +407,9 @@ func TestEveryFunctionIsFuzzed(t *testing.T) {
 	}
 }
 
-// Whatever the results are, a function draws them or says in a sentence what its caller got
-// wrong; what it draws is HTML, JSON and text that no name has left its place in, and has a
-// dash or a gap for what is no number.
+// Whatever the results, a function draws them or says in a sentence what its caller got wrong. What
+// it draws is HTML, JSON and text in which no name has left its place, and has a dash or a gap for
+// values that are not finite.
 func FuzzFigures(f *testing.F) {
 	names := slices.Sorted(maps.Keys(fuzzed))
 	r := rand.New(rand.NewPCG(9, 9))
@@ -431,7 +431,7 @@ func FuzzFigures(f *testing.F) {
 	})
 }
 
-// drawnOrRefused returns what the function gives; nothing where it panics as documented.
+// drawnOrRefused returns what the function draws; nothing if it panics as documented.
 func drawnOrRefused(t *testing.T, name string, s *source) (all []drawn) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -444,14 +444,14 @@ func drawnOrRefused(t *testing.T, name string, s *source) (all []drawn) {
 	return fuzzed[name](s)
 }
 
-// never are what must not stand in HTML, whatever names are.
+// never must not appear in HTML, whatever the names.
 var never = []string{"<script>hacked", "<img src=x", "<svg onload", "</title></style>", "<!--<script", "javascript:"}
 
 func checkDrawn(t *testing.T, name string, d drawn) {
 	html, text := rendered(t, d), d.String()
 	for _, n := range never[:5] {
 		if strings.Contains(html, n) {
-			t.Errorf("%s: %q stands in the HTML", name, n)
+			t.Errorf("%s: %q is in the HTML", name, n)
 		}
 	}
 	if n := strings.Count(html, "</script>"); n > 1 {

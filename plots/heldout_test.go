@@ -14,8 +14,8 @@ func heldOutEvaluation(name string, held ...int) sdt.Evaluation {
 		Labels: []int32{0, 1, 2}, Predictions: []int32{0, 0, 0}, Confidence: []float32{.9, .8, .7}}
 }
 
-// A mean says which classes it is over, and a mark whose classes are held out: evaluations of
-// one figure need not report on the same ones.
+// A mean says which classes it covers, and a mark which evaluations hold the class out: evaluations
+// in one figure may report on different classes.
 func TestMeansSayWhatTheyAreOver(t *testing.T) {
 	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
 	for _, row := range []struct {
@@ -59,8 +59,8 @@ func TestMeansSayWhatTheyAreOver(t *testing.T) {
 	}
 }
 
-// The marks of the axis are the table's: the mean has one only where it is over the marked
-// classes for all evaluations.
+// The axis has the same marks as the table: the mean has one only if it covers the marked classes
+// for all evaluations.
 func TestMeanIsMarked(t *testing.T) {
 	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
 	for _, row := range []struct {
@@ -75,7 +75,7 @@ func TestMeanIsMarked(t *testing.T) {
 	}
 }
 
-// What a class is marked for is said of the evaluations that hold it out, and of no other.
+// The mark of a class is explained for the evaluations that hold it out, and for no other.
 func TestClassByClassSaysWhoHoldsOut(t *testing.T) {
 	a, b := heldOutEvaluation("A", 0), heldOutEvaluation("B")
 	for _, row := range []struct {
@@ -93,7 +93,7 @@ func TestClassByClassSaysWhoHoldsOut(t *testing.T) {
 	}
 }
 
-// The images are counted for each evaluation where they are not the same.
+// The images are counted for each evaluation if they are not the same.
 func TestImagesOfEachEvaluation(t *testing.T) {
 	a, more := heldOutEvaluation("A"), heldOutEvaluation("B")
 	more.Labels, more.Predictions, more.Confidence = []int32{0, 0, 2}, []int32{0, 1, 2}, []float32{1, 1, 1}
@@ -116,7 +116,7 @@ func TestImagesOfEachEvaluation(t *testing.T) {
 	}
 }
 
-// Where only some images are at hand, the counts are still those of all test images.
+// If only some images are available, the counts are still those of all test images.
 func TestGallerySome(t *testing.T) {
 	before, after := small, small
 	before.Method, before.Predictions = sdt.SourceOnly, []int32{1, 0, 2, 1} // row 0 corrected, 3 broken
@@ -138,7 +138,7 @@ func TestGallerySome(t *testing.T) {
 	}
 }
 
-// Counts of the reported classes alone would be those of one of the two.
+// Counts of only the reported classes would be those of one of the two.
 func TestGalleryOfDifferentScopes(t *testing.T) {
 	all := small
 	all.HeldOut = nil

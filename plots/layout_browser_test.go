@@ -12,9 +12,9 @@ import (
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
-// lettering is what stands in each chart: its texts, those that leave the drawing, those that
-// run into one another, and those that are cut. A text's place is a rectangle that may be
-// turned; two are apart if they are along a side of one of them, by the separating axes.
+// lettering returns the text in each chart: all texts, those that leave the drawing, those that
+// overlap, and those that are cut. The place of a text is a rectangle that may be rotated; two are
+// apart if they are separated along a side of one of them (separating axes).
 const lettering = `Array.from(document.querySelectorAll("[data-sdt-chart]")).map(function (el) {
   var chart = echarts.getInstanceByDom(el), seen = { Label: el.getAttribute("aria-label").slice(0, 60), Texts: [], Outside: [], Together: [], Cut: [] };
   var texts = chart.getZr().storage.getDisplayList(true).filter(function (d) { return d.type === "tspan" && !d.invisible && String(d.style.text).trim(); }).map(function (d) {
@@ -44,14 +44,14 @@ const lettering = `Array.from(document.querySelectorAll("[data-sdt-chart]")).map
   return seen;
 })`
 
-// letters is what lettering gives for one chart.
+// letters is what lettering returns for one chart.
 type letters struct {
 	Label                         string
 	Texts, Outside, Together, Cut []string
 }
 
-// eightRuns are evaluations and histories with the names that a report gives to runs which
-// differ in two settings.
+// eightRuns are evaluations and histories with the names that a report gives to runs that differ in
+// two settings.
 func eightRuns(classes []string) (evals []sdt.Evaluation, histories []sdt.History) {
 	for i := range 8 {
 		e, h := madeUpEvaluation(sdt.Methods()[i%6], classes, []int{1, 2}), madeUpHistory(sdt.Methods()[i%6], 200)
@@ -62,8 +62,8 @@ func eightRuns(classes []string) (evals []sdt.Evaluation, histories []sdt.Histor
 	return evals, histories
 }
 
-// TestLayout looks at the lettering of every figure on a page as wide as a screen, and then,
-// without loading it anew, as a telephone.
+// TestLayout checks the text of every figure on a page as wide as a screen and then, without
+// loading it again, as wide as a phone.
 func TestLayout(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: draws a hundred charts", t.Name())
@@ -95,7 +95,7 @@ func TestLayout(t *testing.T) {
 			p := b.Open(t, browser.Window{Width: 1100, Height: 900}, nil)
 			p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: figures}))
 			for _, width := range []int{1100, 390} {
-				// In between a reader looks at another tab, while a stage goes on.
+				// In between a reader looks at another tab, while a stage continues.
 				p.Do(`(function () {
 					document.body.style.display = "none";
 					var plots = window[Object.keys(window).find(function (k) { return k.indexOf("sdtPlots_") === 0; })];
@@ -124,7 +124,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// checkLegends wants all names in sight, each on as many lines as it needs.
+// checkLegends checks that all names are visible, each on as many lines as it needs.
 func checkLegends(t *testing.T, width int, seen []letters, evals []sdt.Evaluation) {
 	for _, s := range seen {
 		if !strings.HasPrefix(s.Label, "Accuracy on") {

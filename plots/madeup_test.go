@@ -8,8 +8,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// The results drawn by these tests are made up: seeded, and of the size and shape
-// that Office-31 gives. They are no one's measurements.
+// The results that these tests draw are made up: seeded, with the size and shape that Office-31
+// gives. Nobody measured them.
 
 var office31 = []string{"back_pack", "bike", "bike_helmet", "bookcase", "bottle", "calculator", "desk_chair", "desk_lamp",
 	"desktop_computer", "file_cabinet", "headphones", "keyboard", "laptop_computer", "letter_tray", "mobile_phone", "monitor",
@@ -18,8 +18,8 @@ var office31 = []string{"back_pack", "bike", "bike_helmet", "bookcase", "bottle"
 
 var heldOut16 = []int{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30}
 
-// madeUpEvaluation predicts rightly with a chance that depends on class and
-// method, and else mostly a neighbour in the class list.
+// madeUpEvaluation predicts correctly with a probability that depends on class and method, and
+// otherwise mostly a neighbour in the class list.
 func madeUpEvaluation(m sdt.Method, classes []string, heldOut []int) sdt.Evaluation {
 	data, luck := rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(2, uint64(m)))
 	e := sdt.Evaluation{Method: m, Domain: "webcam", Classes: classes, HeldOut: heldOut}
@@ -40,7 +40,7 @@ func madeUpEvaluation(m sdt.Method, classes []string, heldOut []int) sdt.Evaluat
 
 func madeUpSoftLabels(classes []string) sdt.SoftLabels { return madeUpSoftLabelsAt(classes, 2) }
 
-// madeUpSoftLabelsAt takes the made-up masses at τ = 2 to the power 2/τ.
+// madeUpSoftLabelsAt raises the made-up masses at τ = 2 to the power 2/τ.
 func madeUpSoftLabelsAt(classes []string, temperature float64) sdt.SoftLabels {
 	r := rand.New(rand.NewPCG(3, 3))
 	s := sdt.SoftLabels{Classes: classes, Temperature: temperature}
@@ -99,7 +99,7 @@ func madeUpTrials(tasks ...string) []plots.Trials {
 	return out
 }
 
-// madeUpImages are blobs whose place follows the row, h × w × ch.
+// madeUpImages are blobs with a place that depends on the row, h × w × ch.
 func madeUpImages(n, h, w, ch int) sdt.Examples {
 	e := sdt.Examples{Domain: "webcam", Shape: []int{h, w, ch}}
 	for i := range n {
@@ -115,7 +115,7 @@ func madeUpImages(n, h, w, ch int) sdt.Examples {
 	return e
 }
 
-// madeUpPoints are two clouds, of which the second has names.
+// madeUpPoints are two clouds; the second has names.
 func madeUpPoints(names []string) []plots.Points {
 	r := rand.New(rand.NewPCG(6, 6))
 	out := []plots.Points{{Name: "amazon"}, {Name: names[0], Labels: []string{}}}
@@ -138,8 +138,7 @@ func madeUpScores() []plots.Values {
 	return out
 }
 
-// madeUpCandidates are runs with the names given, whose scores follow the accuracy more or
-// less.
+// madeUpCandidates are runs with the given names and scores that roughly follow the accuracy.
 func madeUpCandidates(names []string) []plots.Candidate {
 	r := rand.New(rand.NewPCG(8, 8))
 	var out []plots.Candidate
@@ -153,7 +152,7 @@ func madeUpCandidates(names []string) []plots.Candidate {
 	return out
 }
 
-// everyFigure returns one of each, by the name of its function.
+// everyFigure returns one of each figure, by the name of its function.
 func everyFigure(classes []string) map[string]plots.Chart {
 	held := []int{len(classes) - 1}
 	if len(classes) == 31 {

@@ -45,7 +45,7 @@ func TestIsolate(t *testing.T) {
 func TestDistinct(t *testing.T) {
 	for _, row := range []struct{ names, want []string }{
 		{[]string{"a", "b", "a", "a"}, []string{"a", "b", "a (2)", "a (3)"}},
-		{[]string{"a", "a", "a (2)"}, []string{"a", "a (2)", "a (2) (2)"}}, // and not one name for two
+		{[]string{"a", "a", "a (2)"}, []string{"a", "a (2)", "a (2) (2)"}}, // not the same name twice
 		{[]string{"a (2)", "a", "a"}, []string{"a (2)", "a", "a (3)"}},
 		{[]string{"כ", "כ"}, []string{"כ", "\u2068כ\u2069 (2)"}},
 		{[]string{"\u2068כ\u2069 on a", "\u2068כ\u2069 on a"}, []string{"\u2068כ\u2069 on a", "\u2068\u2068כ\u2069 on a\u2069 (2)"}},
@@ -56,8 +56,7 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
-// In a terminal a row is a line, and columns are under one another: by the places that
-// characters take there.
+// In a terminal a row is a line, and columns are aligned by the width that characters have there.
 func TestTableText(t *testing.T) {
 	text := Table{Caption: "c\x1b[31m", Head: []string{"class", "n"}, Rows: [][]string{{"two\nlines", "1"}, {"日本", "22"}, {"e\u0301\u0301", "3"}, {"🏳️‍🌈", "4"}}}.String()
 	want := "c␛[31m\nclass       n\n─────────────\ntwo␊lines   1\n日本       22\ne\u0301\u0301           3\n🏳️‍🌈          4\n"
@@ -66,8 +65,8 @@ func TestTableText(t *testing.T) {
 	}
 }
 
-// The estimate of a name's width is not below what DejaVu Sans has (74 px of "headphones" in
-// 12 px), nor far above; marks that take no room count for nothing.
+// The estimate of a name's width is not below its width in DejaVu Sans (74 px for "headphones" at
+// 12 px), nor far above; marks that have no width do not count.
 func TestTextWidth(t *testing.T) {
 	for _, row := range []struct {
 		text   string
@@ -85,7 +84,7 @@ func TestTextWidth(t *testing.T) {
 	}
 }
 
-// The eighth of bars of one method has a colour that is there already, and looks different.
+// The eighth of several bars of one method repeats a colour, and looks different.
 func TestColoursGoRound(t *testing.T) {
 	colours := methodColours(make([]sdt.Method, 9))
 	if !slices.Equal(colours[:2], colours[7:]) || len(slices.Compact(slices.Sorted(slices.Values(colours)))) != len(cycle) {

@@ -34,7 +34,7 @@ func TestPerClassNumbers(t *testing.T) {
 		{"ruler", "yes", "0", "–", "–"}, // no image: neither 0 nor NaN
 	})
 	wantRows(t, "foot", table.Foot, [][]string{
-		{"mean of held-out classes", "", "", "33.3", "66.7"}, // mug alone: ruler has no images
+		{"mean of held-out classes", "", "", "33.3", "66.7"}, // mug only: ruler has no images
 		{"held-out images", "", "", "33.3", "66.7"},
 	})
 	var o struct {
@@ -121,7 +121,7 @@ func TestGalleryNumbers(t *testing.T) {
 		{"row 0", "mug", "pen 90\u00a0%", "mug 90\u00a0%", "corrected"},
 		{"row 3", "pen", "pen 60\u00a0%", "mug 60\u00a0%", "broken"},
 	})
-	// The accuracy is of the reported classes, and so are the counts that stand first.
+	// The accuracy covers the reported classes, and so do the counts that come first.
 	all := before
 	all.HeldOut = nil
 	alone := small
@@ -205,7 +205,7 @@ func TestLossNumbers(t *testing.T) {
 	}
 }
 
-// The caller's mistakes panic, and say which.
+// The caller's mistakes panic with a message that names them.
 func TestPanics(t *testing.T) {
 	other := small
 	other.Classes = []string{"mug", "pen", "rubber"}
@@ -296,7 +296,7 @@ func TestScatterNumbers(t *testing.T) {
 		[][]string{{"g", "2", "2.00 ± 1.00", "2.00 ± 0.00"}, {"none", "0", "–", "–"}})
 }
 
-// Groups of one class in two domains share a colour, those of one domain a shape.
+// Groups of one class in two domains share a colour, those of one domain share a shape.
 func TestScatterSharesColoursAndShapes(t *testing.T) {
 	var o struct {
 		Series []struct {
@@ -343,9 +343,9 @@ func TestDistributionNumbers(t *testing.T) {
 	wantRows(t, "rows", c.Tables()[0].Rows, [][]string{{"mug", "75.0", "0.20"}, {"pen", "25.0", "99.8"}})
 }
 
-// By hand: entropy ranks the runs as the accuracies do; the source risk has them the other
-// way round but for one exchange, 1 − 6·(4 + 1 + 1)/24 = −½. Scores that are all the same rank nothing, and the first run
-// is chosen.
+// By hand: entropy ranks the runs as the accuracies do; the source risk ranks them in reverse,
+// except for one exchange, 1 − 6·(4 + 1 + 1)/24 = −½. Scores that are all the same rank nothing,
+// and the first run is chosen.
 func TestSelectionNumbers(t *testing.T) {
 	run := func(name string, accuracy, entropy, risk float64) plots.Candidate {
 		return plots.Candidate{Name: name, Accuracy: accuracy, Scores: map[sdt.Validator]float64{sdt.Entropy: entropy, sdt.SourceRisk: risk}}
@@ -374,9 +374,9 @@ func TestDifferenceNumbers(t *testing.T) {
 	wantRows(t, "one trial", one, [][]string{{"", "-2.0", "+0.0"}})
 }
 
-// Runs that went wrong: of b the accuracy is not known, of c a score is NaN, d has one that is
-// infinite. None of these can be ranked or chosen by who has not their number; 50 and 90 are
-// what remains for entropy, and 70 for nobody.
+// Runs that went wrong: b has no known accuracy, c has a score that is NaN, d one that is infinite.
+// A validator can neither rank nor choose those that lack its number: 50 and 90 remain for entropy,
+// 50, 70 and 90 for source risk.
 func TestSelectionWithoutNumbers(t *testing.T) {
 	nan := math.NaN()
 	run := func(name string, accuracy, entropy, risk float64) plots.Candidate {
@@ -403,7 +403,7 @@ func TestSelectionWithoutNumbers(t *testing.T) {
 	}
 }
 
-// What is no number is a dash in a table and a gap in a drawing, and nothing is made of it.
+// A value that is not finite is a dash in a table and a gap in a drawing, and is not used.
 func TestNoNumbers(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	s := sdt.SoftLabels{Classes: []string{"mug", "pen", "cup"}, Temperature: 2, Counts: []int{1, 1, 1}, L: [][]float64{{.5, nan, .25}, {.1, .9, inf}, {-inf, .5, nan}}}
@@ -418,7 +418,7 @@ func TestNoNumbers(t *testing.T) {
 	d := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "p", P: []float64{nan, .5}}, plots.Distribution{Name: "q", P: []float64{inf, -inf}})
 	wantRows(t, "distributions", d.Tables()[0].Rows, [][]string{{"mug", "–", "–"}, {"pen", "50.0", "–"}})
 	if html := rendered(t, d); !strings.Contains(html, "T. p: most on pen, 50.0 %.") {
-		t.Error("the largest of two distributions, of which one has no number, is not read out")
+		t.Error("the largest of two distributions, one of which has no number, is not in the summary")
 	}
 	trials := []plots.Trials{{Task: "a", Method: sdt.SourceTarget, Accuracies: []float64{.5, .6}}, {Task: "a", Method: sdt.Full, Accuracies: []float64{nan, .7}}, {Task: "a", Method: sdt.SoftOnly, Accuracies: []float64{.5, inf}}}
 	wantRows(t, "results", plots.ResultTable(trials...).Rows, [][]string{{"source + target", "55.0 ± 5.0"}, {"confusion + soft labels", "–"}, {"soft labels only", "–"}})
@@ -438,7 +438,7 @@ func TestNoNumbers(t *testing.T) {
 	}
 }
 
-// A task that has the name of the mean keeps its column's numbers.
+// A task with the name of the mean keeps its column's numbers.
 func TestTaskCalledMean(t *testing.T) {
 	of := func(task string, m sdt.Method, accuracy float64) plots.Trials {
 		return plots.Trials{Task: task, Method: m, Accuracies: []float64{accuracy}}
@@ -447,7 +447,7 @@ func TestTaskCalledMean(t *testing.T) {
 	wantRows(t, "differences", rows, [][]string{{"mean of tasks", "+10.0"}, {"b", "+30.0"}, {"mean of tasks (2)", "+20.0"}})
 }
 
-// TestLongTable checks that a table is shown whole, unless it is very long.
+// TestLongTable checks that a table is shown in full, unless it is very long.
 func TestLongTable(t *testing.T) {
 	for rows, want := range map[int]bool{1: false, 31: false, 40: false, 41: true, 400: true} {
 		table := plots.Table{Caption: "x", Head: []string{"class", "n"}}

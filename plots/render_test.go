@@ -31,7 +31,7 @@ func TestEveryFigure(t *testing.T) {
 				t.Error("the same input gave other bytes")
 			}
 			if other, ok := ids[c.ID()]; ok {
-				t.Errorf("ID %s is that of %s too", c.ID(), other)
+				t.Errorf("ID %s is also the ID of %s", c.ID(), other)
 			}
 			ids[c.ID()] = name
 			for _, want := range []string{`<figcaption><strong dir="auto">`, `aria-label="`, `class="sdt-caption"`, `scope="col"`, `scope="row"`, "</figure>"} {

@@ -28,7 +28,7 @@ func madeRun(dir string, c sdt.Config) sdt.Run {
 	return sdt.Run{Dir: dir, Stages: []sdt.Stage{stage("pretrain", pretrain), stage("adapt", c)}}
 }
 
-// evaluatedAlone is a run of which the training is not there any more.
+// evaluatedAlone is a run whose training no longer exists.
 func evaluatedAlone(m sdt.Method) sdt.Run {
 	return sdt.Run{Dir: "x", Stages: []sdt.Stage{{Key: "evaluate-key", Evaluation: &sdt.Evaluation{Method: m}}}}
 }
@@ -72,8 +72,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestSettingsThatCountForNothing checks that a setting which a method does not use is a dash,
-// also where a run's record has it.
+// TestSettingsThatCountForNothing checks that a setting that a method does not use is a dash, even
+// if a run's record has it.
 func TestSettingsThatCountForNothing(t *testing.T) {
 	all := sdt.Config{Lambda: 0.1, Nu: 0.1, Temperature: 2, LambdaRamp: true, NormalizeFeatures: true, DomainRate: 0.05, ValidateEvery: 7, Patience: 5,
 		SourceBatch: 64, TargetBatch: 64, LabelledBatch: 16, LearningRate: 0.001}
@@ -120,7 +120,7 @@ func TestRunNames(t *testing.T) {
 	}
 }
 
-// Four settings and more that differ: those that tell the runs apart are named, and no others.
+// If four or more settings differ, those that distinguish the runs are named, and no others.
 func TestRunNamesByTheFewestSettings(t *testing.T) {
 	full := func(c sdt.Config) sdt.Run { c.Method = sdt.Full; return madeRun("x", c) }
 	var sweep, ablation []sdt.Run
@@ -157,7 +157,7 @@ func TestRunNamesByTheFewestSettings(t *testing.T) {
 	}
 }
 
-// The back end has the name that $GOMLX_BACKEND knows it by.
+// The back end has its name from $GOMLX_BACKEND.
 func TestBackendIsNamedAsItIsSet(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "")
 	running, err := sdt.NewBackend()

@@ -36,7 +36,7 @@ func TestNoSoftLabel(t *testing.T) {
 	if s.L[1][0] != 0 {
 		t.Error("drawing changed the soft labels")
 	}
-	// A prior that the user gave such a class is one.
+	// A prior that the user gave such a class is a soft label.
 	s.L[1] = []float64{.5, .25, .25}
 	wantRows(t, "a given one", plots.SoftLabels(s).Tables()[0].Rows[1:2], [][]string{{"pen", "0", "25.0", "1.04", "mug 50.0 %, cup 25.0 %"}})
 }

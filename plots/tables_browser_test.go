@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
 
-// brokenWords gives, of all tables that can be seen, the words that stand on more than one
-// line, the rows higher than four lines, and the captions that leave the page.
+// brokenWords returns, for all visible tables, the words that are on more than one line, the rows
+// higher than four lines, and the captions wider than the page.
 const brokenWords = `(function () {
   var seen = { Broken: [], High: [], Outside: [] };
   document.querySelectorAll("details").forEach(function (d) { d.open = true; });
@@ -36,8 +36,8 @@ const brokenWords = `(function () {
   return seen;
 })()`
 
-// Tables of words can be read on a screen and on a telephone: no word, key or date is broken
-// inside, no row is a tower of single words, and a caption is no wider than the page.
+// Tables of words are legible on a screen and on a phone: no word, key or date is broken, no row is
+// a stack of single words, and no caption is wider than the page.
 func TestTablesCanBeRead(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: starts a browser", t.Name())
@@ -65,7 +65,7 @@ func TestTablesCanBeRead(t *testing.T) {
 		if len(seen.Broken)+len(seen.High)+len(seen.Outside) > 0 {
 			t.Errorf("at %d px words are broken %q, rows are towers %q, captions leave the page %q", width, seen.Broken, seen.High, seen.Outside)
 		}
-		// Heat maps are wider than a telephone, and say so.
+		// Heat maps are wider than a phone, and say so.
 		var notes int
 		if err := p.Value(&notes, `Array.from(document.querySelectorAll(".sdt-more")).filter(function (m) { return m.getClientRects().length; }).length`); err != nil {
 			t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// asked is what a user gives: examples of a shape, a network by its name, and settings.
+// asked is what a user passes: examples of a shape, a network by name, and settings.
 type asked struct {
 	shape   []int
 	network string
@@ -22,7 +22,7 @@ type asked struct {
 var adviceNetworks = map[string]network.Network{"LeNet": network.LeNet, "ConvNet": network.ConvNet, "CaffeNet": network.CaffeNet,
 	"AlexNet": network.AlexNet, "Head": network.Head(4)}
 
-// open returns what Open says, "" if it opens.
+// open returns Open's error message, "" if it succeeds.
 func (a asked) open(t *testing.T) string {
 	config := quick(SourceOnly)
 	config.Network, config.Crop, config.Mirror = adviceNetworks[a.network], a.crop, a.mirror
@@ -32,7 +32,7 @@ func (a asked) open(t *testing.T) string {
 	return ""
 }
 
-// adviceWords are the things that Open tells a user to do, and how they are done.
+// adviceWords are the things that Open advises, and how to do them.
 var adviceWords = []struct {
 	says *regexp.Regexp
 	do   func(a *asked, found []string)
@@ -58,14 +58,13 @@ func number(text string) int {
 	return n
 }
 
-// TestAdviceIsFollowed does what Open says, for examples of every kind, every network, and
-// crops that fit and that do not: it must come to a network that opens, and soon. What is said
-// of a network's size must be all there is to do: the second time, it opens, or another network
-// has been chosen.
+// TestAdviceIsFollowed does what Open advises, for examples of every kind, every network, and
+// crops that fit and that do not. This must lead to a network that opens, and soon. Advice on a
+// network's size must be complete: the second time it opens, or another network was chosen.
 func TestAdviceIsFollowed(t *testing.T) {
 	shapes := [][]int{{6}, {784}, {1}, {2, 3}, {28, 28}, {32, 32}, {227, 227}, {2, 3, 4, 5}, {1, 1, 1}, {1, 1, 6}, {3, 28, 28}, {28, 28, 1}, {28, 28, 2}, {28, 28, 3},
 		{28, 30, 1}, {27, 28, 1}, {32, 32, 1}, {32, 32, 3}, {32, 32, 4}, {30, 40, 3}, {40, 30, 1}, {224, 224, 3}, {227, 227, 3}, {227, 227, 1}, {224, 240, 1}, {256, 256, 3}, {300, 226, 3}}
-	said := map[string]string{} // what Open says, by what it is asked
+	said := map[string]string{} // Open's messages, by input
 	for _, shape := range shapes {
 		for name := range adviceNetworks {
 			for _, crop := range []int{0, 1, 27, 28, 32, 224, 227, 300} {
@@ -78,7 +77,7 @@ func TestAdviceIsFollowed(t *testing.T) {
 func followAdvice(t *testing.T, a asked, said map[string]string) {
 	t.Helper()
 	var chain []string
-	sized := map[string]bool{} // networks that have said what size they want
+	sized := map[string]bool{} // networks that have named the size they need
 	for range 5 {
 		before := fmt.Sprint(a)
 		says, ok := said[before]

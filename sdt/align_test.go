@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Names that differ as two cameras' folders do come with the map that brings them together.
+// Names that differ as two cameras' folders do come with the map that matches them.
 func TestAlignmentErrorOffersAMap(t *testing.T) {
 	for _, row := range []struct {
 		why, source, target, says string
@@ -24,8 +24,7 @@ func TestAlignmentErrorOffersAMap(t *testing.T) {
 	}
 }
 
-// What to set follows from what does not match: a Map can do nothing for classes that one
-// domain alone has.
+// The advice depends on the mismatch: a Map cannot help with classes that only one domain has.
 func TestAlignmentErrorSaysWhatToSet(t *testing.T) {
 	for _, row := range []struct {
 		why            string

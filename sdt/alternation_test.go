@@ -92,7 +92,7 @@ func values(t *testing.T, store *model.Store) map[string][]float32 {
 	return all
 }
 
-// moved returns how far the furthest number under scope moved.
+// moved returns the largest change of a number under scope.
 func moved(before, after map[string][]float32, scope string) float64 {
 	furthest := 0.0
 	for path, was := range before {
@@ -119,8 +119,8 @@ func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
 					return []*graph.Node{graph.ReduceAllSum(z)}
 				}
 			}
-			// The first half-step: L_D moves θ_D and nothing else, which the authors' Caffe
-			// layer gets wrong.
+			// The first half-step: L_D moves only θ_D, which the authors' Caffe layer gets
+			// wrong.
 			before, after := oneStep(t, b, c, stepPlan, build(func(c Config, store *model.Store, f *graph.Node) {
 				c.stepDomain(store, f, graph.Const(f.Graph(), stepPlan.domainOfRow()), stepPlan.domains(), graph.Scalar(f.Graph(), weightsDType, 0.1))
 			}))
@@ -130,8 +130,8 @@ func TestGradientsStopWhereThePaperStopsThem(t *testing.T) {
 			if d := moved(before, after, domainScope); d == 0 {
 				t.Error("L_D did not move θ_D")
 			}
-			// The second: with L_conf all of the objective, θ_repr moves and θ_D moves no
-			// further than L_D moved it.
+			// The second: with L_conf as the complete objective, θ_repr moves and θ_D does not
+			// move beyond its step down L_D.
 			_, onlyD := before, after
 			_, both := oneStep(t, b, Config{Method: ConfusionOnly, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off, Lambda: 1e6}, stepPlan, nil)
 			_, none := oneStep(t, b, Config{Method: SourceTarget, Network: network.Head(5), NewLayerRate: 1, WeightDecay: Off}, stepPlan, nil)
@@ -158,8 +158,8 @@ func TestOnePassEqualsTwo(t *testing.T) {
 	c := Config{Network: network.Head(5), Lambda: 0.7, Nu: 0.3, Temperature: 2}.withDefaults()
 	for name, b := range backendtest.All(t) {
 		_, one := oneStep(t, b, c, stepPlan, nil)
-		// The two-pass form, as the paper's equations stand: forward for L_D, step θ_D; forward
-		// again for L, through the new θ_D. Plain products, no gradient of our own.
+		// The two-pass form, as in the paper's equations: forward for L_D, step θ_D; forward
+		// again for L, through the new θ_D. Plain products, no custom gradient.
 		_, two := oneStep(t, b, c, stepPlan, func(store *model.Store, in []*graph.Node) []*graph.Node {
 			g := in[0].Graph()
 			variable := func(path string) *model.Variable { return store.GetVariable(path) }
@@ -176,7 +176,7 @@ func TestOnePassEqualsTwo(t *testing.T) {
 			c.optimizer(store.Scope(domainScope), in[3]).UpdateGraph(store.Scope(domainScope), g,
 				loss.Domain(dense(graph.StopGradient(repr()), domainScope, false), graph.Const(g, stepPlan.domainOfRow())))
 			f := repr()
-			pick := func(from, to int) *graph.Node { // the rows from … to−1, as a product: slices have no gradient everywhere
+			pick := func(from, to int) *graph.Node { // the rows from … to−1, as a product: not every back end has a gradient of slices
 				one := graph.OneHot(graph.AddScalar(graph.Iota(g, shapes.Make(dtypes.Int32, to-from), 0), from), stepPlan.rows(), weightsDType)
 				return dense(graph.Dot(one, f).Product(), classifierScope, false)
 			}
@@ -212,8 +212,8 @@ func TestLambdaAndNuZeroIsFineTuning(t *testing.T) {
 	}
 }
 
-// Of the baselines: without a domain classifier θ_D stays; the reversed gradient is that
-// of L_D through the θ_D that has moved, the other way.
+// For the baselines: without a domain classifier θ_D stays; the reversed gradient is the
+// negative gradient of L_D through the θ_D that has moved.
 func TestBaselinesStep(t *testing.T) {
 	for name, b := range backendtest.All(t) {
 		for _, m := range Baselines() {
@@ -263,7 +263,7 @@ func TestFeaturesNormalizedForTheDomainClassifier(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
-	// Features ten times as long leave θ_D where it was, once they are normalised.
+	// Features ten times as long leave θ_D unchanged if they are normalised.
 	long := func(normalize bool, factor float64) map[string][]float32 {
 		net := func(scope *model.Scope, x *graph.Node) *graph.Node {
 			return graph.MulScalar(network.Head(5)(scope, x), factor)

@@ -17,11 +17,11 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// BenchmarkStep times one full step of the method: 64 source and 64 target rows, 16 of
-// them labelled. Where there is PyTorch it takes the same step beside it, in turn: then it
-// reports, as x-torch, our median time divided by PyTorch's. On a CUDA plugin PyTorch is on
-// the GPU too, x-compiled is the same for torch.compile, and CaffeNet is among the networks:
-// on a CPU its step takes minutes.
+// BenchmarkStep times one full step of the method: 64 source and 64 target rows, 16 of them
+// labelled. If PyTorch is installed, it takes the same step, alternating with ours; x-torch is
+// then our median time divided by PyTorch's. On a CUDA plugin PyTorch is on the GPU too,
+// x-compiled is the same for torch.compile, and CaffeNet is among the networks: on a CPU its
+// step takes minutes.
 func BenchmarkStep(b *testing.B) {
 	type bench struct {
 		name    string
@@ -60,7 +60,7 @@ func BenchmarkStep(b *testing.B) {
 					for _, p := range peers {
 						p.seconds = append(p.seconds, p.steps(turn)...)
 					}
-					step() // the caches are theirs
+					step() // the caches hold PyTorch's data
 					b.StartTimer()
 				}
 			}
@@ -75,7 +75,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// peer takes the same step as we do.
+// peer takes the same steps as we do.
 type peer struct {
 	unit    string
 	steps   func(n int) []float64
@@ -102,10 +102,10 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 }
 
-// TestGrowth checks that a step costs no more per example in a batch of 512 than in one of
-// 64, and no more per class of 1000 than of 100, within a factor of two: that nothing grows
-// faster than what it works on. The shortest of several steps is what the machine can do,
-// however busy it is.
+// TestGrowth checks that a step costs no more per example in a batch of 512 than in one of 64,
+// and no more per class with 1000 than with 100, within a factor of two: no cost grows faster
+// than the data. The shortest of several steps shows what the machine can do, however busy it
+// is.
 func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: measures time", t.Name())
@@ -122,7 +122,7 @@ func TestGrowth(t *testing.T) {
 			small, large := time.Hour, time.Hour
 			step := fullStep(t, network.Head(256), []int{256}, c.classes, c.batch)
 			largeStep := fullStep(t, network.Head(256), []int{256}, c.moreClasses, c.larger)
-			for range 20 { // in turn, so that both meet the same load
+			for range 20 { // in turn, so that both see the same load
 				small, large = min(small, timeOf(step)), min(large, timeOf(largeStep))
 			}
 			times := float64(c.moreClasses*c.larger) / float64(c.classes*c.batch)
@@ -180,7 +180,7 @@ func fullStep(t testing.TB, net network.Network, shape []int, classes, batch int
 	in := []any{tensors.FromFlatDataAndDimensions(x, append([]int{batch}, shape...)...),
 		tensors.FromFlatDataAndDimensions(labels, len(labels)),
 		tensors.FromFlatDataAndDimensions(soft, classes, classes), float32(0.001), float32(cfg.Lambda)}
-	step := func() { tensors.ToScalar[float32](exec.MustCall(in...)[0]) } // a GPU is done when its results can be read
+	step := func() { tensors.ToScalar[float32](exec.MustCall(in...)[0]) } // a GPU is done once its results can be read
 	for range 3 {
 		step()
 	}

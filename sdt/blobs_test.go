@@ -10,10 +10,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// blobs draws a transfer problem that can be solved on paper: K classes at the corners
-// of a simplex, Gaussian around them, the target shifted along one more axis and
-// rotated by a little. perTarget labelled target examples for the first half of the
-// classes only if half is set.
+// blobs draws a transfer problem with a known solution: K classes at the corners of a simplex,
+// with Gaussian noise, the target shifted along one more axis and slightly rotated. If half is
+// set, only the first half of the classes have perTarget labelled target examples.
 func blobs(seed uint64, classes, perClass, perTarget int, half bool) Task {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	d := classes + 1
@@ -53,11 +52,11 @@ func blobs(seed uint64, classes, perClass, perTarget int, half bool) Task {
 	return task
 }
 
-// quick is a configuration that trains blobs in a second.
+// quick returns a configuration that trains on blobs in a second.
 func quick(method Method) Config {
 	return Config{Method: method, Network: network.Head(16), SourceBatch: 16, TargetBatch: 16, LearningRate: 0.05,
 		NewLayerRate: 1, PretrainSteps: 60, AdaptSteps: 60, Lambda: 0.1, Policy: Constant, Seed: 3}
 }
 
-// quickNetwork is another network for blobs than that of quick.
+// quickNetwork is a network for blobs that differs from quick's.
 func quickNetwork(scope *model.Scope, x *graph.Node) *graph.Node { return network.Head(8)(scope, x) }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A training under way keeps another from beginning on data that has changed since, and no
-// other: not one on another task, of another seed, or of other settings on the same data.
+// A training in progress prevents another on data that has changed since, but no other: not one
+// on another task, with another seed, or with other settings on the same data.
 func TestDataThatHasChanged(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -70,8 +70,8 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 	}
 }
 
-// What is not 0 and is 0 in float32 switches off what it sets, or is divided by; what is
-// infinite there ends as a divergence of which the data is not the cause.
+// A value that becomes 0 in float32 switches off its setting, or is divided by. A value that
+// becomes infinite ends as a divergence that is not the data's fault.
 func TestConfigInFloat32(t *testing.T) {
 	const less, more = 1e-46, 1e39
 	for _, row := range []struct {

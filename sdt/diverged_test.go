@@ -12,16 +12,16 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// TestDivergedAtTheEnd checks that a training whose last step spoils the network is not kept,
-// however it shows: in a weight, in a loss of finite weights, or in what early stopping looks
-// at. The losses of all steps are finite, as they are of before the steps.
+// TestDivergedAtTheEnd checks that a training is not kept if its last step spoils the network,
+// wherever this shows: in a weight, in a loss of finite weights, or in a score of early stopping.
+// The losses of all steps are finite, because they are measured before the step.
 func TestDivergedAtTheEnd(t *testing.T) {
 	for _, c := range []struct {
 		rate     float64
 		steps    int
 		stop     Validator
 		method   Method
-		pretrain bool // it shows in pretraining already
+		pretrain bool // it already shows in pretraining
 	}{
 		{1e30, 1, 0, Full, true}, {1e38, 1, 0, SourceOnly, true}, {1e20, 1, 0, SourceTarget, true}, {1e12, 2, 0, Full, true},
 		{1e30, 1, Entropy, Full, false}, {1e30, 1, Oracle, SourceTarget, false}, {1e30, 1, SourceRisk, ConfusionOnly, false},
@@ -38,7 +38,7 @@ func TestDivergedAtTheEnd(t *testing.T) {
 				stage = "adapt"
 				sound.LearningRate = 0.05
 			}
-			for range 2 { // asked again it is not there either
+			for range 2 { // nor is it there on the next call
 				l, err := Open(dir, task, sound)
 				if err != nil {
 					t.Fatal(err)
@@ -78,8 +78,8 @@ func checkDiverged(t *testing.T, err error, stage string) {
 	}
 }
 
-// TestNoNumberIsKept checks that weights which are no numbers, as a version may have kept
-// that did not look, are not loaded, and that no result comes from a network that gives none.
+// TestNoNumberIsKept checks that weights that are NaN, as versions without this check may have
+// kept them, are not loaded, and that no result comes from a network that returns NaN.
 func TestNoNumberIsKept(t *testing.T) {
 	dir, task := t.TempDir(), blobs(1, 4, 20, 3, false)
 	task.Test.Names = make([]string, task.Test.Len())
@@ -125,7 +125,7 @@ func TestNoNumberIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := l.Pretrain(t.Context()); !errors.As(err, new(*Diverged)) || !strings.Contains(err.Error(), filepath.Join(source.Dir, weightsFile)) {
-		t.Errorf("weights that are no numbers are loaded: %v", err)
+		t.Errorf("weights that are NaN are loaded: %v", err)
 	}
 	if err := os.Remove(filepath.Join(source.Dir, weightsFile)); err != nil {
 		t.Fatal(err)
@@ -135,15 +135,15 @@ func TestNoNumberIsKept(t *testing.T) {
 	}
 }
 
-// TestDivergedSaysWhatToLower checks that the advice names what has a part in it: λ only where
-// it weighs a loss, and no rate where no weight has moved.
+// TestDivergedSaysWhatToLower checks that the advice names the cause: λ only if it weights a
+// loss, and no rate if no weight has moved.
 func TestDivergedSaysWhatToLower(t *testing.T) {
 	const both, rate, untried = "lower LearningRate or Lambda, or check", "lower LearningRate, or check", "before any weight has moved: check for extreme values in the data"
 	for _, row := range []struct {
 		why      string
 		pretrain float64 // learning rate of pretraining
 		adapt    float64
-		extreme  bool // an example of the source is
+		extreme  bool // an example of the source has extreme values
 		lambda   float64
 		of       []Method
 		want     string
@@ -157,7 +157,7 @@ func TestDivergedSaysWhatToLower(t *testing.T) {
 		for _, m := range row.of {
 			task, dir, config := blobs(1, 4, 20, 3, false), t.TempDir(), quick(m)
 			if row.extreme {
-				task.Sources[0].Values[5*len(task.Classes())+7] = math.MaxFloat32 // not of the rows that Open tries
+				task.Sources[0].Values[5*len(task.Classes())+7] = math.MaxFloat32 // not one of the rows that Open tries
 			}
 			config.SourceBatch, config.LearningRate, config.Lambda, config.PretrainSteps, config.AdaptSteps = 80, row.pretrain, row.lambda, 3, 3
 			l, err := Open(dir, task, config)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// stopping is quick with a look every five steps.
+// stopping is quick with a score every five steps.
 func stopping(v Validator, patience int) Config {
 	config := quick(Full)
 	config.EarlyStop, config.ValidateEvery, config.Patience = v, 5, patience
@@ -26,7 +26,7 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 			if a.Score > b.Score {
 				return 1
 			}
-			return -1 // of equals the first
+			return -1 // the first of equals
 		})
 		if h.Kept != best.Step {
 			t.Errorf("%s: kept step %d of %+v", v, h.Kept, h.Scores)
@@ -36,7 +36,7 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 			t.Fatal(err)
 		}
 		if score, err := lab.Score(t.Context(), m, v); err != nil || score != best.Score {
-			t.Errorf("%s: the network kept scores %v, the best look had %v: %v", v, score, best.Score, err)
+			t.Errorf("%s: the network kept scores %v, the best was %v: %v", v, score, best.Score, err)
 		}
 	}
 }
@@ -44,15 +44,15 @@ func TestEarlyStopKeepsTheBest(t *testing.T) {
 func TestEarlyStopEndsWithoutPatience(t *testing.T) {
 	task := withValidation(1)
 	config := stopping(Oracle, 2)
-	config.AdaptSteps = 400 // the accuracy is at its highest long before
+	config.AdaptSteps = 400 // the accuracy peaks long before
 	_, m, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
 	last := m.History.Scores[len(m.History.Scores)-1].Step
 	if last != m.History.Kept+2*5 || len(m.History.Step) != last || last == 400 {
-		t.Errorf("training ended at step %d, the last look was at %d, step %d was kept", len(m.History.Step), last, m.History.Kept)
+		t.Errorf("training ended at step %d, the last score was at %d, step %d was kept", len(m.History.Step), last, m.History.Kept)
 	}
 }
 
-// A run that is interrupted, also right after a look, ends as one that is not.
+// An interrupted run, even one interrupted right after a score, ends like an uninterrupted one.
 func TestEarlyStopGoesOn(t *testing.T) {
 	task, config := withValidation(1), stopping(InformationMaximization, Off)
 	_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
@@ -82,7 +82,7 @@ func TestEarlyStopGoesOn(t *testing.T) {
 		}
 		_, got, _, _ := stages(t, t.Context(), dir, task, config)
 		if !equalWeights(got, want) || !slices.Equal(got.History.Scores, want.History.Scores) || got.History.Kept != want.History.Kept {
-			t.Errorf("after an interruption at step %d the run ends with step %d of %+v, else with %d of %+v",
+			t.Errorf("after an interruption at step %d the run ends with step %d of %+v, otherwise with %d of %+v",
 				at, got.History.Kept, got.History.Scores, want.History.Kept, want.History.Scores)
 		}
 	}

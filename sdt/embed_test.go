@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// An ellipse along (3, 4)/5: variances 9 and 1 in the plane, a third axis of none.
+// An ellipse along (3, 4)/5: variances 9 and 1 in the plane, none along a third axis.
 func TestPCAFindsTheAxesOfAnEllipse(t *testing.T) {
 	var features []float32
 	const n = 400
@@ -121,8 +121,8 @@ func TestTSNEGradientIsTheDivergences(t *testing.T) {
 	}
 }
 
-// Points of four groups in twenty dimensions have neighbours of their own group in the
-// plane, and the same features give the same points.
+// In the plane points of four groups in twenty dimensions have neighbours from their own group,
+// and the same features give the same points.
 func TestTSNEKeepsGroupsTogether(t *testing.T) {
 	const n, d, groups = 120, 20, 4
 	r := rand.New(rand.NewPCG(2, 2))

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestEstimate checks that an estimate counts what is to be done, that it is longer for more
-// steps, and that it leaves the run as it was.
+// TestEstimate checks that an estimate counts what remains to be done, that it is longer for
+// more steps, and that it leaves the run unchanged.
 func TestEstimate(t *testing.T) {
 	dir, task := t.TempDir(), blobs(1, 4, 20, 3, false)
 	estimate := func(c Config) (pretrain, adapt time.Duration) {

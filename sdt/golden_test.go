@@ -19,7 +19,7 @@ var updateGolden = flag.Bool("golden", false, "TestGolden writes its file anew")
 
 const goldenFile = "testdata/golden.json"
 
-// golden is what a short run gives.
+// golden is the result of a short run.
 type golden struct {
 	Name       string
 	Keys       []string // of pretraining, soft labels, adaptation and evaluation
@@ -30,10 +30,10 @@ type golden struct {
 	Confidence []float64 // of each test row
 }
 
-// TestGolden compares a short run of each method, and of a network that convolves, with what
-// they gave before, on the pure Go back end: keys to the letter, numbers to 1e-5, as
-// processors differ in the last bits. What changes either trains everyone's runs anew, or
-// gives them other results under the old key.
+// TestGolden compares a short run of each method, and of a convolutional network, with earlier
+// results on the pure Go back end: keys exactly, numbers to 1e-5, since processors differ in the
+// last bits. A change of either retrains everyone's runs, or gives them other results under the
+// old key.
 func TestGolden(t *testing.T) {
 	t.Setenv(compute.ConfigEnvVar, "go")
 	var got []golden

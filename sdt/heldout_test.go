@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// An empty list of held-out classes is none, as JSON has it: what an evaluation says when it
-// is made, when it is loaded, and when a report reads it is one and the same.
+// An empty list of held-out classes is no list, as in JSON: an evaluation is the same when it is
+// made, when it is loaded, and when a report reads it.
 func TestNoHeldOutClass(t *testing.T) {
 	for name, held := range map[string][]int{"nil": nil, "empty": {}} {
 		task, dir := blobs(1, 4, 12, 3, false), t.TempDir()

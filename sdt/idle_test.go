@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestIdleSettings changes each setting of each method: where it counts for something the
-// training must have another key, and where it counts for nothing the same one, unless it has
-// always been in the key; then a report does not show it. Which is which is written out here.
+// TestIdleSettings changes each setting for each method. If it has an effect, the training must
+// have another key; if not, the same one, unless the setting has always been in the key: then
+// reports do not show it. Which is which is written out here.
 func TestIdleSettings(t *testing.T) {
 	every := slices.Concat(Methods(), Baselines())
 	all := func(not ...Method) func(Method) bool {
@@ -28,7 +28,7 @@ func TestIdleSettings(t *testing.T) {
 		from    func(Method) Config
 		value   any
 		counts  func(Method) bool
-		inKey   func(Method) bool // where it counts for nothing
+		inKey   func(Method) bool // where it has no effect
 	}{
 		{"Lambda", base, 0.7, aligned, never},
 		{"Nu", base, 0.7, soft, never},

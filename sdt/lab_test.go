@@ -277,7 +277,7 @@ func TestTwoProcessesOnOneStage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if second == nil || !strings.Contains(second.Error(), "another process") {
-		t.Errorf("the second got %v, want to be told of the first", second)
+		t.Errorf("the second got %v, want an error that names the first", second)
 	}
 }
 

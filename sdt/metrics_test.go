@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// named is a run of one class with that name, and its directory too.
+// named returns a run of one class, with that name for the class and for the directory.
 func named(name string) Run {
 	return Run{Dir: name, Stages: []Stage{{Evaluation: &Evaluation{Classes: []string{name}, Labels: []int32{0}, Predictions: []int32{0}}}}}
 }
 
-// csvNames are the names of the directory and of the class in what WriteCSV writes, which
+// csvNames returns the names of the directory and of the class in the output of WriteCSV, which
 // must have ten fields on each line.
 func csvNames(t *testing.T, name string) (dir, class string) {
 	t.Helper()
@@ -65,14 +65,14 @@ func TestMetricsNames(t *testing.T) {
 	}
 }
 
-// Whatever a name is, it stays in its field: what is read is what was written, but for what
-// csvName says.
+// Whatever a name is, it stays in its field: reading returns what was written, except for the
+// changes that csvName makes.
 func FuzzMetricsNames(f *testing.F) {
 	for _, name := range []string{"mug", "=a", "a\r\nb", "\"", "\xff\x00", "'", "-1e9", "-Inf", "\ufeff"} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		want := strings.ReplaceAll(csvName(name), "\r\n", "\n") // as Go's reader has it
+		want := strings.ReplaceAll(csvName(name), "\r\n", "\n") // as Go's reader returns it
 		if dir, class := csvNames(t, name); dir != want || class != want {
 			t.Errorf("%q is read as %q and %q, want %q", name, dir, class, want)
 		}

@@ -17,13 +17,13 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// flatten is a network whose features are the mean colour.
+// flatten is a network with the mean colour as its features.
 func flatten(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.DivScalar(graph.ReduceMean(x, 1, 2), 255)
 }
 
 func TestMistakes(t *testing.T) {
-	// 9 × 4 images in two colours; those of the second half of the test set bear the wrong label.
+	// 9 × 4 images in two colours; those of the second half of the test set have the wrong label.
 	task := Task{Name: "squares"}
 	draw := func(domain string, n int, wrong bool) Labelled {
 		l := Labelled{Examples: Examples{Domain: domain, Shape: []int{9, 4, 3}}, Classes: []string{"red", "blue"}}
@@ -108,7 +108,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// resealed changes the mistakes of a file, and puts the right hash on it.
+// resealed changes the mistakes of a file, and updates its hash.
 func resealed(path string, edit func([]mistake)) error {
 	s, err := readSealed(path)
 	if err != nil {

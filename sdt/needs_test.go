@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// TestNeeds checks row by row what [Open] refuses: a method that would be another's, a score
-// that would be no number, a network that does not take the task's images.
+// TestNeeds checks row by row what [Open] rejects: a method that would be another one, a score
+// that would be NaN, a network that does not accept the task's images.
 func TestNeeds(t *testing.T) {
 	whole := blobs(1, 4, 20, 3, false)
 	whole.Validation = whole.Sources[0]
@@ -105,7 +105,7 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-// TestScoreNeeds checks that Score looks in the same table as Open.
+// TestScoreNeeds checks that Score uses the same table as Open.
 func TestScoreNeeds(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
 	task.HeldOut, task.Test, task.Target = []int{1}, task.Test.Rows([]int{0, 1}), Labelled{}
@@ -130,8 +130,8 @@ func TestScoreNeeds(t *testing.T) {
 	}
 }
 
-// TestNetworkNeeds checks what is said of examples that a network does not take: what it
-// takes, what it is given, what to set.
+// TestNetworkNeeds checks the message for examples that a network does not accept: what it
+// accepts, what it was given, what to set.
 func TestNetworkNeeds(t *testing.T) {
 	for _, row := range []struct {
 		network network.Network
@@ -184,7 +184,7 @@ func TestOpenRejectsANetworkThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// imageTask returns a task of black images of a shape, or of whatever has it.
+// imageTask returns a task of black images, or of other examples, with a shape.
 func imageTask(shape ...int) Task {
 	task := blobs(1, 4, 2, 1, false)
 	size := Examples{Shape: shape}.Size()

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestOneRunOfOneMethod checks that all stages of one method are one run, whatever it goes on
-// from, and that a pretraining alone is one as long as nothing stands for it.
+// TestOneRunOfOneMethod checks that all stages of one method are one run, whatever it continued
+// from, and that a pretraining by itself is one unless another result makes it redundant.
 func TestOneRunOfOneMethod(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
 	methodsOf := func(dir string) (found []Method) {
@@ -43,7 +43,7 @@ func TestOneRunOfOneMethod(t *testing.T) {
 		dir := t.TempDir()
 		stages(t, t.Context(), dir, task, quick(m))
 		if got := methodsOf(dir); !slices.Equal(got, []Method{m}) {
-			t.Errorf("%s alone: runs of %v", m, got)
+			t.Errorf("only %s: runs of %v", m, got)
 		}
 		for why, more := range map[string]func(dir string){
 			"another seed":    func(dir string) { pretrain(dir, task, anotherSeed) },
@@ -90,11 +90,11 @@ func TestOneRunOfOneMethod(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := methodsOf(again); !slices.Equal(got, []Method{SourceOnly, TargetOnly}) {
-		t.Errorf("a pretraining under way, which nothing can stand for: runs of %v", got)
+		t.Errorf("a pretraining in progress, which nothing can make redundant: runs of %v", got)
 	}
 	alone := t.TempDir()
 	pretrain(alone, task, quick(TargetOnly))
 	if got := methodsOf(alone); !slices.Equal(got, []Method{SourceOnly}) {
-		t.Errorf("a pretraining alone: runs of %v", got)
+		t.Errorf("only a pretraining: runs of %v", got)
 	}
 }

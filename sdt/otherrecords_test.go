@@ -11,9 +11,9 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// TestRecordsOfOthers checks that a result whose bytes are whole, and which this version would
-// not have written, is not read as if it were its own: it is named, and what to do. The hash of
-// a file says nothing of that.
+// TestRecordsOfOthers checks that an undamaged result that this version would not have written is
+// not read as its own: the error names it and says what to do. The file's hash does not show
+// this.
 func TestRecordsOfOthers(t *testing.T) {
 	whole := t.TempDir()
 	stages(t, t.Context(), whole, blobs(1, 4, 20, 3, true), quick(Full))
@@ -95,7 +95,7 @@ func TestRecordsOfOthers(t *testing.T) {
 	}
 }
 
-// editSealed changes the one file of a pattern and puts the right hash on it, and returns its
+// editSealed changes the only file that matches a pattern, updates its hash, and returns its
 // path.
 func editSealed(t *testing.T, pattern string, edit func(from, record object)) string {
 	t.Helper()
@@ -132,7 +132,7 @@ func editSealed(t *testing.T, pattern string, edit func(from, record object)) st
 	return paths[0]
 }
 
-// TestLabReadsNoRecordsOfOthers checks that the lab looks at what it loads as ReadRuns does.
+// TestLabReadsNoRecordsOfOthers checks that the lab checks what it loads as ReadRuns does.
 func TestLabReadsNoRecordsOfOthers(t *testing.T) {
 	dir, task := t.TempDir(), blobs(1, 4, 20, 3, true)
 	stages(t, t.Context(), dir, task, quick(Full))
@@ -168,8 +168,8 @@ func TestLabReadsNoRecordsOfOthers(t *testing.T) {
 	}
 }
 
-// TestOursThatAreDamaged checks that a file under a name of ours is named where it is no result
-// of that name.
+// TestOursThatAreDamaged checks that a file with one of our names is named if it is not the
+// result that its name says.
 func TestOursThatAreDamaged(t *testing.T) {
 	whole := t.TempDir()
 	for _, m := range []Method{SourceTarget, DDC} {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The probabilities are those that Evaluate takes the largest of.
+// The probabilities are those of which Evaluate takes the largest.
 func TestPredictIsWhatEvaluateSees(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
 	dir := t.TempDir()

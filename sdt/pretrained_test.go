@@ -71,9 +71,9 @@ func TestStagesStartFromPretrainedWeights(t *testing.T) {
 	}
 }
 
-// In one step from weights, the new layers take ten times the base rate and biases twice
-// their layer's: the loss and the start do not depend on the rates, so a layer's way is
-// proportional to its own.
+// In one step from given weights, new layers have ten times the base rate, and biases twice
+// their layer's: the loss and the start do not depend on the rates, so a layer's change is
+// proportional to its own rate.
 func TestRatesOfPretrainedLayers(t *testing.T) {
 	task := blobs(1, 4, 20, 3, false)
 	way := func(rate, biases float64) map[string]float64 {
@@ -92,19 +92,18 @@ func TestRatesOfPretrainedLayers(t *testing.T) {
 		}
 		return far
 	}
-	one, paper := way(1, 1), way(0, 0) // zero: the paper's
+	one, paper := way(1, 1), way(0, 0) // zero means the paper's rates
 	for path, want := range map[string]float64{
 		reprScope + "/fc7/weights": 1, reprScope + "/fc7/biases": 2,
 		classifierScope + "/weights": 10, classifierScope + "/biases": 20,
 	} {
 		if got := paper[path] / one[path]; math.Abs(got-want) > 1e-3*want {
-			t.Errorf("%s goes %v times as far, want %v", path, got, want)
+			t.Errorf("%s moves %v times as far, want %v", path, got, want)
 		}
 	}
 }
 
-// Weights join the stages' keys, and only they: without them a key is what it was before
-// there were any.
+// Only weights join the stages' keys: without them a key is the same as before weights existed.
 func TestPretrainedWeightsAreInTheKey(t *testing.T) {
 	dir, task := t.TempDir(), blobs(1, 4, 20, 3, false)
 	keys := map[string]string{}
@@ -126,7 +125,7 @@ func TestPretrainedWeightsAreInTheKey(t *testing.T) {
 			}
 		}
 	}
-	if len(keys) != 9 { // of each weights a pretraining, and two adaptations
+	if len(keys) != 9 { // a pretraining and two adaptations for each set of weights
 		t.Errorf("keys %v", keys)
 	}
 	if text := quick(Full).String(); strings.Contains(text, "Pretrained") {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A lab's probe tells a shifted target from the source, and not one that is drawn like it;
-// it looks at as many examples of either as the smaller has, of all sources.
+// A lab's probe tells a shifted target from the source, but not one from the same distribution;
+// from either it takes as many examples as the smaller has, from all sources.
 func TestLabProbe(t *testing.T) {
 	shifted := blobs(1, 4, 100, 3, false)
 	alike := shifted
@@ -35,7 +35,7 @@ func TestLabProbe(t *testing.T) {
 		if p.Accuracy < row.low || p.Accuracy > row.top {
 			t.Errorf("%s: accuracy %v, want %v to %v", name, p.Accuracy, row.low, row.top)
 		}
-		n := row.task.Unlabelled.Len() // not above what the sources have
+		n := row.task.Unlabelled.Len() // no more than the sources have
 		if len(p.First) != n/2 || len(p.Second) != n/2 {
 			t.Errorf("%s: tested on %d and %d, want %d of each", name, len(p.First), len(p.Second), n/2)
 		}
@@ -55,8 +55,8 @@ func TestLabProbe(t *testing.T) {
 	}
 }
 
-// Features that are not finite have no place on either side of a line: a network that gives
-// them has diverged, and an accuracy of ½ would say that the domains are alike.
+// Features that are not finite cannot be classified: the network that returns them has diverged,
+// and an accuracy of ½ would say that the domains are alike.
 func TestProbeOfWhatIsNotFinite(t *testing.T) {
 	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
 		for domain, name := range []string{"first", "second"} {

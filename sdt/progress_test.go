@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// What a stage reports: each step once, with λ as the ramp has it and the domain
-// classifier's accuracy, and a last report whether it is done, interrupted or fails.
+// A stage reports each step once, with λ according to the ramp and the domain classifier's
+// accuracy, and it makes a last report whether it is done, interrupted or fails.
 func TestProgressHasEveryStepAndAnEnd(t *testing.T) {
 	config := quick(Full)
 	config.LambdaRamp = true
@@ -96,7 +96,7 @@ func TestProgressHasEveryStepAndAnEnd(t *testing.T) {
 	ends("diverged", diverged.Step-1)
 }
 
-// A checkpoint that an earlier version wrote has no λ: it is filled in.
+// A checkpoint of an earlier version has no λ: it is filled in.
 func TestLambdaOfEarlierCheckpoints(t *testing.T) {
 	config := quick(Full)
 	config.LambdaRamp = true
@@ -112,7 +112,7 @@ func TestLambdaOfEarlierCheckpoints(t *testing.T) {
 	}
 }
 
-// In a file the bar is plain lines, one each tenth of the way, and the last state.
+// In a file the bar is plain lines, one for each tenth of the steps, and the last state.
 func TestBarInAFile(t *testing.T) {
 	t.Setenv("GONB_PIPE", "")
 	var b strings.Builder

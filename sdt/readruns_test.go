@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// jsonOf returns the runs of a directory as WriteJSON has them.
+// jsonOf returns the runs of a directory as WriteJSON writes them.
 func jsonOf(t *testing.T, dir string) string {
 	t.Helper()
 	runs, err := ReadRuns(dir)
@@ -25,7 +25,7 @@ func jsonOf(t *testing.T, dir string) string {
 	return b.String()
 }
 
-// copied copies a file, or a folder, beside itself under another name.
+// copied copies a file or a folder to a path beside it.
 func copied(to func(name string) string) func(path string) error {
 	return func(path string) error {
 		at := filepath.Join(filepath.Dir(path), to(filepath.Base(path)))
@@ -40,8 +40,8 @@ func copied(to func(name string) string) func(path string) error {
 	}
 }
 
-// TestFilesOfTheUsersOwn checks that what the lab has not written changes no run and stops no
-// report: a user's own files, and copies as systems and programs name them.
+// TestFilesOfTheUsersOwn checks that files that the lab has not written change no run and stop no
+// report: a user's own files, and copies with the names that systems and programs give them.
 func TestFilesOfTheUsersOwn(t *testing.T) {
 	whole, _, _ := inDirectory(t)
 	want := jsonOf(t, whole)
@@ -110,8 +110,8 @@ func TestFilesOfTheUsersOwn(t *testing.T) {
 	}
 }
 
-// TestCopyOfATrainingUnderWay checks that a folder that was copied while it was being trained
-// does not stand for the training that was finished, whatever the copy is called.
+// TestCopyOfATrainingUnderWay checks that a folder that was copied during training does not
+// replace the finished training, whatever the copy's name.
 func TestCopyOfATrainingUnderWay(t *testing.T) {
 	dir, config := t.TempDir(), quick(SourceTarget)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -157,8 +157,8 @@ func TestCopyOfATrainingUnderWay(t *testing.T) {
 	}
 }
 
-// TestUnderWayAtTheStart checks that a training which was stopped before its first step is not
-// taken for one that is done.
+// TestUnderWayAtTheStart checks that a training that was stopped before its first step is not
+// read as finished.
 func TestUnderWayAtTheStart(t *testing.T) {
 	task, ended := blobs(1, 4, 20, 3, false), func() context.Context {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -189,7 +189,7 @@ func TestUnderWayAtTheStart(t *testing.T) {
 		}
 		last := runs[0].last()
 		if last.Name() != stage || last.UnderWay == nil || *last.UnderWay != 0 {
-			t.Errorf("%s is %v steps under way, want 0", last.Name(), last.UnderWay)
+			t.Errorf("%s has %v saved steps, want 0", last.Name(), last.UnderWay)
 		}
 		if text := jsonOf(t, dir); strings.Count(text, `"under_way": 0`) != 1 {
 			t.Errorf("%s: metrics.json does not say that it is under way:\n%s", stage, text)
@@ -197,7 +197,7 @@ func TestUnderWayAtTheStart(t *testing.T) {
 	}
 }
 
-// TestReadRunsSaysWhere checks what is said of a directory without results.
+// TestReadRunsSaysWhere checks the message for a directory without results.
 func TestReadRunsSaysWhere(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{"runs/mugs", "runs/cups", "many/a", "many/b", "many/c", "many/d", "one/x [1]", "empty/notes"} {

@@ -16,7 +16,7 @@ import (
 
 const scriptClass = `<script>alert(1)</script>,"`
 
-// inDirectory leaves two finished runs and one under way in a run directory.
+// inDirectory leaves two finished runs and one in progress in a run directory.
 func inDirectory(t *testing.T) (dir string, task Task, config Config) {
 	t.Helper()
 	dir, task, config = t.TempDir(), blobs(1, 4, 20, 3, true), quick(Full)
@@ -126,7 +126,7 @@ func TestReadRunsRefuses(t *testing.T) {
 		names, _ := filepath.Glob(filepath.Join(dir, pattern))
 		files = append(files, names...)
 	}
-	if len(files) != 6 { // pretrain, adapt, one under way; soft labels; two evaluations
+	if len(files) != 6 { // pretrain, adapt, one in progress; soft labels; two evaluations
 		t.Fatalf("files %v", files)
 	}
 	for _, name := range files {

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// TestReadRunsOfWhatIsLeft takes files away from a run directory, as people do for their
-// size, or puts links in their places: no result goes under another method's name for it,
-// and no setting is made up.
+// TestReadRunsOfWhatIsLeft removes files from a run directory, as people do for their size, or
+// replaces them with links: this must not put a result under another method's name, or invent a
+// setting.
 func TestReadRunsOfWhatIsLeft(t *testing.T) {
 	whole, elsewhere := t.TempDir(), t.TempDir()
 	task := blobs(1, 4, 20, 3, true)
@@ -44,8 +44,8 @@ func TestReadRunsOfWhatIsLeft(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		take    func(dir string) error
-		unknown []Method // of which the settings are not known any more
-		steps   int      // of pretraining, as far as is known
+		unknown []Method // methods of runs with settings that are no longer known
+		steps   int      // of pretraining, if known
 	}{
 		{"nothing", func(string) error { return nil }, nil, 60},
 		{"adaptations", move("adapt-*", remove), []Method{SourceTarget, Full, DDC}, 60},
@@ -102,8 +102,8 @@ func TestReadRunsOfWhatIsLeft(t *testing.T) {
 	}
 }
 
-// metricsSay checks the method on each line of the CSV, and the method and the settings in
-// the JSON, the settings of its stages too.
+// metricsSay checks the method on each line of the CSV, and in the JSON the method and the
+// settings, including those of its stages.
 func metricsSay(t *testing.T, runs []Run) {
 	t.Helper()
 	var text bytes.Buffer
@@ -157,10 +157,10 @@ func metricsSay(t *testing.T, runs []Run) {
 	}
 }
 
-// TestSoftLabelsAreNoRun checks what soft labels are part of.
+// TestSoftLabelsAreNoRun checks which run soft labels belong to.
 func TestSoftLabelsAreNoRun(t *testing.T) {
 	task := blobs(1, 4, 20, 3, true)
-	for _, m := range []Method{SourceTarget, ConfusionOnly, DeepCORAL} { // soft labels are made, and not used
+	for _, m := range []Method{SourceTarget, ConfusionOnly, DeepCORAL} { // soft labels are made, but not used
 		dir := t.TempDir()
 		stages(t, t.Context(), dir, task, quick(m))
 		runs, err := ReadRuns(dir)
@@ -193,8 +193,7 @@ func TestSoftLabelsAreNoRun(t *testing.T) {
 	}
 }
 
-// TestRecordWithoutMethod checks that no record becomes the paper's method by leaving its own
-// out.
+// TestRecordWithoutMethod checks that a record without a method does not become the paper's.
 func TestRecordWithoutMethod(t *testing.T) {
 	dir := t.TempDir()
 	stages(t, t.Context(), dir, blobs(1, 4, 20, 3, true), quick(SourceTarget))

@@ -50,7 +50,7 @@ func TestBatchPlanOrdersRows(t *testing.T) {
 }
 
 func TestCut(t *testing.T) {
-	// A 3×4 image of two channels whose numbers say where they stand.
+	// A 3×4 image of two channels with numbers that encode their place.
 	e := Examples{Domain: "d", Shape: []int{3, 4, 2}}
 	for i := range 24 {
 		e.Pixels = append(e.Pixels, uint8(i))
@@ -81,7 +81,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// Batches that are made ahead are those of their steps, of which each is made by itself.
+// Batches that are made ahead are the same as those that are made one by one.
 func TestBatchesAheadAreThoseOfTheirSteps(t *testing.T) {
 	e := Examples{Domain: "d", Shape: []int{4, 4, 1}}
 	for i := range 10 * 16 {

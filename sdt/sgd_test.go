@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
 )
 
-// TestMomentumIsCaffes follows L = ½ Σ (w − a)² for three steps beside Caffe's update
-// written out, with a rate that changes, decay on the weights and none on the biases.
+// TestMomentumIsCaffes compares L = ½ Σ (w − a)² over three steps with Caffe's update written
+// out, with a rate that changes, and decay on the weights but not on the biases.
 func TestMomentumIsCaffes(t *testing.T) {
 	const mu, decay = 0.9, 0.1
 	rates := []float64{0.1, 0.05, 0.2}

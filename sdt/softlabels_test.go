@@ -17,8 +17,9 @@ func cloned(s SoftLabels) SoftLabels {
 	return s
 }
 
-// TestUnusableSoftLabels gives Adapt soft labels that are not the task's, or no distributions.
-// None is trained on, and none panics. Classes a and b have labelled target examples.
+// TestUnusableSoftLabels passes to Adapt soft labels that are not the task's, or that are not
+// distributions. It must train on none and never panic. Classes a and b have labelled target
+// examples.
 func TestUnusableSoftLabels(t *testing.T) {
 	task := blobs(1, 4, 12, 3, true)
 	lab, err := Open(t.TempDir(), task, quick(Full))
@@ -36,7 +37,7 @@ func TestUnusableSoftLabels(t *testing.T) {
 	for _, row := range []struct {
 		why   string
 		spoil func(*SoftLabels)
-		want  string // "": they are used
+		want  string // "": they are accepted
 	}{
 		{"as they are", func(*SoftLabels) {}, ""},
 		{"names in another order", func(s *SoftLabels) { s.Classes[0], s.Classes[1] = "b", "a" }, `the soft labels cover the task's classes in another order: class 0 is "b", in the task "a"`},
@@ -73,9 +74,9 @@ func TestUnusableSoftLabels(t *testing.T) {
 	}
 }
 
-// TestGivenSoftLabels trains on soft labels that no stage wrote as they are. Each content has
-// an adaptation of its own, a report shows those that it learnt from, and those of the stage
-// have the key that they always had.
+// TestGivenSoftLabels trains on soft labels that no stage wrote. Each content has its own
+// adaptation, a report shows the soft labels that it learnt from, and those of the stage have
+// the same key as always.
 func TestGivenSoftLabels(t *testing.T) {
 	task, dir, config := blobs(1, 4, 12, 3, true), t.TempDir(), quick(Full)
 	config.Nu = 5
@@ -149,7 +150,7 @@ func TestGivenSoftLabels(t *testing.T) {
 		t.Errorf("%d trainings of 4 contents: %v", len(distinct), keys)
 	}
 	if first.inputs.Before != source.Key+" "+loaded.Key {
-		t.Errorf("those of the stage are before it as %q", first.inputs.Before)
+		t.Errorf("the adaptation continues from %q, want the soft labels of the stage", first.inputs.Before)
 	}
 
 	runs, err := ReadRuns(dir)
@@ -162,7 +163,7 @@ func TestGivenSoftLabels(t *testing.T) {
 		if len(r.Stages) != 4 || r.Stages[0].Key != source.Key || r.SoftLabels() == nil || !reflect.DeepEqual(r.SoftLabels().L, want[adapted.Key]) {
 			t.Fatalf("the run of %s has %d stages and the soft labels %+v", adapted.Key, len(r.Stages), r.SoftLabels())
 		}
-		// What a report reads is what the training had.
+		// A report reads what the training used.
 		m, err := lab.Adapt(t.Context(), source, r.SoftLabels())
 		if err != nil || m.Key != adapted.Key {
 			t.Errorf("from the soft labels that were read: %v, %v, want %s", m, err, adapted.Key)

@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// Soft labels at any temperature are by hand what the equation says, and those of the
-// stage to the bit.
+// Soft labels at any temperature agree with the equation by hand, and bit for bit with those of
+// the stage.
 func TestSourceLogits(t *testing.T) {
-	// Two images of a, one of b, none of c; logits whose exponentials are round.
+	// Two images of a, one of b, none of c; logits with simple exponentials.
 	ln := func(v float64) float32 { return float32(math.Log(v)) }
 	z := &SourceLogits{classes: []string{"a", "b", "c"}, labels: []int32{0, 1, 0},
 		z: []float32{ln(4), 0, 0, 0, ln(16), 0, ln(1), ln(1), ln(1)}}

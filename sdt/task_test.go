@@ -147,11 +147,11 @@ func TestEvaluationByHand(t *testing.T) {
 	if m := e.ConfusionMatrix(); m[0][0] != 2 || m[0][1] != 1 || m[1][2] != 1 || m[2][2] != 0 {
 		t.Errorf("confusion matrix %v", m)
 	}
-	e.HeldOut = []int{} // as a report of all classes is written by hand, or read
+	e.HeldOut = []int{} // as in a report of all classes that was written by hand, or read
 	if got, want := e.Accuracy(), 3.0/5; got != want {
 		t.Errorf("accuracy without a held-out class %v, want %v, on all", got, want)
 	}
-	e.HeldOut = []int{1, 2, 1} // as earlier versions let a task have it
+	e.HeldOut = []int{1, 2, 1} // as earlier versions allowed it
 	if got, want := e.MeanPerClass(), 0.5; got != want || e.Accuracy() != 0.5 || len(e.Reported()) != 2 {
 		t.Errorf("a class held out twice counts twice: %v, %v of %v", got, e.Accuracy(), e.Reported())
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/torchtest"
 )
 
-// torchSteps returns what takes n steps of a network in PyTorch and says how many seconds
-// each took; no steps where there is no PyTorch, which is logged. The arguments are those
+// torchSteps returns a function that takes n steps of a network in PyTorch and returns how many
+// seconds each took; without PyTorch it takes none, and this is logged. The arguments are those
 // of testdata/torch_step.py.
 func torchSteps(b *testing.B, args ...string) func(n int) []float64 {
 	python := torchtest.Python(b)
@@ -37,7 +37,7 @@ func torchSteps(b *testing.B, args ...string) func(n int) []float64 {
 	}
 	b.Cleanup(func() {
 		in.Close()
-		c.Wait() // killed, as its context is done
+		c.Wait() // killed, because its context is done
 	})
 	lines := bufio.NewScanner(out)
 	return func(n int) []float64 {

@@ -14,8 +14,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// TestNetworksThatCannotBe checks that Open refuses, by every method, a network that no method
-// can train, and says why without GoMLX's words.
+// TestNetworksThatCannotBe checks that Open rejects a network that no method can train, for every
+// method, and says why without GoMLX's words.
 func TestNetworksThatCannotBe(t *testing.T) {
 	dense := func(s *model.Scope, x *graph.Node) *graph.Node { return layer.Dense(s.In("fc"), x, 4) }
 	as := func(dtype dtypes.DType) network.Network {

@@ -13,8 +13,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// TestUnusableModels gives each call that takes a model one that it cannot use. It is refused
-// in words that say what is wrong, whatever the call.
+// TestUnusableModels passes to each call that accepts a model one that it cannot use. The error
+// must say what is wrong, whatever the call.
 func TestUnusableModels(t *testing.T) {
 	task := blobs(1, 4, 12, 3, false)
 	task.Validation = task.Sources[0]
@@ -71,7 +71,7 @@ func TestUnusableModels(t *testing.T) {
 	two := func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return network.Head(16)(scope.In("more"), network.Head(16)(scope, x))
 	}
-	const features = true // of a network that fits, whatever its classes are
+	const features = true // true if the network fits, whatever its classes
 	for _, row := range []struct {
 		why   string
 		model *Model
@@ -107,14 +107,14 @@ func TestUnusableModels(t *testing.T) {
 	if runs, err := ReadRuns(lab.dir); err == nil {
 		t.Errorf("refused models left %d runs", len(runs))
 	}
-	// Another task with these classes is another domain to try it on.
+	// Another task with these classes is another domain on which to try the model.
 	other := blobs(2, 4, 12, 3, false)
 	if _, err := open(other, quick(Full)).Evaluate(t.Context(), source); err != nil {
 		t.Errorf("another task of the same classes: %v", err)
 	}
 }
 
-// A network that takes images of any size may be tried at another size than it was trained at.
+// A network that accepts images of any size may be used at another size than it was trained at.
 func TestModelAtAnotherCrop(t *testing.T) {
 	config := quick(SourceOnly)
 	config.Crop, config.PretrainSteps, config.LearningRate = 24, 1, 1e-4
@@ -140,7 +140,7 @@ func TestModelAtAnotherCrop(t *testing.T) {
 	}
 }
 
-// TestUnreadableExamples gives Predict and FeaturesOf what the network cannot see, or would
+// TestUnreadableExamples passes to Predict and FeaturesOf what the network cannot see, or would
 // see as something else.
 func TestUnreadableExamples(t *testing.T) {
 	values, images := blobs(1, 4, 12, 3, false), blobImages()

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// withValidation is blobs with as many source examples more that no training sees.
+// withValidation is blobs with as many validation examples of the source in addition.
 func withValidation(seed uint64) Task {
 	task := blobs(seed, 4, 20, 2, false)
 	task.Validation = blobs(seed+100, 4, 20, 2, false).Sources[0]
@@ -28,8 +28,8 @@ func TestScoresByHand(t *testing.T) {
 	if math.Abs(mean[0]-7.0/12) > 1e-15 || math.Abs(mean[1]-5.0/12) > 1e-15 {
 		t.Errorf("mean prediction %v", mean)
 	}
-	// Two alike and one at a right angle: the first sees e⁰ for its like and e⁻²⁰ for the
-	// other; the third sees both others alike.
+	// Two alike and one at a right angle: the first gives its like e⁰ and the other e⁻²⁰; the
+	// third gives both others the same.
 	odd := math.Exp(-20.0)
 	first := math.Log(1+odd) + 20*odd/(1+odd)
 	if got, want := neighbourhoodDensity([][]float64{{1, 0}, {1, 0}, {0, 1}}), (2*first+math.Ln2)/3; math.Abs(got-want) > 1e-12 {
@@ -92,7 +92,7 @@ func TestValidatorsScoreANetwork(t *testing.T) {
 	}
 	young, old := scores(2), scores(200)
 	for _, v := range append(Validators(), Oracle) {
-		if v == SoftNeighbourhoodDensity { // an untrained network's predictions are all alike, which it likes
+		if v == SoftNeighbourhoodDensity { // an untrained network's predictions are all alike, which scores high
 			continue
 		}
 		if old[v] <= young[v] {
@@ -213,7 +213,7 @@ func TestProbe(t *testing.T) {
 	if apart.Accuracy != 1 || apart.ADistance() != 2 || len(apart.First) != 150 || len(apart.Second) != 150 {
 		t.Errorf("domains ten deviations apart: accuracy %v, A-distance %v, %d and %d scores", apart.Accuracy, apart.ADistance(), len(apart.First), len(apart.Second))
 	}
-	// Two standard deviations apart the best classifier is right with probability Φ(1).
+	// Two standard deviations apart, the best classifier is right with probability Φ(1).
 	near, err := Probe(draw(1, 8000, 0), draw(2, 8000, 2), d, 1)
 	if want := 0.8413; err != nil || math.Abs(near.Accuracy-want) > 0.015 {
 		t.Errorf("domains two deviations apart: accuracy %v, want %v: %v", near.Accuracy, want, err)

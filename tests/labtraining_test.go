@@ -65,7 +65,7 @@ func TestLabTraining(t *testing.T) {
 		t.Errorf("the cell ended %v behind the interrupt, want within 10 s", took)
 	}
 	text := b.cells()[1].Text
-	for _, want := range []string{"saved in", "call it again to go on", "Cell [2] Line 5"} {
+	for _, want := range []string{"saved in", "call it again to resume", "Cell [2] Line 5"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the interrupted cell does not say %q:\n%s", want, text)
 		}

@@ -96,10 +96,10 @@ func TestConvolution(t *testing.T) {
 	}
 }
 
-// checkAgainst compares an operation on images with the wanted result, and its
-// gradients with central differences, which are taken in float64 on the pure Go back
-// end. There the operation runs in float64 too; elsewhere in float32, which is what is
-// trained in and all that some have.
+// checkAgainst compares an operation on images with the expected result, and its gradients with
+// central differences, which are computed in float64 on the pure Go back end. There the
+// operation runs in float64 too; elsewhere it runs in float32, in which we train and which is
+// all that some back ends have.
 func checkAgainst(t *testing.T, backend compute.Backend, want picture, op func(in []*graph.Node) *graph.Node, args ...*tensors.Tensor) {
 	t.Helper()
 	reference := backendtest.Go(t)
@@ -162,8 +162,8 @@ func TestMaxPool(t *testing.T) {
 	for name, backend := range backendtest.All(t) {
 		for _, c := range []struct{ h, w, size, stride int }{
 			{4, 6, 2, 2}, // tiles the image
-			{5, 7, 2, 2}, // leaves a row and a column
-			{7, 7, 3, 2}, // overlaps, as CaffeNet's
+			{5, 7, 2, 2}, // leaves a row and a column over
+			{7, 7, 3, 2}, // overlaps, like CaffeNet's
 			{6, 6, 3, 3},
 			{3, 3, 3, 1}, // one window
 		} {

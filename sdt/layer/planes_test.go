@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
 )
 
-// Planes of images that were made of planes are those planes, not a transposition of
-// them; the layout is [C, H, W, n].
+// Planes of images that were made of planes are those planes, not transposed copies of them; the
+// layout is [C, H, W, n].
 func TestPlanes(t *testing.T) {
 	b := backendtest.Go(t)
 	x := madeImage(2, 3, 4, 5)

@@ -13,9 +13,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
 )
 
-// lossRow is one loss of the contract table: every loss joins it, and every check below
-// goes over all of them. f takes float64 logits or features [n, width] and what it is fed
-// besides.
+// lossRow is one loss of the contract table: every loss is in it, and every test below checks all
+// of them. f has float64 logits or features [n, width] and its other inputs as arguments.
 type lossRow struct {
 	name  string
 	width int
@@ -112,7 +111,7 @@ func turnRows(x *tensors.Tensor, n, width int) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(slices.Concat(flat[2*width:], flat[:2*width]), n, width)
 }
 
-// turnFed is turnRows of what a loss is fed besides.
+// turnFed is turnRows for the other inputs of a loss.
 func turnFed(fed any) any {
 	switch rows := fed.(type) {
 	case []int32:
@@ -159,7 +158,7 @@ func TestLossesByHand(t *testing.T) {
 	l := []float64{0.5, 0.25, 0.125, 0.125}
 	logits := make([]float64, len(l))
 	for i, p := range l {
-		logits[i] = 2*math.Log(p) + 9 // + a constant, which softmax does not see
+		logits[i] = 2*math.Log(p) + 9 // plus a constant, which softmax ignores
 	}
 	soft := func(in []*graph.Node) *graph.Node { return SoftLabel(in[0], in[1], 2) }
 	if got, want := backendtest.Number(t, backend, soft, [][]float64{logits}, [][]float64{l}), 1.75*math.Ln2; math.Abs(got-want) > 1e-12 {

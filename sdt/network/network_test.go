@@ -19,8 +19,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// networkRow is one network of the contract table: every network joins it, and every
-// check below goes over all of them.
+// networkRow is one network of the contract table: every network is in it, and every test below
+// checks all of them.
 type networkRow struct {
 	name    string
 	net     Network
@@ -40,10 +40,10 @@ func networkTable() []networkRow {
 	}
 }
 
-// netScope is where the networks' variables go.
+// netScope is the scope of the networks' variables.
 const netScope = "/net"
 
-// size is how many numbers an example has.
+// size returns how many numbers an example has.
 func (c networkRow) size() int {
 	n := 1
 	for _, d := range c.shape {
@@ -90,7 +90,7 @@ func TestNetworks(t *testing.T) {
 	}
 }
 
-// noise returns weights that keep the size of what goes through (He et al., 2015), and
+// noise returns weights that preserve the magnitude of the activations (He et al., 2015), and
 // small biases.
 func (c networkRow) noise(t *testing.T) map[string][]float64 {
 	rng := rand.New(rand.NewPCG(2, 9))
@@ -111,7 +111,7 @@ func (c networkRow) noise(t *testing.T) map[string][]float64 {
 	return all
 }
 
-// examples returns n rows of whole numbers in 0…255, [n, shape...].
+// examples returns n rows of integers in 0…255, [n, shape...].
 func (c networkRow) examples(n int) []float64 {
 	rng := rand.New(rand.NewPCG(3, 5))
 	x := make([]float64, n*c.size())
@@ -121,11 +121,11 @@ func (c networkRow) examples(n int) []float64 {
 	return x
 }
 
-// floats are the element types that a network is computed in here.
+// floats are the element types in which these tests compute a network.
 type floats interface{ float32 | float64 }
 
-// run computes in T the network's features of x [n, shape...] outside of training, and if
-// slopes is set the gradient by the weights of Σ sin(i)·fᵢ over all features.
+// run computes in T the network's features for x [n, shape...] outside of training and, if slopes
+// is set, the gradient with respect to the weights of Σ sin(i)·fᵢ over all features.
 func run[T floats](t *testing.T, b compute.Backend, c networkRow, weights map[string][]float64, x []float64, slopes bool) (f []float64, gradient map[string][]float64) {
 	t.Helper()
 	to := func(flat []float64, dims ...int) *tensors.Tensor {
@@ -189,9 +189,9 @@ func run[T floats](t *testing.T, b compute.Backend, c networkRow, weights map[st
 	return from(out[0]), gradient
 }
 
-// Every network: finite; the gradient by the weights is the slope along a random direction;
-// an example's features do not depend on its row or its neighbours; the same on every
-// back end that is here.
+// For every network: features are finite; the gradient by the weights is the slope along a random
+// direction; an example's features do not depend on its row or its neighbours; all available
+// back ends agree.
 func TestNetworkContract(t *testing.T) {
 	for _, c := range networkTable() {
 		t.Run(c.name, func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestNetworkContract(t *testing.T) {
 				t.Fatalf("%d gradients of %d variables", len(gradient), len(weights))
 			}
 
-			// Each variable by itself; of a large network, all together.
+			// Each variable by itself, except for a large network: all together.
 			paths := slices.Sorted(maps.Keys(weights))
 			groups := slices.Collect(slices.Chunk(paths, 1))
 			if c.numbers > 1e7 {
@@ -247,7 +247,7 @@ func TestNetworkContract(t *testing.T) {
 						square += v * v
 					}
 				}
-				const h = 1e-9 // so small that no unit of a large network comes to its kink
+				const h = 1e-9 // so small that no unit of a large network reaches its kink
 				want := (along(h) - along(-h)) / (2 * h)
 				if math.Abs(slope-want) > 1e-4*math.Sqrt(square) || square == 0 {
 					t.Errorf("%s: slope %v, central differences give %v (norm of the gradient %v)", group, slope, want, math.Sqrt(square))
@@ -269,7 +269,7 @@ func TestNetworkContract(t *testing.T) {
 	}
 }
 
-// distance returns the largest difference, over the largest number of a.
+// distance returns the largest difference, divided by the largest number of a.
 func distance(a, b []float64) float64 {
 	far, largest := 0.0, 0.0
 	for i := range a {

@@ -28,7 +28,7 @@ def norm():
     return [nn.MaxPool2d(3, 2), nn.LocalResponseNorm(5, 1e-4, 0.75)]
 
 
-NETWORKS = {  # of each the layers up to the features, their width, the classes, an input
+NETWORKS = {  # the layers up to the features, their width, the classes, an input
     "lenet": ([nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU()],
               500, 10, (1, 28, 28)),
     "head": ([nn.Linear(4096, 4096), nn.ReLU()], 4096, 31, (4096,)),
@@ -41,13 +41,13 @@ NETWORKS = {  # of each the layers up to the features, their width, the classes,
 }
 
 torch.manual_seed(0)
-torch.set_num_threads(len(os.sched_getaffinity(0)))  # some builds use one core if not told
+torch.set_num_threads(len(os.sched_getaffinity(0)))  # some builds use only one core by default
 device = sys.argv[2]
 layers, width, classes, shape = NETWORKS[sys.argv[1]]
 representation, classifier, domain_classifier = (m.to(device) for m in (nn.Sequential(*layers), nn.Linear(width, classes), nn.Linear(width, 2)))
 optimizer = torch.optim.SGD([*representation.parameters(), *classifier.parameters()], lr=1e-3, momentum=0.9, weight_decay=5e-4)
 domain_optimizer = torch.optim.SGD(domain_classifier.parameters(), lr=1e-3, momentum=0.9, weight_decay=5e-4)
-x = torch.rand(128, *shape, device=device)  # 64 source, 64 target; of those 16 are labelled
+x = torch.rand(128, *shape, device=device)  # 64 source, 64 target, 16 of them labelled
 labels = (torch.cat([torch.arange(64), torch.arange(16)]) % classes).to(device)
 domains = torch.arange(2).repeat_interleave(64).to(device)
 soft = torch.softmax(torch.rand(classes, classes), 1).to(device)

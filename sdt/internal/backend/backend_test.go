@@ -13,7 +13,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// TestSettingsThatCannotBe checks what is said of a setting that names no back end.
+// TestSettingsThatCannotBe checks the message for a setting that names no back end.
 func TestSettingsThatCannotBe(t *testing.T) {
 	folder := t.TempDir()
 	text := filepath.Join(folder, "plugin.so")
@@ -44,7 +44,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 	}
 }
 
-// Products that are all ready at once, many more than there are workers, end, and give the
+// Products that are all ready at once, many more than there are workers, finish, and give the
 // same bits each time.
 func TestProductsAtOnceDoNotLockUp(t *testing.T) {
 	if testing.Short() {

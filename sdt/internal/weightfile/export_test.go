@@ -11,14 +11,14 @@ import (
 
 // Files of seeded weights of full size, for tests that compute with them.
 
-// NoiseCaffeNet returns a .caffemodel file as the reference CaffeNet's is.
+// NoiseCaffeNet returns a .caffemodel file in the form of the reference CaffeNet's.
 func NoiseCaffeNet() []byte { return caffeForm{v1: true, old: true}.file(CaffeNet.noiseTensors()) }
 
 // NoiseAlexNet returns a .safetensors file of torchvision's AlexNet.
 func NoiseAlexNet(t *testing.T) []byte { return safetensorsFile(t, AlexNet.noiseTensors(), false) }
 
-// Variables returns the shapes of a network's variables, by path, as the table of its
-// layers has them.
+// Variables returns the shapes of a network's variables, by path, according to the table of its
+// layers.
 func (o Origin) Variables() map[string][]int {
 	all := map[string][]int{}
 	for _, l := range o.layers {
@@ -27,8 +27,8 @@ func (o Origin) Variables() map[string][]int {
 	return all
 }
 
-// noiseTensors returns tensors for all of a network's layers, and a classifier of ten:
-// seeded, uniform, of the size that keeps what goes through (He et al., 2015).
+// noiseTensors returns tensors for all of a network's layers, and a classifier of ten: seeded,
+// uniform, of a size that preserves the magnitude of the activations (He et al., 2015).
 func (o Origin) noiseTensors() (all []fileTensor) {
 	rng := rand.NewPCG(20, 15)
 	uniform := func(n int, most float64) []float32 {

@@ -20,7 +20,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// read reads a file of the given content.
+// read reads a file with the given content.
 func read(t *testing.T, by func(path string) (*network.Weights, error), name string, data []byte) *network.Weights {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -34,14 +34,14 @@ func read(t *testing.T, by func(path string) (*network.Weights, error), name str
 	return w
 }
 
-// A whole file of seeded weights, of full size, gives the features that its home gives on
-// the image whose pixel at row y, column x, channel c (red, green, blue) is
-// y² + 3x(c+1) + 17c mod 256. Every 256th feature and the sum of all are compared.
+// A file of seeded weights, of full size, gives the same features as in its own framework for
+// the image with the pixel y² + 3x(c+1) + 17c mod 256 at row y, column x, channel c (red, green,
+// blue). Every 256th feature and the sum of all are compared.
 //
-// Caffe's are from OpenCV 4.10 (readNetFromCaffe on this very file, which it reads in both
-// formats, and a deploy.prototxt with the layers of BVLC's, the image in BGR with Caffe's
-// mean taken off), torchvision's from PyTorch 1.13 in float64 (load_state_dict of this very
-// file into torchvision's AlexNet, eval mode, the image normalised as torchvision says).
+// Caffe's are from OpenCV 4.10 (readNetFromCaffe on this same file, which it reads in both
+// formats, and a deploy.prototxt with the layers of BVLC's, the image in BGR minus Caffe's
+// mean), torchvision's from PyTorch 1.13 in float64 (load_state_dict of this same file into
+// torchvision's AlexNet, eval mode, the image normalised as torchvision documents).
 func TestWholeNetworksGiveTheFeaturesOfTheirHomes(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: files of 228 MB", t.Name())
@@ -116,7 +116,7 @@ func TestWholeNetworksGiveTheFeaturesOfTheirHomes(t *testing.T) {
 	}
 }
 
-// The tables of layers have the networks' variables, all of them, in their shapes.
+// The tables of layers have all of the networks' variables, with their shapes.
 func TestOriginsHaveTheNetworksVariables(t *testing.T) {
 	for _, row := range []struct {
 		name   string

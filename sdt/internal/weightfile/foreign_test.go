@@ -17,7 +17,7 @@ func caffeBlobs(data []byte) (map[string]foreignTensor, error) {
 	return blobs, err
 }
 
-// Every form of every format gives the same variables, each number where our layout has it.
+// Every form of every format gives the same variables, each number at its place in our layout.
 func TestForeignForms(t *testing.T) {
 	caffe, torch := tiny(CaffeNet), tiny(AlexNet)
 	type form struct {
@@ -101,7 +101,7 @@ func TestForeignForms(t *testing.T) {
 	}
 }
 
-// What is wrong with a tensor is said with its name, in every format.
+// In every format the error for a tensor names it.
 func TestForeignTensorsThatDoNotFitAreNamed(t *testing.T) {
 	for format, f := range map[string]struct {
 		origin Origin
@@ -151,7 +151,7 @@ func TestForeignTensorsThatDoNotFitAreNamed(t *testing.T) {
 	}
 }
 
-// Damage that needs a file's own format.
+// Damage that is specific to one file format.
 func TestForeignFilesThatAreDamaged(t *testing.T) {
 	one := []fileTensor{{"one blob 0", []int{2}, []float32{1, 2}}, {"one blob 1", []int{1}, []float32{1}}}
 	caffe := caffeForm{}.file(one)
@@ -203,7 +203,7 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 		}
 	}
 
-	// Tensors whose numbers cannot be had are no fault of the file, unless they are wanted.
+	// A tensor with numbers that cannot be read is an error only if it is needed.
 	of := func(kind int) []byte {
 		return onnx(varint(varint(message(nil, 8, []byte("three.bias")), 1, 4), 2, kind))
 	}
@@ -242,7 +242,7 @@ func TestForeignFilesThatAreDamaged(t *testing.T) {
 	}
 }
 
-// Wherever a file is cut, it is an error.
+// A file that is cut off anywhere is an error.
 func TestForeignFilesThatAreCut(t *testing.T) {
 	caffe, torch := tiny(CaffeNet), tiny(AlexNet)
 	for name, f := range map[string]struct {
@@ -270,7 +270,7 @@ func TestForeignFilesThatAreCut(t *testing.T) {
 	}
 }
 
-// fuzzForeign holds a decoder to this: what it gives has as many numbers as its shape.
+// fuzzForeign checks that what a decoder returns has as many numbers as its shape.
 func fuzzForeign(f *testing.F, decode func([]byte) (map[string]foreignTensor, error)) {
 	f.Add([]byte(zipped(f, "a/data.pkl")))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -322,7 +322,7 @@ func FuzzReadONNXModel(f *testing.F) {
 
 func FuzzReadForeignSafetensors(f *testing.F) {
 	all := tiny(AlexNet).tensors()
-	f.Add(safetensorsFile(f, all[5:6], false)) // small: a large one is minimised for longer than it is fuzzed
+	f.Add(safetensorsFile(f, all[5:6], false)) // small: minimising a large one takes longer than fuzzing it
 	f.Add(safetensorsFile(f, all[7:], true))
 	fuzzForeign(f, decodeForeignTensors)
 }

@@ -41,14 +41,14 @@ func varint(to []byte, number protowire.Number, v int) []byte {
 	return protowire.AppendVarint(protowire.AppendTag(to, number, protowire.VarintType), uint64(v))
 }
 
-// caffeForm says which of the forms that Caffe has written a test writes.
+// caffeForm says in which of Caffe's forms a test writes a file.
 type caffeForm struct {
 	v1       bool // layers of V1LayerParameter
 	v0       bool // in each of them one of V0LayerParameter
 	old      bool // num, channels, height, width
 	unpacked bool // each number with its own tag
 	double   bool // double_data
-	raw      bool // raw_data, as NVIDIA's Caffe has it
+	raw      bool // raw_data, as in NVIDIA's Caffe
 }
 
 // blob returns a BlobProto.
@@ -86,8 +86,8 @@ func (c caffeForm) blob(t fileTensor) (b []byte) {
 	return b
 }
 
-// file returns a .caffemodel file; a tensor "conv1 blob 0" is the first of layer conv1,
-// and layers without blobs stand among them, as in Caffe's.
+// file returns a .caffemodel file; a tensor "conv1 blob 0" is the first of layer conv1, and
+// layers without blobs are among them, as in Caffe's.
 func (c caffeForm) file(all []fileTensor) []byte {
 	net := message(nil, 1, []byte("Net"))
 	layer := func(name string, kind int, blobs []byte) {
@@ -148,8 +148,8 @@ func (c onnxForm) file(all []fileTensor) []byte {
 	return message(varint(nil, 1, 7), 7, graph)
 }
 
-// onnxTransposed returns a model whose matrices are [inputs, outputs], for nodes that
-// multiply with them as they are.
+// onnxTransposed returns a model with matrices [inputs, outputs], for nodes that multiply by them
+// directly.
 func onnxTransposed(all []fileTensor, op string) []byte {
 	graph := message(nil, 2, []byte("graph"))
 	for i, t := range all {
@@ -161,7 +161,7 @@ func onnxTransposed(all []fileTensor, op string) []byte {
 			}
 			t.shape, t.flat = []int{in, out}, flat
 			node := message(message(message(nil, 1, []byte("x")), 1, []byte(t.name)), 4, []byte(op))
-			if i%4 == 2 { // the default or in so many words
+			if i%4 == 2 { // the default, or explicitly
 				node = message(node, 5, varint(message(nil, 1, []byte("transB")), 3, 0))
 			}
 			graph = message(graph, 1, node)
@@ -193,8 +193,8 @@ func safetensorsFile(t testing.TB, all []fileTensor, double bool) []byte {
 	return slices.Concat(binary.LittleEndian.AppendUint64(nil, uint64(len(head))), head, body)
 }
 
-// tiny is a network of a convolution, a dense layer on the flattened image, and another,
-// small enough to look at.
+// tiny is a network of a convolution, a dense layer on the flattened image, and another, small
+// enough to check by eye.
 func tiny(like Origin) Origin {
 	like.network = "Tiny"
 	like.layers = []foreignLayer{{"conv1", "one", 3, 2, 4, false}, {"fc2", "two", 5, 3, 2, true}, {"fc3", "three", 4, 5, 1, true}}
@@ -224,7 +224,7 @@ func (o Origin) tensors() (all []fileTensor) {
 	return all
 }
 
-// changed returns the tensors after change has had the one of that name; nil takes it out.
+// changed returns the tensors after applying change to the one with that name; nil removes it.
 func changed(all []fileTensor, name string, change func(*fileTensor)) (out []fileTensor) {
 	for _, t := range all {
 		if t.name == name {

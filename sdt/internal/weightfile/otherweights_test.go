@@ -29,7 +29,7 @@ func zipped(t testing.TB, names ...string) string {
 	return buf.String()
 }
 
-// A file of another kind is called by its kind, with the way to one that is read.
+// A file of another kind is named by its kind, with the way to convert it.
 func TestReadWeightsOfAnotherKind(t *testing.T) {
 	alex := func(path string) error { _, err := ReadTorch(path, AlexNet); return err }
 	caffe := func(path string) error { _, err := ReadCaffe(path, CaffeNet); return err }
@@ -82,8 +82,8 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 	}
 }
 
-// Weights are read from what a file holds, whatever it is called; the two bytes that a
-// pickle begins with may be the length of a safetensors file's header.
+// Weights are read by a file's content, whatever its name; the two bytes at the beginning of a
+// pickle may also be the length of a safetensors file's header.
 func TestReadWeightsWhateverTheName(t *testing.T) {
 	torch, caffe := tiny(AlexNet), tiny(CaffeNet)
 	file := safetensorsFile(t, torch.tensors(), false)
@@ -93,11 +93,11 @@ func TestReadWeightsWhateverTheName(t *testing.T) {
 	must(t)(ReadTorch(write(t, "A.ONNX", onnxForm{}.file(torch.tensors())), torch))
 	must(t)(ReadCaffe(write(t, "a.bin", caffeForm{}.file(caffe.tensors())), caffe))
 	if isPickle([]byte{0x80, 2, 0, 0, 0, 0, 0, 0, '{'}) || !isPickle([]byte{0x80, 2, '}'}) {
-		t.Error("the length of a header is taken for a pickle, or a pickle for none")
+		t.Error("the length of a header is read as a pickle, or a pickle is not")
 	}
 }
 
-// What a message of many tensors says: each reason once, with one example and the count.
+// A message about many tensors has each reason once, with one example and the count.
 func TestTensorsThatDoNotFitAreCounted(t *testing.T) {
 	o := tiny(AlexNet)
 	named := func(rename func(string) string) []fileTensor {
@@ -124,7 +124,7 @@ func TestTensorsThatDoNotFitAreCounted(t *testing.T) {
 	}
 }
 
-// Names with something before them, in the formats that have no such file of PyTorch's.
+// Names with a prefix, in the formats for which PyTorch writes no such file.
 func TestPrefixes(t *testing.T) {
 	caffe, torch := tiny(CaffeNet), tiny(AlexNet)
 	before := func(all []fileTensor, p string) []fileTensor {
@@ -162,7 +162,7 @@ func TestONNXInTwoFiles(t *testing.T) {
 			}
 			raw := little(x.flat, false)
 			b = message(b, 13, entry("location", location))
-			if len(data) > 0 { // the first begins at 0, which need not be said
+			if len(data) > 0 { // the first begins at 0, which is the default
 				b = message(b, 13, entry("offset", fmt.Sprint(len(data))))
 			}
 			graph = message(graph, 5, varint(message(b, 13, entry("length", fmt.Sprint(len(raw)))), 14, 1))
@@ -211,8 +211,8 @@ func TestONNXInTwoFiles(t *testing.T) {
 	}
 }
 
-// Half-precision numbers of all bit patterns, as the formats define them; those of torch
-// and Caffe go through the same readers.
+// Half-precision numbers of all bit patterns are as the formats define them; those of PyTorch and
+// Caffe use the same readers.
 func TestHalfPrecisionIsExact(t *testing.T) {
 	for bits := range 1 << 16 {
 		raw := []byte{byte(bits), byte(bits >> 8)}
@@ -229,7 +229,7 @@ func TestHalfPrecisionIsExact(t *testing.T) {
 	}
 }
 
-// ieee returns the number that so many bits of exponent and fraction, behind a sign, are.
+// ieee returns the number with the given bits: a sign, then exponent and fraction.
 func ieee(bits uint64, exponents, fraction int) float64 {
 	most := uint64(1)<<exponents - 1
 	e, f := bits>>fraction&most, math.Ldexp(float64(bits&(1<<fraction-1)), -fraction)

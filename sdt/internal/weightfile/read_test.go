@@ -19,7 +19,7 @@ func write(t *testing.T, name string, data []byte) string {
 	return path
 }
 
-// must returns what was read.
+// must returns the weights, and fails the test on an error.
 func must(t *testing.T) func(w *Weights, err error) *Weights {
 	return func(w *Weights, err error) *Weights {
 		t.Helper()

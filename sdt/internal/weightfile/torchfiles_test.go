@@ -19,18 +19,17 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
-// torchWays are the files of testdata/torch_weights.py, and what an error says of those
-// that are not read, where FILE stands for the file's path, quoted, and OUT for the
-// advised one's.
+// torchWays are the files of testdata/torch_weights.py, and the message for those that cannot be
+// read, where FILE stands for the file's path, quoted, and OUT for that of the file to write.
 var torchWays = map[string]string{
 	"plain.safetensors":                "", // model.state_dict(), save_file
 	"half.safetensors":                 "", // model.half()
 	"bfloat16.safetensors":             "", // model.bfloat16()
 	"double.safetensors":               "", // model.double()
 	"float8.safetensors":               `"one.weight": the element type is "F8_E4M3"`,
-	"channels-last.safetensors":        "", // the memory's order is no concern of the file's
+	"channels-last.safetensors":        "", // the order in memory does not affect the file
 	"data-parallel.safetensors":        "", // module.one.weight
-	"data-parallel-inside.safetensors": "", // one.module.weight, as PyTorch's own example of ImageNet has it for AlexNet
+	"data-parallel-inside.safetensors": "", // one.module.weight, as in PyTorch's own ImageNet example for AlexNet
 	"compiled.safetensors":             "", // _orig_mod.one.weight
 	"averaged.safetensors":             "", // module.one.weight, and n_averaged, a counter
 	"compiled-parallel.safetensors":    "", // module._orig_mod.backbone.one.weight
@@ -67,11 +66,11 @@ var torchWays = map[string]string{
 	"exporter-before-2.9-opset-9.onnx": "",
 }
 
-// advisedLine is what an error advises to type, and the file that it makes.
+// advisedLine matches the line that an error advises to type, and the file that it makes.
 var advisedLine = regexp.MustCompile(`in Python type (.*, "([^"]*)"\))(?:; if that fails .*|; unpickling .*)?$`)
 
-// checkTorchWay reads a file of torch_weights.py. It returns the line of Python that an
-// error advises, and the file that it makes; "" if there is none.
+// checkTorchWay reads a file of torch_weights.py. It returns the line of Python that the error
+// advises, and the file that it makes; "" if there is no error.
 func checkTorchWay(t *testing.T, path string) (line, makes string) {
 	t.Helper()
 	name := filepath.Base(path)
@@ -100,7 +99,7 @@ func checkTorchWay(t *testing.T, path string) (line, makes string) {
 	return "", ""
 }
 
-// checkCounting holds weights to those of torch_weights.py: the number at flat index i of
+// checkCounting compares weights with those of torch_weights.py: the number at flat index i of
 // PyTorch's tensor is i, of a bias −i.
 func checkCounting(t *testing.T, name string, w *Weights) {
 	t.Helper()
@@ -125,7 +124,7 @@ func checkCounting(t *testing.T, name string, w *Weights) {
 	}
 }
 
-// Files that PyTorch 2.15 has written, kept in testdata/torch.zip.
+// Files that PyTorch 2.15 wrote, kept in testdata/torch.zip.
 func TestFilesOfPyTorch(t *testing.T) {
 	z, err := zip.OpenReader(filepath.Join("testdata", "torch.zip"))
 	if err != nil {
@@ -148,7 +147,7 @@ func TestFilesOfPyTorch(t *testing.T) {
 	}
 }
 
-// Files that the PyTorch here writes, and what the advised lines make of them.
+// Files that the installed PyTorch writes, and what the advised lines make of them.
 func TestFilesOfThisPyTorch(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: it takes half a minute", t.Name())
@@ -193,7 +192,7 @@ func TestFilesOfThisPyTorch(t *testing.T) {
 		return
 	}
 	for i, line := range lines {
-		if strings.Contains(made[i], "whole") { // as the error says of such a file
+		if strings.Contains(made[i], "whole") { // as the error advises for such a file
 			lines[i] = strings.Replace(line, `map_location="cpu"`, `map_location="cpu", weights_only=False`, 1)
 		}
 		if strings.Contains(made[i], "nothing") {
@@ -205,7 +204,7 @@ func TestFilesOfThisPyTorch(t *testing.T) {
 		}
 	}
 	made = slices.DeleteFunc(made, func(path string) bool { return path == "" })
-	// Run in one process, as a user would type them one after another.
+	// Run in one process, as if a user typed them one after another.
 	if out, err := exec.CommandContext(ctx, python, "-c", strings.Join(lines, "\n")).CombinedOutput(); err != nil {
 		t.Fatalf("%s\n%v\n%s", strings.Join(lines, "\n"), err, out)
 	}

@@ -36,7 +36,7 @@ class Tiny(nn.Module):
 
 
 class With(nn.Module):
-    """A model that has the network for a part."""
+    """A model that contains the network."""
 
     def __init__(self, **parts):
         super().__init__()
@@ -141,7 +141,7 @@ def _(path):
 
 
 def saved(name, what):
-    """A way that torch.save saves what it is given in."""
+    """A way that saves its value with torch.save."""
 
     def write(path):
         torch.save(what(), path)
@@ -189,7 +189,7 @@ def _(path):
 
 def export(name, net=Tiny, kind=torch.float32, **how):
     knows = torch.onnx.export.__code__.co_varnames
-    how = {k: v for k, v in how.items() if k in knows or k == "optimize"}  # before PyTorch 2.5 one file was all there was
+    how = {k: v for k, v in how.items() if k in knows or k == "optimize"}  # before PyTorch 2.5 there was only one file
 
     def write(path):
         torch.onnx.export(net().to(kind), (torch.zeros(1, 2, 5, 5, dtype=kind),), path, **how)
