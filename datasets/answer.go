@@ -14,24 +14,24 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// answer is what a server sends when it is asked for the file from some byte on.
+// answer describes what a server sends when it is asked for the file from some byte on.
 type answer struct {
 	from  int64 // the file's byte that it begins with
-	total int64 // bytes of the whole file; 0: not known
-	whole bool  // there is nothing more: the part is the file
+	total int64 // bytes of the complete file; 0: not known
+	whole bool  // there is nothing more: the part is the complete file
 }
 
-// accept reads what a server answers, when it was asked for the file from byte have on.
+// accept reads a server's answer to a request for the file from byte have on.
 func (file File) accept(m *mirror, response *http.Response, body *bufio.Reader, have int64) (answer, error) {
 	a := answer{from: have, total: file.Size}
 	switch response.StatusCode {
 	case http.StatusPartialContent:
 		first, size, ok := contentRange(response.Header)
 		if !ok || first != have {
-			return a, &mirrorError{err: fmt.Errorf("%s answers with another part (%q) than was asked for", m.url, response.Header.Get("Content-Range")), whole: true, wait: -1}
+			return a, &mirrorError{err: fmt.Errorf("%s sent a different part (%q) than requested", m.url, response.Header.Get("Content-Range")), whole: true, wait: -1}
 		}
 		if file.Size > 0 && size > 0 && size != file.Size {
-			return a, final("%s has a file of %d bytes, want %d: it is another one", m.url, size, file.Size)
+			return a, final("%s has a file of %d bytes, want %d: it is a different file", m.url, size, file.Size)
 		}
 		if a.total == 0 {
 			a.total = size
@@ -41,7 +41,7 @@ func (file File) accept(m *mirror, response *http.Response, body *bufio.Reader, 
 			a.whole = true // its digest decides
 			return a, nil
 		}
-		return a, &mirrorError{err: fmt.Errorf("%s has no more than the %d bytes that are here", m.url, have), whole: true, wait: -1}
+		return a, &mirrorError{err: fmt.Errorf("%s has only the %d bytes already downloaded", m.url, have), whole: true, wait: -1}
 	case http.StatusOK:
 		if err := file.checkWhole(m.url, response, body); err != nil {
 			return a, err
@@ -49,11 +49,11 @@ func (file File) accept(m *mirror, response *http.Response, body *bufio.Reader, 
 		if a.total == 0 && response.ContentLength > 0 {
 			a.total = response.ContentLength
 		}
-		a.from = 0 // a server that knows no ranges, or has another version
+		a.from = 0 // the server does not support ranges, or has another version
 	default:
 		refused := ofStatus(m.url, response)
-		// It may be the range that it does not like. One that is busy is asked for it again
-		// first, since the part is lost when all of the file comes.
+		// The server may be refusing only the range. A busy server is asked for the range again
+		// first, since the part is lost when the complete file is sent.
 		refused.whole = have > 0 && (!passes(response.StatusCode) || refused.wait < 0 && m.tries == attempts-1)
 		return a, refused
 	}
@@ -61,9 +61,9 @@ func (file File) accept(m *mirror, response *http.Response, body *bufio.Reader, 
 	return a, nil
 }
 
-// checkWhole looks at an answer with all of the file before anything of the part is given up.
+// checkWhole checks an answer with the complete file before the part is discarded.
 func (file File) checkWhole(url string, response *http.Response, body *bufio.Reader) error {
-	head, _ := body.Peek(512) // what reads the rest says what is wrong
+	head, _ := body.Peek(512) // reading the rest reports any error
 	switch strings.ToLower(path.Ext(file.Name)) {
 	case ".html", ".htm", ".xhtml", ".xml", ".svg":
 	default:
@@ -72,16 +72,16 @@ func (file File) checkWhole(url string, response *http.Response, body *bufio.Rea
 			if at := response.Request.URL.String(); at != url {
 				from = ", from " + at
 			}
-			return final("%s answers with a web page in the place of the file%s: a login, or an error: get the file with a browser", url, from)
+			return final("%s sent a web page instead of the file%s, probably a login or an error: download the file with a browser", url, from)
 		}
 	}
 	if n := response.ContentLength; n >= 0 && file.Size > 0 && n != file.Size {
-		return final("%s has a file of %d bytes, want %d: it is another one%s", url, n, file.Size, encoded(response.Header))
+		return final("%s has a file of %d bytes, want %d: it is a different file%s", url, n, file.Size, encoded(response.Header))
 	}
 	return nil
 }
 
-// encoded says that a server has compressed what it sends, though it was asked not to.
+// encoded says that a server compressed what it sends although it was asked not to; "" if it did not.
 func encoded(h http.Header) string {
 	if by := h.Get("Content-Encoding"); by != "" && by != "identity" {
 		return fmt.Sprintf(" (or the server has compressed it: Content-Encoding is %q)", by)
@@ -89,7 +89,7 @@ func encoded(h http.Header) string {
 	return ""
 }
 
-// contentRange reads "bytes FIRST-LAST/SIZE" and "bytes */SIZE"; size is 0 where it is "*".
+// contentRange reads "bytes FIRST-LAST/SIZE" and "bytes */SIZE"; size is 0 if it is "*".
 func contentRange(h http.Header) (first, size int64, ok bool) {
 	said, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(h.Get("Content-Range"))), "bytes ")
 	span, of, divided := strings.Cut(said, "/")
@@ -116,25 +116,25 @@ func strongVersion(h http.Header) string {
 	return ""
 }
 
-// whatCame says what a file of another digest is, where it shows that it is not a file of data;
-// "" where it does not. Its path is the part's.
+// whatCame says what a file with the wrong digest is, if it is clearly not a data file, and
+// returns "" otherwise. path is the part's.
 func whatCame(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	head := make([]byte, 512) // as much as tells a page
+	head := make([]byte, 512) // enough to recognize a web page
 	n, err := io.ReadFull(f, head)
 	head = unmarked(head[:n])
 	text := strings.TrimSpace(string(head))
 	switch {
 	case err == io.EOF:
-		return ": what came is empty"
+		return ": the download is empty"
 	case isPage(head):
-		return ": what came is a web page, of a login or an error: get the file with a browser"
+		return ": the download is a web page, probably a login or an error: download the file with a browser"
 	case strings.HasPrefix(text, "version https://git-lfs"):
-		return ": what came is a pointer of Git LFS, not the file itself: look for the address of that"
+		return ": the download is a Git LFS pointer, not the file itself: find the address of the file"
 	case !isText(head):
 		return ""
 	}
@@ -142,11 +142,11 @@ func whatCame(path string) string {
 	if begins[0] == '{' || begins[0] == '[' {
 		is = "JSON"
 	}
-	return fmt.Sprintf(": what came is %s that begins with %q", is, string(begins[:min(len(begins), 60)]))
+	return fmt.Sprintf(": the download is %s that begins with %q", is, string(begins[:min(len(begins), 60)]))
 }
 
-// unmarked returns the beginning of a text in UTF-8, without a mark of its order of bytes; what
-// has none as it is.
+// unmarked returns the beginning of a text in UTF-8, without its byte order mark; text without
+// a mark is returned as it is.
 func unmarked(head []byte) []byte {
 	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), head)
 	if err != nil {

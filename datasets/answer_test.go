@@ -71,12 +71,12 @@ func TestFetchSaysWhatCame(t *testing.T) {
 		body []byte
 		says string
 	}{
-		{"nothing", nil, "what came is empty"},
-		{"JSON", []byte(`{"error": "quota exceeded"}`), `what came is JSON that begins with "{\"error\": \"quota exceeded\"}"`},
-		{"JSON, a list", []byte("\n[]"), `what came is JSON that begins with "[]"`},
-		{"JSON with a mark of byte order", []byte("\ufeff{}"), `what came is JSON`},
-		{"text", []byte("Too many users have viewed this file"), `what came is text that begins with "Too many users`},
-		{"Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:"), "a pointer of Git LFS, not the file itself"},
+		{"nothing", nil, "the download is empty"},
+		{"JSON", []byte(`{"error": "quota exceeded"}`), `the download is JSON that begins with "{\"error\": \"quota exceeded\"}"`},
+		{"JSON, a list", []byte("\n[]"), `the download is JSON that begins with "[]"`},
+		{"JSON with a mark of byte order", []byte("\ufeff{}"), `the download is JSON`},
+		{"text", []byte("Too many users have viewed this file"), `the download is text that begins with "Too many users`},
+		{"Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:"), "a Git LFS pointer, not the file itself"},
 		{"a page", []byte("<!DOCTYPE html>"), "a web page"},
 		{"a page with a mark of byte order", []byte("\ufeff<html>"), "a web page"},
 		{"a page in UTF-16", utf16("<html>"), "a web page"},
@@ -132,10 +132,10 @@ func TestFetchWhereSomethingElseLies(t *testing.T) {
 	asked := 0
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { asked++; whole(w, r) })
 	for why, lies := range map[string]func(path string) error{
-		"set.bin is a folder: move it away": func(path string) error { return os.Mkdir(path, 0o777) },
-		"set.bin is a device, not a file":   func(path string) error { return os.Symlink(os.DevNull, path) },
-		"set.bin: too many":                 func(path string) error { return os.Symlink(path, path) },
-		"but its SHA-256 is":                func(path string) error { return os.WriteFile(path, nil, 0o666) },
+		"set.bin is a folder: move it":    func(path string) error { return os.Mkdir(path, 0o777) },
+		"set.bin is a device, not a file": func(path string) error { return os.Symlink(os.DevNull, path) },
+		"set.bin: too many":               func(path string) error { return os.Symlink(path, path) },
+		"but its SHA-256 is":              func(path string) error { return os.WriteFile(path, nil, 0o666) },
 	} {
 		dir := t.TempDir()
 		if err := lies(filepath.Join(dir, "set.bin")); err != nil {

@@ -236,8 +236,8 @@ func TestExtractRefusesKinds(t *testing.T) {
 		archive []byte
 		says    []string
 	}{
-		{"ZipCrypto", zipRaw(t, zip.FileHeader{Name: "mug/a.jpg", Flags: 1}), []string{`"mug/a.jpg"`, "is encrypted: unpack it with its password"}},
-		{"AES", zipRaw(t, zip.FileHeader{Name: "mug/a.jpg", Flags: 1, Method: 99}), []string{`"mug/a.jpg"`, "is encrypted: unpack it with its password"}},
+		{"ZipCrypto", zipRaw(t, zip.FileHeader{Name: "mug/a.jpg", Flags: 1}), []string{`"mug/a.jpg"`, "is encrypted: unpack the archive with its password"}},
+		{"AES", zipRaw(t, zip.FileHeader{Name: "mug/a.jpg", Flags: 1, Method: 99}), []string{`"mug/a.jpg"`, "is encrypted: unpack the archive with its password"}},
 		{"Deflate64, Windows' own above 2 GB", method(9), []string{`"mug/a.jpg"`, "Deflate64", "7z x"}},
 		{"LZMA", method(14), []string{"LZMA", "7z x"}},
 		{"Zstandard", method(93), []string{"Zstandard", "7z x"}},
@@ -245,19 +245,19 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"a method of the future", method(200), []string{"method 200", "7z x"}},
 		{"the last part of a split zip", patched(whole, end+4, "\x02\x00"), []string{"last of the 3 parts", "zip -s 0"}},
 		{"the first part of a split zip", append([]byte("PK\x07\x08"), whole[:end]...), []string{"one part of several", "zip -s 0"}},
-		{"a zip that was cut", whole[:end], []string{"it was cut", "get it again"}},
+		{"a zip that was cut", whole[:end], []string{"it is truncated", "download it again"}},
 		{"the last part of a zip that was cut into pieces", zipOf(t, [][2]string{{"a", strings.Repeat("A", 100)}, {"b", "B"}})[50:], []string{"last part of several", "join the parts"}},
-		{"a zip of nothing", zipNamed(t), []string{"nothing is in it"}},
-		{"a zip of bookkeeping alone", zipNamed(t, "__MACOSX/._a"), []string{"nothing is in it"}},
-		{"a damaged zip", patched(whole, 30+len("mug/a.jpg"), "B"), []string{`"mug/a.jpg"`, "damaged", "get it again"}},
-		{"climbs by \\", zipNamed(t, `..\evil`), []string{`"..\\evil"`, "climbs out"}},
-		{"climbs in what is left out", zipNamed(t, "__MACOSX/../../evil"), []string{"climbs out"}},
-		{"absolute by \\", zipNamed(t, `\evil`), []string{"is absolute"}},
-		{"a share of Windows", zipNamed(t, `\\server\share\evil`), []string{"is absolute"}},
-		{"a drive", zipNamed(t, `C:\evil`), []string{`"C:\\evil"`, "is absolute"}},
-		{"a drive, divided by /", zipNamed(t, "c:/evil"), []string{"is absolute"}},
+		{"a zip of nothing", zipNamed(t), []string{"has no entries"}},
+		{"a zip of bookkeeping alone", zipNamed(t, "__MACOSX/._a"), []string{"has no entries"}},
+		{"a damaged zip", patched(whole, 30+len("mug/a.jpg"), "B"), []string{`"mug/a.jpg"`, "damaged", "download it again"}},
+		{"climbs by \\", zipNamed(t, `..\evil`), []string{`"..\\evil"`, "outside the folder"}},
+		{"climbs in what is left out", zipNamed(t, "__MACOSX/../../evil"), []string{"outside the folder"}},
+		{"absolute by \\", zipNamed(t, `\evil`), []string{"an absolute path"}},
+		{"a share of Windows", zipNamed(t, `\\server\share\evil`), []string{"an absolute path"}},
+		{"a drive", zipNamed(t, `C:\evil`), []string{`"C:\\evil"`, "an absolute path"}},
+		{"a drive, divided by /", zipNamed(t, "c:/evil"), []string{"an absolute path"}},
 		{"a name that is a folder's too", zipNamed(t, "a", "a/b"), []string{`"a/b"`, "not a directory"}},
-		{"one name, written in two ways", zipNamed(t, "a/b", `a\.\b`), []string{"there twice"}},
+		{"one name, written in two ways", zipNamed(t, "a/b", `a\.\b`), []string{"occurs twice"}},
 		{"a name in CP437", zipNamed(t, "caf\x82/a.jpg"), []string{`"caf\x82/a.jpg"`, `"café/a.jpg" in CP437`, "unzip -O"}},
 		{"a name in Windows-1252", zipNamed(t, "caf\xe9/a.jpg"), []string{`"café/a.jpg" in CP1252`, "unzip -O"}},
 		{"a name in Shift-JIS", zipNamed(t, "\x83J\x83b\x83v/a.jpg"), []string{`"カップ/a.jpg" in CP932`, "unzip -O"}},
@@ -270,9 +270,9 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"a name in Big5", zipNamed(t, "\xaaM/a.jpg"), []string{`"杯/a.jpg" in BIG5`}},
 		{"a name that two read alike", zipNamed(t, "caf\x82"), []string{`"café" in CP437 or CP850 or CP852,`}},
 		{"a name in Latin-1 in a tar", plainTar(t, tar.FormatGNU, tar.Header{Name: "caf\xe9"}), []string{`"caf\xe9"`, "not UTF-8"}},
-		{"a symbolic link", device(tar.TypeSymlink), []string{`"mug/a.jpg"`, `symbolic link, to "../x"`, "unpack it yourself"}},
-		{"a hard link to the outside", device(tar.TypeLink), []string{`"mug/a.jpg"`, `"../x" climbs out`}},
-		{"a hard link to nothing", plainTar(t, tar.FormatGNU, tar.Header{Name: "a", Typeflag: tar.TypeLink, Linkname: "b"}), []string{`"a" is a link to "b"`, "not a file before it"}},
+		{"a symbolic link", device(tar.TypeSymlink), []string{`"mug/a.jpg"`, `symbolic link, to "../x"`, "unpack the archive yourself"}},
+		{"a hard link to the outside", device(tar.TypeLink), []string{`"mug/a.jpg"`, `"../x" has a path outside`}},
+		{"a hard link to nothing", plainTar(t, tar.FormatGNU, tar.Header{Name: "a", Typeflag: tar.TypeLink, Linkname: "b"}), []string{`"a" is a link to "b"`, "not an earlier file"}},
 		{"a FIFO", device(tar.TypeFifo), []string{`"mug/a.jpg"`, "a device, a FIFO"}},
 		{"a device", device(tar.TypeChar), []string{`"mug/a.jpg"`, "a device, a FIFO"}},
 		{"xz", []byte("\xfd7zXZ\x00\x00\x04"), []string{"xz", "tar -xf"}},
@@ -282,7 +282,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"RAR 5", []byte("Rar!\x1a\x07\x01\x00"), []string{"RAR archive", "unrar x"}},
 		{"the page of a login", []byte("\n<!DOCTYPE html>\n<html>"), []string{"a web page", "with a browser"}},
 		{"a refusal of S3", []byte(`<?xml version="1.0"?><Error>`), []string{"a web page"}},
-		{"a refusal in JSON", []byte(`{"error": "quota"}`), []string{"JSON", "get the file again"}},
+		{"a refusal in JSON", []byte(`{"error": "quota"}`), []string{"JSON", "download the file again"}},
 		{"a pointer of Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:"), []string{"Git LFS", "git lfs pull"}},
 		{"a program", []byte("MZ\x90\x00"), []string{"self-extracting", "7z x"}},
 		{"a gzipped file that is no archive", gzipped(t, []byte("text")), []string{"not a tar archive", "gunzip"}},
@@ -290,10 +290,10 @@ func TestExtractRefusesKinds(t *testing.T) {
 		{"nothing at all", nil, []string{"is empty"}},
 		{"zeros", make([]byte, 5000), []string{"neither a zip nor a tar"}},
 		{"text", []byte("hello"), []string{"neither a zip nor a tar"}},
-		{"a gzipped tar that was cut", zipped[:len(zipped)-20], []string{"cut in the middle", "get it again"}},
-		{"a gzipped tar whose check sum is wrong, after tar's own end", patched(zipped, len(zipped)-8, "\x00\x00\x00\x00"), []string{"checksum", "get it again"}},
-		{"the same, after other bytes", patched(noise, len(noise)-8, "\x00\x00\x00\x00"), []string{"checksum", "get it again"}},
-		{"a tar that was cut", plainTar(t, tar.FormatGNU, tar.Header{Name: "a"})[:tarBlock], []string{"cut in the middle", "get it again"}},
+		{"a gzipped tar that was cut", zipped[:len(zipped)-20], []string{"is truncated", "download it again"}},
+		{"a gzipped tar whose check sum is wrong, after tar's own end", patched(zipped, len(zipped)-8, "\x00\x00\x00\x00"), []string{"checksum", "download it again"}},
+		{"the same, after other bytes", patched(noise, len(noise)-8, "\x00\x00\x00\x00"), []string{"checksum", "download it again"}},
+		{"a tar that was cut", plainTar(t, tar.FormatGNU, tar.Header{Name: "a"})[:tarBlock], []string{"is truncated", "download it again"}},
 	} {
 		parent := t.TempDir()
 		path := write(t, "archive", row.archive)
@@ -314,7 +314,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 			t.Errorf("error %v, want one of the limit", err)
 		}
 	}
-	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "is not a file") {
+	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "not a file") {
 		t.Errorf("error %v, want that a folder is no file", err)
 	}
 }

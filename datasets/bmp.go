@@ -8,19 +8,19 @@ import (
 	"math/bits"
 )
 
-// A bmpFile is a BMP of Windows or OS/2 whose header was read. The package of
-// golang.org/x/image has neither 16 bits, nor run lengths, nor OS/2's header.
+// A bmpFile is a BMP of Windows or OS/2 whose header has been read. The package in
+// golang.org/x/image supports neither 16 bits, nor run lengths, nor OS/2's header.
 type bmpFile struct {
 	width, height int
 	down          bool // the first row is the top one
 	bits          int  // of a pixel
-	runs          bool // run lengths
+	runs          bool // packed as run lengths
 	masks         [4]uint32
 	palette       color.Palette
 	pixels        []byte
 }
 
-// openBMP reads the header and the table of colours.
+// openBMP reads the header and the colour table.
 func openBMP(data []byte) (picture, error) {
 	long := func(i int) uint32 { return binary.LittleEndian.Uint32(data[i:]) }
 	short := func(i int) int { return int(binary.LittleEndian.Uint16(data[i:])) }
@@ -41,7 +41,7 @@ func openBMP(data []byte) (picture, error) {
 	if f.height < 0 {
 		f.height, f.down = -f.height, true
 	}
-	after := 14 + length // where the table of colours is
+	after := 14 + length // where the colour table begins
 	switch {
 	case packing == 0:
 	case packing == 1 && f.bits == 8, packing == 2 && f.bits == 4:
@@ -51,7 +51,7 @@ func openBMP(data []byte) (picture, error) {
 		if length >= 56 || packing == 6 {
 			given = 4
 		}
-		if length == 40 { // the masks are behind it
+		if length == 40 { // the masks follow it
 			after += 4 * given
 		}
 		if len(data) < 54+4*given {
@@ -60,17 +60,17 @@ func openBMP(data []byte) (picture, error) {
 		for i := range given {
 			f.masks[i] = long(54 + 4*i)
 		}
-	case (packing == 4 || packing == 5) && length != 64: // OS/2 means others by these
-		return picture{}, notRead("a BMP with a JPEG or PNG in it", asPhoto)
+	case (packing == 4 || packing == 5) && length != 64: // in OS/2 these numbers mean other packings
+		return picture{}, notRead("a BMP that contains a JPEG or PNG", asPhoto)
 	default:
-		return picture{}, notRead(fmt.Sprintf("a BMP of a rare sort (packing %d of %d bits)", packing, f.bits), "save it as PNG")
+		return picture{}, notRead(fmt.Sprintf("a BMP of a rare type (compression %d, %d bits)", packing, f.bits), "save it as PNG")
 	}
 	used, err := f.colours(data, after, colours, entry)
 	if err != nil {
 		return picture{}, err
 	}
 	after += used
-	// Some writers say that pixels begin where the table of colours does.
+	// Some writers give the offset of the colour table as that of the pixels.
 	if at := int(long(10)); at != 0 && (at != 14+length || f.palette == nil) {
 		after = at
 	}
@@ -81,8 +81,8 @@ func openBMP(data []byte) (picture, error) {
 	return picture{width: f.width, height: f.height, orientation: 1, memory: int64(f.width) * int64(f.height) * 4, decode: f.decode}, nil
 }
 
-// colours reads the table of colours at an offset, of so many entries of so many bytes, or
-// completes the masks where there is none, and returns the table's bytes.
+// colours reads the colour table at offset at: the given number of colours, entry bytes each.
+// For images without a table it completes the masks. It returns the table's length in bytes.
 func (f *bmpFile) colours(data []byte, at, colours, entry int) (int, error) {
 	switch f.bits {
 	case 1, 2, 4, 8:
@@ -99,7 +99,7 @@ func (f *bmpFile) colours(data []byte, at, colours, entry int) (int, error) {
 		return colours * entry, nil
 	case 16, 24, 32:
 		if f.bits == 16 && bits.OnesCount32(f.masks[3]) == 1 {
-			f.masks[3] = 0 // 1-5-5-5: as Pillow has it, the bit is not alpha
+			f.masks[3] = 0 // 1-5-5-5: as in Pillow, the bit is not alpha
 		}
 		if f.masks == [4]uint32{} {
 			f.masks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
@@ -108,7 +108,7 @@ func (f *bmpFile) colours(data []byte, at, colours, entry int) (int, error) {
 			}
 		}
 	default:
-		return 0, notRead(fmt.Sprintf("a BMP of %d bits", f.bits), "save it as PNG")
+		return 0, notRead(fmt.Sprintf("a BMP with %d bits per pixel", f.bits), "save it as PNG")
 	}
 	return 0, nil
 }
@@ -148,7 +148,7 @@ func (f bmpFile) decode() (image.Image, error) {
 			opaque |= p[3]
 		}
 	}
-	// Where no pixel is seen at all, alpha was not meant: browsers have the same rule.
+	// If every pixel would be transparent, the field is not alpha: browsers have the same rule.
 	if opaque == 0 {
 		for i := 3; i < len(img.Pix); i += 4 {
 			img.Pix[i] = 255
@@ -195,7 +195,7 @@ func (f bmpFile) unpack() (image.Image, error) {
 		n, v := int(data[0]), data[1]
 		data = data[2:]
 		switch {
-		case n > 0: // n times the same, or two in turn
+		case n > 0: // n times the same pixel, or two in turn
 			for i := range n {
 				if f.bits == 4 {
 					put(v >> (4 - 4*(i%2)) & 15)
@@ -212,7 +212,7 @@ func (f bmpFile) unpack() (image.Image, error) {
 				return nil, cutOff("after %d of %d rows", y, f.height)
 			}
 			x, y, data = x+int(data[0]), y+int(data[1]), data[2:]
-		default: // v pixels as they are, filled up to 16 bits
+		default: // v pixels as they are, padded to 16 bits
 			n := int(v) * f.bits / 8
 			if f.bits == 4 {
 				n = (int(v) + 1) / 2

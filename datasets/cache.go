@@ -14,7 +14,7 @@ import (
 )
 
 // A cache file is one line of JSON, the header, then the pixels. Its name holds the
-// key; its header the SHA-256 of the pixels, so a file that was cut or changed is
+// key; its header holds the SHA-256 of the pixels, so a truncated or changed file is
 // not used.
 
 // cacheHeader describes the pixels that follow.
@@ -25,8 +25,8 @@ type cacheHeader struct {
 	SHA256 string   `json:"sha256"` // of the pixels
 }
 
-// cacheKey returns a digest of all that decides the pixels: format, options, and of
-// each file the name, size and times of change.
+// cacheKey returns a digest of everything that determines the pixels: the format, the
+// options, and the name, size and times of change of each file.
 func (cfg FolderConfig) cacheKey(files []folderFile) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "pixels 4 %dx%d grey=%v filter=%q shown=%v limits=%v\n", cfg.Width, cfg.Height, cfg.Grey, cfg.Filter, cfg.AsShown, cfg.Limits)
@@ -40,7 +40,7 @@ func (cfg FolderConfig) cachePath(key string) string {
 	return filepath.Join(cfg.Cache, key[:16]+".pixels")
 }
 
-// fromCache returns the domain of an undamaged cache file with this key.
+// fromCache returns the domain from the cache file with this key, if it is undamaged.
 func (cfg FolderConfig) fromCache(key string, classes []string) (sdt.Labelled, bool) {
 	if cfg.Cache == "" {
 		return sdt.Labelled{}, false
@@ -59,7 +59,7 @@ func (cfg FolderConfig) fromCache(key string, classes []string) (sdt.Labelled, b
 	return out, out.Validate() == nil
 }
 
-// toCache writes the domain, first under another name, then in its place.
+// toCache writes the domain under a temporary name, then renames the file.
 func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 	if cfg.Cache == "" {
 		return nil
@@ -76,7 +76,7 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 	if err != nil {
 		return cfg.uncached(err)
 	}
-	defer os.Remove(f.Name()) // gone already when all went well
+	defer os.Remove(f.Name()) // after success it no longer exists
 	_, err = f.Write(append(header, '\n'))
 	if err == nil {
 		_, err = f.Write(l.Pixels)
@@ -93,7 +93,7 @@ func (cfg FolderConfig) toCache(key string, l sdt.Labelled) error {
 	return nil
 }
 
-// removeKilled removes what writes that were killed have left: they have stood still for long.
+// removeKilled removes files that killed writers left: those not written for an hour.
 func (cfg FolderConfig) removeKilled() {
 	entries, _ := os.ReadDir(cfg.Cache)
 	for _, e := range entries {
@@ -103,9 +103,9 @@ func (cfg FolderConfig) removeKilled() {
 	}
 }
 
-// uncached says that decoded images could not be kept.
+// uncached returns the error for decoded images that could not be cached.
 func (cfg FolderConfig) uncached(err error) error {
-	return fmt.Errorf("cache %s: %w: fix that, or give another Cache, or none", cfg.Cache, reason(err))
+	return fmt.Errorf("cache %s: %w: fix this, or set Cache to another directory or to none", cfg.Cache, reason(err))
 }
 
 // digest returns the SHA-256 of data in hexadecimal.

@@ -4,5 +4,5 @@ package datasets
 
 import "io/fs"
 
-// changed is 0 where the system's own time of change is not read.
+// changed returns 0 on systems whose own time of change is not read.
 func changed(fs.FileInfo) int64 { return 0 }

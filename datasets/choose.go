@@ -7,9 +7,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// alignedLabels returns the source's class of every target row, −1 where a partial
-// alignment leaves the row's class out, [n]: rows keep their numbers, which
-// [sdt.Align] alone would not.
+// alignedLabels returns the source class of every target row, [n]; −1 if a partial
+// alignment omits the row's class. Rows keep their numbers, unlike in the result of
+// [sdt.Align].
 func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error) {
 	if err := source.Validate(); err != nil {
 		return nil, err
@@ -18,7 +18,7 @@ func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error
 		return nil, err
 	}
 	if source.Domain == target.Domain {
-		return nil, fmt.Errorf("source and target are both named %q", source.Domain)
+		return nil, fmt.Errorf("source and target are both named %q: give one of them another Domain", source.Domain)
 	}
 	if _, err := sdt.Align(source, target, a); err != nil {
 		return nil, err
@@ -34,8 +34,8 @@ func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error
 	return classes, nil
 }
 
-// choose builds the task that a split describes. Unlabelled training examples are
-// those of the test; rows are sorted, so that their order tells nothing.
+// choose builds the task that a split describes. The unlabelled training examples are
+// the test examples; rows are sorted, so that their order reveals nothing.
 func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (sdt.Task, error) {
 	for _, rows := range [][]int{split.Source, split.Validation, split.Target, split.Test} {
 		slices.Sort(rows)

@@ -6,11 +6,11 @@ import (
 	"math/rand/v2"
 )
 
-// dice draws integers from a PCG stream by integer arithmetic alone, so that one
-// seed means the same numbers on every machine and in every release of Go.
+// dice draws integers from a PCG stream using integer arithmetic only, so that a
+// seed gives the same numbers on every machine and in every release of Go.
 type dice struct{ source *rand.PCG }
 
-// throw returns the dice of one named thing under a seed: the draws for one image
+// throw returns the dice for one named thing and a seed: the draws for one image
 // do not depend on how many images there are.
 func throw(seed uint64, thing string) dice {
 	h := fnv.New64a()

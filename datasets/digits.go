@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Resize returns images of another size: pixels of shape [h, w, 1] or [h, w, 3]
-// become [side, side, …] by the filter. Labels, classes and names stay. It makes
+// Resize returns the images resized with the filter: pixels of shape [h, w, 1] or
+// [h, w, 3] become [side, side, …]. Labels, classes and names stay the same. It makes
 // USPS (16×16) fit a network for MNIST (28×28).
 func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
 	kernel, err := filter.kernel()
@@ -46,12 +46,12 @@ func Resize(l sdt.Labelled, side int, filter Filter) (sdt.Labelled, error) {
 	return out, nil
 }
 
-// Pad returns images of side × side pixels in whose middle the given ones lie, on black:
-// pixels of shape [h, w, 1] or [h, w, 3] become [side, side, …]. MNIST's digits lie so, 20
-// of 28 pixels high, in their images; USPS's fill theirs.
+// Pad centres the images on a black background of side × side pixels: pixels of shape
+// [h, w, 1] or [h, w, 3] become [side, side, …]. MNIST's digits are placed like this, 20
+// of 28 pixels high; USPS's fill their images.
 func Pad(l sdt.Labelled, side int) (sdt.Labelled, error) {
 	if l.Pixels == nil || len(l.Shape) != 3 || side > 4096 || side < max(l.Shape[0], l.Shape[1]) {
-		return sdt.Labelled{}, fmt.Errorf("pad: examples %q have shape %v, want pixels [h, w, channels] for sides of up to %d", l.Domain, l.Shape, side)
+		return sdt.Labelled{}, fmt.Errorf("pad: examples %q have shape %v, want pixels [h, w, channels] with sides of at most %d", l.Domain, l.Shape, side)
 	}
 	height, row, channels := l.Shape[0], l.Shape[1]*l.Shape[2], l.Shape[2]
 	out := l
@@ -66,11 +66,12 @@ func Pad(l sdt.Labelled, side int) (sdt.Labelled, error) {
 	return out, nil
 }
 
-// Invert returns images with 255 − v for every pixel: black on white becomes white
-// on black, as MNIST and USPS are. It fails on features, which have no such range.
+// Invert returns the images with every pixel v replaced by 255 − v: black on white
+// becomes white on black, as in MNIST and USPS. It fails on features, which have no
+// such range.
 func Invert(l sdt.Labelled) (sdt.Labelled, error) {
 	if l.Pixels == nil {
-		return sdt.Labelled{}, fmt.Errorf("invert: examples %q are not pixels", l.Domain)
+		return sdt.Labelled{}, fmt.Errorf("invert: examples %q are features, want pixels", l.Domain)
 	}
 	l.Pixels = slices.Clone(l.Pixels)
 	for i, v := range l.Pixels {

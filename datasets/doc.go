@@ -1,42 +1,42 @@
 // Package datasets makes, reads and fetches the data of a transfer problem, and
 // builds the paper's tasks from it.
 //
-// Sets that can be made: [Glyphs31]. Sets on disk: folders of images
-// ([ReadFolder]), IDX files ([ReadIDX]), features that NumPy has saved ([ReadFeatures],
-// [ReadNpy]) and splits ([ReadSplits]). Sets by name, with licence, citation and checks:
-// [Sets]. Files that can be fetched: [Fetch].
+// It makes [Glyphs31]. It reads folders of images ([ReadFolder]), IDX files
+// ([ReadIDX]), features saved by NumPy ([ReadFeatures], [ReadNpy]) and splits
+// ([ReadSplits]). It knows sets by name, with licence, citation and checks ([Sets]), and
+// fetches files ([Fetch]).
 //
 // [Supervised], [SemiSupervised], [Unsupervised] and [FromSplit] turn two labelled
-// domains into an [sdt.Task], in which target labels that the method must not see
-// are out of its reach.
+// domains into an [sdt.Task], which gives the method no access to target labels that it
+// must not see.
 //
-// A file that cannot be used is an error that names the file and what is wrong
-// with it; nothing here prints, and nothing reads the network except Fetch.
+// A file that cannot be used is an error that names the file and says what is wrong
+// with it. Nothing here prints, and only Fetch uses the network.
 //
 // # Files
 //
 //	protocol, unsupervised, split, choose
-//	            tasks: the paper's protocols, splits that were made before, what is drawn
+//	            tasks: the paper's protocols, existing splits, choosing the rows
 //	sets, open, layout
-//	            sets by name, and how they lie on disk
+//	            sets by name, and their layouts on disk
 //	folder, listing, leftby, unusable, cache
-//	            folders of images: what is in them, what systems leave there, what cannot be
-//	            used, and what is kept for the next time; changed, when a file was changed
-//	image       one image: squash, placer, resample, rows and loops bring it to its size;
-//	            orientation turns it
-//	filekind    what a file is by its first bytes; signature and textkind, how that is told;
-//	            imagekinds, which images are read; picture, one whose header was read
-//	jpeg        JPEGs; jpegfile, jpegscan, jpegonescan, jpegbits, jpegwrite and huffman, those
-//	            that Go's package does not read as they are
+//	            folders of images: listing them, ignoring what systems leave there, reporting
+//	            files that cannot be used, caching pixels; changed, when a file was changed
+//	image       one image: squash, placer, resample, rows and loops resize it; orientation
+//	            rotates it
+//	filekind    recognizing a file by its first bytes; signature and textkind, the tests for
+//	            that; imagekinds, the supported images; picture, an image whose header was read
+//	jpeg        JPEGs; jpegfile, jpegscan, jpegonescan, jpegbits, jpegwrite and huffman, for those
+//	            that Go's package cannot read directly
 //	png, gif, bmp, webp, tiff
 //	            other images; pngtext, giflzw, tiffblock, tifffile, tiffpixels, tiffycbcr and fax,
-//	            what is in them; ifd, EXIF
+//	            their parts; ifd, EXIF
 //	features, npy, npynumber, npz, idx
-//	            arrays; mistaken, files given for one that are something else
+//	            arrays; mistaken, other files given in place of an array
 //	digits, glyphs
 //	            MNIST and USPS; the set that is drawn: outline, raster, look, photograph, dice
 //	fetch, download, answer, retry, sum, fetchlock
-//	            files from the network, one program at a time, checked
+//	            files from the network, verified, one program at a time
 //	extract, unzip, untar, gunzip, zipname
 //	            archives
 package datasets

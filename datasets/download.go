@@ -14,23 +14,23 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// mirror is one address of a file, and what has come of asking it.
+// mirror is one address of a file, with the state of the requests to it.
 type mirror struct {
 	url      string
-	tries    int       // that gave nothing
+	tries    int       // requests that gave nothing
 	ready    time.Time // when it may be asked again
-	reached  int64     // bytes of the file, at most
-	version  string    // what the server calls the version that the part is of: a strong ETag; "": not known
-	noRanges bool      // ask for all of the file, as its answer to a range was of no use
-	resumed  bool      // some of the part was here before
-	afresh   bool      // the part was thrown away for its digest
-	encoded  string    // what to say of how the server sends it, if it compresses it
+	reached  int64     // most bytes of the file received so far
+	version  string    // the server's name for the version that the part belongs to: a strong ETag; "": not known
+	noRanges bool      // ask for the complete file, since its answer to a range was of no use
+	resumed  bool      // some of the part existed before
+	afresh   bool      // the part was discarded because its digest was wrong
+	encoded  string    // what an error adds if the server compresses the file
 }
 
-// errRedirects says that an address leads to another without end.
+// errRedirects is the error for an address that redirects without end.
 var errRedirects = errors.New("more than 10 redirects")
 
-// newClient returns the client of a Fetch that is given none.
+// newClient returns the default client of Fetch.
 func newClient() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
@@ -48,8 +48,7 @@ func newClient() *http.Client {
 	}
 }
 
-// download adds to the part what is missing of it. What is wrong with the mirror is a
-// *mirrorError.
+// download adds the missing bytes to the part. An error of the mirror is a *mirrorError.
 func (file File) download(ctx context.Context, m *mirror, part string, o FetchOptions) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -97,7 +96,7 @@ func (file File) download(ctx context.Context, m *mirror, part string, o FetchOp
 	return err
 }
 
-// receive writes what an answer sends to the part, and closes it.
+// receive writes the body of an answer to the part, and closes the part.
 func (file File) receive(f *os.File, body io.Reader, a answer, m *mirror, to io.Writer) error {
 	limit := int64(16 << 30)
 	if file.Size > 0 {
@@ -111,23 +110,23 @@ func (file File) receive(f *os.File, body io.Reader, a answer, m *mirror, to io.
 	case ofDisk(err):
 		return err
 	case at > limit:
-		return errors.Join(final("%s sends more than the %d bytes that the file has%s", m.url, limit, m.encoded), f.Truncate(0))
+		return errors.Join(final("%s sent more than the file's %d bytes%s", m.url, limit, m.encoded), f.Truncate(0))
 	case err != nil:
-		return &mirrorError{err: fmt.Errorf("%s: cut after %d bytes: %w", m.url, at, err), reached: at, wait: -1}
+		return &mirrorError{err: fmt.Errorf("%s: connection lost after %d bytes: %w", m.url, at, err), reached: at, wait: -1}
 	case at < a.total:
-		return &mirrorError{err: fmt.Errorf("%s: cut after %d of %d bytes%s", m.url, at, a.total, m.encoded), reached: at, wait: -1}
+		return &mirrorError{err: fmt.Errorf("%s: connection lost after %d of %d bytes%s", m.url, at, a.total, m.encoded), reached: at, wait: -1}
 	}
 	return f.Close()
 }
 
-// rewind goes to the beginning of a file.
+// rewind seeks to the beginning of a file.
 func rewind(f *os.File) error {
 	_, err := f.Seek(0, io.SeekStart)
 	return err
 }
 
-// ask requests the file from byte have on, as it is: a server may compress what it sends, or
-// call a .gz file compressed, and what comes must be what it has.
+// ask requests the file from byte have on, uncompressed: a server may compress what it sends,
+// or declare a .gz file to be compressed, but the bytes received must be those of the file.
 func (m *mirror) ask(ctx context.Context, client *http.Client, have int64) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.url, nil)
 	if err != nil {
@@ -136,7 +135,7 @@ func (m *mirror) ask(ctx context.Context, client *http.Client, have int64) (*htt
 	request.Header.Set("Accept-Encoding", "identity")
 	if have > 0 {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
-		if m.version != "" { // all of it, if it is another by now
+		if m.version != "" { // the complete file, if it has changed
 			request.Header.Set("If-Range", m.version)
 		}
 	}
@@ -148,7 +147,7 @@ func (m *mirror) ask(ctx context.Context, client *http.Client, have int64) (*htt
 	return response, nil
 }
 
-// resetter puts a stall off whenever bytes come.
+// resetter restarts the stall timer whenever bytes arrive.
 type resetter struct {
 	timer *time.Timer
 	by    time.Duration
@@ -159,7 +158,7 @@ func (r resetter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// progress returns a bar of bytes, drawn to w or nowhere.
+// progress returns a progress bar of bytes, drawn to w; nil: not drawn.
 func progress(w io.Writer, name string, total, have int64) *progressbar.ProgressBar {
 	if w == nil {
 		w = io.Discard

@@ -14,25 +14,26 @@ import (
 	"unicode/utf8"
 )
 
-// ExtractLimits bound what an archive may unpack to. A zero field is the default.
+// ExtractLimits limit what an archive may unpack to. A zero field means the default.
 type ExtractLimits struct {
-	Bytes int64 // of all files together; default 16 GiB
-	Files int   // default one million
+	Bytes int64 // size of all files together; default 16 GiB
+	Files int   // number of files and folders; default one million
 }
 
-// Extract unpacks a zip archive, or a tar archive, plain, gzipped or by bzip2, into dir,
-// which must not exist. What it is is told by its content, not by its name; a zip may have
-// bytes before it, as a self-extracting one has. It unpacks beside dir and renames when all
-// went well, so dir is whole or absent.
+// Extract unpacks a zip archive, or a tar archive (plain, gzip or bzip2), into dir, which
+// must not exist. It recognizes the format by the content, not by the name; a zip archive may
+// have bytes before it, like a self-extracting one. Extract unpacks beside dir and renames on
+// success, so dir is complete or absent.
 //
-// "\" divides folders as "/" does, since archivers of Windows wrote it. What macOS's archiver
-// adds, __MACOSX and ._NAME, is left out. A hard link of a tar becomes a copy.
+// "\" separates folders as "/" does, since some Windows archivers write it. What macOS's
+// archiver adds, __MACOSX and ._NAME, is skipped. A hard link in a tar archive becomes a copy.
 //
-// An archive of another kind, encrypted, split, or by a compression that is not read is
-// refused with what to do, and so is one that was cut: a tar without the zeros at its end, too,
-// since what followed there is not known. So is, by name, an entry that is absolute or climbs out of dir, a
-// symbolic link, a device, a name that is there twice or is not UTF-8 (a zip seldom says what
-// else it is), and an archive beyond the limits.
+// Extract refuses an archive of another format, one that is encrypted, split or compressed by
+// an unsupported method, and one that is truncated; the error says what to do. A tar archive
+// without the zeros at its end counts as truncated, since more entries may have followed. Also
+// refused, by name, are an entry with an absolute path or a path outside dir, a symbolic link,
+// a device, and a name that occurs twice or is not UTF-8 (a zip archive seldom says which
+// encoding it is). An archive beyond the limits is refused too.
 func Extract(archive, dir string, limits ExtractLimits) (err error) {
 	defer func() {
 		if err != nil {
@@ -45,15 +46,15 @@ func Extract(archive, dir string, limits ExtractLimits) (err error) {
 	if limits.Files == 0 {
 		limits.Files = 1_000_000
 	}
-	info, err := os.Stat(archive) // before it is opened: a FIFO would not answer
+	info, err := os.Stat(archive) // before opening it: opening a FIFO would block
 	if err != nil {
 		return reason(err)
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("is not a file: want an archive")
+		return errors.New("not a file: want an archive")
 	}
-	exists := fmt.Errorf("%s exists already: name another folder, or remove it", shown(dir))
-	dir = filepath.Clean(dir) // "set/" has its last folder in itself
+	exists := fmt.Errorf("%s already exists: name another folder, or remove it", shown(dir))
+	dir = filepath.Clean(dir) // the parent of "set/" would be "set"
 	if _, err := os.Lstat(dir); err == nil {
 		return exists
 	}
@@ -75,19 +76,19 @@ func Extract(archive, dir string, limits ExtractLimits) (err error) {
 		return broken(err)
 	}
 	if out.files == limits.Files {
-		return errors.New("nothing is in it: get it again")
+		return errors.New("the archive has no entries: download it again")
 	}
 	if err := os.Chmod(work, 0o777&^0o022); err != nil {
 		return err
 	}
 	err = os.Rename(work, dir)
-	if _, there := os.Lstat(dir); err != nil && there == nil { // another program was quicker
+	if _, there := os.Lstat(dir); err != nil && there == nil { // another program created it first
 		return exists
 	}
 	return err
 }
 
-// unpacker writes entries below dir while the limits last.
+// unpacker writes entries below dir within the limits.
 type unpacker struct {
 	dir    string
 	limits ExtractLimits
@@ -95,7 +96,7 @@ type unpacker struct {
 	files  int   // left
 }
 
-// unpack finds out what an archive is, and unpacks it.
+// unpack recognizes an archive's format and unpacks it.
 func (u *unpacker) unpack(f *os.File, size int64) error {
 	in := bufio.NewReader(f)
 	head, err := in.Peek(tarBlock)
@@ -103,7 +104,7 @@ func (u *unpacker) unpack(f *os.File, size int64) error {
 	case err != nil && err != io.EOF:
 		return reason(err)
 	case len(head) == 0:
-		return errors.New("is empty: get it again")
+		return errors.New("the file is empty: download it again")
 	case isTar(head):
 		return u.tar(in)
 	case strings.HasPrefix(string(head), "\x1f\x8b"):
@@ -120,12 +121,12 @@ func (u *unpacker) unpack(f *os.File, size int64) error {
 	case found:
 		return err
 	case is != "":
-		return fmt.Errorf("is %s", is)
+		return fmt.Errorf("it is %s", is)
 	}
-	return fmt.Errorf("begins with % x: neither a zip nor a tar archive", head[:min(len(head), 4)])
+	return fmt.Errorf("it begins with % x: neither a zip nor a tar archive", head[:min(len(head), 4)])
 }
 
-// compressed unpacks the tar archive that was compressed.
+// compressed unpacks a compressed tar archive.
 func (u *unpacker) compressed(r io.Reader, by, undo string) error {
 	in := bufio.NewReader(r)
 	head, err := in.Peek(tarBlock)
@@ -136,9 +137,9 @@ func (u *unpacker) compressed(r io.Reader, by, undo string) error {
 		return u.tar(in)
 	}
 	if is := fileKind(head); is != "" {
-		return fmt.Errorf("is compressed by %s, and what is inside is not a tar archive, but %s", by, is)
+		return fmt.Errorf("it is compressed by %s, but its content is not a tar archive: it is %s", by, is)
 	}
-	return fmt.Errorf("is compressed by %s, but what is inside is not a tar archive: unpack it with: %s FILE", by, undo)
+	return fmt.Errorf("it is compressed by %s, but its content is not a tar archive: unpack it with: %s FILE", by, undo)
 }
 
 // entry writes one file or folder.
@@ -161,7 +162,7 @@ func (u *unpacker) entry(name string, folder bool, body io.Reader) error {
 	}
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("entry %q is there twice, or this disk takes its name for another's (upper and lower case): unpack it yourself and keep the right one", name)
+		return fmt.Errorf("entry %q occurs twice, or differs from another only in upper and lower case, which this disk ignores: unpack it yourself and keep the right one", name)
 	}
 	if err != nil {
 		return fmt.Errorf("entry %q: %w", name, reason(err))
@@ -174,23 +175,23 @@ func (u *unpacker) entry(name string, folder bool, body io.Reader) error {
 		return fmt.Errorf("entry %q: %w", name, reason(err))
 	}
 	if u.bytes -= n; u.bytes < 0 {
-		return fmt.Errorf("unpacks to more than %d bytes (ExtractLimits.Bytes)", u.limits.Bytes)
+		return fmt.Errorf("it unpacks to more than %d bytes (ExtractLimits.Bytes)", u.limits.Bytes)
 	}
 	return nil
 }
 
-// place returns where an entry of a name in UTF-8 goes; "" where it is left out.
+// place returns where to write an entry with a UTF-8 name; "" if the entry is skipped.
 func (u *unpacker) place(name string) (string, error) {
 	if !utf8.ValidString(name) {
-		return "", fmt.Errorf("entry %q: its name is not UTF-8: unpack it yourself, and rename it", name)
+		return "", fmt.Errorf("entry %q: its name is not UTF-8: unpack the archive yourself, and rename the file", name)
 	}
 	local := path.Clean(strings.ReplaceAll(name, `\`, "/"))
 	drive := len(local) > 1 && local[1] == ':' && (len(local) == 2 || local[2] == '/') && 'A' <= local[0]&^0x20 && local[0]&^0x20 <= 'Z'
 	switch {
 	case drive || strings.HasPrefix(local, "/"):
-		return "", fmt.Errorf("entry %q is absolute: it would be written elsewhere: unpack it yourself", name)
+		return "", fmt.Errorf("entry %q has an absolute path, outside the folder: unpack the archive yourself", name)
 	case !filepath.IsLocal(filepath.FromSlash(local)):
-		return "", fmt.Errorf("entry %q climbs out of the archive: nothing is used of it", name)
+		return "", fmt.Errorf("entry %q has a path outside the folder: the archive is not used", name)
 	}
 	for _, part := range strings.Split(local, "/") {
 		if strings.EqualFold(part, "__MACOSX") || strings.HasPrefix(part, "._") {

@@ -32,7 +32,7 @@ func TestExtractOfACutTar(t *testing.T) {
 		if left, _ := os.ReadDir(parent); (err == nil) != whole || (len(left) == 1) != whole {
 			t.Errorf("%s: error %v, %d files; whole: %v", why, err, len(left), whole)
 		}
-		if err != nil && !strings.Contains(err.Error(), "get it again") && len(archive) >= tarBlock {
+		if err != nil && !strings.Contains(err.Error(), "download it again") && len(archive) >= tarBlock {
 			t.Errorf("%s: error %v, want one that says what to do", why, err)
 		}
 	}
@@ -95,7 +95,7 @@ func TestExtractIntoAPath(t *testing.T) {
 			t.Errorf("%s: %v", to, err)
 			continue
 		}
-		if err := Extract(archive, to, ExtractLimits{}); err == nil || !strings.Contains(err.Error(), to+" exists already") {
+		if err := Extract(archive, to, ExtractLimits{}); err == nil || !strings.Contains(err.Error(), to+" already exists") {
 			t.Errorf("%s, again: error %v", to, err)
 		}
 		if got := unpacked(t, filepath.Clean(to)); got["a"] != "A" {
@@ -106,7 +106,7 @@ func TestExtractIntoAPath(t *testing.T) {
 		}
 	}
 	for _, to := range []string{"", ".", "/"} {
-		if err := Extract(archive, to, ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "exists already") {
+		if err := Extract(archive, to, ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "already exists") {
 			t.Errorf("%q: error %v", to, err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestExtractIntoAPath(t *testing.T) {
 		switch err := <-failed; {
 		case err == nil:
 			good++
-		case !strings.Contains(err.Error(), "set exists already"):
+		case !strings.Contains(err.Error(), "set already exists"):
 			t.Error(err)
 		}
 	}

@@ -7,14 +7,14 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// ReadFeatures reads a domain whose inputs are precomputed features: an array [n, d], or
-// one with further dimensions of 1, such as [n, d, 1, 1] of a network's pooling, and one
-// of n labels that index classes: integers, whole floats or bools, as a row or a column.
-// Either file is what [ReadNpy] takes; both may be arrays of one .npz archive. Values are
-// float32 as they are in the file: nothing is normalized.
+// ReadFeatures reads a domain whose inputs are precomputed features. features is an array
+// [n, d], or one with further dimensions of 1, such as [n, d, 1, 1] from a network's pooling.
+// labels is an array of n indices into classes: integers, floats with integer values or bools,
+// as a row or a column. Each file is one that [ReadNpy] accepts; both may be arrays of one .npz
+// archive. Values are float32 and not normalized.
 //
 // It fails as ReadNpy does, and when the files do not belong together, a label
-// names no class or a feature is not finite; the error says the row and the value.
+// is not the index of a class, or a feature is not finite; the error gives the row and the value.
 func ReadFeatures(domain, features, labels string, classes []string) (sdt.Labelled, error) {
 	x, err := ReadNpy(features)
 	if err != nil {
@@ -36,7 +36,7 @@ func ReadFeatures(domain, features, labels string, classes []string) (sdt.Labell
 	}
 	ints, bad := y.ints()
 	if bad >= 0 {
-		return fail(labels, "label %s of row %d is not a class's number: want integers of 0…%d, such as labels.astype(\"int32\")", y.text(bad), bad, len(classes)-1)
+		return fail(labels, "label %s of row %d is not a class index: want integers in 0…%d, such as labels.astype(\"int32\")", y.text(bad), bad, len(classes)-1)
 	}
 	out := sdt.Labelled{
 		Examples: sdt.Examples{Domain: domain, Shape: []int{d}, Values: x.Float32s()},
@@ -55,7 +55,7 @@ func ReadFeatures(domain, features, labels string, classes []string) (sdt.Labell
 			if holds != fmt.Sprint(v) {
 				holds += fmt.Sprintf(", which is %v as float32", v)
 			}
-			return fail(features, "row %d, column %d holds %s%s: every value must be finite: fix it, or leave the row out", i/d, i%d, holds, besides(out.Values[i+1:]))
+			return fail(features, "row %d, column %d holds %s%s: every value must be finite: fix it, or omit the row", i/d, i%d, holds, besides(out.Values[i+1:]))
 		}
 	}
 	return out, nil
@@ -67,7 +67,7 @@ func rowsAndColumns(shape []int) (n, d int, advice string) {
 		return 0, 0, "it is empty"
 	}
 	if len(shape) < 2 {
-		return 0, 0, "of one feature a row save x.reshape(-1, 1), of one row x.reshape(1, -1)"
+		return 0, 0, "if each row has one feature, save x.reshape(-1, 1); if this is one row, save x.reshape(1, -1)"
 	}
 	n, d = shape[0], 1
 	large := 0
@@ -78,13 +78,13 @@ func rowsAndColumns(shape []int) (n, d int, advice string) {
 		}
 	}
 	if large > 1 {
-		return 0, 0, "save x.reshape(len(x), -1), or pool first: x.mean((2, 3)) of [n, d, height, width]"
+		return 0, 0, "save x.reshape(len(x), -1), or pool first: x.mean((2, 3)) for [n, d, height, width]"
 	}
 	return n, d, ""
 }
 
-// notLabels returns what else to say of an array that is not n labels, "" if it is: of
-// any shape in which all dimensions but one are 1. The features are [n, d].
+// notLabels returns what to add to the error for an array that is not n labels, and "" for
+// one that is: of any shape in which all dimensions but one are 1. The features are [n, d].
 func notLabels(shape []int, n, d int) (advice string) {
 	count, large := 1, 0
 	for _, size := range shape {
@@ -97,14 +97,14 @@ func notLabels(shape []int, n, d int) (advice string) {
 	case large <= 1 && count == n:
 		return ""
 	case large <= 1 && count == d:
-		return ": if examples are its columns, save features.T"
+		return ": if the examples are columns, save features.T"
 	case large == 2 && shape[0] == n:
-		return ": of one column for each class save labels.argmax(1)"
+		return ": if there is one column per class, save labels.argmax(1)"
 	}
 	return ": do the two files belong together?"
 }
 
-// outside says what to do about labels that are not those of so many classes.
+// outside says what to do about labels that are not indices of so many classes.
 func outside(labels []int, classes int) string {
 	if len(labels) > 0 && slices.Min(labels) == 1 && slices.Max(labels) == classes {
 		return "they seem to count from 1: save labels - 1"

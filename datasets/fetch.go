@@ -23,39 +23,39 @@ type File struct {
 	SHA256 string   // as any tool prints it, in hexadecimal or base64; required: nothing unverified is used
 }
 
-// FetchOptions say how [Fetch] works. The zero value is silent and uses the network.
+// FetchOptions control how [Fetch] works. The zero value prints nothing and uses the network.
 type FetchOptions struct {
-	Progress io.Writer     // a progress bar is drawn here; nil: none
-	From     string        // take the file from this directory, and leave the network alone; "": fetch
+	Progress io.Writer     // where to draw a progress bar; nil: none
+	From     string        // directory to copy the file from instead of using the network; "": use the network
 	Client   *http.Client  // nil: one that waits 15 s to connect and 30 s for a first answer
-	Stall    time.Duration // leave a mirror when nothing comes for so long; 0: 30 s
-	Pause    time.Duration // before a mirror is asked again that does not say how long, doubled each time; 0: 0.5 s
+	Stall    time.Duration // give up on a request when no bytes arrive for this long; 0: 30 s
+	Pause    time.Duration // wait before asking a mirror again that sends no Retry-After, doubled each time; 0: 0.5 s
 }
 
-// Fetch makes sure that dir holds the file, verified, and returns its path. A file
-// that is there already and has the right digest is used as it is.
+// Fetch makes sure that dir holds the file, verified, and returns its path. An existing
+// file with the right digest is used as it is.
 //
-// The file is written to "NAME.part" and takes its name when its SHA-256 is right. It comes
-// as the server has it: it is asked not to compress it. A part that an interrupted fetch left
-// is continued by an HTTP range; where the server knows none, refuses it, gives another part,
-// or has another file by now, all of it is fetched. Of several programs that fetch a file into
-// one directory, one does, and the others wait for it (where the file system has locks).
+// The file is written to "NAME.part" and renamed when its SHA-256 is right. The server is
+// asked not to compress it. Fetch resumes the part of an interrupted fetch with an HTTP range.
+// If the server does not support ranges, refuses this one, sends a different part, or has
+// another file by now, Fetch downloads the complete file. If several programs fetch a file
+// into one directory, one downloads it and the others wait (if the file system has locks).
 //
-// What passes is tried again: a connection that is refused, cut or stalls, and the answers
-// 408, 425, 429 and 5xx, after as long as Retry-After says, up to a minute; three times where
-// nothing comes, and on and on where something does. What does not pass, another 4xx, a host
-// or certificate that is not known, a web page or a file of another size or digest, is not.
-// Other mirrors are asked in the meantime.
+// Temporary failures are retried: a connection that is refused, lost or stalls, and the answers
+// 408, 425, 429 and 5xx, after the time in Retry-After, up to a minute. A mirror that sends
+// nothing gets three tries; one that sends something gets as many as it needs. Other failures
+// are not retried: other 4xx answers, an unknown host or certificate, a web page, or a file
+// with the wrong size or digest. Other mirrors are tried in the meantime.
 //
-// The error says in a sentence what could not be had, from where, and what to do
-// instead; it wraps ctx's error when ctx is done. Nothing is printed but to
+// The error says in one sentence what could not be fetched, from where, and what to do
+// instead; it wraps ctx's error when ctx is done. Nothing is printed except to
 // Progress.
 func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, error) {
 	if file.Name == "" || file.Name != filepath.Base(file.Name) || !filepath.IsLocal(file.Name) {
 		return "", fmt.Errorf("fetch: %q is not a plain file name", file.Name)
 	}
 	if file.SHA256 == "" {
-		return "", fmt.Errorf("fetch %s: no SHA-256 is known for it, and nothing unverified is used", file.Name)
+		return "", fmt.Errorf("fetch %s: it has no SHA-256, and unverified files are not used: set File.SHA256", file.Name)
 	}
 	var err error
 	if file.SHA256, err = plainSum(file.SHA256); err != nil {
@@ -72,7 +72,7 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 	}
 	unlock, err := lockFetch(ctx, path, o.Progress)
 	if err != nil {
-		return "", fmt.Errorf("fetch %s: stopped while another program fetches it: %w", file.Name, err)
+		return "", fmt.Errorf("fetch %s: stopped while waiting for another program to fetch it: %w", file.Name, err)
 	}
 	defer unlock()
 	if there, err := file.isAt(path); err != nil { // another program may have fetched it by now
@@ -99,14 +99,14 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 	return file.fetch(ctx, path, o)
 }
 
-// fetch asks the mirrors in turn, those that may still give the file again.
+// fetch asks the mirrors in turn, and again those that may still give the file.
 func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string, error) {
 	var mirrors []*mirror
 	for _, url := range file.URLs {
 		mirrors = append(mirrors, &mirror{url: url})
 	}
 	var failures []error
-	passes := false // a failure that another network, or time, may end
+	passes := false // a failure may be temporary, or due to the network
 	for len(mirrors) > 0 {
 		m := slices.MinFunc(mirrors, func(a, b *mirror) int { return a.ready.Compare(b.ready) })
 		err := pause(ctx, time.Until(m.ready))
@@ -117,10 +117,10 @@ func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string
 			return path, nil
 		}
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("fetch %s: stopped: %w; the next fetch continues %s", file.Name, ctx.Err(), path+".part")
+			return "", fmt.Errorf("fetch %s: stopped: %w; the next fetch resumes from %s", file.Name, ctx.Err(), path+".part")
 		}
 		if ofDisk(err) {
-			return "", fmt.Errorf("fetch %s: %w: make room, or fix that, and fetch it again: it resumes where it stopped", file.Name, err)
+			return "", fmt.Errorf("fetch %s: %w: free disk space, or fix the error, and fetch again: it resumes where it stopped", file.Name, err)
 		}
 		m.tries++
 		again := new(mirrorError)
@@ -135,17 +135,18 @@ func (file File) fetch(ctx context.Context, path string, o FetchOptions) (string
 		mirrors = slices.DeleteFunc(mirrors, func(other *mirror) bool { return other == m })
 	}
 	if failures == nil {
-		failures = []error{errors.New("it has none")}
+		failures = []error{errors.New("it has no mirrors")}
 	}
 	check := ""
 	if passes {
 		check = "check the network, or "
 	}
-	return "", fmt.Errorf("fetch %s: no mirror gave it (%w): %sput the file (SHA-256 %s) at %s yourself",
+	return "", fmt.Errorf("fetch %s: no mirror provided it (%w): %sput the file (SHA-256 %s) at %s yourself",
 		file.Name, together(failures), check, file.SHA256, path)
 }
 
-// wait is how long a mirror is left alone after so many tries.
+// wait returns how long to wait before asking a mirror again after so many tries; said is the
+// server's own figure, negative if it gave none.
 func (o FetchOptions) wait(said time.Duration, tries int) time.Duration {
 	if said >= 0 {
 		return said
@@ -153,7 +154,7 @@ func (o FetchOptions) wait(said time.Duration, tries int) time.Duration {
 	return o.Pause << (tries - 1)
 }
 
-// pause waits, but not when ctx is done.
+// pause waits until the time is over or ctx is done.
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -193,10 +194,10 @@ func (file File) take(from, path string) error {
 	return nil
 }
 
-// mostCuts is how often a mirror may cut a file that it gives piece by piece.
+// mostCuts is how many pieces a mirror may take to send a file.
 const mostCuts = 1000
 
-// fetchFrom asks one mirror for as long as something comes of it.
+// fetchFrom asks one mirror for as long as each request brings progress.
 func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchOptions) error {
 	var err error
 	for range mostCuts {
@@ -208,7 +209,7 @@ func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchO
 			if !m.resumed || m.afresh {
 				return fmt.Errorf("%s: %w%s", m.url, err, m.encoded)
 			}
-			m.afresh = true // what was here before may be of another file; it is gone
+			m.afresh = true // the existing part may have been of another file; it is removed
 			continue
 		}
 		failed := new(mirrorError)
@@ -226,14 +227,14 @@ func (file File) fetchFrom(ctx context.Context, m *mirror, path string, o FetchO
 	return err
 }
 
-// ofDisk reports whether an error is one of a file here, which no mirror can help.
+// ofDisk reports whether an error is about a local file, so that no other mirror can help.
 func ofDisk(err error) bool {
 	var e *fs.PathError
 	var renaming *os.LinkError
 	return errors.As(err, &e) || errors.As(err, &renaming)
 }
 
-// settle gives a complete part its name, or discards it if its digest is wrong.
+// settle gives a complete part its final name, or discards it if its digest is wrong.
 func (file File) settle(part, path string) error {
 	sum, err := fileDigest(part)
 	if err != nil {
@@ -247,14 +248,14 @@ func (file File) settle(part, path string) error {
 	return os.Rename(part, path)
 }
 
-// sumError is that of a file of another content.
+// sumError is the error for a file with the wrong digest.
 type sumError struct{ got, want, came string }
 
 func (e *sumError) Error() string {
 	return fmt.Sprintf("the file has SHA-256 %s, want %s%s", e.got, e.want, e.came)
 }
 
-// isAt reports whether the file lies at a path. Something else there is an error.
+// isAt reports whether the file is at a path. Anything else at that path is an error.
 func (file File) isAt(path string) (bool, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -264,16 +265,16 @@ func (file File) isAt(path string) (bool, error) {
 		return false, err
 	}
 	if err := notAFile(info); errors.Is(err, errFolder) {
-		return false, fmt.Errorf("%s is a folder: move it away, or fetch into another directory", shown(path))
-	} else if err != nil { // a FIFO would not answer
-		return false, fmt.Errorf("%s is %w: move it away", shown(path), err)
+		return false, fmt.Errorf("%s is a folder: move it, or fetch into another directory", shown(path))
+	} else if err != nil { // opening a FIFO would block
+		return false, fmt.Errorf("%s is %w: move it", shown(path), err)
 	}
 	sum, err := fileDigest(path)
 	if err != nil {
 		return false, err
 	}
 	if sum != file.SHA256 {
-		return false, fmt.Errorf("%s is there, but its SHA-256 is %s, want %s: move it away", path, sum, file.SHA256)
+		return false, fmt.Errorf("%s exists, but its SHA-256 is %s, want %s: move it", path, sum, file.SHA256)
 	}
 	return true, nil
 }

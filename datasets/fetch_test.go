@@ -126,7 +126,7 @@ func TestFetchRefusesAnotherDigest(t *testing.T) {
 	if err := os.WriteFile(path, wrong, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Fetch(t.Context(), contentFile(url), dir, FetchOptions{}); err == nil || !strings.Contains(err.Error(), "move it away") {
+	if _, err := Fetch(t.Context(), contentFile(url), dir, FetchOptions{}); err == nil || !strings.Contains(err.Error(), ": move it") {
 		t.Errorf("error %v: a file of another content was used or overwritten", err)
 	}
 }
@@ -179,7 +179,7 @@ func TestFetchOnAFullDisk(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "network") || asked != 1 {
 		t.Errorf("asked %d times, want once; error %v", asked, err)
 	}
-	for _, want := range []string{"fetch set.bin", part, "no space left on device", "make room"} {
+	for _, want := range []string{"fetch set.bin", part, "no space left on device", "free disk space"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}

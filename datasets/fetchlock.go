@@ -11,12 +11,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockFetch waits until no other program fetches the file at a path, and keeps others from it
-// until unlock is called. Its error is ctx's. Where there can be no lock, the file system having
-// none, it is as if there were no other program.
+// lockFetch waits until no other program is fetching the file at a path, and keeps others from
+// fetching it until unlock is called. Its error is ctx's. If the file system has no locks,
+// lockFetch does not wait.
 //
-// The lock is a file of its own, which goes when the fetch is done: the part cannot be it,
-// since it takes another name, and on Windows nobody else could write to it.
+// The lock is a separate file, removed after the fetch. The part itself cannot serve as the
+// lock, since it is renamed, and on Windows no other program could write to it.
 func lockFetch(ctx context.Context, path string, progress io.Writer) (unlock func(), err error) {
 	folder, name := filepath.Split(path)
 	lock := flock.New(filepath.Join(folder, "."+name+".lock"), flock.SetPermissions(0o666))
@@ -31,13 +31,13 @@ func lockFetch(ctx context.Context, path string, progress io.Writer) (unlock fun
 				lock.Unlock()
 			}, nil
 		}
-		if held { // of a file that who had the lock before has removed
+		if held { // the file was removed by the previous holder of the lock
 			lock.Unlock()
 			continue
 		}
 		if progress != nil && !told {
 			told = true
-			fmt.Fprintf(progress, "%s: another program is fetching it: waiting\n", name)
+			fmt.Fprintf(progress, "%s: waiting for another program that is fetching it\n", name)
 		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {
 			return nil, err
@@ -45,7 +45,7 @@ func lockFetch(ctx context.Context, path string, progress io.Writer) (unlock fun
 	}
 }
 
-// sameAs reports whether a lock that is held is of the file that others find at its path.
+// sameAs reports whether the locked file is still the one at the lock's path.
 func sameAs(lock *flock.Flock) bool {
 	held, err := lock.Stat()
 	found, err2 := os.Stat(lock.Path())

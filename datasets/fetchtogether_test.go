@@ -52,7 +52,7 @@ func TestFetchByPrograms(t *testing.T) {
 		if _, err := Fetch(t.Context(), contentFile(url), os.Getenv("FETCH_TO"), FetchOptions{Progress: &said, Pause: time.Millisecond}); err != nil {
 			t.Error(err)
 		}
-		if !strings.Contains(said.String(), "another program is fetching it") {
+		if !strings.Contains(said.String(), "waiting for another program") {
 			t.Errorf("it did not wait: %q", said.String())
 		}
 		return
@@ -115,7 +115,7 @@ func TestFetchWaitsForAnotherProgram(t *testing.T) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()
-	if _, err := Fetch(ctx, contentFile(serve(t, whole)), dir, soon); err == nil || !strings.Contains(err.Error(), "stopped while another program fetches it") {
+	if _, err := Fetch(ctx, contentFile(serve(t, whole)), dir, soon); err == nil || !strings.Contains(err.Error(), "stopped while waiting for another program to fetch it") {
 		t.Errorf("error %v", err)
 	}
 	unlock()

@@ -1,6 +1,6 @@
 package datasets
 
-// A kind is a kind of file, told by how it begins: the extension of its name does
+// A kind is a kind of file, recognized by its first bytes: the extension of its name does
 // not matter.
 type kind struct {
 	name   string // as in "it is …"
@@ -8,14 +8,14 @@ type kind struct {
 	todo
 }
 
-// A todo is what to do with a file, by what was wanted in its place.
+// A todo says what to do with a file, depending on what was expected in its place.
 type todo struct {
-	image   string // for a folder of images; "": images of this kind are read
-	array   string // for a .npy; FILE stands for the file, quoted, NPY for the array's, np for numpy; "": the content must be looked at
-	archive string // for an archive, or for an IDX file; FILE stands for the file; "": nothing is known of it
+	image   string // expected: an image; "": images of this kind are read
+	array   string // expected: a .npy file; FILE stands for the file, quoted, NPY for the array's, np for numpy; "": [mistaken] checks the content
+	archive string // expected: an archive or an IDX file; FILE stands for the file; "": no advice
 }
 
-// Of the usual families of files.
+// These make the todo of common families of files.
 func anImage(image string) todo {
 	const other = "ReadFolder reads folders of images"
 	return todo{image, other, other}
@@ -26,24 +26,24 @@ func unpackBy(undo string) todo {
 }
 
 func numbers(python string) todo {
-	return todo{"arrays are not read from folders of images", python, "write what is in it in the format wanted"}
+	return todo{"arrays are not read from folders of images", python, "save its content in the expected format"}
 }
 
 func nothing(image string) todo { return todo{image, "get the file itself", "get the file itself"} }
 
-const asFrames = "save frames of it as JPEG or PNG"
+const asFrames = "save its frames as JPEG or PNG"
 
 const (
-	pickleKind = "a Python pickle, which is never unpickled here"
+	pickleKind = "a Python pickle (never unpickled, as it can run any code)"
 	pickleLine = `np.save(NPY, np.load(FILE, allow_pickle=True))`
-	torchKind  = "a file of PyTorch, a pickle"
+	torchKind  = "a PyTorch file, a pickle"
 	torchLine  = `np.save(NPY, torch.load(open(FILE, "rb"), map_location="cpu").detach().numpy())`
 )
 
-// head is how many bytes of a file tell its kind.
+// head is how many bytes of a file are read to recognize its kind.
 const head = 4096
 
-// kinds is the table of them. The first that fits is the one.
+// kinds is the table of all kinds. The first that matches applies.
 var kinds = []kind{
 	{"JPEG", starts("\xff\xd8\xff"), anImage("")},
 	{"PNG", starts("\x89PNG\r\n\x1a\n"), anImage("")},
@@ -53,9 +53,9 @@ var kinds = []kind{
 	{"a raw photograph (CR2)", within(0, "II*\x00", 8, "CR"), anImage(asPhoto)},
 	{"TIFF", starts("II*\x00", "MM\x00*", "II+\x00", "MM\x00+"), anImage("")},
 
-	{"a PNG whose line ends were changed", starts("\x89PNG"), anImage("copy or download it again, as binary and not as text")},
+	{"a PNG with converted line ends", starts("\x89PNG"), anImage("copy or download it again, as binary and not as text")},
 	{"AVIF", brand("avif", "avis"), anImage(asPhoto)},
-	{"HEIC", brand("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"), anImage(asPhoto + " (telephones can take JPEG: \"most compatible\")")},
+	{"HEIC", brand("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"), anImage(asPhoto + " (phones can take JPEGs: \"most compatible\")")},
 	{"a raw photograph (CR3)", brand("crx "), anImage(asPhoto)},
 	{"a video (MP4 or MOV)", within(4, "ftyp"), anImage(asFrames)},
 	{"JPEG XL", starts("\xff\x0a", "\x00\x00\x00\x0cJXL \r\n\x87\n"), anImage(asPhoto)},
@@ -65,8 +65,8 @@ var kinds = []kind{
 	{"an icon (ICO)", isIcon(1), anImage(asPicture)},
 	{"a cursor (CUR)", isIcon(2), anImage(asPicture)},
 	{"an icon (ICNS)", starts("icns"), anImage(asPicture)},
-	{"Photoshop's PSD", starts("8BPS"), anImage(asPhoto)},
-	{"GIMP's XCF", starts("gimp xcf"), anImage(asPhoto)},
+	{"a Photoshop file (PSD)", starts("8BPS"), anImage(asPhoto)},
+	{"a GIMP file (XCF)", starts("gimp xcf"), anImage(asPhoto)},
 	{"PDF", starts("%PDF"), anImage(asPicture)},
 	{"PostScript", starts("%!PS", "\xc5\xd0\xd3\xc6"), anImage(asPicture)},
 	{"PBM, PGM or PPM", isNetpbm, anImage(asPNG)},
@@ -98,40 +98,40 @@ var kinds = []kind{
 	{"a 7z archive", starts("7z\xbc\xaf\x27\x1c"), unpackBy("7z x FILE")},
 	{"a RAR archive", starts("Rar!\x1a\x07"), unpackBy("unrar x FILE, or 7z x FILE")},
 	{"a tar archive", within(257, "ustar"), unpackBy("tar -xf FILE")},
-	{"a cabinet of Windows", starts("MSCF"), unpackBy("cabextract FILE, or 7z x FILE")},
+	{"a Windows cabinet", starts("MSCF"), unpackBy("cabextract FILE, or 7z x FILE")},
 	{"an ar archive", starts("!<arch>\n"), unpackBy("ar x FILE")},
 	{"a cpio archive", starts("070707", "070701"), unpackBy("cpio -id < FILE")},
 	{"a xar archive", starts("xar!"), unpackBy("xar -xf FILE")},
 
 	{"a NumPy array", starts("\x93NUMPY"), todo{"ReadFeatures reads features, and ReadNpy arrays", "read it with ReadNpy", "read it with ReadNpy"}},
-	{"a .mat file of MATLAB 7.3", starts("MATLAB 7.3"), numbers(`np.save(NPY, h5py.File(FILE)["NAME"][()].T)`)},
-	{"a .mat file of MATLAB", starts("MATLAB"), numbers(`np.save(NPY, scipy.io.loadmat(FILE)["NAME"])`)},
+	{"a MATLAB 7.3 .mat file", starts("MATLAB 7.3"), numbers(`np.save(NPY, h5py.File(FILE)["NAME"][()].T)`)},
+	{"a MATLAB .mat file", starts("MATLAB"), numbers(`np.save(NPY, scipy.io.loadmat(FILE)["NAME"])`)},
 	{"an HDF5 file", starts("\x89HDF\r\n\x1a\n"), numbers(`np.save(NPY, h5py.File(FILE)["NAME"][()])`)},
 	{"a Parquet file", starts("PAR1"), numbers(`np.save(NPY, pandas.read_parquet(FILE).to_numpy())`)},
 	{"an Arrow file", starts("ARROW1"), numbers(`np.save(NPY, pandas.read_feather(FILE).to_numpy())`)},
 	{"a .safetensors file", within(8, `{"`), numbers(`np.save(NPY, safetensors.numpy.load_file(FILE)["NAME"])`)},
 	{torchKind, starts("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19"), numbers(torchLine)},
 	{pickleKind, starts("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05", "cnumpy.", "ccopy_reg\n", "ccollections\n", "(dp0\n", "(lp0\n", "(dp1\n", "(lp1\n"), numbers(pickleLine)},
-	{"an IDX file, as MNIST has", starts("\x00\x00\x08"), todo{"ReadIDX reads it", "read it with ReadIDX", ""}},
+	{"an IDX file, MNIST's format", starts("\x00\x00\x08"), todo{"ReadIDX reads it", "read it with ReadIDX", ""}},
 
-	{"a file of Windows, no image (Thumbs.db, or an old document)", starts("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), nothing("remove it")},
-	{"a shortcut of Windows", starts("\x4c\x00\x00\x00\x01\x14\x02\x00"), nothing("put the image itself in its place")},
-	{"what a Mac keeps beside a file, no image", starts("\x00\x05\x16\x07", "\x00\x05\x16\x00"), nothing("remove it")},
-	{"a program of Linux", starts("\x7fELF"), nothing("remove it")},
-	{"a pointer of Git LFS, not the file itself", starts("version https://git-lfs"), todo{"fetch the image itself: git lfs pull", "fetch it: git lfs pull", "fetch that with: git lfs pull"}},
-	{"SVG", isSVG, anImage("draw it as PNG")},
-	{"a web page", isPage, todo{"download the image itself again: this was saved in its place",
-		"download the file itself again: this was saved in its place", "an error or a login was saved in place of the file: get the file with a browser"}},
+	{"a Windows file, not an image (Thumbs.db, or an old document)", starts("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), nothing("remove it")},
+	{"a Windows shortcut", starts("\x4c\x00\x00\x00\x01\x14\x02\x00"), nothing("put the image itself in its place")},
+	{"a file that macOS keeps beside another, not an image", starts("\x00\x05\x16\x07", "\x00\x05\x16\x00"), nothing("remove it")},
+	{"a Linux program", starts("\x7fELF"), nothing("remove it")},
+	{"a Git LFS pointer, not the file itself", starts("version https://git-lfs"), todo{"fetch the image itself: git lfs pull", "fetch the file: git lfs pull", "fetch the file with: git lfs pull"}},
+	{"SVG", isSVG, anImage("convert it to PNG")},
+	{"a web page", isPage, todo{"it was saved in place of the image: download the image itself",
+		"it was saved in place of the file: download the file itself", "an error or a login was saved in place of the file: download the file with a browser"}},
 	{"PCX", isPCX, anImage(asPNG)},
 	{"Targa (TGA)", isTGA, anImage(asPNG)},
 	{"a file of zeros", zeros, todo{"copy or download it again", "", ""}},
-	{"text (JSON)", isJSON, todo{"remove it, or put an image in its place", `np.save(NPY, np.array(json.load(open(FILE))))`, "perhaps what a server says in place of the file: look into it, and get the file again"}},
+	{"text (JSON)", isJSON, todo{"remove it, or put an image in its place", `np.save(NPY, np.array(json.load(open(FILE))))`, "perhaps a server's message instead of the file: read it, and download the file again"}},
 	{"text", isText, todo{"remove it, or put an image in its place", "", ""}},
 	{"text in UTF-16", starts("\xff\xfe"), todo{"remove it, or put an image in its place", `np.save(NPY, np.loadtxt(FILE, delimiter=",", encoding="utf-16"))`, ""}},
-	{"a program of Windows, perhaps a self-extracting archive", starts("MZ"), unpackBy("7z x FILE")},
+	{"a Windows program, perhaps a self-extracting archive", starts("MZ"), unpackBy("7z x FILE")},
 }
 
-// kindOf returns the kind of a file by its first [head] bytes; ok is false where it is
+// kindOf returns the kind of a file by its first [head] bytes; ok is false if the kind is
 // not known.
 func kindOf(data []byte) (k kind, ok bool) {
 	data = data[:min(len(data), head)]
@@ -143,9 +143,9 @@ func kindOf(data []byte) (k kind, ok bool) {
 	return kind{}, false
 }
 
-// fileKind says what a file is that an archive, or an IDX file, was expected to be, by
-// its first bytes, and what to do: "compressed by xz: unpack it with: …"; "" where nothing
-// is known of it.
+// fileKind says, by its first bytes, what a file is that was expected to be an archive or an
+// IDX file, and what to do: "compressed by xz: unpack it with: …". It returns "" if the kind
+// is not known.
 func fileKind(data []byte) string {
 	if k, ok := kindOf(data); ok && k.archive != "" {
 		return k.name + ": " + k.archive

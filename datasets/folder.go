@@ -17,67 +17,66 @@ import (
 
 // FolderConfig says how [ReadFolder] reads a domain.
 type FolderConfig struct {
-	Domain string // name of the domain; "": the folder's own, or of one called images that above it
+	Domain string // name of the domain; "": the folder's name, or the name of its parent if the folder is called images
 	Width  int    // of the images, pixels; 0: 227, CaffeNet's input
 	Height int    // 0: Width
-	Grey   bool   // one channel in place of three
-	Filter Filter // of resizing; "": CatmullRom
-	// AsShown turns an image as its EXIF or XMP orientation says and viewers show it: a
-	// telephone stores a portrait lying on its side. False: pixels as they are stored, but
-	// of a TIFF, whose orientation says where its first row and first column are: it is
-	// always turned, as Pillow does it.
+	Grey   bool   // one channel instead of three
+	Filter Filter // for resizing; "": CatmullRom
+	// AsShown rotates an image by its EXIF or XMP orientation, as viewers show it: a phone
+	// stores a portrait lying on its side. If false, pixels stay as stored, except in a TIFF:
+	// its orientation says where its first row and first column are, so it is always rotated,
+	// as in Pillow.
 	AsShown bool
-	Limits  Limits // on every file
+	Limits  Limits // for every file
 	Cache   string // directory for decoded images; "": decode every time
-	// Skip is called for each unusable file, which is then left out, and after them for each
+	// Skip is called for each unusable file, which is then skipped, and after them for each
 	// class without an image. nil: unusable files are an error.
 	Skip func(err error)
 }
 
-// ReadFolder reads the images of one domain: a folder with one sub-folder per
-// class, image files in it. Classes and, in each class, files are in order of
-// their names. What lies beside the class folders is passed over, and so are names beginning
-// with ".", what systems and programs leave beside images (Thumbs.db, desktop.ini, __MACOSX,
-// @eaDir, a.jpg:Zone.Identifier, a.jpg~, __pycache__ and their like) and downloads that were
-// not finished (.part, .crdownload). Rows are
-// uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
+// ReadFolder reads the images of one domain: a folder with one sub-folder of image files
+// per class. Classes, and the files in each class, are in order of their names. ReadFolder
+// ignores files beside the class folders, names beginning with ".", files that systems and
+// programs leave beside images (Thumbs.db, desktop.ini, __MACOSX, @eaDir,
+// a.jpg:Zone.Identifier, a.jpg~, __pycache__ and the like) and unfinished downloads (.part,
+// .crdownload). Rows are uint8 [Height, Width, 3] (1 with Grey), Names are "class/file".
 //
-// JPEG (of webcams too, without Huffman tables), PNG, GIF, BMP, TIFF and WebP are read,
-// told by their content: a WebP may be called .jpg. An image may be grey, palette, CMYK,
-// of 16 bits or interlaced; of an animation or of several pages the first is read. What
-// is transparent becomes white. Colour profiles and gamma are ignored. A file whose end is
-// cut off is read if no pixel is missing. The EXIF orientation is ignored unless AsShown is
-// set: it decides the pixels, and so the key of what is trained on them.
+// ReadFolder reads JPEG (including webcams' JPEGs without Huffman tables), PNG, GIF, BMP,
+// TIFF and WebP, recognized by their content: a WebP may be called .jpg. An image may be grey,
+// palette, CMYK, 16-bit or interlaced; if it is animated or has several pages, the first is
+// read. Transparent areas become white. Colour profiles and gamma are ignored. A truncated file
+// is read if no pixel is missing. The EXIF orientation is ignored unless AsShown is set: it
+// changes the pixels, and so the key of what is trained on them.
 //
-// Pixels are those that Pillow has, apart from these:
+// Pixels are the same as in Pillow, with these exceptions:
 //
-//   - A JPEG's are rounded another way, and colours that it has for every second pixel only
+//   - A JPEG's pixels are rounded differently, and colours stored for every second pixel only
 //     are not blended.
-//   - Of 16-bit grey the upper eight bits are taken, which Pillow limits to 255, and a TIFF of
-//     it whose 0 is white is inverted. A TIFF of 16 bits in planes, or of Y, Cb and Cr that
-//     pixels share and nothing packs, is read as the standard has it.
-//   - A BMP whose alpha is 0 everywhere is opaque. Alpha of 16 bits is read, but not a single
-//     bit, which Pillow ignores too.
-//   - A TIFF's table of colours whose numbers are all below 256 is taken to have 8 bits.
+//   - From 16-bit grey the upper eight bits are used, where Pillow limits values to 255; a
+//     16-bit grey TIFF in which 0 is white is inverted. A 16-bit TIFF in planes, or an
+//     uncompressed TIFF with subsampled Cb and Cr, is read according to the standard.
+//   - A BMP with alpha 0 everywhere is opaque. Alpha in a 16-bit BMP is read, unless it is a
+//     single bit, which Pillow ignores too.
+//   - A TIFF's colour table with only numbers below 256 is read as 8-bit.
 //
-// Whatever else lies in a class folder, a damaged, empty, or non-image file, one of
-// another kind (HEIC, AVIF, RAW …: the error says which), a sub-folder, a link to nowhere,
-// an image beyond Limits, is unusable, and so is a class folder that cannot be listed: the
-// error names the first five and why, and counts the rest, unless Skip takes them. A class
-// of which no image is left, or whose folder is empty, remains one of Classes, without
-// examples, and Skip hears of it. More images than Limits.Memory has room for, a class whose name is not UTF-8, and two that are
-// one name in two forms of Unicode, are an error too.
+// Anything else in a class folder is unusable: a damaged, empty or non-image file, an image of
+// another format (HEIC, AVIF, RAW …: the error says which), a sub-folder, a broken link, an
+// image beyond Limits; and so is a class folder that cannot be listed. The error names the
+// first five, with the reasons, and counts the rest, unless Skip is set. A class with an empty
+// folder, or with no usable image, remains one of Classes, without examples, and is reported
+// to Skip. It is also an error if the images need more than Limits.Memory, if a class name is
+// not UTF-8, or if two class names are one name in two forms of Unicode.
 //
-// With Cache, decoded images are written there, under a key made of the options and of
-// every file's name, size and times of change, and read from there the next time; a
-// damaged cache file is decoded anew. Times are compared for being equal, never for being
-// later. The time that the system itself keeps (on Linux and macOS) is among them, so a
-// file that is changed and given back its size and its date is noticed. It stops between
-// files when ctx is done.
+// With Cache, decoded images are written there, under a key computed from the options and
+// every file's name, size and times of change, and read from there the next time; if the cache
+// file is damaged, the images are decoded again. Times are compared for equality only. They
+// include the time that the system itself keeps (on Linux and macOS), so a changed file is
+// noticed even if its size and date are restored. ReadFolder stops between files when ctx is
+// done.
 //
-// Files are decoded on all cores, into the memory that is returned: reading takes that
-// much, room for unusable files included, one file for each core, and 1 GiB for images
-// while they are decoded, or what a single image takes that needs more.
+// Files are decoded on all cores, into the memory that is returned. Reading takes that much
+// memory (including space for unusable files), one file per core, and 1 GiB for images
+// being decoded, or more if a single image needs more.
 func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
 	fail := func(err error) (sdt.Labelled, error) {
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)
@@ -96,7 +95,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		cfg.Height = cfg.Width
 	}
 	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > 4096 || cfg.Height > 4096 {
-		return fail(fmt.Errorf("images of %d×%d were asked for, want 1…4096", cfg.Width, cfg.Height))
+		return fail(fmt.Errorf("Width × Height is %d×%d, want 1…4096 each", cfg.Width, cfg.Height))
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
 	if _, err := cfg.Filter.kernel(); err != nil {
@@ -108,12 +107,12 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	}
 	out := cfg.empty(classes)
 	if most := cfg.Limits.Memory / int64(out.Size()); int64(len(files)) > most {
-		return fail(fmt.Errorf("%d images of shape %v take %.1f GB, want at most %.1f (Limits.Memory): ask for smaller ones (Width), leave some out, or raise the limit",
+		return fail(fmt.Errorf("%d images of shape %v need %.1f GB, want at most %.1f (Limits.Memory): make them smaller (Width), use fewer, or raise the limit",
 			len(files), out.Shape, float64(len(files))*float64(out.Size())/1e9, float64(cfg.Limits.Memory)/1e9))
 	}
 	for _, class := range classes {
 		if !utf8.ValidString(class) {
-			return fail(fmt.Errorf("class folder %q is not UTF-8: give it another name", class))
+			return fail(fmt.Errorf("class folder %q: its name is not UTF-8: rename it", class))
 		}
 	}
 	if err := deeper(dir, files, classes); err != nil {
@@ -137,7 +136,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		}
 	}
 	if out.Len() == 0 {
-		return fail(fmt.Errorf("no usable image: want %s files in its class sub-folders", strings.Join(readKinds(), ", ")))
+		return fail(fmt.Errorf("no usable image: want %s files in the class sub-folders", strings.Join(readKinds(), ", ")))
 	}
 	if len(unusable) == 0 { // so that a skipped file is reported every time
 		if err := cfg.toCache(key, out); err != nil {
@@ -148,8 +147,8 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	return out, nil
 }
 
-// domainName returns the name of a domain by its folder's: "." and ".." have none themselves,
-// and all of Office-31's are called images, in amazon, dslr and webcam.
+// domainName returns the name of a domain, from its folder. "." and ".." are not names, and
+// all of Office-31's folders are called images, in amazon, dslr and webcam.
 func domainName(dir string) (string, error) {
 	at, err := filepath.Abs(dir)
 	if err != nil {
@@ -161,7 +160,7 @@ func domainName(dir string) (string, error) {
 	return filepath.Base(at), nil
 }
 
-// tellEmpty tells Skip of the classes that have no image, and why.
+// tellEmpty reports the classes without an image to Skip, with the reason.
 func (cfg FolderConfig) tellEmpty(dir string, l sdt.Labelled, files []folderFile) {
 	if cfg.Skip == nil {
 		return
@@ -172,13 +171,13 @@ func (cfg FolderConfig) tellEmpty(dir string, l sdt.Labelled, files []folderFile
 		}
 		why := "has no image: its folder is empty"
 		if slices.ContainsFunc(files, func(f folderFile) bool { return f.class == int32(k) }) {
-			why = "has no image left: none of its files can be used"
+			why = "has no image: none of its files can be used"
 		}
 		cfg.Skip(fmt.Errorf("%s: class %s %s: put images into it, or remove the folder", shown(filepath.Join(dir, class)), class, why))
 	}
 }
 
-// decode reads all the files, several at a time, and keeps those that are usable.
+// decode reads all the files, several at a time, and keeps the usable ones.
 func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
 	kernel, err := cfg.Filter.kernel()
 	if err != nil {
@@ -227,12 +226,12 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	return out, unusable, nil
 }
 
-// decoding is how much memory images take, together, while they are decoded; one that
-// takes more is decoded when no other is. So many cores decode small images at once, and
-// a few large ones.
+// decoding is the memory for all images being decoded; an image that needs more is
+// decoded when no other is. So all cores decode small images at once, and only a few
+// decode large ones.
 const decoding = 1 << 30
 
-// read writes to to the image of a file, brought to its size. Memory for decoding it is
+// read writes the resized image of a file to to. The memory for decoding it is
 // taken from room, which has [decoding] bytes.
 func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.Weighted, p *placer, to []uint8) error {
 	pic, err := openImage(path, cfg.Limits)

@@ -127,7 +127,7 @@ func TestUnusableFilesAreNamed(t *testing.T) {
 	}{
 		{"empty.jpg", nil, "the file is empty"},
 		{"truncated.png", good[:len(good)-30], "damaged PNG"},
-		{"text.jpg", []byte("this is no image"), "it is text, which is not read"},
+		{"text.jpg", []byte("this is no image"), "it is text, which is not supported"},
 		{"bomb.png", bomb(t), "30000×30000"},
 		{"large.png", append(slices.Clone(good), make([]byte, 5000)...), "more than 5000 bytes"},
 	} {
@@ -192,7 +192,7 @@ func TestReadFolderRefuses(t *testing.T) {
 		}
 	}
 	below := filepath.Join(dir, "mug", "a.png", "cache")
-	if _, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2, Cache: below}); err == nil || !strings.Contains(err.Error(), below) || !strings.Contains(err.Error(), "give another Cache, or none") {
+	if _, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2, Cache: below}); err == nil || !strings.Contains(err.Error(), below) || !strings.Contains(err.Error(), "set Cache to another directory or to none") {
 		t.Errorf("error %v, want one that names the cache", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())

@@ -8,14 +8,14 @@ import (
 	"image/color"
 )
 
-// A gifFrame is the first frame of a GIF. Go's package refuses many that are shown
-// everywhere: with a frame beyond the screen, without a table of colours, with bytes
-// between blocks.
+// A gifFrame is the first frame of a GIF. Go's package refuses many GIFs that viewers
+// show: with a frame beyond the screen, without a colour table, or with bytes between
+// blocks.
 type gifFrame struct {
 	screen     image.Point
 	at         image.Rectangle
 	palette    color.Palette // of 256
-	clear      int           // the index that is transparent; negative: none
+	clear      int           // the transparent index; negative: none
 	interlaced bool
 	packed     []byte // begins with the width of codes
 }
@@ -57,14 +57,14 @@ func openGIF(data []byte) (picture, error) {
 			w, h := max(f.screen.X, f.at.Max.X), max(f.screen.Y, f.at.Max.Y) // Pillow widens the screen
 			return picture{width: w, height: h, orientation: 1, memory: int64(w) * int64(h) * 2, decode: f.decode}, nil
 		case block == 0x3b: // the end
-			return picture{}, errors.New("there is no frame in it")
+			return picture{}, errors.New("it has no frame")
 		}
 	}
 	return picture{}, cutOff("before its first frame")
 }
 
-// colours reads a table of colours, if flags say that there is one, and returns what
-// comes after it. An index beyond the table is black, as Pillow has it.
+// colours reads a colour table, if flags say that there is one, and returns the data
+// after it. An index beyond the table is black, as in Pillow.
 func (f *gifFrame) colours(flags byte, data []byte) []byte {
 	if flags&0x80 == 0 {
 		return data
@@ -90,7 +90,7 @@ func gifBlocks(data []byte) (joined, rest []byte) {
 }
 
 // decode decodes the frame, in its place on the screen. The rest of the screen is
-// transparent, and of the first colour where none is, as Pillow has it.
+// transparent, or has the first colour if no index is transparent, as in Pillow.
 func (f gifFrame) decode() (image.Image, error) {
 	if len(f.packed) == 0 {
 		return nil, cutOff(beforePixels)
@@ -121,7 +121,7 @@ func (f gifFrame) decode() (image.Image, error) {
 	return screen, nil
 }
 
-// rows returns the order in which the frame's rows come.
+// rows returns the order in which the frame's rows are stored.
 func (f gifFrame) rows() (order []int) {
 	passes := [][2]int{{0, 1}} // first row, step
 	if f.interlaced {

@@ -2,9 +2,9 @@ package datasets
 
 import "errors"
 
-// gifUnpack undoes GIF's LZW into to, and returns how many values there were for it. Values
-// have so many bits: 1 to 12, of which eight are kept, as Pillow does it. The package
-// compress/lzw has 2 to 8.
+// gifUnpack unpacks GIF's LZW into to, and returns how many values it wrote. Values have
+// width bits: 1 to 12, of which eight are kept, as in Pillow. The package compress/lzw
+// supports 2 to 8.
 func gifUnpack(to, packed []byte, width int) (int, error) {
 	const most = 1 << 12 // codes
 	var before [most]int16
@@ -33,7 +33,7 @@ func gifUnpack(to, packed []byte, width int) (int, error) {
 		case code > next || code >= most || old == none && code > clear:
 			return n, errors.New("its pixels are damaged")
 		}
-		if old != none && next < most { // what the last code stood for, and the first value of this one
+		if old != none && next < most { // the values of the last code, and the first value of this one
 			before[next], first[next] = int16(old), first[old]
 			last[next] = first[code]
 			if code == next {

@@ -9,26 +9,26 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// GlyphsConfig says which images [Glyphs31] makes. Its zero value is the whole
+// GlyphsConfig says which images [Glyphs31] makes. Its zero value is the complete
 // set at 32×32 in colour.
 type GlyphsConfig struct {
-	Seed     uint64  // of every random choice
+	Seed     uint64  // for every random choice
 	Fraction float64 // share of Office-31's images per domain and class, rounded, at least one; 0: all of them
 	Size     int     // side of an image in pixels, 8…256; 0: 32
-	Grey     bool    // one channel (the luma of the colour image) in place of three
+	Grey     bool    // one channel (the luma of the colour image) instead of three
 }
 
-// Glyphs are the three domains of [Glyphs31], over one list of classes.
+// Glyphs holds the three domains of [Glyphs31], over one list of classes.
 type Glyphs struct {
-	Catalogue sdt.Labelled // dark on plain white, centred, every image an object of its own; as Office-31's Amazon
-	DSLR      sdt.Labelled // sharp photographs of five objects per class, turned, lit, on a background
+	Catalogue sdt.Labelled // dark on plain white, centred, a different object in every image; like Office-31's Amazon
+	DSLR      sdt.Labelled // sharp photographs of five objects per class, rotated, lit, on a background
 	Webcam    sdt.Labelled // the same five objects, small, blurred, noisy and badly lit
 }
 
 // glyphClasses are digits and capitals that resemble each other: 0 D O Q U,
 // 1 I L T 7, 2 Z, 5 S, 3 8 B R, E F P L, H K M N W X Y, … Of the sixteen from I on,
-// each has a relative among the first fifteen, so that a task whose first fifteen
-// classes are labelled has something to hand over.
+// each has a relative among the first fifteen, so that a task in which the first fifteen
+// classes are labelled has something to transfer.
 var glyphClasses = strings.Split("0 1 2 3 5 6 7 8 9 B C D E F H I K L M N O P Q R S T U W X Y Z", " ")
 
 // officeCounts are Office-31's images per class, in the order of its class
@@ -40,14 +40,14 @@ var officeCounts = struct{ amazon, dslr, webcam []int }{
 }
 
 // Glyphs31 draws 31 categories, digits and capitals of Go's fonts, in three visual
-// domains that differ as Office-31's do, with Office-31's count of images per
+// domains that differ as Office-31's do, with Office-31's number of images per
 // domain and class (or cfg.Fraction of it).
 //
 // Examples are uint8 pixels of shape [Size, Size, 3], or [Size, Size, 1] with
-// cfg.Grey, ordered by class. An image depends on the seed, its domain, class and
-// number alone: a smaller fraction is the beginning of each class of a larger one.
-// The arithmetic is in integers, so one configuration means the same bits on every
-// machine. It fails on a Size or Fraction out of range.
+// cfg.Grey, ordered by class. An image depends only on the seed, its domain, class and
+// number: a smaller fraction is the beginning of each class of a larger one.
+// The arithmetic is in integers, so a configuration gives the same bits on every
+// machine. It fails if Size or Fraction is out of range.
 func Glyphs31(cfg GlyphsConfig) (Glyphs, error) {
 	if cfg.Size == 0 {
 		cfg.Size = 32

@@ -12,18 +12,18 @@ import (
 	"io"
 )
 
-// errAfterGzip says that something else follows what is compressed, all of which is whole.
-var errAfterGzip = errors.New("after the end of what is compressed other bytes follow: take them off (gunzip does, and warns)")
+// errAfterGzip is the error for other bytes after complete compressed data.
+var errAfterGzip = errors.New("other bytes follow the compressed data: remove them (gunzip ignores them with a warning)")
 
-// members reads the members of a gzip file as one, which the standard library does too, and
-// ignores zeros after them, as gunzip and Python do: tapes and copies of whole blocks leave
-// them. The check sum of a member is verified where it ends.
+// members reads the members of a gzip file as one, as the standard library does, and ignores
+// zeros after them, as gunzip and Python do: tapes and block-wise copies leave them. The
+// checksum of a member is verified at its end.
 type members struct {
 	in *bufio.Reader
 	z  *gzip.Reader
 }
 
-// gunzip returns a reader of what is compressed in r, whose first bytes are gzip's.
+// gunzip returns a reader of the data compressed in r, which begins with gzip's first bytes.
 func gunzip(r io.Reader) (io.Reader, error) {
 	in, ok := r.(*bufio.Reader)
 	if !ok {
@@ -53,7 +53,7 @@ func (m *members) Read(p []byte) (int, error) {
 	}
 }
 
-// next goes on to the next member: io.EOF where there is none.
+// next moves to the next member; io.EOF if there is none.
 func (m *members) next() error {
 	for {
 		head, err := m.in.Peek(2)
@@ -74,15 +74,15 @@ func (m *members) next() error {
 	}
 }
 
-// broken says in words what readers of archives and arrays say in their own.
+// broken adds what to do to the errors of the standard library's readers.
 func broken(err error) error {
 	var deflated flate.CorruptInputError
 	var zipped bzip2.StructuralError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: it was cut in the middle: get it again", err)
+		return fmt.Errorf("%w: the file is truncated: download it again", err)
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.As(err, &deflated), errors.As(err, &zipped):
-		return fmt.Errorf("%w: it is damaged: get it again", err)
+		return fmt.Errorf("%w: the file is damaged: download it again", err)
 	}
 	return err
 }

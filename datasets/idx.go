@@ -12,7 +12,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// maxArrayBytes bounds the numbers of one IDX or .npy file.
+// maxArrayBytes limits the size of the numbers in one IDX or .npy file.
 const maxArrayBytes = 4 << 30
 
 // IDX is the content of an IDX file of unsigned bytes, the format of MNIST.
@@ -21,16 +21,16 @@ type IDX struct {
 	Data  []uint8 // row-major, ∏Shape
 }
 
-// ReadIDX reads an IDX file, plain or gzipped (told by its first bytes, not by its
-// name). Zeros after what is gzipped are ignored, as gunzip does. A file that is
-// truncated, longer than its header says, of other numbers than unsigned bytes, above
-// 4 GiB, or of another kind is an error that names it.
+// ReadIDX reads an IDX file, plain or gzipped (recognized by its first bytes, not by its
+// name). Zeros after the gzipped data are ignored, as in gunzip. It is an error, which names
+// the file, if the file is truncated, is longer than its header says, has numbers other than
+// unsigned bytes, is above 4 GiB, or is not an IDX file.
 func ReadIDX(path string) (IDX, error) {
 	if info, err := os.Stat(path); err != nil {
 		return IDX{}, fmt.Errorf("IDX file: %w", err)
 	} else if err := notAFile(info); errors.Is(err, errFolder) {
-		return IDX{}, fmt.Errorf("IDX file %s: is a folder: name the file in it", shown(path))
-	} else if err != nil { // a FIFO would not answer
+		return IDX{}, fmt.Errorf("IDX file %s: it is a folder: name the file in it", shown(path))
+	} else if err != nil { // opening a FIFO would block
 		return IDX{}, fmt.Errorf("IDX file %s: %w", shown(path), err)
 	}
 	f, err := os.Open(path)
@@ -45,8 +45,8 @@ func ReadIDX(path string) (IDX, error) {
 	return x, nil
 }
 
-// idxTypes are the numbers that IDX files may hold and that are not read.
-var idxTypes = map[byte]string{0x09: "signed bytes", 0x0b: "integers of 16 bits", 0x0c: "integers of 32 bits", 0x0d: "float32", 0x0e: "float64"}
+// idxTypes are the types of number that IDX files may hold and that are not read.
+var idxTypes = map[byte]string{0x09: "signed bytes", 0x0b: "16-bit integers", 0x0c: "32-bit integers", 0x0d: "float32", 0x0e: "float64"}
 
 func parseIDX(r io.Reader) (IDX, error) {
 	in := bufio.NewReader(r)
@@ -59,26 +59,26 @@ func parseIDX(r io.Reader) (IDX, error) {
 	}
 	head, err := in.Peek(tarBlock)
 	if len(head) == 0 && err == io.EOF {
-		return IDX{}, errors.New("is empty: get it again")
+		return IDX{}, errors.New("the file is empty: download it again")
 	}
 	if is := fileKind(head); is != "" {
-		return IDX{}, fmt.Errorf("is %s", is)
+		return IDX{}, fmt.Errorf("it is %s", is)
 	}
 	var magic [4]byte
 	if _, err := io.ReadFull(in, magic[:]); err != nil {
 		return IDX{}, fmt.Errorf("no header: %w", endsEarly(err))
 	}
 	if magic[0] != 0 || magic[1] != 0 {
-		return IDX{}, fmt.Errorf("begins with % x: not IDX: is it the right file?", magic)
+		return IDX{}, fmt.Errorf("it begins with % x, so it is not an IDX file: is it the right file?", magic)
 	}
 	if magic[2] != 8 {
 		if is, known := idxTypes[magic[2]]; known {
-			return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, %s, want 0x08, unsigned bytes, as MNIST's are: write it as those, or save it with numpy.save, which ReadFeatures reads", magic[2], is)
+			return IDX{}, fmt.Errorf("it holds numbers of type 0x%02x, %s, want 0x08, unsigned bytes, as in MNIST: convert it, or save it with numpy.save for ReadFeatures", magic[2], is)
 		}
-		return IDX{}, fmt.Errorf("holds numbers of type 0x%02x, which no IDX file has, want 0x08, unsigned bytes: it is damaged, or another kind of file: get it again", magic[2])
+		return IDX{}, fmt.Errorf("it holds numbers of type 0x%02x, which IDX does not define, want 0x08, unsigned bytes: the file is damaged, or not an IDX file: download it again", magic[2])
 	}
 	if magic[3] < 1 || magic[3] > 4 {
-		return IDX{}, fmt.Errorf("has %d dimensions, want 1 to 4", magic[3])
+		return IDX{}, fmt.Errorf("it has %d dimensions, want 1 to 4", magic[3])
 	}
 	x := IDX{Shape: make([]int, magic[3])}
 	size := 1
@@ -91,18 +91,19 @@ func parseIDX(r io.Reader) (IDX, error) {
 			return IDX{}, fmt.Errorf("dimension %d is 0", i)
 		}
 		if int64(size) > maxArrayBytes/int64(d) {
-			return IDX{}, fmt.Errorf("header asks for more than %d bytes", int64(maxArrayBytes))
+			return IDX{}, fmt.Errorf("its header describes more than %d bytes, the most that is read", int64(maxArrayBytes))
 		}
 		x.Shape[i] = int(d)
 		size *= int(d)
 	}
 	if x.Data, err = readExactly(in, size); err != nil {
-		return IDX{}, fmt.Errorf("shape %v: %w: get it again", x.Shape, err)
+		return IDX{}, fmt.Errorf("shape %v: %w: download it again", x.Shape, err)
 	}
 	return x, nil
 }
 
-// endsEarly says of a file that ends in its header what is said of one that ends later.
+// endsEarly makes the error for a file that ends in its header the same as for one that
+// ends later.
 func endsEarly(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -110,8 +111,8 @@ func endsEarly(err error) error {
 	return err
 }
 
-// readExactly reads size bytes and finds the end after them. Memory grows with what
-// is there, not with what a header promises.
+// readExactly reads size bytes and checks that the end follows. Memory grows with the
+// bytes read, not with what a header promises.
 func readExactly(r io.Reader, size int) ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Grow(min(size, 1<<20))

@@ -6,14 +6,14 @@ import (
 	"math"
 )
 
-// An ifd is the first directory of a TIFF file, or of EXIF data, which have the same
+// An ifd is the first directory of a TIFF file, or of EXIF data, which has the same
 // form: numbers under tags.
 type ifd struct {
 	order   binary.ByteOrder
 	data    []byte
 	entries map[uint16]ifdEntry
-	cut     bool // it counts more entries than there are
-	lost    bool // the values of one lie beyond the data
+	cut     bool // it declares more entries than the data hold
+	lost    bool // the values of an entry are beyond the end of the data
 }
 
 type ifdEntry struct {
@@ -21,11 +21,11 @@ type ifdEntry struct {
 	value []byte
 }
 
-// ifdSizes are the bytes that one value of a kind takes.
+// ifdSizes are the sizes in bytes of a value of each kind.
 var ifdSizes = map[uint16]uint64{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 
-// readIFD reads the directory of TIFF 6.0, or of BigTIFF. An entry that lies beyond the
-// data, or whose values do, is left out.
+// readIFD reads the directory of TIFF 6.0, or of BigTIFF. It omits entries that are beyond
+// the end of the data or have values there.
 func readIFD(data []byte) (ifd, error) {
 	d := ifd{data: data, entries: map[uint16]ifdEntry{}}
 	if len(data) < 8 {
@@ -37,9 +37,9 @@ func readIFD(data []byte) (ifd, error) {
 	case "MM":
 		d.order = binary.BigEndian
 	default:
-		return d, errors.New("its header does not say the order of bytes")
+		return d, errors.New("its header does not give the byte order")
 	}
-	// Of a directory: where it is, the bytes of its count, of an entry, and of a value in one.
+	// The directory's offset, and the sizes of its count, of an entry, and of a value within an entry.
 	at, count, size, room := uint64(d.order.Uint32(data[4:])), uint64(2), uint64(12), uint64(4)
 	if d.order.Uint16(data[2:]) == 43 { // BigTIFF
 		if len(data) < 16 {
@@ -98,11 +98,11 @@ func (d ifd) number(b []byte) uint64 {
 	return d.order.Uint64(b)
 }
 
-// numbers returns the whole numbers under a tag, nil where there are none.
+// numbers returns the integers under a tag, nil if there are none.
 func (d ifd) numbers(tag uint16) (all []uint64) {
 	e := d.entries[tag]
 	switch e.kind {
-	case 1, 3, 4, 6, 8, 9, 13, 16, 17, 18: // the signed ones too: what is counted is not negative
+	case 1, 3, 4, 6, 8, 9, 13, 16, 17, 18: // signed ones too: counts are not negative
 		for width := int(ifdSizes[e.kind]); len(e.value) >= width; e.value = e.value[width:] {
 			all = append(all, d.number(e.value[:width]))
 		}
@@ -110,7 +110,7 @@ func (d ifd) numbers(tag uint16) (all []uint64) {
 	return all
 }
 
-// reals returns the numbers under a tag, of whatever kind, nil where there are none.
+// reals returns the numbers of any kind under a tag, nil if there are none.
 func (d ifd) reals(tag uint16) (all []float64) {
 	for _, v := range d.numbers(tag) {
 		all = append(all, float64(v))
@@ -131,7 +131,7 @@ func (d ifd) reals(tag uint16) (all []float64) {
 	return all
 }
 
-// first returns the first number under a tag, or what holds without one.
+// first returns the first number under a tag, or the default, without.
 func (d ifd) first(tag uint16, without uint64) uint64 {
 	if all := d.numbers(tag); len(all) > 0 {
 		return all[0]

@@ -9,7 +9,7 @@ import (
 	"os"
 )
 
-// Limits bound what an image file, or a folder of them, may ask for. A zero field is the
+// Limits limit what an image file, or a folder of them, may take. A zero field means the
 // default.
 type Limits struct {
 	Bytes  int64 // of the file; default 512 MiB, which holds as many pixels as the next line allows, unpacked
@@ -17,9 +17,9 @@ type Limits struct {
 	Memory int64 // of all images of a folder together, once decoded and resized, bytes; default 4 GiB
 }
 
-// The default of Pixels lets through what a telephone's camera gives (50 or 108 million)
-// and stops what only an attack or an accident does. It is where Pillow stops: what others
-// can read of a data set, ReadFolder can.
+// The default of Pixels accepts images from phone cameras (50 or 108 million pixels) and
+// refuses sizes that only an attack or an accident has. It is Pillow's limit: ReadFolder
+// can read the same images of a data set.
 func (l Limits) withDefaults() Limits {
 	if l.Bytes == 0 {
 		l.Bytes = 512 << 20
@@ -33,9 +33,8 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// openImage reads the header of an image file of a kind that is read ([imageReaders]). Grey,
-// palette, CMYK and 16-bit images come as their decoders give them, and become RGB when
-// they are resized.
+// openImage reads the header of an image file of a supported kind ([imageReaders]). Grey,
+// palette, CMYK and 16-bit images stay as decoded, and become RGB when they are resized.
 func openImage(path string, limits Limits) (picture, error) {
 	data, kind, read, err := readFile(path, limits.Bytes)
 	if err != nil {
@@ -56,21 +55,21 @@ func openImage(path string, limits Limits) (picture, error) {
 		return picture{}, damaged(err)
 	}
 	if w, h := int64(p.width), int64(p.height); w < 1 || h < 1 || w > limits.Pixels/h {
-		return picture{}, fmt.Errorf("%s of %d×%d pixels, want 1 to %d in all (Limits.Pixels): make it smaller, or raise the limit", kind, w, h, limits.Pixels)
+		return picture{}, fmt.Errorf("%s of %d×%d pixels, want 1 to %d pixels in all (Limits.Pixels): make the image smaller, or raise the limit", kind, w, h, limits.Pixels)
 	}
 	decode := p.decode
 	p.decode = func() (image.Image, error) {
 		img, err := decode()
 		if err == nil && img.Bounds().Size() != image.Pt(p.width, p.height) {
-			err = fmt.Errorf("%v pixels where %d×%d were said", img.Bounds().Size(), p.width, p.height)
+			err = fmt.Errorf("its size is %v pixels, but its header says %d×%d", img.Bounds().Size(), p.width, p.height)
 		}
 		return img, damaged(err)
 	}
 	return p, nil
 }
 
-// readFile reads a file of a kind that is read, if it has at most so many bytes. Of
-// another, a video say, it reads the beginning only.
+// readFile reads a file of a supported kind, if it has at most most bytes. Of other files,
+// such as videos, it reads only the beginning.
 func readFile(path string, most int64) (data []byte, kind string, read imageReader, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -96,7 +95,7 @@ func readFile(path string, most int64) (data []byte, kind string, read imageRead
 		return nil, "", nil, err
 	}
 	if int64(all.Len()) > most {
-		return nil, "", nil, fmt.Errorf("%s of more than %d bytes, the limit (Limits.Bytes)", kind, most)
+		return nil, "", nil, fmt.Errorf("%s of more than %d bytes (Limits.Bytes): make the file smaller, or raise the limit", kind, most)
 	}
 	return all.Bytes(), kind, read, nil
 }

@@ -100,7 +100,7 @@ func FuzzPNGMend(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := mended.mend()
+		again, err := mended.repair()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,11 +25,11 @@ func openJPEG(data []byte) (picture, error) {
 		return picture{}, notRead("a hierarchical JPEG", asPhoto)
 	}
 	if f.precision != 8 {
-		return picture{}, notRead(fmt.Sprintf("a JPEG of %d bits", f.precision), "save it with 8 bits")
+		return picture{}, notRead(fmt.Sprintf("a JPEG with %d-bit samples", f.precision), "save it with 8 bits")
 	}
-	pixels, bytes := int64(f.width)*int64(f.height), int64(len(f.components)) // a byte a sample
+	pixels, bytes := int64(f.width)*int64(f.height), int64(len(f.components)) // a byte per sample
 	if f.scans {
-		bytes *= 5 // and all coefficients, 4 bytes each
+		bytes *= 5 // plus all coefficients, 4 bytes each
 	}
 	if len(f.components) == 4 {
 		bytes += 4
@@ -39,16 +39,16 @@ func openJPEG(data []byte) (picture, error) {
 
 // decode decodes the image, as libjpeg would:
 //
-//   - A frame of Motion JPEG has no Huffman tables: the standard's hold (K.3).
-//   - Four colours without a word of Adobe's are CMYK, and inverted as Adobe's are.
-//   - Where the end is cut off, but no coefficient, nothing is missing.
-//   - Scans that Go's package counts wrong are made one scan first ([jpegFile.miscounted]).
+//   - A frame of Motion JPEG has no Huffman tables: the standard's apply (K.3).
+//   - Four colours without Adobe's segment are CMYK, inverted as Adobe's are.
+//   - If the end is cut off, but every coefficient is present, nothing is missing.
+//   - Scans that Go's package counts wrong are first merged into one ([jpegFile.miscounted]).
 func (f jpegFile) decode() (image.Image, error) {
 	if f.miscounted() {
 		switch {
 		case !f.whole():
 			return nil, f.missingScans()
-		case f.unit() > 10: // no scan may have as many
+		case f.unit() > 10: // the standard allows no more in a scan
 			return nil, f.rare("luma/chroma subsampling ratio")
 		}
 		one, err := f.oneScan()
@@ -61,7 +61,7 @@ func (f jpegFile) decode() (image.Image, error) {
 	}
 	var first []byte
 	if f.frame != 0xc2 && (f.tables[0]&3 != 3 || f.tables[1]&3 != 3) {
-		first = append(first, standardHuffman()...) // before others, which hold where they are
+		first = append(first, standardHuffman()...) // first, so that the file's own tables override them
 	}
 	if len(f.components) == 4 && !f.adobe {
 		first = append(first, adobeSegment...)
@@ -84,18 +84,18 @@ func (f jpegFile) decode() (image.Image, error) {
 }
 
 func (f jpegFile) rare(what string) error {
-	return notRead(fmt.Sprintf("a JPEG of a rare sort (%s: %s)", what, f.samples()), asPhoto)
+	return notRead(fmt.Sprintf("a JPEG of a rare type (%s: %s)", what, f.samples()), asPhoto)
 }
 
-// missingScans says so, or that the file is cut off.
+// missingScans returns the error for missing scans, or for a file that is cut off.
 func (f jpegFile) missingScans() error {
 	if !f.ended() {
 		return cutOff("")
 	}
-	return errors.New("some of its scans are missing, so that it is coarse")
+	return errors.New("some of its scans are missing, so the image lacks detail")
 }
 
-// ended reports whether the file has an end.
+// ended reports whether the file has an end marker.
 func (f jpegFile) ended() bool {
 	for at := 2; at >= 0; {
 		var marker byte

@@ -1,11 +1,11 @@
 package datasets
 
-// A jpegCode is a Huffman code, ITU-T T.81, annex C: for each 16 bits the value that they
-// begin with, << 8, and its length; 0 where there is none.
+// A jpegCode is a Huffman code, ITU-T T.81, annex C: for each 16 bits, the value with which
+// they begin, << 8, and the length of its code; 0 if there is none.
 type jpegCode [1 << 16]uint16
 
-// newJPEGCode makes a code of how many values have each length, 1 to 16, and the values.
-// It is nil where there are more than such codes can have, or fewer values.
+// newJPEGCode makes a code from the number of values of each length, 1 to 16, and the values.
+// It returns nil if there are more values than such a code can have, or fewer than counted.
 func newJPEGCode(counts, values []byte) *jpegCode {
 	c, at := new(jpegCode), 0
 	for i, n := range counts {
@@ -26,12 +26,12 @@ func newJPEGCode(counts, values []byte) *jpegCode {
 // jpegBits reads bits up to the next marker.
 type jpegBits struct {
 	data  []byte
-	bits  uint64 // the last of them are the next ones
+	bits  uint64 // the last have bits are the next ones
 	have  int
-	short bool // more bits were asked for than there are
+	short bool // more bits were requested than there are
 }
 
-// fill sees to it that there are 16 bits, if the data have them.
+// fill makes at least 16 bits available, if the data have them.
 func (r *jpegBits) fill() {
 	for r.have < 16 && len(r.data) > 0 {
 		b := r.data[0]
@@ -69,7 +69,7 @@ func (r *jpegBits) value(c *jpegCode) byte {
 	return 0
 }
 
-// number returns a number of so many bits, at most 16, whose first says its sign.
+// number returns a number of the given bits, at most 16; the first gives its sign.
 func (r *jpegBits) number(bits byte) int {
 	if bits == 0 {
 		return 0
@@ -81,10 +81,10 @@ func (r *jpegBits) number(bits byte) int {
 	return v
 }
 
-// restart passes over a restart marker, if one is next.
+// restart skips a restart marker and reports whether one was next.
 func (r *jpegBits) restart() bool {
 	r.bits, r.have = 0, 0
-	for len(r.data) >= 2 && (r.data[0] != 0xff || r.data[1] == 0xff || r.data[1] == 0) { // filled up
+	for len(r.data) >= 2 && (r.data[0] != 0xff || r.data[1] == 0xff || r.data[1] == 0) { // padding
 		r.data = r.data[1:]
 	}
 	if len(r.data) < 2 || r.data[1] < 0xd0 || r.data[1] > 0xd7 {

@@ -8,7 +8,7 @@ import (
 	"iter"
 )
 
-// A jpegFile is a JPEG whose segments before the first scan were read.
+// A jpegFile is a JPEG whose segments before the first scan have been read.
 type jpegFile struct {
 	data          []byte
 	frame         byte // the marker of its frame: 0xc0 baseline, 0xc2 progressive …
@@ -16,9 +16,9 @@ type jpegFile struct {
 	width, height int
 	components    []byte  // the identifier of each
 	sampling      []byte  // of each: horizontal << 4 | vertical
-	tables        [2]byte // which Huffman tables are there, DC and AC: a bit for each of four
-	scans         bool    // more than one scan makes the image
-	adobe         bool    // it has Adobe's segment, which says what the colours are
+	tables        [2]byte // the Huffman tables present, DC and AC: a bit for each of four
+	scans         bool    // the image has more than one scan
+	adobe         bool    // it has Adobe's segment, which gives the colour model
 	exif, xmp     []byte
 }
 
@@ -34,7 +34,7 @@ func readJPEG(data []byte) (jpegFile, error) {
 			return f, errors.New("it ends before its pixels begin")
 		case marker == 0xda:
 			if f.frame == 0 {
-				return f, errors.New("its pixels begin before their number is said")
+				return f, errors.New("its pixels begin before its size is given")
 			}
 			f.scans = f.frame == 0xc2 || len(body) > 0 && int(body[0]) < len(f.components)
 			return f, nil
@@ -42,7 +42,7 @@ func readJPEG(data []byte) (jpegFile, error) {
 			f.huffman(body)
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc8 && marker != 0xcc && f.frame == 0:
 			if len(body) < 6 || len(body) != 6+3*int(body[5]) {
-				return f, errors.New("the segment that says its size is of the wrong length")
+				return f, errors.New("the segment that gives its size has the wrong length")
 			}
 			f.frame, f.precision = marker, int(body[0])
 			f.height, f.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
@@ -53,7 +53,7 @@ func readJPEG(data []byte) (jpegFile, error) {
 				f.components, f.sampling = append(f.components, c[0]), append(f.sampling, c[1])
 			}
 		case marker == 0xe1 && bytes.HasPrefix(body, []byte("Exif\x00\x00")):
-			f.exif = append(f.exif, body[6:]...) // more of them continue the first
+			f.exif = append(f.exif, body[6:]...) // further ones continue the first
 		case marker == 0xe1 && bytes.HasPrefix(body, []byte("http://ns.adobe.com/xap/1.0/\x00")):
 			f.xmp = body[29:]
 		case marker == 0xee && bytes.HasPrefix(body, []byte("Adobe")) && len(body) >= 12:
@@ -63,9 +63,9 @@ func readJPEG(data []byte) (jpegFile, error) {
 	}
 }
 
-// jpegSegment returns the next segment at or after at, and where the one after it begins;
-// next is negative where the data end first. What is between segments is passed over, as
-// libjpeg does.
+// jpegSegment returns the next segment at or after at, and where the following one begins;
+// next is negative if the data end first. Bytes between segments are ignored, as in
+// libjpeg.
 func jpegSegment(data []byte, at int) (marker byte, body []byte, next int) {
 	for at+1 < len(data) {
 		if data[at] != 0xff || data[at+1] == 0xff || data[at+1] == 0 {
@@ -88,7 +88,7 @@ func jpegSegment(data []byte, at int) (marker byte, body []byte, next int) {
 	return 0, nil, -1
 }
 
-// A jpegPiece is a segment, and where the one after it begins.
+// A jpegPiece is a segment, and where the following one begins.
 type jpegPiece struct {
 	marker byte
 	body   []byte
@@ -108,7 +108,7 @@ func jpegSegments(data []byte) iter.Seq[jpegPiece] {
 	}
 }
 
-// huffman takes down which tables a segment defines.
+// huffman records which tables a segment defines.
 func (f *jpegFile) huffman(body []byte) {
 	for len(body) >= 17 {
 		codes := 0
@@ -120,7 +120,7 @@ func (f *jpegFile) huffman(body []byte) {
 	}
 }
 
-// samples says how the components are sampled: 2×2, 1×1, 1×1.
+// samples describes how the components are sampled: 2×2, 1×1, 1×1.
 func (f jpegFile) samples() string {
 	var b bytes.Buffer
 	for i, s := range f.sampling {
@@ -132,7 +132,7 @@ func (f jpegFile) samples() string {
 	return b.String()
 }
 
-// whole reports whether the scans that have begun hold every bit of every coefficient.
+// whole reports whether the scans that have begun include every bit of every coefficient.
 func (f jpegFile) whole() bool {
 	missing := map[byte]*[64]bool{}
 	for _, c := range f.components {
@@ -169,5 +169,5 @@ func (f jpegFile) whole() bool {
 	return true
 }
 
-// adobeSegment says that colours are as they are: RGB, or CMYK.
+// adobeSegment says that colours are not converted: RGB, or CMYK.
 var adobeSegment = []byte("\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00")

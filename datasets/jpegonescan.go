@@ -2,12 +2,12 @@ package datasets
 
 import "encoding/binary"
 
-// miscounted reports whether Go's package image/jpeg counts a file's blocks wrong: in a
-// scan of one component it counts restarts by the units of all components, and takes the
-// blocks that fill up units to be there where a component has fewer samples than another,
-// but more than one. A progressive JPEG with restarts and fewer samples of colour, as
-// Pillow's restart_marker_rows makes it, is one of them. (Go 1.26; TestGoMiscounts fails
-// when it does not do so any more.)
+// miscounted reports whether Go's package image/jpeg counts a file's blocks wrong. In a
+// scan of one component it counts restarts by the units of all components, and it expects
+// the blocks that pad units if a component has fewer samples than another, but more than
+// one. An example is a progressive JPEG with restarts and subsampled colour, as written with
+// Pillow's restart_marker_rows. (Go 1.26; TestGoMiscounts fails when Go no longer does
+// this.)
 func (f jpegFile) miscounted() bool {
 	if !f.scans || len(f.components) == 1 {
 		return false
@@ -29,7 +29,7 @@ func (f jpegFile) most() (most byte) {
 	return most
 }
 
-// unit returns the blocks of a unit of all components.
+// unit returns the number of blocks in a unit of all components.
 func (f jpegFile) unit() (n int) {
 	for _, s := range f.sampling {
 		n += int(s>>4) * int(s&15)
@@ -47,7 +47,7 @@ func (f jpegFile) restarts() bool {
 	return false
 }
 
-// oneScan returns a file of the same coefficients, and so of the same pixels, in one scan
+// oneScan returns a file with the same coefficients, and so the same pixels, in one scan
 // without restarts, in the standard's Huffman codes.
 func (f jpegFile) oneScan() ([]byte, error) {
 	most := f.most()
@@ -94,7 +94,7 @@ type jpegScans struct {
 	interval int
 }
 
-// codes takes the Huffman codes of a segment.
+// codes reads the Huffman codes of a segment.
 func (d *jpegScans) codes(body []byte) bool {
 	for len(body) >= 17 {
 		n := 0
@@ -114,7 +114,7 @@ func (d *jpegScans) codes(body []byte) bool {
 	return true
 }
 
-// scan decodes a scan whose header is body.
+// scan decodes the scan with header body.
 func (d *jpegScans) scan(body, data []byte, across, down int) error {
 	if len(body) < 1 || len(body) != 4+2*int(body[0]) {
 		return errJPEGData

@@ -2,14 +2,14 @@ package datasets
 
 import "errors"
 
-// A jpegScan decodes one scan into coefficients, ITU-T T.81, annexes F and G. Those of a
-// block are in the order in which they are sent.
+// A jpegScan decodes one scan into coefficients, ITU-T T.81, annexes F and G. The
+// coefficients of a block are in the order in which they are sent.
 type jpegScan struct {
 	jpegBits
 	progressive bool
-	from, to    int // the coefficients that it has
+	from, to    int // the coefficients in the scan
 	high, low   int // their lowest bit before this scan, 0: none yet; and after it
-	zeros       int // blocks without more coefficients that are left
+	zeros       int // remaining blocks without further coefficients
 	parts       []jpegPart
 }
 
@@ -17,25 +17,25 @@ type jpegScan struct {
 type jpegPart struct {
 	*jpegPlane
 	dc, ac *jpegCode
-	last   int // the DC coefficient of the block before
+	last   int // the DC coefficient of the previous block
 }
 
 // A jpegPlane is one component.
 type jpegPlane struct {
 	across, down  int // its blocks in a unit of all components
-	width, height int // its blocks, without those that only fill up units
-	stride        int // its blocks in a row, with them
+	width, height int // its blocks, without those that only pad units
+	stride        int // its blocks in a row, with padding
 	blocks        [][64]int16
 }
 
 var errJPEGData = errors.New("its pixels are damaged")
 
-// decode decodes a scan of an image of units across and down, with a restart after each
-// so many of them; 0: without. A scan of one component has its blocks for units, and only
-// those that are not there to fill up: the package image/jpeg counts others.
+// decode decodes a scan of an image of across × down units, with a restart after every
+// interval units; 0: without. In a scan of one component a unit is a block, and blocks that
+// only pad are absent: the package image/jpeg counts them.
 func (s *jpegScan) decode(across, down, interval int) error {
-	alone := len(s.parts) == 1
-	if alone {
+	single := len(s.parts) == 1
+	if single {
 		across, down = s.parts[0].width, s.parts[0].height
 	}
 	for unit := range across * down {
@@ -51,7 +51,7 @@ func (s *jpegScan) decode(across, down, interval int) error {
 		x, y := unit%across, unit/across
 		for i := range s.parts {
 			p := &s.parts[i]
-			if alone {
+			if single {
 				s.block(p, &p.blocks[y*p.stride+x])
 				continue
 			}
@@ -66,7 +66,7 @@ func (s *jpegScan) decode(across, down, interval int) error {
 	return nil
 }
 
-// failed says why there are no more bits.
+// failed returns the error for missing bits.
 func (s *jpegScan) failed() error {
 	if len(s.data) < 2 {
 		return cutOff("")
@@ -74,7 +74,7 @@ func (s *jpegScan) failed() error {
 	return errJPEGData
 }
 
-// block decodes what the scan has of a block.
+// block decodes the scan's part of a block.
 func (s *jpegScan) block(p *jpegPart, b *[64]int16) {
 	k := s.from
 	switch {
@@ -108,7 +108,7 @@ func (s *jpegScan) block(p *jpegPart, b *[64]int16) {
 	}
 }
 
-// run returns for how many blocks, this one included, there are no more coefficients.
+// run returns how many blocks, including this one, have no further coefficients.
 func (s *jpegScan) run(bits int) int {
 	if !s.progressive {
 		return 1

@@ -2,7 +2,7 @@ package datasets
 
 import "math/bits"
 
-// A bitWriter writes bits, the highest first, and 0x00 behind each 0xff.
+// A bitWriter writes bits, the highest first, and 0x00 after each 0xff.
 type bitWriter struct {
 	out  []byte
 	bits uint32
@@ -19,8 +19,8 @@ func (w *bitWriter) put(v uint32, n int) {
 	}
 }
 
-// number writes the code of a number's length, with what else is coded beside it, and the
-// number; false where there is no such code.
+// number writes the code for a number's length combined with beside, then the number; it
+// returns false if there is no such code.
 func (w *bitWriter) number(codes *[256]uint32, beside, v int) bool {
 	n := bits.Len(uint(max(v, -v)))
 	c := codes[min(beside<<4|n, 255)]
@@ -56,11 +56,11 @@ func appendScan(out, components []byte, planes []*jpegPlane, across, down int) (
 			}
 		}
 	}
-	w.put(0x7f, 7) // fills up
+	w.put(0x7f, 7) // padding
 	return append(w.out, 0xff, 0xd9), nil
 }
 
-// block writes a block whose DC coefficient differs from the last by step.
+// block writes a block; step is the difference between its DC coefficient and the last one.
 func (w *bitWriter) block(b *[64]int16, step int, dc, ac *[256]uint32) bool {
 	if !w.number(dc, 0, step) {
 		return false

@@ -98,7 +98,7 @@ func TestCacheNoticesAChange(t *testing.T) {
 func TestFolderBeyondMemory(t *testing.T) {
 	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.White)), "mug/b.png": []byte("no image")})
 	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 100, Limits: Limits{Memory: 2*100*100*3 - 1}})
-	for _, says := range []string{dir, "2 images of shape [100 100 3]", "Limits.Memory", "ask for smaller ones"} {
+	for _, says := range []string{dir, "2 images of shape [100 100 3]", "Limits.Memory", "make them smaller"} {
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v does not say %q", err, says)
 		}

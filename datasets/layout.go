@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Sets are handed around packed in other folders, under other capitals, with other marks
-// between words. plainName is what names of one thing have in common: its letters and digits.
+// plainName returns the letters and digits of a name, in lower case. Copies of a set differ in
+// capitals and in the marks between words; their plain names are equal.
 func plainName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -23,9 +23,9 @@ func plainName(name string) string {
 }
 
 // wrapping are the plain names of folders that may lie between a set's directory and its
-// domains or files. They are whole names: others that begin like them are other sets, of
-// which Fashion-MNIST has MNIST's very file names, and Office-31's features Office-31's
-// domains.
+// domains or files. Names must match completely: longer names are other sets, such as
+// Fashion-MNIST, with the same file names as MNIST, or Office-31's features, with the same
+// domains as Office-31.
 var wrapping = map[string][]string{
 	"mnist": {"mnist", "raw", // torchvision: MNIST/raw
 		"mnistdata", "mnistdataset"}, // TensorFlow's first tutorials; mirrors
@@ -36,20 +36,20 @@ var wrapping = map[string][]string{
 		"officecaltech10dataset", "officecaltechdomainadaptation", "originalimages", "images"},
 }
 
-// wraps reports whether a folder of this name may hold a set.
+// wraps reports whether a folder with this name may hold a set.
 func wraps(set, name string) bool { return slices.Contains(wrapping[set], plainName(name)) }
 
 // mostWrapped is how many folders may wrap one another: mnist/MNIST/raw.
 const mostWrapped = 3
 
-// placesOf returns the folders in which a set may lie, dir the first, by how deep they are:
-// [0] is dir, [1] what it holds of folders that wrap the set, and so on.
+// placesOf returns the folders in which a set may lie, by depth: [0] is dir, [1] the folders
+// in it that may wrap the set, and so on.
 func placesOf(set, dir string) [][]string {
 	places := [][]string{{dir}}
 	for range mostWrapped {
 		var below []string
 		for _, place := range places[len(places)-1] {
-			entries, _ := os.ReadDir(place) // who reads the domains says what cannot be read
+			entries, _ := os.ReadDir(place) // errors are reported when the domains are read
 			for _, e := range entries {
 				if path := filepath.Join(place, e.Name()); wraps(set, e.Name()) && !passedOver(e.Name(), true) && isFolder(path) {
 					below = append(below, path)
@@ -66,7 +66,7 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// distinct leaves out the paths that lead, by a link, to a file or folder before them.
+// distinct omits paths that lead, through a link, to the same file or folder as an earlier one.
 func distinct(paths []string) (kept []string) {
 	var infos []os.FileInfo
 	for _, path := range paths {
@@ -79,13 +79,13 @@ func distinct(paths []string) (kept []string) {
 	return kept
 }
 
-// notOne says that a set, or a part of one, is there more than once.
+// notOne returns the error for a set, or a part of one, that was found more than once.
 func notOne(found []string) error {
-	return fmt.Errorf("there are %s and %s: name the directory of the one that is meant", shown(found[0]), shown(found[1]))
+	return fmt.Errorf("found both %s and %s: name the directory of the one to use", shown(found[0]), shown(found[1]))
 }
 
-// domainFolder returns the folder of a domain's classes: one of its name, or one called
-// images in that, as near to dir as there is one; "" where there is none. Two that are
+// domainFolder returns the folder of a domain's classes: the nearest folder to dir with the
+// domain's name, or the folder called images in it; "" if there is none. Two that are
 // equally near are an error.
 func domainFolder(set, dir, domain string) (string, error) {
 	names := []string{plainName(domain)}
@@ -119,8 +119,8 @@ func domainFolder(set, dir, domain string) (string, error) {
 	return "", nil
 }
 
-// namedLike returns the first file in a folder, or in one of the file's own name, whose name
-// is plainly this one before its end.
+// namedLike returns the first file in a folder, or in a sub-folder with the file's own name,
+// that ends with end and otherwise has the same plain name as name; "" if there is none.
 func namedLike(place, name, end string) string {
 	entries, _ := os.ReadDir(place)
 	for _, e := range entries {
@@ -139,9 +139,9 @@ func namedLike(place, name, end string) string {
 	return ""
 }
 
-// idxFile returns the path of a file of digits in a folder: train-images-idx3-ubyte is called
-// train-images.idx3-ubyte too, plain or .gz, and may lie in a folder of its own name. A
-// plain one goes before a gzipped one; "" where there is none.
+// idxFile returns the path of a file of digits in a folder: train-images-idx3-ubyte is also
+// called train-images.idx3-ubyte, plain or .gz, and may lie in a folder with its own name. A
+// plain file is preferred to a gzipped one; "" if there is none.
 func idxFile(place, name string) string {
 	for _, end := range []string{"", ".gz"} {
 		if path := namedLike(place, name, end); path != "" {
@@ -151,12 +151,12 @@ func idxFile(place, name string) string {
 	return ""
 }
 
-// digitFiles are the images and the labels of one half of a set of digits, "" where a file is missing.
+// digitFiles are the images and the labels of one half of a set of digits; "" for a missing file.
 type digitFiles struct{ images, labels string }
 
-// findHalf returns a half's two files, which lie in one folder, since those of another may be
-// of another set. The nearest folder that has both is taken, and two that are equally near are
-// an error; where none has both, it is the nearest file of either.
+// findHalf returns the two files of a half. They must lie in one folder, since files in another
+// folder may belong to another set. The nearest folder that has both is used; two that are
+// equally near are an error. If no folder has both, the result is the nearest one file.
 func findHalf(set, dir, images, labels string) (digitFiles, error) {
 	var parted digitFiles
 	for _, level := range placesOf(set, dir) {
@@ -184,7 +184,7 @@ func findHalf(set, dir, images, labels string) (digitFiles, error) {
 	return parted, nil
 }
 
-// readDigits reads one half of a set of digits; false where neither of its files is there.
+// readDigits reads one half of a set of digits; false if neither of its files exists.
 func readDigits(set, dir, name string) (sdt.Labelled, bool, error) {
 	images, labels := name+"-images-idx3-ubyte", name+"-labels-idx1-ubyte"
 	found, err := findHalf(set, dir, images, labels)
@@ -194,15 +194,15 @@ func readDigits(set, dir, name string) (sdt.Labelled, bool, error) {
 	case found == digitFiles{}:
 		return sdt.Labelled{}, false, nil
 	case found.images == "":
-		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(found.labels), images)
+		return sdt.Labelled{}, true, fmt.Errorf("%s has no %s beside it: put both in one folder", shown(found.labels), images)
 	case found.labels == "":
-		return sdt.Labelled{}, true, fmt.Errorf("%s is there, but no %s: put it beside it", shown(found.images), labels)
+		return sdt.Labelled{}, true, fmt.Errorf("%s has no %s beside it: put both in one folder", shown(found.images), labels)
 	}
 	l, err := ReadIDXPair(set, found.images, found.labels)
 	return l, true, err
 }
 
-// packed returns the archives that lie in a directory, where a set should.
+// packed returns the archives in a directory.
 func packed(dir string) []string {
 	var archives []string
 	entries, _ := os.ReadDir(dir)

@@ -62,9 +62,9 @@ func TestLayoutsThatAreNotTaken(t *testing.T) {
 		files []string
 		says  []string
 	}{
-		{"the domain of another set", []string{"office_caltech_10/amazon/mug/a.jpg"}, []string{"nothing of it"}},
-		{"two copies", []string{"office31/amazon/mug/a.jpg", "Office-31/amazon/mug/a.jpg"}, []string{"office31", "Office-31", "the one that is meant"}},
-		{"packed still", []string{"amazon.tar.gz"}, []string{"nothing of it", "unpack what lies there", "amazon.tar.gz"}},
+		{"the domain of another set", []string{"office_caltech_10/amazon/mug/a.jpg"}, []string{"not found in"}},
+		{"two copies", []string{"office31/amazon/mug/a.jpg", "Office-31/amazon/mug/a.jpg"}, []string{"office31", "Office-31", "the one to use"}},
+		{"packed still", []string{"amazon.tar.gz"}, []string{"not found in", "unpack the archives there", "amazon.tar.gz"}},
 	} {
 		files := map[string][]byte{}
 		for _, name := range row.files {
@@ -164,7 +164,7 @@ func TestWrappingFolders(t *testing.T) {
 		"office-caltech-10": {"officecaltech_surf", "office-caltech-decaf", "office31", "office_home", "office"},
 	} {
 		for _, name := range others {
-			if got, err := open(set, in(name, set)); err == nil || !strings.Contains(err.Error(), "nothing of it") {
+			if got, err := open(set, in(name, set)); err == nil || !strings.Contains(err.Error(), "not found in") {
 				t.Errorf("%s was taken for %s: %v, %v", name, set, got, err)
 			}
 		}
@@ -194,9 +194,9 @@ func TestDigitsBesideOthers(t *testing.T) {
 		{"a hidden folder", map[string]byte{"mnist": mine, ".mnist": other}, ""},
 		{"the nearer copy", map[string]byte{".": mine, "mnist": other}, ""},
 		{"a file of another copy beside it, without its labels", map[string]byte{"train-images-idx3-ubyte": other, "mnist": mine}, ""},
-		{"two copies, equally near", map[string]byte{"mnist": mine, "mnist_data": other}, "name the directory of the one that is meant"},
-		{"images and labels in two folders of the set's names", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_data/train-labels-idx1-ubyte": other}, "put it beside it"},
-		{"images of it and labels of another set", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_m/train-labels-idx1-ubyte": other}, "no train-labels-idx1-ubyte: put it beside it"},
+		{"two copies, equally near", map[string]byte{"mnist": mine, "mnist_data": other}, "name the directory of the one to use"},
+		{"images and labels in two folders of the set's names", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_data/train-labels-idx1-ubyte": other}, "put both in one folder"},
+		{"images of it and labels of another set", map[string]byte{"MNIST/train-images-idx3-ubyte": mine, "mnist_m/train-labels-idx1-ubyte": other}, "no train-labels-idx1-ubyte beside it: put both in one folder"},
 	} {
 		files := map[string][]byte{}
 		for place, value := range row.files {

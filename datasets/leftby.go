@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// leftBy are the names, without regard to case, of what programs leave beside a user's
-// files; "*" stands for any letters. None of it is data; names beginning with "." need no row.
+// leftBy are the names, in any case, of files and folders that programs leave beside a user's
+// files; "*" stands for any characters. None of them are data. Names beginning with "." need no row.
 var leftBy = []struct {
 	name   string
 	folder bool // the name of a folder, else of a file
@@ -62,8 +62,8 @@ var leftBy = []struct {
 	{"lightning_logs", true, "PyTorch Lightning"},
 	{"*.dvc", false, "DVC: where the data are kept"},
 
-	// Streams: notes that Windows and macOS keep with a file, which become files of their own
-	// where the file system has none. WSL writes their ":" as U+F03A, others as "_".
+	// Streams: notes that Windows and macOS keep with a file. On a file system without streams
+	// they become separate files. WSL writes their ":" as U+F03A, others as "_".
 	{"*Zone.Identifier", false, "Windows: where a file was downloaded from"},
 	{"*:encryptable", false, "Windows: a stream of Thumbs.db"},
 	{"*:SmartScreen", false, "Windows: what it thinks of a download"},
@@ -86,8 +86,8 @@ var leftBy = []struct {
 	{"*.downloading", false, "Baidu's and other clients"},
 }
 
-// passedOver reports whether a name is not a user's: it begins with ".", as .DS_Store, .git
-// and ._a.jpg do, or is one of leftBy.
+// passedOver reports whether a file or folder is ignored because of its name: it begins with
+// ".", such as .DS_Store, .git and ._a.jpg, or is one of leftBy.
 func passedOver(name string, folder bool) bool {
 	if strings.HasPrefix(name, ".") {
 		return true

@@ -12,24 +12,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// folderFile is an image file that was found, not yet read.
+// folderFile is an image file that was found but not yet read.
 type folderFile struct {
-	name             string // "class/file", or "class" where that folder cannot be listed
+	name             string // "class/file", or "class" if that folder cannot be listed
 	class            int32
 	size             int64 // bytes
-	written, changed int64 // as the user may date it, and as the system does, in nanoseconds
-	err              error // why it cannot be an image; nothing else is known of it then
+	written, changed int64 // the date that users can set, and the system's own, in nanoseconds
+	err              error // why it cannot be an image; then only name and class are set
 }
 
-// listFolder finds the class folders and the files in them, in order of name. What lies
-// beside class folders, and whatever passedOver names, is not in it. A class folder that
-// cannot be listed is one unusable file of that class.
+// listFolder finds the class folders and the files in them, in order of name. It omits files
+// beside class folders, and whatever passedOver matches. A class folder that cannot be listed
+// counts as one unusable file of that class.
 func listFolder(dir string) (files []folderFile, classes []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, reason(err)
 	}
-	forms := map[string]string{} // a class's name in one form of Unicode → as it is
+	forms := map[string]string{} // a class name in a common form of Unicode → the name on disk
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		if passedOver(e.Name(), true) {
@@ -40,14 +40,14 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 		case errors.Is(err, fs.ErrPermission):
 			files = append(files, folderFile{name: e.Name(), err: reason(err)})
 			continue
-		case err != nil || !info.IsDir(): // a link to nowhere or round in a circle, a file
+		case err != nil || !info.IsDir(): // a broken or circular link, or a file
 			continue
 		case e.Type()&fs.ModeSymlink != 0 && leadsBack(info, dir):
 			continue
 		}
 		form := norm.NFC.String(e.Name())
 		if other, ok := forms[form]; ok {
-			return nil, nil, fmt.Errorf("class folders %s and %s are one name in two forms of Unicode: put their images into one of them",
+			return nil, nil, fmt.Errorf("class folders %s and %s are one name in two forms of Unicode: move their images into one folder",
 				strconv.QuoteToASCII(other), strconv.QuoteToASCII(e.Name()))
 		}
 		forms[form] = e.Name()
@@ -71,27 +71,27 @@ func listFolder(dir string) (files []folderFile, classes []string, err error) {
 		return nil, nil, fmt.Errorf("%s: %w", files[0].name, files[0].err)
 	}
 	if len(classes) == 0 {
-		return nil, nil, fmt.Errorf("no class sub-folders: want %s", filepath.Join(dir, "CLASS", "image.jpg"))
+		return nil, nil, fmt.Errorf("it has no class sub-folders: want %s", filepath.Join(dir, "CLASS", "image.jpg"))
 	}
 	return files, classes, nil
 }
 
-// errOfCloud says that what lies here stands for an image that is elsewhere: left out with the
-// other names that begin with ".", the domain would lack it, and nothing would say so.
-var errOfCloud = errors.New("iCloud has the image, and this machine has not: download it in the Finder")
+// errOfCloud is the error for a placeholder of an image in iCloud. If it were ignored like
+// other names that begin with ".", the domain would lack the image without a message.
+var errOfCloud = errors.New("the image is in iCloud, not on this machine: download it in the Finder")
 
-// ofCloud reports whether a name is that of .a.jpg.icloud, which stands for a.jpg.
+// ofCloud reports whether a name is like .a.jpg.icloud, the placeholder of a.jpg.
 func ofCloud(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(strings.ToLower(name), ".icloud")
 }
 
-// errFolder says that a folder lies where an image should.
+// errFolder is the error for a folder in place of an image.
 var errFolder = errors.New("a folder, want image files in the class folder itself")
 
-// listed returns what is known of a file without opening it: a FIFO would not answer.
+// listed returns what is known about a file without opening it: opening a FIFO would block.
 func listed(path string) folderFile {
 	info, err := os.Stat(path)
-	if err != nil { // a link to nowhere or round in a circle, or gone just now
+	if err != nil { // a broken or circular link, or removed just now
 		return folderFile{err: reason(err)}
 	}
 	if err := notAFile(info); err != nil {
@@ -100,7 +100,7 @@ func listed(path string) folderFile {
 	return folderFile{size: info.Size(), written: info.ModTime().UnixNano(), changed: changed(info)}
 }
 
-// notAFile says what a thing is that has no content of its own, or nil of a regular file.
+// notAFile returns an error that says what a non-regular file is; nil for a regular file.
 func notAFile(info fs.FileInfo) error {
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
@@ -117,7 +117,7 @@ func notAFile(info fs.FileInfo) error {
 	return errors.New("not a file")
 }
 
-// leadsBack reports whether a folder is dir or one that dir lies in.
+// leadsBack reports whether a folder is dir or one that contains dir.
 func leadsBack(folder fs.FileInfo, dir string) bool {
 	at, err := filepath.Abs(dir)
 	if err == nil {
@@ -137,9 +137,9 @@ func leadsBack(folder fs.FileInfo, dir string) bool {
 	}
 }
 
-// deeper returns an error where every class folder of dir holds folders alone and files lie
-// in those: dir is one too high, as DIR/images and DIR/train make it, or the classes are
-// divided once more.
+// deeper returns an error if every class folder of dir holds only folders and files lie in
+// those: dir is one level too high, as with DIR/images and DIR/train, or the classes have
+// sub-folders.
 func deeper(dir string, files []folderFile, classes []string) error {
 	for _, f := range files {
 		if !errors.Is(f.err, errFolder) {
@@ -154,7 +154,7 @@ func deeper(dir string, files []folderFile, classes []string) error {
 		}
 		for _, f := range files {
 			if f.err == nil {
-				return fmt.Errorf("no image lies in its class sub-folders themselves, but one lies at %s: read %s, if the classes are in there, or put the images into %s",
+				return fmt.Errorf("its class sub-folders hold no images directly, but there is one at %s: read %s, if that holds the classes, or move the images to %s",
 					shown(filepath.Join(below, filepath.FromSlash(f.name))), shown(below), filepath.Join(dir, "CLASS", "image.jpg"))
 			}
 		}

@@ -35,7 +35,7 @@ func TestFIFOsAndSockets(t *testing.T) {
 	if _, err := ReadIDX(fifo); err == nil || !strings.Contains(err.Error(), "a FIFO") {
 		t.Errorf("read as IDX: %v", err)
 	}
-	if err := Extract(fifo, filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "is not a file") {
+	if err := Extract(fifo, filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "not a file") {
 		t.Errorf("extracted: %v", err)
 	}
 }

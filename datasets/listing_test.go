@@ -119,8 +119,8 @@ func TestClassesWithoutAnImage(t *testing.T) {
 		says  []string // by Skip, in order; the last of the class
 	}{
 		{"an empty folder", map[string][]byte{"bag/Thumbs.db": nil}, []string{"class bag has no image: its folder is empty"}},
-		{"one file, which cannot be used", map[string][]byte{"bag/x.heic": []byte("\x00\x00\x00\x18ftypheic")}, []string{"HEIC", "class bag has no image left"}},
-		{"two files, neither of use", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": nil}, []string{"x.jpg", "y.jpg", "class bag has no image left"}},
+		{"one file, which cannot be used", map[string][]byte{"bag/x.heic": []byte("\x00\x00\x00\x18ftypheic")}, []string{"HEIC", "class bag has no image: none of its files can be used"}},
+		{"two files, neither of use", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": nil}, []string{"x.jpg", "y.jpg", "class bag has no image: none of its files can be used"}},
 		{"a file that cannot be used, and an image", map[string][]byte{"bag/x.jpg": nil, "bag/y.jpg": image}, []string{"x.jpg"}},
 	} {
 		var said []string
@@ -155,7 +155,7 @@ func TestUnusableKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 2})
-	for _, says := range []string{"inner: a folder", "lost.png: no such file", "loop.png: too many", "null.png: a device", ".c.png.icloud: iCloud has the image"} {
+	for _, says := range []string{"inner: a folder", "lost.png: no such file", "loop.png: too many", "null.png: a device", ".c.png.icloud: the image is in iCloud"} {
 		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "mug")+string(filepath.Separator)+says) {
 			t.Errorf("error %v, want one that says %q", err, says)
 		}

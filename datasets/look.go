@@ -5,16 +5,16 @@ import (
 	"image"
 )
 
-// A look is how the images of a domain are taken. Every range is drawn from anew
-// for each image unless it says otherwise.
+// A look says how the images of a domain are taken. Every range is drawn from again
+// for each image unless stated otherwise.
 type look struct {
-	objects int  // distinct objects per class, shared by the domains that have the same count; 0: each image its own
+	objects int  // distinct objects per class, shared by the domains that have the same count; 0: a new one for each image
 	height  span // of a capital, in 1/256 of the image's side
 	shift   int  // of the middle, up to ± this, in 1/256 of the side
-	turn    int  // tangent of half the turning angle, up to ± this, in 1/1024
+	turn    int  // tangent of half the rotation angle, up to ± this, in 1/1024
 	lean    int  // shear of x by y, up to ± this, in 1/256
 	tilt    int  // perspective: growth from edge to edge, up to ± this, in 1/256
-	scene   bool // a background of two surfaces with texture and a shadow; else white
+	scene   bool // a background of two textured surfaces and a shadow; else white
 	texture int  // of the background, up to ± this grey levels
 	ramp    int  // light across the image, up to ± this, in 1/256 of full from middle to edge
 	blur    span // passes of the [1 2 1] kernel along both axes
@@ -33,7 +33,7 @@ var (
 )
 
 // object is a thing that can be photographed: a glyph in a face, stretched, with
-// colours of itself and of where it stands.
+// its colour and those of its surroundings.
 type object struct {
 	shape     outline
 	stretch   int // of the width, in 1/256
@@ -42,11 +42,11 @@ type object struct {
 	horizon   int // where wall meets table, in 1/256 of the side
 }
 
-// capitalHeight is that of Go's fonts, in em units, nearly.
+// capitalHeight is the approximate height of capitals in Go's fonts, in em units.
 const capitalHeight = 1480
 
-// object draws the object of one image: by its own name, or, where a class has a
-// few objects, one of those, by the object's.
+// object draws the object of one image: seeded by the image's name or, if a class has
+// only a few objects, one of those, seeded by the object's name.
 func (l look) object(seed uint64, d dice, name string, class int, shapes [][]outline) object {
 	if l.objects > 0 {
 		name = fmt.Sprintf("object %d of %s", d.below(l.objects), glyphClasses[class])
@@ -72,7 +72,7 @@ func (l look) object(seed uint64, d dice, name string, class int, shapes [][]out
 }
 
 // place returns the object's outline in the image, in 1/256 pixel: stretched,
-// leaned, turned, scaled, seen in perspective and shifted.
+// sheared, rotated, scaled, put in perspective and shifted.
 func (l look) place(o object, d dice, size int) [][]image.Point {
 	side := size * subpixel
 	height := d.within(l.height) * side / 256

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// arrayEnds are what the names of files end in whose content does not tell their kind,
-// with what to type in Python, as in [todo].
+// arrayEnds are the extensions of files that cannot be recognized by their content, with
+// what to type in Python, as in [todo].
 var arrayEnds = []struct{ end, is, do string }{
 	{".pth", torchKind, torchLine},
 	{".pt", torchKind, torchLine},
@@ -18,7 +18,7 @@ var arrayEnds = []struct{ end, is, do string }{
 	{".mat", "a .mat file", `np.save(NPY, scipy.io.loadmat(FILE)["NAME"])`},
 }
 
-// mistaken says what a file is that does not begin as .npy does, and what to do.
+// mistaken says what a file is that does not begin like a .npy file, and what to do.
 func mistaken(path string, start []byte) string {
 	if len(start) == 0 {
 		return "no header: the file is empty"
@@ -38,13 +38,13 @@ func mistaken(path string, start []byte) string {
 	case isText(start):
 		return advice(path, k.name, textLine(bytes.TrimSpace(start)))
 	}
-	return advice(path, fmt.Sprintf("of no known kind, it begins with %q", start[:min(6, len(start))]), `save the array with numpy.save; if these are bare numbers, in Python type np.save(NPY, np.fromfile(FILE, "float32").reshape(N, D))`)
+	return advice(path, fmt.Sprintf("a file of unknown kind that begins with %q", start[:min(6, len(start))]), `save the array with numpy.save; if it holds raw numbers, in Python type np.save(NPY, np.fromfile(FILE, "float32").reshape(N, D))`)
 }
 
 // ofTorch says what to do with a file that torch.save wrote.
 func ofTorch(path string) string { return advice(path, torchKind, torchLine) }
 
-// advice fills the file's names into what to do.
+// advice says what a file is and what to do, with the file's names filled in.
 func advice(path, is, do string) string {
 	npy := strings.TrimSuffix(path, filepath.Ext(path)) + ".npy"
 	if npy == path {
@@ -56,7 +56,7 @@ func advice(path, is, do string) string {
 	return "it is " + is + ", not .npy: " + strings.NewReplacer("NPY", strconv.Quote(npy), "FILE", strconv.Quote(path)).Replace(do)
 }
 
-// textLine is what to type for a table of numbers that begins with text.
+// textLine returns what to type for a table of numbers whose text begins with text.
 func textLine(text []byte) string {
 	var options string
 	text, marked := bytes.CutPrefix(text, []byte("\ufeff"))

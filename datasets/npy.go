@@ -18,18 +18,18 @@ import (
 type Npy struct {
 	Type  string // "bool", "int8" … "int64", "uint8" … "uint64", "float16", "float32" or "float64"
 	Shape []int  // none to eight dimensions, each at least 0
-	Data  []byte // row-major, little-endian, whatever order the file has
+	Data  []byte // row-major, little-endian, regardless of the file's order
 }
 
-// ReadNpy reads an array that NumPy has saved: a .npy file of format version 1, 2 or
-// 3, or an .npz archive of one array. Of an archive with more, "office.npz:labels"
-// names one. Numbers are bool, integers of 8 to 64 bits or floats of 16 to 64 bits, of
+// ReadNpy reads an array saved by NumPy: a .npy file of format version 1, 2 or 3, or an
+// .npz archive of one array. In an archive with more arrays, "office.npz:labels" names
+// one. Numbers are bools, integers of 8 to 64 bits or floats of 16 to 64 bits, of
 // either byte order, in C or Fortran order.
 //
 // Anything else (complex numbers, text, records, Python objects, which would have to
 // be unpickled, or a file of another kind) is an error that says what it is and how to
-// save it for this. So is a file that is truncated, longer than its header says, or
-// asks for more than 4 GiB.
+// save it for ReadNpy. A file that is truncated, longer than its header says, or larger
+// than 4 GiB is an error too.
 //
 // The format: NumPy's numpy.lib.format.
 func ReadNpy(path string) (Npy, error) {
@@ -46,7 +46,7 @@ func ReadNpy(path string) (Npy, error) {
 }
 
 // openArray opens a file, or the archive before the last colon of path, and returns the
-// name of the archive's array behind the colon.
+// name of the archive's array after the colon.
 func openArray(path string) (f *os.File, member string, err error) {
 	f, err = os.Open(path)
 	if i := strings.LastIndexByte(path, ':'); i > 0 && errors.Is(err, fs.ErrNotExist) {
@@ -57,7 +57,8 @@ func openArray(path string) (f *os.File, member string, err error) {
 	return f, "", err
 }
 
-// readArray reads the array of f, which path names and whose kind its first bytes say.
+// readArray reads the array of f, the file at path, and recognizes the kind of file by its
+// first bytes.
 func readArray(f *os.File, path, member string) (Npy, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -74,13 +75,13 @@ func readArray(f *os.File, path, member string) (Npy, error) {
 	case !bytes.HasPrefix(start, []byte(npyMagic)):
 		return Npy{}, errors.New(mistaken(path, start))
 	case member != "":
-		return Npy{}, fmt.Errorf("the file is one array, not an archive with an array %q: leave out %q", member, ":"+member)
+		return Npy{}, fmt.Errorf("the file is one array, not an archive with an array %q: omit %q", member, ":"+member)
 	}
 	return parseNpy(in)
 }
 
-// The header is a Python dictionary of three entries. Not only NumPy writes it: quotes,
-// spaces, the order of entries and Python 2's long integers ("4L") differ.
+// The header is a Python dictionary of three entries. Programs other than NumPy write it
+// too, so quotes, spaces and the order of entries differ; Python 2 writes long integers ("4L").
 var (
 	npyDescr   = regexp.MustCompile(`['"]descr['"]\s*:\s*[bu]?(?:'([^']*)'|"([^"]*)")`)
 	npyRecord  = regexp.MustCompile(`['"]descr['"]\s*:\s*\[(?:\s*\(\s*[bu]?['"]([^'"]*)['"])?`)
@@ -98,7 +99,7 @@ func parseNpy(in io.Reader) (Npy, error) {
 	}
 	descr, fortran, dims := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header), npyShape.FindStringSubmatch(header)
 	if descr == nil || fortran == nil || dims == nil {
-		return Npy{}, fmt.Errorf("header %.80q lacks a plain descr, fortran_order or shape", header)
+		return Npy{}, fmt.Errorf("header %.80q has no plain descr, fortran_order or shape: save the array again with numpy.save", header)
 	}
 	number, bigEndian, err := npyNumberOf(descr[1] + descr[2])
 	if err != nil {
@@ -110,7 +111,7 @@ func parseNpy(in io.Reader) (Npy, error) {
 		return Npy{}, err
 	}
 	if a.Data, err = readExactly(in, int(size)); err != nil {
-		return Npy{}, fmt.Errorf("shape %v of %s: %w: save or fetch it again", a.Shape, a.Type, err)
+		return Npy{}, fmt.Errorf("shape %v of %s: %w: save or download it again", a.Shape, a.Type, err)
 	}
 	if bigEndian {
 		swapBytes(a.Data, number.width)
@@ -121,8 +122,8 @@ func parseNpy(in io.Reader) (Npy, error) {
 	return a, nil
 }
 
-// npyShapeOf returns the dimensions of a Python tuple, without its brackets, and the
-// bytes that an array of them takes.
+// npyShapeOf returns the dimensions in a Python tuple, given without its brackets, and the
+// size in bytes of an array of this shape.
 func npyShapeOf(tuple string, width int) (shape []int, size int64, err error) {
 	size = int64(width)
 	for field := range strings.SplitSeq(tuple, ",") {
@@ -134,7 +135,7 @@ func npyShapeOf(tuple string, width int) (shape []int, size int64, err error) {
 			return nil, 0, fmt.Errorf("shape (%s): %w", tuple, err)
 		}
 		if d > 0 && size > maxArrayBytes/int64(d) {
-			return nil, 0, fmt.Errorf("shape (%s) of %d bytes each asks for more than %d: save fewer rows, or x.astype(\"float32\") or \"float16\"", tuple, width, int64(maxArrayBytes))
+			return nil, 0, fmt.Errorf("shape (%s) of %d bytes each needs more than %d bytes: save fewer rows, or x.astype(\"float32\") or \"float16\"", tuple, width, int64(maxArrayBytes))
 		}
 		size *= int64(d)
 		shape = append(shape, d)
@@ -179,7 +180,7 @@ func npyHeader(in io.Reader) (string, error) {
 	return string(header), nil
 }
 
-// swapBytes turns each width bytes round.
+// swapBytes reverses each group of width bytes.
 func swapBytes(data []byte, width int) {
 	for at := 0; at < len(data); at += width {
 		for i, j := at, at+width-1; i < j; i, j = i+1, j-1 {
@@ -188,8 +189,8 @@ func swapBytes(data []byte, width int) {
 	}
 }
 
-// rowMajor returns the numbers, width bytes each, of an array whose first index runs
-// fastest, in the order in which the last does.
+// rowMajor converts an array, with numbers of width bytes each, from the order in which
+// the first index runs fastest to the order in which the last one does.
 func rowMajor(data []byte, shape []int, width int) []byte {
 	strides, size := make([]int, len(shape)), width
 	for i, d := range shape {

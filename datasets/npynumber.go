@@ -11,10 +11,10 @@ import (
 // npyNumber is a type of number that [ReadNpy] reads, little-endian.
 type npyNumber struct {
 	code    string // NumPy's, without the byte order
-	name    string // NumPy's, as [Npy] has it
+	name    string // NumPy's, as in [Npy]
 	width   int    // bytes
 	float   func([]byte) float32
-	integer func([]byte) (int, bool) // false: not whole, or beyond int
+	integer func([]byte) (int, bool) // false: not an integer, or beyond int
 	text    func([]byte) string
 }
 
@@ -54,12 +54,12 @@ func floats[T float32 | float64](code, name string, width int, get func([]byte) 
 		func(b []byte) string { return fmt.Sprint(get(b)) }}
 }
 
-// half returns the number that the bits of a float16 are: a sign, five bits of exponent,
-// ten of fraction (IEEE 754). Every one is a float32 too.
+// half returns the value of a float16: a sign, five bits of exponent, ten of fraction
+// (IEEE 754). Every float16 is also a float32.
 func half(bits uint16) float32 {
 	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&31), uint32(bits&1023)
 	switch exponent {
-	case 0: // zero and subnormal numbers, of 2⁻²⁴ each
+	case 0: // zero and subnormal numbers, multiples of 2⁻²⁴
 		return math.Float32frombits(sign | math.Float32bits(float32(fraction)*0x1p-24))
 	case 31: // infinity and NaN
 		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
@@ -67,28 +67,28 @@ func half(bits uint16) float32 {
 	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }
 
-// npyCode is a type as a header names it: byte order, kind, width or length, and a unit
-// of dates.
+// npyCode matches a type as written in a header: byte order, kind, width or length, and a
+// unit of dates.
 var npyCode = regexp.MustCompile(`^([<>=|]?)([A-Za-z?])([0-9]*)(?:\[.*\])?$`)
 
-// npyOthers are the kinds of element that are not read, and what to save instead.
+// npyOthers are the kinds of element that are not supported, with what to save instead.
 var npyOthers = map[string]string{
 	"f": `floats wider than 64 bits: save x.astype("float64")`,
-	"c": `complex numbers: save a real part of them, such as abs(x)`,
-	"O": `Python objects, which only unpickling reads and which are not unpickled: save numbers, as numpy.stack(x) or x.astype("float32") makes them; of class names, [classes.index(k) for k in x]`,
-	"S": `text: save numbers; of class names, [classes.index(k.decode()) for k in x]`,
-	"U": `text: save numbers; of class names, [classes.index(k) for k in x]`,
-	"V": `raw bytes, as NumPy saves bfloat16 and float8: save x.astype("float32")`,
+	"c": `complex numbers: save real numbers, such as abs(x)`,
+	"O": `Python objects, which are never unpickled: save numbers, such as numpy.stack(x) or x.astype("float32"); for class names, [classes.index(k) for k in x]`,
+	"S": `text: save numbers; for class names, [classes.index(k.decode()) for k in x]`,
+	"U": `text: save numbers; for class names, [classes.index(k) for k in x]`,
+	"V": `raw bytes, NumPy's form of bfloat16 and float8: save x.astype("float32")`,
 	"M": `dates: save x.astype("int64")`,
-	"m": `spans of time: save x.astype("int64")`,
+	"m": `time spans: save x.astype("int64")`,
 }
 
-// npyNumberOf returns the type of number that a header's descr names, and whether its
-// bytes are the wrong way round for us.
+// npyNumberOf returns the type of number that a header's descr names, and whether it is
+// big-endian.
 func npyNumberOf(descr string) (number npyNumber, bigEndian bool, err error) {
 	code := npyCode.FindStringSubmatch(descr)
 	if code == nil {
-		return npyNumber{}, false, fmt.Errorf("type %q is none of NumPy's", descr)
+		return npyNumber{}, false, fmt.Errorf("type %q is not one of NumPy's: save the array again with numpy.save", descr)
 	}
 	kind := code[2] + code[3]
 	if kind == "?" {
@@ -99,7 +99,7 @@ func npyNumberOf(descr string) (number npyNumber, bigEndian bool, err error) {
 	}
 	other, ok := npyOthers[code[2]]
 	if !ok {
-		other = `not numbers that are read here: save x.astype("float32"), or of labels "int32"`
+		other = `not supported: save x.astype("float32"), or "int32" for labels`
 	}
 	return npyNumber{}, false, fmt.Errorf("type %q, %s", descr, other)
 }
@@ -113,8 +113,8 @@ func (a Npy) number() npyNumber {
 	return npyNumbers[i]
 }
 
-// Float32s returns the numbers as float32, ∏Shape: false and true are 0 and 1, a float64
-// or a large integer is rounded, one beyond float32's range becomes infinite.
+// Float32s returns the numbers as float32, ∏Shape: false and true become 0 and 1, a float64
+// or a large integer is rounded, and a number beyond float32's range becomes infinite.
 func (a Npy) Float32s() []float32 {
 	n := a.number()
 	out := make([]float32, len(a.Data)/n.width)
@@ -124,19 +124,20 @@ func (a Npy) Float32s() []float32 {
 	return out
 }
 
-// Ints returns the numbers as integers, ∏Shape: false and true are 0 and 1. Floats are
-// taken if all are whole and at most 2³¹ − 1 in size, as numpy.loadtxt makes them of
-// integers. A number that is not whole or does not fit an int is an error that says which.
+// Ints returns the numbers as integers, ∏Shape: false and true become 0 and 1. Floats are
+// accepted if all have integer values of at most 2³¹ − 1 in size: numpy.loadtxt reads
+// integers as floats. The first number that is not an integer or does not fit an int is an
+// error.
 func (a Npy) Ints() ([]int, error) {
 	out, bad := a.ints()
 	if bad >= 0 {
-		return nil, fmt.Errorf("element %d is %s of type %s: want integers that fit an int", bad, a.text(bad), a.Type)
+		return nil, fmt.Errorf("element %d is %s, of type %s: want integers that fit an int", bad, a.text(bad), a.Type)
 	}
 	return out, nil
 }
 
-// ints returns the numbers as integers, up to the first that is none, and its index, −1
-// if there is none.
+// ints returns the numbers as integers, up to the first that is not one, and its index; −1
+// if all are integers.
 func (a Npy) ints() (out []int, bad int) {
 	n := a.number()
 	out = make([]int, len(a.Data)/n.width)
@@ -150,7 +151,7 @@ func (a Npy) ints() (out []int, bad int) {
 	return out, -1
 }
 
-// text returns number i as it is in the file.
+// text returns number i as text.
 func (a Npy) text(i int) string {
 	n := a.number()
 	return n.text(a.Data[i*n.width:])

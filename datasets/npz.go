@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// parseNpz reads an array of an .npz archive, a zip of .npy files: the one called
-// member, or the only one if member is "". path is the archive's as the user named it.
+// parseNpz reads an array from an .npz archive, a zip archive of .npy files: the one called
+// member, or the only one if member is "". path is what the user gave, as typed.
 func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	z, err := zip.NewReader(in, size)
 	if errors.Is(err, zip.ErrFormat) {
-		return Npy{}, errors.New("its end is missing: it was cut, or is damaged: save or fetch it again")
+		return Npy{}, errors.New("its end is missing: the file is truncated or damaged: save or download it again")
 	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are looked up, never made
 		return Npy{}, fmt.Errorf("zip archive: %w", err)
@@ -37,7 +37,7 @@ func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	case len(names) == 0:
 		return Npy{}, errors.New("it is a zip archive without an array: unpack it, or save the array with numpy.save")
 	case member == "" && len(names) > 1:
-		return Npy{}, fmt.Errorf("it has the arrays %s: name the one that is wanted, such as %q", quoted(names), base+":"+names[0])
+		return Npy{}, fmt.Errorf("it has the arrays %s: name the one to read, such as %q", quoted(names), base+":"+names[0])
 	case member == "":
 		member = names[0]
 	}
@@ -47,7 +47,7 @@ func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	}
 	if by, known := zipMethods[f.Method]; known {
 		line := fmt.Sprintf("np.savez(%q, **np.load(%q))", strings.TrimSuffix(base, ".npz")+"-plain.npz", base)
-		return Npy{}, fmt.Errorf("array %q is compressed by %s, which is not read here: in Python type %s", f.Name, by, line)
+		return Npy{}, fmt.Errorf("array %q is compressed by %s, which is not supported: in Python type %s", f.Name, by, line)
 	}
 	if err := readable(f); err != nil {
 		return Npy{}, err
@@ -64,7 +64,7 @@ func parseNpz(in io.ReaderAt, size int64, path, member string) (Npy, error) {
 	return a, nil
 }
 
-// quoted joins names; of many the first.
+// quoted joins names, or the first few and the number of the others.
 func quoted(names []string) string {
 	const most = 10
 	names = slices.Clone(names)

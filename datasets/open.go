@@ -13,25 +13,24 @@ import (
 
 // OpenConfig says how [Open] reads a set.
 type OpenConfig struct {
-	Domains []string     // those wanted; nil: all that are there
-	Folder  FolderConfig // how images are read; Domain is set by the set
+	Domains []string     // which domains to read; nil: all that exist
+	Folder  FolderConfig // how to read images; the set provides Domain
 	Glyphs  GlyphsConfig // for glyphs31
-	Partial bool         // accept a domain that has not the set's count of images
+	Partial bool         // accept a domain with another number of images or classes than the set's
 }
 
-// Open reads a set of [Sets] from its directory, in any of the layouts that it is handed
-// around in (its Layout), or, where none is given, from $SDT_DATA, and returns its domains by name;
-// for mnist and usps these are its halves, "train" and "test", both of the domain
-// "mnist" or "usps". glyphs31 is made, and needs no directory.
+// Open reads a set of [Sets] from its directory, or from $SDT_DATA if dir is "", in any of
+// the layouts in which it circulates (its Layout), and returns its domains by name. For mnist
+// and usps these are the halves, "train" and "test", both of the domain "mnist" or "usps".
+// glyphs31 is made, and needs no directory.
 //
-// Folders that may wrap a set have names of their own, and no others are looked into, since
-// another set may lie there (MNIST-M beside MNIST, features beside images). The nearest copy is
-// taken; of two that are equally near none is. Images and labels of one half lie in one folder.
+// Open searches only sub-folders with known names, since others may hold another set (MNIST-M
+// beside MNIST, features beside images). It uses the nearest copy; two that are equally near
+// are an error. The images and labels of one half must lie in one folder.
 //
-// A domain that was asked for and is not there, none at all, or one with another
-// count of images or classes than the set has (unless Partial) is an error that says
-// so. What cannot be read fails as [ReadFolder] and [ReadIDX] do. Nothing is
-// fetched.
+// It is an error if a domain in Domains does not exist, if no domain exists, or if a domain
+// has another number of images or classes than the set (unless Partial). What cannot be read
+// fails as in [ReadFolder] and [ReadIDX]. Nothing is fetched.
 func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt.Labelled, error) {
 	set, err := Lookup(name)
 	if err != nil {
@@ -60,7 +59,7 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 		if err != nil {
 			return nil, err
 		}
-		cfg.Partial = true // Fraction was asked for
+		cfg.Partial = true // there may be a Fraction
 		all := map[string]sdt.Labelled{"catalogue": made.Catalogue, "dslr": made.DSLR, "webcam": made.Webcam}
 		read = func(domain string) (sdt.Labelled, bool, error) { return all[domain], true, nil }
 	}
@@ -68,7 +67,7 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 	for _, domain := range wanted {
 		count, known := set.Images[domain]
 		if !known {
-			return nil, fmt.Errorf("%s: no domain is called %q: there are %v", name, domain, slices.Sorted(maps.Keys(set.Images)))
+			return nil, fmt.Errorf("%s: no domain is called %q: want one of %v", name, domain, slices.Sorted(maps.Keys(set.Images)))
 		}
 		l, found, err := read(domain)
 		switch {
@@ -80,43 +79,43 @@ func Open(ctx context.Context, name, dir string, cfg OpenConfig) (map[string]sdt
 			return nil, fmt.Errorf("%s: no %s in %s%s: want %s%s", name, domain, shown(dir), lookedFor(name, dir, domain), set.Layout, toUnpack(dir))
 		}
 		if !cfg.Partial && (l.Len() != count || len(l.Classes) != set.Classes) {
-			return nil, fmt.Errorf("%s: %s has %d images of %d classes here, the set %d of %d: is it whole? (Partial accepts it)",
+			return nil, fmt.Errorf("%s: %s has %d images of %d classes here, want %d of %d: is it complete? (Partial accepts it)",
 				name, domain, l.Len(), len(l.Classes), count, set.Classes)
 		}
 		domains[domain] = l
 	}
 	if len(domains) == 0 {
-		return nil, fmt.Errorf("%s: nothing of it in %s: want %s; %s%s", name, shown(dir), set.Layout, set.howToGet(), toUnpack(dir))
+		return nil, fmt.Errorf("%s: not found in %s: want %s; %s%s", name, shown(dir), set.Layout, set.howToGet(), toUnpack(dir))
 	}
 	return domains, nil
 }
 
-// howToGet says how the set's directory is filled.
+// howToGet says how to fill the set's directory.
 func (s Set) howToGet() string {
 	if len(s.Files) > 0 {
-		return "Fetch gets its files"
+		return "Fetch downloads its files"
 	}
 	return s.Obtain
 }
 
-// lookedFor says where the images of a domain should be first of all.
+// lookedFor says where the images of a domain are expected first.
 func lookedFor(set, dir, domain string) string {
-	if set == "mnist" || set == "usps" { // their halves have no folders
+	if set == "mnist" || set == "usps" { // the halves have no folders
 		return ""
 	}
 	folder := filepath.Join(dir, domain)
 	return fmt.Sprintf(" (neither %s nor %s)", shown(filepath.Join(folder, "images")), shown(folder))
 }
 
-// toUnpack says which archives lie where a set should.
+// toUnpack says which archives in a directory to unpack.
 func toUnpack(dir string) string {
 	if archives := packed(dir); len(archives) > 0 {
-		return "; unpack what lies there (Extract does): " + strings.Join(archives, ", ")
+		return "; unpack the archives there (with Extract): " + strings.Join(archives, ", ")
 	}
 	return ""
 }
 
-// readDomain reads the folder of a domain; false where there is none.
+// readDomain reads the folder of a domain; false if there is none.
 func readDomain(ctx context.Context, cfg FolderConfig, set, dir, domain string) (sdt.Labelled, bool, error) {
 	folder, err := domainFolder(set, dir, domain)
 	if folder == "" || err != nil {

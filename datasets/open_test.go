@@ -73,8 +73,8 @@ func TestOpenOffice31Layout(t *testing.T) {
 	white := pngOf(t, plain(color.White))
 	dir := tree(t, map[string][]byte{"webcam/images/back_pack/frame_0001.jpg": white, "webcam/images/mug/frame_0001.jpg": white})
 	cfg := OpenConfig{Folder: FolderConfig{Width: 2}}
-	if _, err := Open(t.Context(), "office-31", dir, cfg); err == nil || !strings.Contains(err.Error(), "webcam has 2 images of 2 classes here, the set 795 of 31") {
-		t.Errorf("error %v, want that the set is not whole", err)
+	if _, err := Open(t.Context(), "office-31", dir, cfg); err == nil || !strings.Contains(err.Error(), "webcam has 2 images of 2 classes here, want 795 of 31") {
+		t.Errorf("error %v, want that the set is not complete", err)
 	}
 	cfg.Partial = true
 	got, err := Open(t.Context(), "office-31", dir, cfg)

@@ -5,28 +5,28 @@ import (
 	"regexp"
 )
 
-// orientationTag is EXIF's, and TIFF's own: 1 to 8 say where the first row and the first
+// orientationTag is the tag in EXIF and TIFF: 1 to 8 say where the first row and the first
 // column of the stored image belong.
 const orientationTag = 0x0112
 
-// xmpOrientation is where XMP says the same, as an attribute or as an element.
+// xmpOrientation matches the orientation in XMP, an attribute or an element.
 var xmpOrientation = regexp.MustCompile(`tiff:Orientation(?:="|>)([0-9])`)
 
-// orientation returns what EXIF data, or, where they have no word of it, XMP data say of
-// how the image is shown: 1, as it is stored, to 8; and 1 where neither says anything, or
-// both are damaged. Pillow's ImageOps.exif_transpose follows the same data.
+// orientation returns the orientation in EXIF data or, if these have none, in XMP data: 1,
+// as stored, to 8; and 1 if neither gives it, or both are damaged. Pillow's
+// ImageOps.exif_transpose uses the same data.
 func orientation(exif, xmp []byte) int {
-	d, err := readIFD(bytes.TrimPrefix(exif, []byte("Exif\x00\x00"))) // which only JPEG needs, and others write
+	d, err := readIFD(bytes.TrimPrefix(exif, []byte("Exif\x00\x00"))) // a prefix that only JPEG needs, but others write too
 	if err != nil {
 		d = ifd{}
 	}
 	return d.orientation(xmp)
 }
 
-// orientation returns what a directory, or else XMP data, say.
+// orientation returns the orientation in a directory or, if it has none, in XMP data.
 func (d ifd) orientation(xmp []byte) int {
 	if e, said := d.entries[orientationTag]; said {
-		const bytes = 1 // Pillow does not take them for a number
+		const bytes = 1 // Pillow does not read them as a number
 		if v := d.reals(orientationTag); e.kind != bytes && len(v) > 0 && v[0] >= 1 && v[0] <= 8 && v[0] == float64(int(v[0])) {
 			return int(v[0])
 		}

@@ -18,15 +18,15 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// faces are Go's fonts that have a face of their own for digits and capitals; the
-// two small-caps fonts repeat goregular's and goitalic's.
+// faces are Go's fonts that have distinct digits and capitals; the two small-caps fonts
+// repeat those of goregular and goitalic.
 var faces = [][]byte{
 	goregular.TTF, gomedium.TTF, gobold.TTF,
 	goitalic.TTF, gomediumitalic.TTF, gobolditalic.TTF,
 	gomono.TTF, gomonobold.TTF, gomonoitalic.TTF, gomonobolditalic.TTF,
 }
 
-// em is the side of the square that outlines are given in.
+// em is the side of the em square in which outlines are given.
 const em = 2048
 
 // outline is a glyph as closed polygons, in em units, y down, with the middle of
@@ -39,12 +39,12 @@ func outlines(runes []rune) ([][]outline, error) {
 	for f, ttf := range faces {
 		parsed, err := sfnt.Parse(ttf)
 		if err != nil {
-			return nil, fmt.Errorf("font %d of Go: %w", f, err)
+			return nil, fmt.Errorf("Go font %d: %w", f, err)
 		}
 		for _, r := range runes {
 			o, err := trace(parsed, r)
 			if err != nil {
-				return nil, fmt.Errorf("font %d of Go, %q: %w", f, r, err)
+				return nil, fmt.Errorf("Go font %d, %q: %w", f, r, err)
 			}
 			all[f] = append(all[f], o)
 		}
@@ -86,7 +86,7 @@ func trace(f *sfnt.Font, r rune) (outline, error) {
 			}
 			pen = c
 		default:
-			return nil, fmt.Errorf("a TrueType outline has no segment of kind %d", s.Op)
+			return nil, fmt.Errorf("segment of kind %d, which TrueType outlines do not have", s.Op)
 		}
 		for _, p := range o[last] {
 			bounds = bounds.Union(image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))})

@@ -2,8 +2,8 @@ package datasets
 
 import "image"
 
-// photograph is an image in the making: three channels of grey levels that may
-// leave 0…255 until it is developed.
+// photograph is an unfinished image: three channels of grey levels that may be
+// outside 0…255 until it is developed.
 type photograph struct {
 	size int
 	rgb  [3][]int // [size·size] each
@@ -139,8 +139,8 @@ func (p photograph) grain(d dice, sigma int) {
 	}
 }
 
-// develop writes the image's bytes, row-major, channels last: three, or where the
-// room is for one, their luma (ITU-R BT.601).
+// develop writes the image's bytes, row-major, channels last: three, or, if to has room
+// for only one, their luma (ITU-R BT.601).
 func (p photograph) develop(to []uint8) {
 	level := func(v int) uint8 { return uint8(min(max(v, 0), 255)) }
 	for i := range p.size * p.size {

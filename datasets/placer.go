@@ -2,16 +2,16 @@ package datasets
 
 import "image"
 
-// A placer brings an image to one size, as it is stored or as it is shown.
+// A placer resizes images to one size, as stored or as shown.
 type placer struct {
-	upright, lying *resampler // to the size, and to width and height exchanged
+	upright, lying *resampler // to the size, and with width and height exchanged
 	grey           bool
-	stored         []uint8 // the image before it is turned
+	stored         []uint8 // the image before it is rotated
 }
 
-// place writes the image, turned by its orientation, to to. It is turned after it was
-// resized, when it is small: rows and columns are resized apart from one another, so the
-// order does not matter.
+// place writes the image, rotated by its orientation, to to. It rotates after resizing,
+// when the image is small: rows and columns are resized independently, so the order does
+// not matter.
 func (p *placer) place(to []uint8, img image.Image, orientation int) {
 	if orientation == 1 {
 		p.upright.squash(to, img, p.grey)
@@ -31,8 +31,8 @@ func (p *placer) place(to []uint8, img image.Image, orientation int) {
 	turn(to, p.stored, r.width, r.height, orientation)
 }
 
-// turn writes to to the image that is stored in from, [height, width, channels], as it
-// is shown.
+// turn writes to to the image stored in from, [height, width, channels], rotated by its
+// orientation.
 func turn(to, from []uint8, width, height, orientation int) {
 	channels := len(from) / (width * height)
 	for y := range height {

@@ -12,7 +12,7 @@ import (
 	"io"
 )
 
-// A pngFile is a PNG whose chunks were read.
+// A pngFile is a PNG whose chunks have been read.
 type pngFile struct {
 	data          []byte
 	header        []byte // of IHDR, 13 bytes
@@ -37,7 +37,7 @@ func openPNG(data []byte) (picture, error) {
 		memory: int64(f.width) * int64(f.height) * max(bytes, 1), decode: f.decode}, nil
 }
 
-// readPNG reads the chunks of a PNG up to its end, or to where it is cut.
+// readPNG reads the chunks of a PNG up to its end, or to where it is cut off.
 func readPNG(data []byte) (pngFile, error) {
 	f := pngFile{data: data}
 	const signature = 8
@@ -48,7 +48,7 @@ func readPNG(data []byte) (pngFile, error) {
 		sound := name != "IDAT" && !cut && binary.BigEndian.Uint32(rest[length:]) == crc32.ChecksumIEEE(data[at+4:at+8+int(length)])
 		switch {
 		case at == signature && name == "CgBI":
-			return f, notRead("a PNG as Xcode packs it (CgBI)", "unpack it: pngcrush -revert-iphone-optimizations")
+			return f, notRead("a PNG in Xcode's format (CgBI)", "convert it: pngcrush -revert-iphone-optimizations")
 		case !sound && (name == "IHDR" || name == "PLTE" || name == "tRNS"):
 			if cut {
 				return f, cutOff("in its chunk %s", name)
@@ -56,7 +56,7 @@ func readPNG(data []byte) (pngFile, error) {
 			return f, fmt.Errorf("its chunk %s is damaged", name)
 		case name == "IHDR":
 			if len(body) != 13 || f.header != nil {
-				return f, errors.New("its chunk IHDR is of the wrong length, or there are two")
+				return f, errors.New("its chunk IHDR has the wrong length, or there are two")
 			}
 			f.header = body
 		case name == "PLTE":
@@ -64,7 +64,7 @@ func readPNG(data []byte) (pngFile, error) {
 		case name == "tRNS":
 			f.transparent = body
 		case name == "IDAT":
-			f.pixels = append(f.pixels, body) // zlib has a checksum of its own
+			f.pixels = append(f.pixels, body) // zlib has its own checksum
 		case name == "eXIf" && sound:
 			f.exif = body
 		case sound && (name == "tEXt" || name == "zTXt" || name == "iTXt"):
@@ -85,33 +85,33 @@ func readPNG(data []byte) (pngFile, error) {
 	}
 	w, h := binary.BigEndian.Uint32(f.header), binary.BigEndian.Uint32(f.header[4:])
 	if w > 1<<31-1 || h > 1<<31-1 {
-		return f, errors.New("its chunk IHDR says an impossible size")
+		return f, errors.New("its chunk IHDR gives an impossible size")
 	}
 	f.width, f.height = int(w), int(h)
 	return f, nil
 }
 
-// decode decodes the image; where Go's package does not, but every row is there, after
-// what only that needs was put right.
+// decode decodes the image. If Go's package fails but every row is present, it decodes a
+// repaired file.
 func (f pngFile) decode() (image.Image, error) {
 	img, err := png.Decode(bytes.NewReader(f.data))
 	if err == nil {
 		return img, nil
 	}
-	mended, mending := f.mend()
-	if mending != nil {
-		return nil, mending
+	repaired, failed := f.repair()
+	if failed != nil {
+		return nil, failed
 	}
-	if img, again := png.Decode(bytes.NewReader(mended)); again == nil {
+	if img, again := png.Decode(bytes.NewReader(repaired)); again == nil {
 		return img, nil
 	}
 	return nil, err
 }
 
-// mend returns a file of the same rows that has nothing but what they need: no chunk
-// that they do not need, whatever its checksum or place, nothing behind the last row,
-// and an end. Rows that are damaged or cut off are an error.
-func (f pngFile) mend() ([]byte, error) {
+// repair returns a file with the same rows and nothing that they do not need: no other
+// chunk, whatever its checksum or place, and nothing after the last row except an end.
+// Rows that are damaged or cut off are an error.
+func (f pngFile) repair() ([]byte, error) {
 	size, err := f.size()
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (f pngFile) mend() ([]byte, error) {
 	for _, p := range f.pixels {
 		parts = append(parts, bytes.NewReader(p))
 	}
-	var rows bytes.Buffer // packed anew: of an image that is all one colour they take little
+	var rows bytes.Buffer // compressed again: rows of a single colour take little memory
 	pack, err := zlib.NewWriterLevel(&rows, zlib.BestSpeed)
 	if err != nil {
 		return nil, err
@@ -167,8 +167,8 @@ func (f pngFile) mend() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// size returns how many bytes all rows take, unpacked: those of each pass, if the image
-// is interlaced, with a byte before each for its filter.
+// size returns the unpacked size of all rows in bytes: the rows of each pass, if the image
+// is interlaced, each with a leading byte for its filter.
 func (f pngFile) size() (int64, error) {
 	samples := map[byte]int64{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[f.header[9]]
 	bits := samples * int64(f.header[8])
@@ -185,5 +185,5 @@ func (f pngFile) size() (int64, error) {
 	case 1:
 		return pass(8, 8, 0, 0) + pass(8, 8, 4, 0) + pass(4, 8, 0, 4) + pass(4, 4, 2, 0) + pass(2, 4, 0, 2) + pass(2, 2, 1, 0) + pass(1, 2, 0, 1), nil
 	}
-	return 0, fmt.Errorf("its chunk IHDR says an unknown interlacing, %d", f.header[12])
+	return 0, fmt.Errorf("its chunk IHDR gives an unknown interlace method, %d", f.header[12])
 }

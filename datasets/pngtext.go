@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// pngText returns the keyword and the text of one of PNG's three chunks of text; nil for
-// the text where it is damaged, or larger than any that says how an image is shown.
+// pngText returns the keyword and the text of one of PNG's three kinds of text chunk. The
+// text is nil if it is damaged; it is read up to 1 MiB, more than any orientation needs.
 func pngText(name string, body []byte) (keyword string, text []byte) {
 	word, text, _ := bytes.Cut(body, []byte{0})
 	keyword = string(word)
@@ -17,7 +17,7 @@ func pngText(name string, body []byte) (keyword string, text []byte) {
 	case packed && len(text) < 1, name == "iTXt" && len(text) < 2:
 		return keyword, nil
 	case packed:
-		text = text[1:] // the method, of which there is one
+		text = text[1:] // the compression method: there is only one
 	case name == "iTXt":
 		packed = text[0] != 0
 		_, text, _ = bytes.Cut(text[2:], []byte{0}) // the language
@@ -37,8 +37,8 @@ func pngText(name string, body []byte) (keyword string, text []byte) {
 	return keyword, text
 }
 
-// rawProfile returns what ImageMagick writes as text, where PNG had no chunk for it: a
-// line with its name, one with its length, and its bytes in hexadecimal digits.
+// rawProfile decodes a profile that ImageMagick writes as text, since PNG had no chunk for
+// it: a line with its name, one with its length, and its bytes in hexadecimal digits.
 func rawProfile(text []byte) []byte {
 	lines := bytes.Split(text, []byte("\n"))
 	if len(lines) < 4 { // the first is empty

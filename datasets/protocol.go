@@ -9,32 +9,32 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Protocol says how a task's examples are chosen. Its zero value is the paper's
-// choice for the builder that it is given to.
+// Protocol says how to choose a task's examples. Its zero value is the paper's
+// choice for the function that it is passed to.
 type Protocol struct {
-	Seed       uint64         // of the random choice; the same seed chooses the same rows
-	PerSource  int            // source examples per class; 0: the builder's default; All: every one
-	PerTarget  int            // labelled target examples per class; 0: the builder's default
-	Validation int            // source examples per class set aside to choose settings by, of those that are left; 0: none. Where PerSource is All it must leave each class one
-	More       []sdt.Labelled // further source domains, each chosen from like the source; classes are matched to the source's
+	Seed       uint64         // for the random choice; the same seed chooses the same rows
+	PerSource  int            // source examples per class; 0: the function's default; All: every one
+	PerTarget  int            // labelled target examples per class; 0: the function's default
+	Validation int            // source examples per class set aside for choosing settings, from those not chosen; 0: none. If PerSource is All it must leave each class one example
+	More       []sdt.Labelled // further source domains, sampled like the source; classes are matched to the source's
 	HeldOut    []string       // SemiSupervised: classes without labelled target examples, by the source's names; nil: all but the first ⌊K/2⌋
 	Align      sdt.Alignment  // how target classes are matched to the source's
 }
 
-// All asks for every source example there is.
+// All means every source example.
 const All = -1
 
 // Supervised builds the task of the paper's Table 1: a few source examples per
 // class, PerTarget (3) labelled target examples of every class, and the rest of the
 // target both as unlabelled training data and as test set.
 //
-// PerSource defaults to the standard protocol of Office-31: 20 per class when a
-// source is named "amazon" or "catalogue", in capitals or not, otherwise 8. A class with fewer examples
-// gives what it has (of the target: all but one, so that one is left to test), and
-// Split.Capped says so. Classes that do not match are an [*sdt.AlignmentError].
+// PerSource defaults to the standard protocol of Office-31: 20 per class if the
+// source is named "amazon" or "catalogue", in any case, otherwise 8. A class with fewer
+// examples contributes all of them (in the target all but one, which is left for testing)
+// and is listed in Split.Capped. Classes that do not match are an [*sdt.AlignmentError].
 func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 	if len(p.HeldOut) > 0 {
-		return sdt.Task{}, fmt.Errorf("supervised: HeldOut is for SemiSupervised: every class has labelled target examples here")
+		return sdt.Task{}, fmt.Errorf("supervised: HeldOut is set, but every class has labelled target examples here: use SemiSupervised")
 	}
 	if p.PerTarget == 0 {
 		p.PerTarget = 3
@@ -43,14 +43,15 @@ func Supervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 }
 
 // SemiSupervised builds the task of the paper's Table 2, task transfer: PerTarget
-// (10) labelled target examples of some classes, none of the held-out ones, on
-// whose target examples alone accuracy is reported (among all K outputs).
+// (10) labelled target examples of some classes and none of the held-out ones.
+// Accuracy is reported only on the target examples of the held-out classes (among all
+// K outputs).
 //
 // HeldOut defaults to all but the first ⌊K/2⌋ classes that both domains have, in
 // the order of source.Classes: 15 of 31 are labelled. PerSource defaults to every
 // source example. All target examples that are not labelled, of every class, are
 // unlabelled training data; Test has the same rows, and sdt reports on those of the
-// held-out classes. Caps are as in [Supervised].
+// held-out classes. Classes with few examples are treated as in [Supervised].
 func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 	if p.PerSource == 0 {
 		p.PerSource = All
@@ -76,18 +77,18 @@ func SemiSupervised(source, target sdt.Labelled, p Protocol) (sdt.Task, error) {
 		k := slices.Index(source.Classes, name)
 		switch to, mapped := p.Align.Map[name]; {
 		case k < 0 && mapped:
-			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is a class of %q, not of %q: HeldOut takes source class names: write %q", name, target.Domain, source.Domain, to)
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is a class of %q, not of %q: HeldOut needs source class names: write %q", name, target.Domain, source.Domain, to)
 		case k < 0:
-			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is not a class of %q: HeldOut takes source class names", name, source.Domain)
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is not a class of %q: HeldOut needs source class names", name, source.Domain)
 		case counts[k] == 0:
-			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q: nothing could be tested", name, target.Domain)
+			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q has no examples in %q: nothing to test: hold out another class", name, target.Domain)
 		case slices.Contains(held, k):
 			return sdt.Task{}, fmt.Errorf("semi-supervised: held-out class %q is named twice", name)
 		}
 		held = append(held, k)
 	}
 	if len(held) == 0 {
-		return sdt.Task{}, fmt.Errorf("semi-supervised: no class is held out: that is the supervised protocol")
+		return sdt.Task{}, fmt.Errorf("semi-supervised: no class is held out: set HeldOut, or use Supervised")
 	}
 	slices.Sort(held)
 	return build("semi-supervised", source, target, p, held)
@@ -99,7 +100,7 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 		return sdt.Task{}, fmt.Errorf("%s: PerSource is %d, want a count per class, 0 or All", protocol, p.PerSource)
 	}
 	if p.PerTarget < 1 {
-		return sdt.Task{}, fmt.Errorf("%s: PerTarget is %d, want at least 1, or 0 for the protocol's own", protocol, p.PerTarget)
+		return sdt.Task{}, fmt.Errorf("%s: PerTarget is %d, want at least 1, or 0 for the protocol's default", protocol, p.PerTarget)
 	}
 	targetClass, err := alignedLabels(source, target, p.Align)
 	if err != nil {
@@ -163,7 +164,7 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 	return task, task.Validate()
 }
 
-// perSource returns how many examples per class are chosen of a source domain.
+// perSource returns how many examples per class are chosen from a source domain.
 func (p Protocol) perSource(domain string) int {
 	switch {
 	case p.PerSource != 0:
@@ -174,8 +175,8 @@ func (p Protocol) perSource(domain string) int {
 	return 8
 }
 
-// chooseSource chooses rows of a source domain, and rows to set aside of those that are
-// left; where all are chosen, before them. A class that has too few goes to capped.
+// chooseSource chooses rows of a source domain, and sets aside some of the others; if all
+// rows are wanted, it sets some aside first. A class with too few rows is added to capped.
 func (p Protocol) chooseSource(source sdt.Labelled, random *rand.Rand, capped map[string]int) (chosen, aside []int) {
 	n := p.perSource(source.Domain)
 	for k, rows := range byClass(source.Labels, len(source.Classes), random) {
@@ -192,7 +193,7 @@ func (p Protocol) chooseSource(source sdt.Labelled, random *rand.Rand, capped ma
 	return chosen, aside
 }
 
-// setAside returns the first class of which all source examples are set aside, −1 if none is.
+// setAside returns the first class with all its source examples set aside, −1 if there is none.
 func setAside(source sdt.Labelled, split sdt.Split) int {
 	chosen := make([]bool, len(source.Classes))
 	for _, r := range split.Source {

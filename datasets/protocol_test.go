@@ -176,7 +176,7 @@ func TestFromSplitMakesTheTaskAgain(t *testing.T) {
 		"row 98":         func(s *sdt.Split) { s.Source = []int{98} },
 		"row 62":         func(s *sdt.Split) { s.Test = []int{62} },
 		"negative":       func(s *sdt.Split) { s.Target = []int{-1} },
-		"named twice":    func(s *sdt.Split) { s.Target = []int{2} },
+		"occurs twice":   func(s *sdt.Split) { s.Target = []int{2} },
 		"0 source rows":  func(s *sdt.Split) { s.Source = nil },
 		"and 0 test row": func(s *sdt.Split) { s.Test = nil },
 	} {

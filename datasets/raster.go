@@ -14,8 +14,8 @@ const (
 // cover returns how much of each pixel of a size × size image the polygons cover,
 // 0…255, by the non-zero winding rule. Vertices are in 1/256 pixel, y down.
 //
-// It is integer arithmetic throughout: the float32 rasterizer of x/image may fuse
-// multiply and add, and so differ in the last bit between processors.
+// It uses integer arithmetic throughout: the float32 rasterizer of x/image may fuse
+// multiplication and addition, and so differ in the last bit between processors.
 func cover(polygons [][]image.Point, size int) []uint8 {
 	type crossing struct{ x, dir int }
 	var crossings []crossing

@@ -7,42 +7,43 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// A resampler resizes opaque images to one size by one kernel. It convolves along the
+// A resampler resizes opaque images to one size with one kernel. It convolves along the
 // rows, then along the columns, in float64,
 //
 //	out(y, x) = Σⱼ vⱼ · Σᵢ hᵢ · in(j, i),   Σ v = Σ h = 1,
 //
 // where the kernel is widened by the ratio of the sizes if that is above 1, and cut
-// off at the image's border. Pixels are those of [draw.Kernel], bit by bit: sums go in
-// the same order, and no product is fused with a sum. It is faster as it converts each
-// source pixel's colour once, not once per tap, and holds only those rows that the
+// off at the image's border. Pixels equal those of [draw.Kernel] bit for bit: sums are in
+// the same order, and no product is fused with a sum. It is faster because it converts
+// each source pixel's colour once, not once per tap, and keeps only the rows that the
 // next one needs.
 //
-// It keeps its buffers, so each goroutine has its own.
+// It reuses its buffers, so each goroutine needs its own resampler.
 type resampler struct {
 	kernel        *draw.Kernel
 	width, height int // of the result, pixels
 	loops         loops
-	source        image.Point // size that columns and rows are for
+	source        image.Point // the source size that columns and rows are for
 	columns, rows []tap
 	in            []rgbPair // two source rows, of 0…65535
 	ring          [][]rgb   // resized along x, of 0…1: source row y is at y % len
 	sum           []rgb
-	grey          []uint8 // [height, width, 3], on the way to grey
+	grey          []uint8 // [height, width, 3], before conversion to grey
 }
 
 func newResampler(kernel *draw.Kernel, width, height int) *resampler {
 	return &resampler{kernel: kernel, width: width, height: height, loops: fastest()}
 }
 
-// A tap says which source pixels, from first on, make one pixel of a row or column.
+// A tap gives the source pixels, from first on, and their weights, for one pixel of a row
+// or column.
 type tap struct {
 	first   int
 	weights []float64
 	scale   float64 // 1 / their sum
 }
 
-// taps returns the taps that turn from pixels into to.
+// taps returns the taps for resizing from pixels to to pixels.
 func taps(kernel *draw.Kernel, from, to int) []tap {
 	scale := float64(from) / float64(to)
 	widen := max(scale, 1)
@@ -69,7 +70,7 @@ func taps(kernel *draw.Kernel, from, to int) []tap {
 	return out
 }
 
-// prepare makes taps and buffers for sources of a size.
+// prepare makes taps and buffers for a source size.
 func (r *resampler) prepare(source image.Point) {
 	if r.source == source {
 		return
@@ -88,14 +89,14 @@ func (r *resampler) prepare(source image.Point) {
 		most = max(most, len(t.weights))
 	}
 	r.in = make([]rgbPair, source.X)
-	r.ring = make([][]rgb, most+1) // rows come in twos
+	r.ring = make([][]rgb, most+1) // rows are added in twos
 	for i := range r.ring {
 		r.ring[i] = make([]rgb, r.width)
 	}
 	r.sum = make([]rgb, r.width)
 }
 
-// resample resizes an image of a size, whose rows it asks for, and writes the result,
+// resample resizes an image of size source, read through row, and writes the result,
 // [height, width, 3], to to.
 func (r *resampler) resample(to []uint8, source image.Point, row rowWriter) {
 	r.prepare(source)
@@ -119,7 +120,7 @@ func (r *resampler) resample(to []uint8, source image.Point, row rowWriter) {
 	}
 }
 
-// level returns the whole level of 0…255 that a value of 0…1 has reached.
+// level converts a value in 0…1 to a level in 0…255, rounding down.
 func level(v float64) uint8 {
 	return uint8(min(max(int32(float64(0xffff*v)+0.5), 0), 0xffff) >> 8)
 }

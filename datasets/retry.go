@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// attempts is how often a mirror is asked that gives nothing, and mostWait how long it may
-// ask to be left alone before it is asked again.
+// attempts is how often a mirror that sends nothing is asked. mostWait is the longest
+// Retry-After that is waited for.
 const (
 	attempts = 3
 	mostWait = time.Minute
@@ -24,41 +24,41 @@ const (
 // mirrorError is why a mirror did not give the file.
 type mirrorError struct {
 	err     error
-	final   bool          // it would be the same the next time
-	whole   bool          // it may give the file at once if it is asked for all of it
-	reached int64         // bytes of the file that are here, where it was cut
-	wait    time.Duration // before it is asked again, as the server says; below 0: it does not
+	final   bool          // asking again would give the same error
+	whole   bool          // the mirror may send the file if asked for all of it
+	reached int64         // bytes of the file received before the connection was lost
+	wait    time.Duration // time before it is asked again, as the server says; below 0: not said
 }
 
 func (e *mirrorError) Error() string { return e.err.Error() }
 
 func (e *mirrorError) Unwrap() error { return e.err }
 
-// final returns an error that asking again does not change.
+// final returns an error that retrying does not change.
 func final(format string, args ...any) error {
 	return &mirrorError{err: fmt.Errorf(format, args...), final: true}
 }
 
-// passing returns an error that may pass.
+// passing returns an error that may be temporary.
 func passing(format string, args ...any) error {
 	return &mirrorError{err: fmt.Errorf(format, args...), wait: -1}
 }
 
-// statusAdvice is what to do about an answer that will be the same the next time.
+// statusAdvice says what to do about an answer that retrying does not change.
 var statusAdvice = map[int]string{
-	http.StatusUnauthorized:                  "it wants a login: get the file with a browser",
-	http.StatusPaymentRequired:               "it wants to be paid: look for another source",
-	http.StatusForbidden:                     "it does not give the file to everyone, or not to programs: get it with a browser",
-	http.StatusNotFound:                      "the file is not there: look for its new address on the set's page",
-	http.StatusGone:                          "the file was taken away: look for another source",
+	http.StatusUnauthorized:                  "it needs a login: download the file with a browser",
+	http.StatusPaymentRequired:               "it needs payment: find another source",
+	http.StatusForbidden:                     "it refuses access, perhaps only to programs: download the file with a browser",
+	http.StatusNotFound:                      "the file is not there: find its new address on the set's page",
+	http.StatusGone:                          "the file was removed: find another source",
 	http.StatusProxyAuthRequired:             proxyLogin,
-	http.StatusUnavailableForLegalReasons:    "it may not give the file where you are: look for another source",
-	http.StatusNetworkAuthenticationRequired: "this network wants a login: open any page in a browser",
+	http.StatusUnavailableForLegalReasons:    "it may not provide the file where you are: find another source",
+	http.StatusNetworkAuthenticationRequired: "this network needs a login: open any page in a browser",
 }
 
-const proxyLogin = "the proxy wants a login: set https_proxy and http_proxy to http://NAME:PASSWORD@HOST:PORT"
+const proxyLogin = "the proxy needs a login: set https_proxy and http_proxy to http://NAME:PASSWORD@HOST:PORT"
 
-// passes reports whether an answer may be another the next time: a server is busy, or failed.
+// passes reports whether a status may be temporary: the server is busy, or failed.
 func passes(code int) bool {
 	switch code {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -69,14 +69,14 @@ func passes(code int) bool {
 	return code >= 500
 }
 
-// ofStatus says what an HTTP status means for asking again: that a server is busy or has
-// failed passes, that it refuses does not.
+// ofStatus returns the error for an HTTP status. A busy or failed server is a temporary error,
+// a refusal is not.
 func ofStatus(address string, response *http.Response) *mirrorError {
-	says := fmt.Errorf("%s answers %s", address, response.Status)
+	says := fmt.Errorf("%s answered %s", address, response.Status)
 	if passes(response.StatusCode) {
 		wait := retryAfter(response.Header, time.Now())
 		if wait > mostWait {
-			return &mirrorError{err: fmt.Errorf("%w, and asks to be left alone for %s: fetch it again then", says, howLong(wait)), final: true}
+			return &mirrorError{err: fmt.Errorf("%w and asks to wait %s: fetch again after that", says, howLong(wait)), final: true}
 		}
 		return &mirrorError{err: says, wait: wait}
 	}
@@ -86,8 +86,8 @@ func ofStatus(address string, response *http.Response) *mirrorError {
 	return &mirrorError{err: says, final: true}
 }
 
-// howLong says how long a server wants to be left alone, which may be more than any number
-// here holds.
+// howLong returns a server's waiting time as text. The time may exceed what a Duration
+// holds.
 func howLong(d time.Duration) string {
 	const year = 365 * 24 * time.Hour
 	if d > year {
@@ -96,8 +96,8 @@ func howLong(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// retryAfter returns how long a server asks to be left alone: seconds or, by its own clock, a
-// date. Below 0: it does not say.
+// retryAfter returns how long a server asks to wait, in seconds or until a date by its own
+// clock; below 0: not said.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	said := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseUint(said, 10, 31); err == nil {
@@ -115,14 +115,14 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return max(0, at.Sub(now))
 }
 
-// unreadable are what net/http says, in words alone, of addresses that it cannot read, its own
-// or one that a server leads to.
+// unreadable are net/http's messages for addresses that it cannot read, the given one or one
+// in a redirect. It has no error values for them.
 var unreadable = []string{"unsupported protocol scheme", "no Host in request URL", "failed to parse Location header", "response missing Location header"}
 
-// ofConnection says what a request to a mirror that got no answer means for asking again.
+// ofConnection returns the error for a request to a mirror that got no answer.
 func ofConnection(mirror string, err error) error {
 	if at := new(url.Error); errors.As(err, &at) && !samePlace(at.URL, mirror) {
-		err = fmt.Errorf("%s leads elsewhere: %w", mirror, err)
+		err = fmt.Errorf("%s redirects: %w", mirror, err)
 	}
 	says := func(words string) bool { return strings.Contains(err.Error(), words) }
 	var (
@@ -138,26 +138,26 @@ func ofConnection(mirror string, err error) error {
 	)
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return passing("%w: that is the proxy of https_proxy and http_proxy: check its address", err)
-	case strings.HasSuffix(err.Error(), http.StatusText(http.StatusProxyAuthRequired)): // all that net/http says of it
+		return passing("%w: check the proxy's address in https_proxy and http_proxy", err)
+	case strings.HasSuffix(err.Error(), http.StatusText(http.StatusProxyAuthRequired)): // net/http gives only this text
 		return final("%w: %s", err, proxyLogin)
 	case slices.ContainsFunc(unreadable, says):
-		return final("%w: want an address that begins with https:// or http:// (FetchOptions.From takes the file from a directory)", err)
+		return final("%w: want an address that begins with https:// or http:// (to copy the file from a directory, set FetchOptions.From)", err)
 	case errors.As(err, &unknown) && unknown.IsNotFound:
 		return final("%w: no host has this name: check the network, or the address", err)
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &roots), errors.As(err, &unverified):
-		return final("%w: its certificate cannot be trusted: check this machine's clock and its certificates (ca-certificates), or, behind a proxy with one of its own, name that in SSL_CERT_FILE", err)
+		return final("%w: its certificate is not trusted: check this machine's clock and its certificates (ca-certificates), or, behind a proxy with its own certificate, set SSL_CERT_FILE to that", err)
 	case errors.As(err, &header), errors.Is(err, http.ErrSchemeMismatch):
-		return final("%w: it does not speak TLS there: is it http:// that is meant, or does a proxy answer?", err)
+		return final("%w: the server does not use TLS at this address: should it begin with http://, or did a proxy answer?", err)
 	case errors.As(err, &alert):
-		return final("%w: it and this program agree on no version of TLS", err)
+		return final("%w: the server and this program have no version of TLS in common: download the file with a browser", err)
 	case errors.Is(err, errRedirects), says("stopped after 10 redirects"): // ours, and a client's own
-		return final("%w: get the file with a browser", err)
+		return final("%w: download the file with a browser", err)
 	}
 	return passing("%w", err)
 }
 
-// samePlace reports whether two addresses are one, however they are written.
+// samePlace reports whether two addresses are the same, however they are written.
 func samePlace(a, b string) bool {
 	first, err := url.Parse(a)
 	second, err2 := url.Parse(b)

@@ -2,11 +2,11 @@ package datasets
 
 import "image"
 
-// A rowWriter writes row y of an image to one of each pair, as R, G, B of 0…65535.
+// A rowWriter writes row y of an image to element one of each pair, as R, G, B in 0…65535.
 type rowWriter func(l loops, to []rgbPair, one, y int)
 
-// rowsOf returns the writer of an image's rows, nil for kinds of image that JPEG does
-// not give, or that may not be opaque.
+// rowsOf returns the writer of an image's rows, or nil for kinds of image that JPEGs do
+// not decode to, or that may be transparent.
 func rowsOf(img image.Image) rowWriter {
 	if img.Bounds().Min != (image.Point{}) {
 		return nil

@@ -62,11 +62,11 @@ func TestFetchAnswers(t *testing.T) {
 		{http.StatusServiceUnavailable, 3, "check the network"},
 		{http.StatusGatewayTimeout, 3, "check the network"},
 		{http.StatusBadRequest, 1, ""},
-		{http.StatusUnauthorized, 1, "wants a login: get the file with a browser"},
-		{http.StatusForbidden, 1, "get it with a browser"},
-		{http.StatusNotFound, 1, "look for its new address"},
+		{http.StatusUnauthorized, 1, "needs a login: download the file with a browser"},
+		{http.StatusForbidden, 1, "download the file with a browser"},
+		{http.StatusNotFound, 1, "find its new address"},
 		{http.StatusProxyAuthRequired, 1, "http://NAME:PASSWORD@HOST:PORT"},
-		{http.StatusGone, 1, "was taken away"},
+		{http.StatusGone, 1, "was removed"},
 		{http.StatusUnavailableForLegalReasons, 1, "another source"},
 		{http.StatusNetworkAuthenticationRequired, 1, "open any page in a browser"},
 		{http.StatusNoContent, 1, ""},
@@ -78,7 +78,7 @@ func TestFetchAnswers(t *testing.T) {
 			w.WriteHeader(row.code)
 		})
 		_, err := Fetch(t.Context(), contentFile(url), t.TempDir(), soon)
-		for _, says := range []string{"fetch set.bin", url + " answers " + strconv.Itoa(row.code), row.says, "yourself"} {
+		for _, says := range []string{"fetch set.bin", url + " answered " + strconv.Itoa(row.code), row.says, "yourself"} {
 			if err == nil || !strings.Contains(err.Error(), says) {
 				t.Errorf("%d: error %v, want one that says %q", row.code, err, says)
 			}
@@ -155,7 +155,7 @@ func TestFetchWaits(t *testing.T) {
 			client := &http.Client{Transport: &answers{status(busy, row.headers...), status(http.StatusOK)}}
 			path, err := Fetch(t.Context(), contentFile("http://set.example/"), t.TempDir(), FetchOptions{Client: client})
 			if row.waits < 0 {
-				if took := time.Since(start); took > 0 || err == nil || !strings.Contains(err.Error(), "asks to be left alone for "+row.says+":") {
+				if took := time.Since(start); took > 0 || err == nil || !strings.Contains(err.Error(), "asks to wait "+row.says+":") {
 					t.Errorf("%s: after %v error %v, want one at once", row.why, took, err)
 				}
 				return
@@ -233,9 +233,9 @@ func TestFetchConnections(t *testing.T) {
 		{"refused", "http://set.example/", fails(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), 3, "check the network"},
 		{"a name server that does not answer", "http://set.example/", fails(&net.DNSError{Err: "timeout", IsTimeout: true, IsTemporary: true}), 3, "check the network"},
 		{"an unknown host", "http://set.example/", fails(&net.DNSError{Err: "no such host", Name: "set.example", IsNotFound: true}), 1, "no host has this name"},
-		{"a certificate that nobody vouches for", secure.URL, stranger, 1, "certificate cannot be trusted: check this machine's clock"},
-		{"no TLS where it was expected", strings.Replace(plainServer.URL, "http:", "https:", 1), secureClient, 1, "does not speak TLS"},
-		{"another service where TLS was expected", "https://" + other.Addr().String(), newClient(), 1, "does not speak TLS"},
+		{"a certificate that nobody vouches for", secure.URL, stranger, 1, "certificate is not trusted: check this machine's clock"},
+		{"no TLS where it was expected", strings.Replace(plainServer.URL, "http:", "https:", 1), secureClient, 1, "does not use TLS"},
+		{"another service where TLS was expected", "https://" + other.Addr().String(), newClient(), 1, "does not use TLS"},
 		{"no address", "http://[", newClient(), 0, "missing ']'"},
 	} {
 		asked := &counting{next: row.client.Transport}
@@ -432,8 +432,8 @@ func TestFetchOfAnotherLength(t *testing.T) {
 		{"shorter", content[:5000], false, "has a file of 5000 bytes, want 262144", 1},
 		{"longer", append(bytes.Clone(content), 'x'), false, "has a file of 262145 bytes, want 262144", 1},
 		{"empty", nil, false, "has a file of 0 bytes, want 262144", 1},
-		{"longer, which shows at its end", append(bytes.Clone(content), 'x'), true, "sends more than the 262144 bytes", 1},
-		{"shorter, which shows at its end", content[:5000], true, "cut after 5000 of 262144 bytes", 4},
+		{"longer, which shows at its end", append(bytes.Clone(content), 'x'), true, "sent more than the file's 262144 bytes", 1},
+		{"shorter, which shows at its end", content[:5000], true, "connection lost after 5000 of 262144 bytes", 4},
 	} {
 		asked := 0
 		dir := t.TempDir()
@@ -467,7 +467,7 @@ func TestFetchOfAPage(t *testing.T) {
 		file := contentFile(serve(t, mux.ServeHTTP))
 		file.Size = size
 		_, err := Fetch(t.Context(), file, dir, soon)
-		for _, says := range []string{"a web page in the place of the file", "/login", "with a browser"} {
+		for _, says := range []string{"a web page instead of the file", "/login", "with a browser"} {
 			if err == nil || !strings.Contains(err.Error(), says) {
 				t.Errorf("error %v, want one that says %q", err, says)
 			}
@@ -509,9 +509,9 @@ func TestFetchByProxy(t *testing.T) {
 func TestFetchByProxyThatFails(t *testing.T) {
 	locked := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) })
 	for _, row := range []struct{ why, proxy, url, says string }{
-		{"a login, for http", locked, "http://set.example/set.bin", "the proxy wants a login"},
-		{"a login, for https", locked, "https://set.example/set.bin", "the proxy wants a login"},
-		{"nothing there", "http://127.0.0.1:1", "http://set.example/set.bin", "that is the proxy of https_proxy"},
+		{"a login, for http", locked, "http://set.example/set.bin", "the proxy needs a login"},
+		{"a login, for https", locked, "https://set.example/set.bin", "the proxy needs a login"},
+		{"nothing there", "http://127.0.0.1:1", "http://set.example/set.bin", "check the proxy's address in https_proxy"},
 	} {
 		proxy, err := url.Parse(row.proxy)
 		if err != nil {

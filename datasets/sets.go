@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// Set is what is known of a data set.
+// Set describes a data set.
 type Set struct {
-	Name     string         // as [Open] knows it: "office-31"
+	Name     string         // its name for [Open]: "office-31"
 	Title    string         // what it is, in a line
 	Home     string         // page of its makers or keepers
 	Licence  string         // as its makers state it
 	Citation string         // the publication to cite
 	Images   map[string]int // images of each domain: "amazon" → 2817
 	Classes  int            // K
-	Layout   string         // what lies in its directory
-	Files    []File         // what [Fetch] can get; none: Obtain says how
-	Obtain   string         // how to come by it where it cannot be fetched
+	Layout   string         // the files in its directory
+	Files    []File         // files that [Fetch] can download; none: see Obtain
+	Obtain   string         // how to get it if it cannot be fetched
 	Checked  string         // how its content is verified
 }
 
@@ -31,12 +31,12 @@ func Sets() []Set {
 			Title:    "31 digits and capitals of Go's fonts in three visual domains, drawn on demand",
 			Home:     "https://blog.golang.org/go-fonts",
 			Licence:  "the fonts: BSD-style, © 2016 Bigelow & Holmes Inc.; the images: as this project",
-			Citation: "this project; counts of images after Saenko et al., ECCV 2010",
+			Citation: "this project; image counts from Saenko et al., ECCV 2010",
 			Images:   map[string]int{"catalogue": 2817, "dslr": 498, "webcam": 795},
 			Classes:  31,
-			Layout:   "nothing on disk",
+			Layout:   "no files",
 			Obtain:   "made by Glyphs31",
-			Checked:  "a test holds the SHA-256 of the whole default set",
+			Checked:  "a test checks the SHA-256 of the complete default set",
 		},
 		{
 			Name:     "mnist",
@@ -46,7 +46,7 @@ func Sets() []Set {
 			Citation: "LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, Proc. IEEE 86 (1998)",
 			Images:   map[string]int{"train": 60000, "test": 10000},
 			Classes:  10,
-			Layout:   "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, or train-images.idx3-ubyte and so on, each plain or .gz, there, in mnist or in MNIST/raw; either half will do",
+			Layout:   "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, or train-images.idx3-ubyte and so on, each plain or .gz, in the directory itself, in mnist or in MNIST/raw; one half is enough",
 			Files: []File{
 				mnistFile("train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
 				mnistFile("train-labels-idx1-ubyte.gz", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
@@ -57,14 +57,14 @@ func Sets() []Set {
 		},
 		{
 			Name:     "office-31",
-			Title:    "objects of an office, from a catalogue, a DSLR camera and a webcam",
+			Title:    "office objects from a catalogue, a DSLR camera and a webcam",
 			Home:     "https://faculty.cc.gatech.edu/~judy/domainadapt/",
 			Licence:  "none stated: for research",
 			Citation: "Saenko, Kulis, Fritz, Darrell: Adapting Visual Category Models to New Domains, ECCV 2010",
 			Images:   map[string]int{"amazon": 2817, "dslr": 498, "webcam": 795},
 			Classes:  31,
-			Layout:   "amazon/images/back_pack/frame_0001.jpg … webcam/images/trash_can/…, with or without the folder images, there or in domain_adaptation_images, Original_images or office31; any of the domains",
-			Obtain:   "get the original images from its home page by hand and unpack them: no digest of the archive is known for certain, so it is not fetched",
+			Layout:   "amazon/images/back_pack/frame_0001.jpg … webcam/images/trash_can/…, with or without the folder images, in the directory itself or in domain_adaptation_images, Original_images or office31; one domain is enough",
+			Obtain:   "download the original images from its home page by hand and unpack them: no digest of the archive is known for certain, so Fetch cannot do it",
 			Checked:  "counts per domain when opened",
 		},
 		{
@@ -75,27 +75,27 @@ func Sets() []Set {
 			Citation: "Gong, Shi, Sha, Grauman: Geodesic Flow Kernel for Unsupervised Domain Adaptation, CVPR 2012",
 			Images:   map[string]int{"amazon": 958, "caltech10": 1123, "dslr": 157, "webcam": 295},
 			Classes:  10,
-			Layout:   "amazon/backpack/*.jpg … webcam/projector/*.jpg, with or without a folder images above or below the domain, there or in office_caltech_10; any of the domains",
-			Obtain:   "get it from its home page by hand and unpack it",
+			Layout:   "amazon/backpack/*.jpg … webcam/projector/*.jpg, with or without a folder images above or below the domain, in the directory itself or in office_caltech_10; one domain is enough",
+			Obtain:   "download it from its home page by hand and unpack it",
 			Checked:  "counts per domain when opened",
 		},
 		{
 			Name:     "usps",
-			Title:    "handwritten digits of postal codes, 16×16 grey, white on black",
+			Title:    "handwritten digits from postal codes, 16×16 grey, white on black",
 			Home:     "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass.html#usps",
 			Licence:  "none stated: for research",
 			Citation: "Hull: A Database for Handwritten Text Recognition Research, IEEE PAMI 16 (1994)",
 			Images:   map[string]int{"train": 7291, "test": 2007},
 			Classes:  10,
-			Layout:   "usps-train-images-idx3-ubyte, usps-train-labels-idx1-ubyte, usps-test-images-idx3-ubyte, usps-test-labels-idx1-ubyte, each plain or .gz; either half will do",
-			Obtain:   "its keepers give it as text: write it as IDX files of unsigned bytes",
+			Layout:   "usps-train-images-idx3-ubyte, usps-train-labels-idx1-ubyte, usps-test-images-idx3-ubyte, usps-test-labels-idx1-ubyte, each plain or .gz; one half is enough",
+			Obtain:   "its home page has it as text: convert it to IDX files of unsigned bytes",
 			Checked:  "counts when opened",
 		},
 	}
 }
 
-// mnistFile is one of MNIST's files on the two mirrors that PyTorch and TensorFlow
-// use, its own page having stopped serving them.
+// mnistFile returns one of MNIST's files, with the two mirrors that PyTorch and TensorFlow
+// use. MNIST's own page no longer serves the files.
 func mnistFile(name string, size int64, sum string) File {
 	return File{Name: name, Size: size, SHA256: sum, URLs: []string{
 		"https://ossci-datasets.s3.amazonaws.com/mnist/" + name,
@@ -103,7 +103,7 @@ func mnistFile(name string, size int64, sum string) File {
 	}}
 }
 
-// Lookup returns the set of a name; the error names those there are.
+// Lookup returns the set with a name; the error lists the known names.
 func Lookup(name string) (Set, error) {
 	var names []string
 	for _, s := range Sets() {
@@ -113,10 +113,10 @@ func Lookup(name string) (Set, error) {
 		names = append(names, s.Name)
 	}
 	slices.Sort(names)
-	return Set{}, fmt.Errorf("no set is called %q: there are %s", name, strings.Join(names, ", "))
+	return Set{}, fmt.Errorf("no set is called %q: want one of %s", name, strings.Join(names, ", "))
 }
 
-// DataDir returns the directory that sets on disk lie in: given, or else
+// DataDir returns the directory of the sets on disk: given or, if that is "",
 // $SDT_DATA. It is an error if neither names a directory.
 func DataDir(given string) (string, error) {
 	from := "the data directory"

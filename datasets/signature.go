@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// starts asks whether a file begins with one of several strings.
+// starts returns a test for a file that begins with one of several strings.
 func starts(with ...string) func([]byte) bool {
 	return func(head []byte) bool {
 		for _, s := range with {
@@ -18,7 +18,7 @@ func starts(with ...string) func([]byte) bool {
 	}
 }
 
-// within asks whether strings stand at offsets: within(0, "RIFF", 8, "WEBP").
+// within returns a test for strings at offsets: within(0, "RIFF", 8, "WEBP").
 func within(pairs ...any) func([]byte) bool {
 	return func(head []byte) bool {
 		for i := 0; i < len(pairs); i += 2 {
@@ -31,7 +31,7 @@ func within(pairs ...any) func([]byte) bool {
 	}
 }
 
-// brand asks whether a file of ISO's base media format is of one of several brands.
+// brand returns a test for a file in ISO's base media format with one of several brands.
 func brand(brands ...string) func([]byte) bool {
 	return func(head []byte) bool {
 		for _, b := range brands {
@@ -43,7 +43,8 @@ func brand(brands ...string) func([]byte) bool {
 	}
 }
 
-// isIcon asks for an icon or a cursor with an image in it: Targa may begin like them.
+// isIcon returns a test for an icon or a cursor that contains an image: Targa files may begin
+// like them.
 func isIcon(which byte) func([]byte) bool {
 	return func(head []byte) bool {
 		return len(head) >= 22 && head[0] == 0 && head[1] == 0 && head[2] == which && head[3] == 0 && head[4] != 0 && head[5] == 0 && head[9] == 0
@@ -58,20 +59,20 @@ func isMetafile(head []byte) bool {
 	return starts("\xd7\xcd\xc6\x9a")(head) || within(0, "\x01\x00\x00\x00", 40, " EMF")(head)
 }
 
-// isPCX asks for a manufacturer of 10, a version up to 5, run lengths, and whole bits.
+// isPCX reports whether a file has PCX's manufacturer, 10, a version up to 5, a known encoding,
+// and 1, 2, 4 or 8 bits.
 func isPCX(head []byte) bool {
 	return len(head) >= 128 && head[0] == 10 && head[1] <= 5 && head[2] <= 1 && bytes.IndexByte([]byte{1, 2, 4, 8}, head[3]) >= 0 && head[64] == 0
 }
 
-// isTGA asks for the fields that Targa has in the place of a signature.
+// isTGA checks the header fields of Targa, which has no signature.
 func isTGA(head []byte) bool {
 	return len(head) >= 18 && head[1] <= 1 && bytes.IndexByte([]byte{1, 2, 3, 9, 10, 11}, head[2]) >= 0 &&
 		bytes.IndexByte([]byte{8, 15, 16, 24, 32}, head[16]) >= 0 && head[17]&0xc0 == 0 &&
 		head[12]|head[13] != 0 && head[14]|head[15] != 0
 }
 
-// isBMP asks for the length of a header that there is, besides the signature: texts
-// begin with BM too.
+// isBMP checks the signature and for a known header length: texts may begin with BM too.
 func isBMP(head []byte) bool {
 	if len(head) < 18 || head[0] != 'B' || head[1] != 'M' {
 		return false

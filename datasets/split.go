@@ -19,15 +19,15 @@ type Splits struct {
 	Trials         []sdt.Split // rows of source, labelled target and test; their Protocol is "supervised"
 }
 
-// maxSplitBytes bounds a split file.
+// maxSplitBytes limits the size of a split file.
 const maxSplitBytes = 64 << 20
 
 // ReadSplits reads a split file: a JSON object with the names "source" and
 // "target", the list "classes", and "trials", each with the row numbers
 // "train_source", "train_target" and "test_target", from 0.
 //
-// A file that is not that, or in which a row is negative, named twice in one list,
-// or both labelled and tested, is an error that names the file.
+// It is an error, which names the file, if the file has another form, or if a row is
+// negative, occurs twice in one list, or is both labelled and tested.
 func ReadSplits(path string) (Splits, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -62,10 +62,10 @@ func parseSplits(r io.Reader) (Splits, error) {
 	if err := json.Unmarshal(data, &file); errors.As(err, new(*json.SyntaxError)) {
 		return Splits{}, fmt.Errorf("not JSON: %w", err)
 	} else if err != nil {
-		return Splits{}, fmt.Errorf("its JSON is not of a split file: %w", err)
+		return Splits{}, fmt.Errorf("its JSON does not have the form of a split file: %w", err)
 	}
 	if file.Source == "" || file.Target == "" || len(file.Classes) == 0 || len(file.Trials) == 0 {
-		return Splits{}, fmt.Errorf(`want "source", "target", "classes" and "trials", none of them empty`)
+		return Splits{}, fmt.Errorf(`"source", "target", "classes" or "trials" is missing or empty`)
 	}
 	s := Splits{Source: file.Source, Target: file.Target, Classes: file.Classes}
 	for i, t := range file.Trials {
@@ -78,7 +78,7 @@ func parseSplits(r io.Reader) (Splits, error) {
 	return s, nil
 }
 
-// checkRows reports a list of rows that no domain could satisfy.
+// checkRows returns an error for lists of rows that are wrong for any domain.
 func checkRows(s sdt.Split) error {
 	if len(s.Source) == 0 || len(s.Test) == 0 {
 		return fmt.Errorf("it has %d source rows and %d test rows, want both", len(s.Source), len(s.Test))
@@ -94,7 +94,7 @@ func checkRows(s sdt.Split) error {
 				return fmt.Errorf("%s row %d is negative", list.name, r)
 			}
 			if i > 0 && r == list.rows[i-1] {
-				return fmt.Errorf("%s row %d is named twice", list.name, r)
+				return fmt.Errorf("%s row %d occurs twice", list.name, r)
 			}
 		}
 	}
@@ -102,13 +102,13 @@ func checkRows(s sdt.Split) error {
 }
 
 // FromSplit builds the task that a split describes, a published trial or one saved
-// with a run: Source, Validation, Target and Test are rows of the two domains, and the test rows
-// are the unlabelled training data too. Classes must match as in [sdt.Task].
+// with a run: Source, Validation, Target and Test are rows of the two domains, and the test
+// rows are also the unlabelled training data. Classes must match as in [sdt.Task].
 //
-// The held-out classes are those of the split. Earlier versions did not write them: of the
-// semi-supervised protocol they are then the tested classes without labelled rows, but for
-// those that had too few examples to label one, which Split.Capped has. Rows outside a domain
-// are an error, and so is a split of several source domains.
+// The held-out classes are those of the split. Earlier versions did not write them; for the
+// semi-supervised protocol they are then the tested classes without labelled rows, except
+// those that had too few examples to label one, which are in Split.Capped. Rows outside a
+// domain are an error, and so is a split of several source domains.
 func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (sdt.Task, error) {
 	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("from split: %w", err) }
 	targetClass, err := alignedLabels(source, target, a)
@@ -119,21 +119,21 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 		return fail(err)
 	}
 	if len(split.More) > 0 {
-		return fail(fmt.Errorf("the split has further source domains %v", slices.Sorted(maps.Keys(split.More))))
+		return fail(fmt.Errorf("the split has further source domains %v: want one source domain", slices.Sorted(maps.Keys(split.More))))
 	}
 	split.Source, split.Target, split.Test = slices.Clone(split.Source), slices.Clone(split.Target), slices.Clone(split.Test)
 	split.Validation = slices.Clone(split.Validation)
 	for _, r := range append(slices.Clone(split.Source), split.Validation...) {
 		if r >= source.Len() {
-			return fail(fmt.Errorf("row %d of %q, which has %d", r, source.Domain, source.Len()))
+			return fail(fmt.Errorf("row %d of %q, which has %d rows", r, source.Domain, source.Len()))
 		}
 	}
 	for _, r := range append(slices.Clone(split.Target), split.Test...) {
 		if r >= target.Len() {
-			return fail(fmt.Errorf("row %d of %q, which has %d", r, target.Domain, target.Len()))
+			return fail(fmt.Errorf("row %d of %q, which has %d rows", r, target.Domain, target.Len()))
 		}
 		if targetClass[r] < 0 {
-			return fail(fmt.Errorf("row %d of %q is of a class that %q does not have", r, target.Domain, source.Domain))
+			return fail(fmt.Errorf("row %d of %q has a class that %q does not have", r, target.Domain, source.Domain))
 		}
 	}
 	if len(split.HeldOut) == 0 && split.Protocol == "semi-supervised" {
@@ -157,7 +157,7 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 }
 
 // heldOutBefore returns the held-out classes of a semi-supervised split that does not name
-// them: those with tested rows and no labelled one, which were not capped at none.
+// them: those with tested rows and no labelled rows that are not in Split.Capped.
 func heldOutBefore(classes []string, domain string, targetClass []int32, split sdt.Split) (held []string) {
 	has := func(rows []int, k int) bool {
 		return slices.ContainsFunc(rows, func(r int) bool { return int(targetClass[r]) == k })

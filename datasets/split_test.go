@@ -105,8 +105,8 @@ func TestProtocolSaysWhichClass(t *testing.T) {
 		p      Protocol
 		want   string
 	}{
-		{"the target's own name", toy("T", "Mug pen cup", 4, 4, 4), Protocol{HeldOut: []string{"Mug"}, Align: mapped}, `held-out class "Mug" is a class of "T", not of "S": HeldOut takes source class names: write "mug"`},
-		{"nobody's name", toy("T", "mug pen cup", 4, 4, 4), Protocol{HeldOut: []string{"bowl"}}, `held-out class "bowl" is not a class of "S": HeldOut takes source class names`},
+		{"the target's own name", toy("T", "Mug pen cup", 4, 4, 4), Protocol{HeldOut: []string{"Mug"}, Align: mapped}, `held-out class "Mug" is a class of "T", not of "S": HeldOut needs source class names: write "mug"`},
+		{"nobody's name", toy("T", "mug pen cup", 4, 4, 4), Protocol{HeldOut: []string{"bowl"}}, `held-out class "bowl" is not a class of "S": HeldOut needs source class names`},
 		{"nothing to test", toy("T", "mug pen cup", 4, 4, 0), Protocol{HeldOut: []string{"cup"}}, `held-out class "cup" has no examples in "T"`},
 		{"nothing is left to train on", toy("T", "mug pen cup", 4, 4, 4), Protocol{Validation: 9}, `Validation is 9, which leaves no source example for training: lower it`},
 		{"nothing is left of two classes", toy("T", "mug pen cup", 4, 4, 4), Protocol{Validation: 8}, `Validation is 8, which leaves no source example of class "mug" for training: lower it`},

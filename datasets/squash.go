@@ -8,8 +8,8 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// A Filter is how an image is resized; both average over the pixels that a smaller
-// image leaves out.
+// A Filter is a way to resize images. Both filters average over several source pixels when an
+// image becomes smaller.
 type Filter string
 
 const (
@@ -27,9 +27,9 @@ func (f Filter) kernel() (*draw.Kernel, error) {
 	return nil, fmt.Errorf("filter %q, want %q or %q", f, CatmullRom, BiLinear)
 }
 
-// squash resizes an image to the resampler's size, without regard to its proportions,
-// and writes it to to as RGB, or as luma (ITU-R BT.601) where grey. What is transparent
-// becomes white, as the page of a catalogue is.
+// squash resizes an image to the resampler's size, without keeping its proportions, and
+// writes it to to as RGB, or as luma (ITU-R BT.601) if grey is set. Transparent areas
+// become white, like the page of a catalogue.
 func (r *resampler) squash(to []uint8, img image.Image, grey bool) {
 	rgb := to
 	if grey {

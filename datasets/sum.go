@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// Ways in which tools print a SHA-256: as hexadecimal digits, together or in groups of so many,
-// with ":", "-" or spaces between them on a line or, second, over two lines; or in base64.
+// These match the forms in which tools print a SHA-256: hexadecimal digits, together or in
+// groups, with ":", "-" or spaces between them on one line or, in the second row, over two
+// lines; or base64.
 var (
 	hexRuns   = regexp.MustCompile(`[0-9a-f]+`)
 	hexGroups = []*regexp.Regexp{
@@ -29,14 +30,14 @@ func groups(n int, between string) *regexp.Regexp {
 	return regexp.MustCompile(fmt.Sprintf(`(?:[0-9a-f]{%d}%s){%d,}[0-9a-f]{%d}`, n, between, 2*sha256.Size/n-1, n))
 }
 
-// plainSum returns a SHA-256 as 64 small hexadecimal digits, from any text in which it is the
-// one: what sha256sum, openssl, gpg, certutil, Get-FileHash and others print, a file's name
-// and all, a Git LFS pointer, or, in base64, the integrity of a web page's script. Two that
-// differ are an error.
+// plainSum returns a SHA-256 as 64 lower-case hexadecimal digits, from any text that contains
+// only one: the output of sha256sum, openssl, gpg, certutil, Get-FileHash and others, with
+// the file's name, a Git LFS pointer, or, in base64, the integrity attribute of a web page's
+// script. Two different digests are an error.
 func plainSum(given string) (string, error) {
 	text := strings.Map(func(r rune) rune {
 		switch {
-		case unicode.Is(unicode.Cf, r): // a mark of byte order, a soft hyphen
+		case unicode.Is(unicode.Cf, r): // a byte order mark, a soft hyphen
 			return -1
 		case r != '\n' && unicode.IsSpace(r):
 			return ' '
@@ -49,7 +50,7 @@ func plainSum(given string) (string, error) {
 	}
 	for _, sum := range sums {
 		if sum != sums[0] {
-			return "", fmt.Errorf("%q holds two SHA-256 digests, %s and %s: give the one of the file", given, sums[0], sum)
+			return "", fmt.Errorf("%q has two SHA-256 digests, %s and %s: give only the file's", given, sums[0], sum)
 		}
 	}
 	if len(sums) > 0 {
@@ -57,13 +58,13 @@ func plainSum(given string) (string, error) {
 	}
 	for _, run := range hexRuns.FindAllString(strings.ToLower(text), -1) {
 		if is := otherSums[len(run)]; is != "" {
-			return "", fmt.Errorf("%q is not a SHA-256 but %s, as it has %d digits: want 64 hexadecimal digits", given, is, len(run))
+			return "", fmt.Errorf("%q is not a SHA-256 but %s (%d digits): want 64 hexadecimal digits", given, is, len(run))
 		}
 	}
 	return "", fmt.Errorf("%q is not a SHA-256: want 64 hexadecimal digits", given)
 }
 
-// hexSums returns the digests of a text in small letters that are written in hexadecimal.
+// hexSums returns the hexadecimal digests in a lower-case text.
 func hexSums(text string) (sums []string) {
 	for _, at := range hexRuns.FindAllStringIndex(text, -1) {
 		begin := at[0] - len("0x")
@@ -88,7 +89,7 @@ func hexSums(text string) (sums []string) {
 	return sums
 }
 
-// standsAlone reports whether no letter or digit is on either side of a part of a text.
+// standsAlone reports whether a part of a text has no letter or digit directly beside it.
 func standsAlone(text string, begin, end int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:begin])
 	after, _ := utf8.DecodeRuneInString(text[end:])
@@ -96,7 +97,7 @@ func standsAlone(text string, begin, end int) bool {
 	return !word(before) && !word(after)
 }
 
-// base64Sums returns the digests of a text that are written in base64, of either alphabet.
+// base64Sums returns the base64 digests in a text, in either alphabet.
 func base64Sums(text string) (sums []string) {
 	for _, run := range base64Runs.FindAllString(base64Prefix.ReplaceAllString(text, " "), -1) {
 		run = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimSuffix(run, "="))

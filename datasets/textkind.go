@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// isPage reports whether bytes begin a page that a server sends in place of a file:
-// HTML, or the XML in which stores of files say that they refuse.
+// isPage reports whether bytes begin a page that a server sends in place of a file: HTML, or
+// the XML error messages of cloud storage.
 func isPage(head []byte) bool {
 	kind, _, _ := strings.Cut(http.DetectContentType(bytes.TrimPrefix(head, []byte("\ufeff"))), ";")
 	return kind == "text/html" || kind == "text/xml"
@@ -16,8 +16,8 @@ func isPage(head []byte) bool {
 
 func isSVG(head []byte) bool { return strings.HasPrefix(rootElement(plainText(head)), "<svg") }
 
-// rootElement returns an XML or HTML text from its first element on, without what may
-// come before it: a declaration, comments, and the type of the document.
+// rootElement returns an XML or HTML text from its first element on, without a declaration,
+// comments and the document type before it.
 func rootElement(text string) string {
 	for {
 		text = strings.TrimSpace(text)
@@ -30,7 +30,7 @@ func rootElement(text string) string {
 		case strings.HasPrefix(text, "<!doctype"):
 			end = ">"
 			if own := strings.IndexByte(text, '['); own >= 0 && own < strings.IndexByte(text, '>') {
-				end = "]>" // it declares entities of its own
+				end = "]>" // it declares its own entities
 			}
 		default:
 			return text
@@ -39,7 +39,8 @@ func rootElement(text string) string {
 	}
 }
 
-// isJSON asks for an object with a name, or for a list of such, of lists, texts or numbers.
+// isJSON reports whether a file begins with a JSON object, or with a list of objects, lists,
+// strings or numbers.
 func isJSON(head []byte) bool {
 	text := plainText(head)
 	if text == "" || text[0] != '{' && text[0] != '[' {
@@ -53,8 +54,8 @@ func zeros(head []byte) bool { return len(bytes.Trim(head, "\x00")) == 0 }
 
 func isText(head []byte) bool { return plainText(head) != "" }
 
-// plainText returns the beginning of a text in small letters, without space before it,
-// and "" for what is none.
+// plainText returns the beginning of a text in lower case, without surrounding space, and ""
+// if the bytes are not text.
 func plainText(head []byte) string {
 	text := strings.TrimPrefix(string(head), "\ufeff")
 	for i := 1; i < utf8.UTFMax && i < len(text); i++ { // the last character may be cut

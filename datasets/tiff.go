@@ -7,8 +7,8 @@ import (
 	"image/draw"
 )
 
-// openTIFF reads the directory. TIFF's own orientation says where its first row and its
-// first column are, so it is turned always: Pillow turns it when it loads the pixels.
+// openTIFF reads the directory. TIFF's own orientation says where the first row and the
+// first column are, so the image is always rotated, as in Pillow.
 func openTIFF(data []byte) (picture, error) {
 	d, err := readIFD(data)
 	if err != nil {
@@ -17,7 +17,7 @@ func openTIFF(data []byte) (picture, error) {
 	const reduced, others, dngVersion = 254, 330, 50706
 	_, dng := d.entries[dngVersion]
 	if _, more := d.entries[others]; dng || more && d.first(reduced, 0)&1 != 0 {
-		return picture{}, notRead("a raw photograph (DNG, NEF, ARW …), and its TIFF is a preview", asPhoto)
+		return picture{}, notRead("a raw photograph (DNG, NEF, ARW …) whose TIFF is only a preview", asPhoto)
 	}
 	p, err := d.openTIFF()
 	if d.cut || err != nil && d.lost {
@@ -31,11 +31,11 @@ func (d ifd) openTIFF() (picture, error) {
 	f := tiffFile{ifd: d, photometric: d.first(262, whiteIsZero), packing: d.first(259, plainPacking), planar: d.first(284, 1) == 2}
 	w, h := d.first(256, 0), d.first(257, 0)
 	if w > 1<<31-1 || h > 1<<31-1 {
-		return picture{}, errors.New("its directory says an impossible size")
+		return picture{}, errors.New("its directory gives an impossible size")
 	}
 	f.width, f.height = int(w), int(h)
 	if f.width == 0 || f.height == 0 {
-		return picture{}, errors.New("its directory says no size")
+		return picture{}, errors.New("its directory gives no size")
 	}
 	if err := f.readSamples(); err != nil {
 		return picture{}, err
@@ -43,7 +43,7 @@ func (d ifd) openTIFF() (picture, error) {
 	if err := f.readBlocks(); err != nil {
 		return picture{}, err
 	}
-	each := 4*int64((f.bits+7)/8) + int64(f.samples*f.bits+7)/8 // of a pixel: of the image, and of a block
+	each := 4*int64((f.bits+7)/8) + int64(f.samples*f.bits+7)/8 // bytes per pixel, in the image and in a block
 	return picture{width: f.width, height: f.height, orientation: d.orientation(d.entries[xmpTag].value), turned: true,
 		memory: int64(w) * int64(h) * each, decode: f.decode}, nil
 }
@@ -90,7 +90,7 @@ func (f tiffFile) decodeJPEGs(area image.Rectangle) (image.Image, error) {
 			return nil, cutOff("")
 		}
 		whole := packed[:2:2]
-		if len(shared) >= 4 { // without its own begin and end
+		if len(shared) >= 4 { // without its begin and end markers
 			whole = append(whole, shared[2:len(shared)-2]...)
 		}
 		if f.photometric == tiffRGB {

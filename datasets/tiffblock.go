@@ -12,7 +12,7 @@ import (
 	"golang.org/x/image/tiff/lzw"
 )
 
-// block unpacks a block, of so many rows at least, and returns its rows.
+// block unpacks at least the given number of rows of block i, and returns them.
 func (f tiffFile) block(i, rows int) (unpacked []byte, stride int, err error) {
 	each := f.samples
 	if f.planar {
@@ -42,9 +42,9 @@ func (f tiffFile) block(i, rows int) (unpacked []byte, stride int, err error) {
 	return unpacked, stride, nil
 }
 
-// unpack returns the first bytes that a block was packed from, as many as size says.
+// unpack returns the first size bytes of a block, unpacked.
 func (f tiffFile) unpack(packed []byte, rows, size int) ([]byte, error) {
-	if f.first(266, 1) == 2 { // bits are counted from the right
+	if f.first(266, 1) == 2 { // the lowest bit is first
 		turned := make([]byte, len(packed))
 		for i, b := range packed {
 			turned[i] = bits.Reverse8(b)
@@ -58,7 +58,7 @@ func (f tiffFile) unpack(packed []byte, rows, size int) ([]byte, error) {
 		packed, err = unpackFax(packed, f.blockW, rows, f.packing == faxRuns)
 		r = bytes.NewReader(packed)
 	case fax4:
-		// Inverted, a black run is of ones, whatever photometric makes of them: as in libtiff.
+		// Inverted, black runs are ones, regardless of photometric, as in libtiff.
 		r = ccitt.NewReader(r, ccitt.MSB, ccitt.Group4, f.blockW, rows, &ccitt.Options{Invert: true})
 	case lzwPacking:
 		codes := lzw.NewReader(r, lzw.MSB, 8)
@@ -77,7 +77,7 @@ func (f tiffFile) unpack(packed []byte, rows, size int) ([]byte, error) {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, cutOff("")
 	case err != nil && f.isFax():
-		return nil, notRead(fmt.Sprintf("a TIFF whose fax codes are damaged, or of a rare sort (%v)", err), tiffConversion)
+		return nil, notRead(fmt.Sprintf("a TIFF with fax codes that are damaged or of a rare type (%v)", err), tiffConversion)
 	case err != nil:
 		return nil, fmt.Errorf("its pixels are damaged (%w)", err)
 	}
@@ -97,9 +97,9 @@ func (f tiffFile) sum(row []byte, each int) {
 	}
 }
 
-// packed returns the bytes of a block. Where their number is not said, or too large, they
-// go on to the end of the file; what is not packed has the size of its pixels, whatever
-// is said.
+// packed returns the bytes of a block. If their number is missing or too large, they extend to
+// the end of the file; an uncompressed block has the size of its pixels, whatever number is
+// given.
 func (f tiffFile) packed(i, size int) ([]byte, error) {
 	from, end := f.offsets[i], uint64(len(f.data))
 	if from >= end {
@@ -115,7 +115,7 @@ func (f tiffFile) packed(i, size int) ([]byte, error) {
 	return f.data[from:][:length], nil
 }
 
-// unpackBits undoes Apple's run lengths, up to a size.
+// unpackBits undoes Apple's PackBits run lengths, up to a size.
 func unpackBits(packed []byte, size int) (out []byte) {
 	for len(packed) >= 2 && len(out) < size {
 		switch n := int(int8(packed[0])); {

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// A tiffFile is a TIFF whose first directory was read (TIFF 6.0; BigTIFF). The package of
-// golang.org/x/image has one plane, 1, 8 or 16 bits, no CMYK, and gives wrong pixels for
-// what it does not look at; its unpacking of LZW and of fax codes is used.
+// A tiffFile is a TIFF whose first directory has been read (TIFF 6.0; BigTIFF). The package in
+// golang.org/x/image supports only one plane, 1, 8 or 16 bits and no CMYK, and gives wrong
+// pixels where it ignores a tag; only its LZW and fax decoders are used.
 type tiffFile struct {
 	ifd
 	width, height  int
@@ -18,17 +18,17 @@ type tiffFile struct {
 	alpha          bool //
 	premultiplied  bool
 	photometric    uint64
-	planar         bool // each sample in blocks of its own
+	planar         bool // each sample has separate blocks
 	packing        uint64
 	blockW, blockH int
 	across, down   int // blocks
 	offsets, sizes []uint64
 	palette        color.Palette
-	subX, subY     int  // of Y, Cb, Cr: the pixels that share a Cb and a Cr, across and down
+	subX, subY     int  // for Y, Cb, Cr: the pixels that share a Cb and a Cr, across and down
 	differences    bool // each sample is the difference from the one to its left
 }
 
-// What photometric says.
+// Values of photometric.
 const (
 	whiteIsZero = iota
 	blackIsZero
@@ -39,7 +39,7 @@ const (
 	tiffYCbCr
 )
 
-// Packings of TIFF. All others are refused by number, the usual ones by name.
+// Packings of TIFF. All others are refused: common ones by name, the rest by number.
 const (
 	plainPacking   = 1
 	faxRuns        = 2
@@ -58,7 +58,7 @@ var tiffPackings = map[uint64]string{6: "old JPEG", 34676: "LogLuv", 34712: "JPE
 // readSamples reads what a pixel consists of.
 func (f *tiffFile) readSamples() error {
 	rare := func(format string, a ...any) error {
-		return notRead("a TIFF of a rare sort ("+fmt.Sprintf(format, a...)+")", tiffConversion)
+		return notRead("a TIFF of a rare type ("+fmt.Sprintf(format, a...)+")", tiffConversion)
 	}
 	switch f.photometric {
 	case whiteIsZero, blackIsZero, tiffPalette:
@@ -74,7 +74,7 @@ func (f *tiffFile) readSamples() error {
 	}
 	for _, v := range f.numbers(339) {
 		if v != 1 && v != 4 {
-			return notRead("a TIFF of signed or floating-point numbers", "scale it to 0…255 and save it with 8 bits")
+			return notRead("a TIFF with signed or floating-point numbers", "scale it to 0…255 and save it with 8 bits")
 		}
 	}
 	all := f.numbers(258)
@@ -86,7 +86,7 @@ func (f *tiffFile) readSamples() error {
 		samples = 3
 	}
 	if samples < uint64(f.colours) || samples > 16 {
-		return fmt.Errorf("%d samples a pixel, want %d or some more", samples, f.colours)
+		return fmt.Errorf("it has %d samples per pixel, want %d or a few more", samples, f.colours)
 	}
 	f.samples, f.bits = int(samples), int(min(all[0], 64))
 	for _, b := range all[:min(len(all), f.samples)] {
@@ -107,7 +107,7 @@ func (f *tiffFile) readSamples() error {
 	switch {
 	case f.samples <= f.colours || f.photometric == tiffCMYK:
 	case len(extra) == 0 && f.photometric == tiffPalette:
-	case len(extra) == 0: // not said: alpha, if it is a fourth
+	case len(extra) == 0: // not given: alpha, if it is the fourth sample
 		f.alpha = f.samples == 4
 	default:
 		f.alpha, f.premultiplied = extra[0] != 0, extra[0] == 1
@@ -118,11 +118,11 @@ func (f *tiffFile) readSamples() error {
 	return nil
 }
 
-// readSubsampling reads how many pixels share a Cb and a Cr. Where that is not said, two by
-// two do, but of uncompressed files each pixel has its own: as libtiff, and as Pillow has it.
+// readSubsampling reads how many pixels share a Cb and a Cr. By default two by two do, but in
+// uncompressed files each pixel has its own, as in libtiff and Pillow.
 func (f *tiffFile) readSubsampling(rare func(string, ...any) error) error {
 	if f.bits != 8 || f.samples != 3 {
-		return rare("Y, Cb, Cr of %d samples of %d bits", f.samples, f.bits)
+		return rare("Y, Cb, Cr in %d samples of %d bits", f.samples, f.bits)
 	}
 	f.subX, f.subY = 2, 2
 	if f.packing == plainPacking {
@@ -141,8 +141,8 @@ func (f *tiffFile) readSubsampling(rare func(string, ...any) error) error {
 	return nil
 }
 
-// predictor returns what is done before packing. Only LZW and Deflate do it: with another
-// packing a file may say so, but has no differences.
+// predictor returns the transformation before packing, 1 if there is none. Only LZW and
+// Deflate have one: with another packing the tag is ignored.
 func (f *tiffFile) predictor() uint64 {
 	switch f.packing {
 	case lzwPacking, deflate, oldDeflate:
@@ -155,9 +155,9 @@ func (f *tiffFile) readPalette() error {
 	n := 1 << f.bits
 	all := f.numbers(320)
 	if len(all) < 3*n {
-		return errors.New("its table of colours is too short")
+		return errors.New("its colour table is too short")
 	}
-	wide := uint64(0) // some writers have 8 bits in the place of 16
+	wide := uint64(0) // some writers use 8 bits instead of 16
 	for _, v := range all[:3*n] {
 		wide |= v
 	}
@@ -182,11 +182,11 @@ func (f *tiffFile) readBlocks() error {
 	case plainPacking, faxRuns, fax4, lzwPacking, deflate, oldDeflate, packBits:
 	case fax3:
 		if f.first(292, 0)&1 != 0 {
-			return notRead("a TIFF of a rare sort (two-dimensional fax codes of group 3)", tiffConversion)
+			return notRead("a TIFF of a rare type (two-dimensional fax codes of group 3)", tiffConversion)
 		}
 	case jpegPacking:
 		if f.planar || f.bits != 8 || f.photometric == tiffCMYK || f.photometric == tiffPalette || f.samples != f.colours {
-			return notRead("a TIFF of a rare sort (JPEG of other than grey, RGB or Y, Cb, Cr)", tiffConversion)
+			return notRead("a TIFF of a rare type (a JPEG that is not grey, RGB or Y, Cb, Cr)", tiffConversion)
 		}
 	default:
 		name, known := tiffPackings[f.packing]
@@ -196,11 +196,11 @@ func (f *tiffFile) readBlocks() error {
 		return notRead("a TIFF with "+name, tiffConversion)
 	}
 	if f.isFax() && (f.bits != 1 || f.samples != 1) {
-		return errors.New("fax codes of more than one bit a pixel")
+		return errors.New("it has fax codes, but more than one bit per pixel")
 	}
 	switch p := f.predictor(); {
 	case p == 2 && f.bits < 8 || p > 2:
-		return notRead(fmt.Sprintf("a TIFF of a rare sort (predictor %d of %d bits)", p, f.bits), tiffConversion)
+		return notRead(fmt.Sprintf("a TIFF of a rare type (predictor %d, %d bits)", p, f.bits), tiffConversion)
 	case p == 2:
 		f.differences = true
 	}
@@ -209,12 +209,12 @@ func (f *tiffFile) readBlocks() error {
 	if _, tiled := f.entries[324]; tiled {
 		w, h := f.first(322, 0), f.first(323, 0)
 		if w > 1<<20 || h > 1<<20 || w*h > uint64(f.width)*uint64(f.height)+1<<22 {
-			return fmt.Errorf("tiles of %d×%d pixels for an image of %d×%d", w, h, f.width, f.height)
+			return fmt.Errorf("its tiles have %d×%d pixels, too many for an image of %d×%d", w, h, f.width, f.height)
 		}
 		f.blockW, f.blockH, offsets, sizes = int(w), int(h), 324, 325
 	}
 	if f.blockW == 0 || f.blockH == 0 {
-		return errors.New("blocks without a pixel")
+		return errors.New("its blocks have no pixels")
 	}
 	f.across, f.down = (f.width+f.blockW-1)/f.blockW, (f.height+f.blockH-1)/f.blockH
 	f.offsets, f.sizes = f.numbers(offsets), f.numbers(sizes)
@@ -228,7 +228,7 @@ func (f *tiffFile) isFax() bool {
 	return f.packing == faxRuns || f.packing == fax3 || f.packing == fax4
 }
 
-// planes returns how many blocks there are for one place.
+// planes returns the number of blocks for each part of the image.
 func (f *tiffFile) planes() int {
 	if f.planar {
 		return f.samples

@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// A tiffCanvas is an image of 8 or 16 bits whose samples are of one kind.
+// A tiffCanvas is an image with samples of 8 or 16 bits.
 type tiffCanvas struct {
 	img     image.Image
 	pix     []uint8
@@ -14,7 +14,7 @@ type tiffCanvas struct {
 	bytes   int // of a sample
 }
 
-// canvas returns an image for the kind of pixels.
+// canvas returns an empty image for the file's kind of pixels.
 func (f tiffFile) canvas(area image.Rectangle) tiffCanvas {
 	wide := f.bits == 16
 	switch {
@@ -94,7 +94,7 @@ func (f tiffFile) put(to tiffCanvas, row []byte, plane, x, y int) {
 	}
 }
 
-// set writes a sample of 0…0xffff.
+// set writes a sample in 0…0xffff.
 func (to tiffCanvas) set(pixel []byte, sample int, v uint32) {
 	if to.bytes == 2 {
 		pixel[2*sample], pixel[2*sample+1] = uint8(v>>8), uint8(v)
@@ -103,7 +103,7 @@ func (to tiffCanvas) set(pixel []byte, sample int, v uint32) {
 	}
 }
 
-// index returns sample i of a row as it is.
+// index returns sample i of a row, unscaled.
 func (f tiffFile) index(row []byte, i int) uint32 {
 	switch f.bits {
 	case 16:
@@ -115,7 +115,7 @@ func (f tiffFile) index(row []byte, i int) uint32 {
 	return uint32(row[bit/8]>>(8-f.bits-bit%8)) & (1<<f.bits - 1)
 }
 
-// sample returns sample i of a row as 0…0xffff.
+// sample returns sample i of a row, scaled to 0…0xffff.
 func (f tiffFile) sample(row []byte, i int) uint32 {
 	return f.index(row, i) * (0xffff / (1<<f.bits - 1))
 }

@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// unitBytes returns the bytes of a unit: the pixels that share a Cb and a Cr, row by row,
-// and those two (TIFF 6.0, section 21).
+// unitBytes returns the size of a unit in bytes: the Y of the pixels that share a Cb and a Cr,
+// row by row, then those two (TIFF 6.0, section 21).
 func (f tiffFile) unitBytes() int { return f.subX*f.subY + 2 }
 
 func (f tiffFile) unitsAcross() int { return (f.blockW + f.subX - 1) / f.subX }
 
-// spread returns rows of Y, Cb and Cr of a block of units. A Cb and a Cr are those of each
-// of their pixels, as libtiff has it: they are not blended.
+// spread converts a block of units to rows of Y, Cb and Cr. The pixels of a unit all get its
+// Cb and Cr, unblended, as in libtiff.
 func (f tiffFile) spread(units []byte, rows int) []byte {
 	out := make([]byte, 3*f.blockW*rows)
 	for y := range rows {
@@ -27,8 +27,8 @@ func (f tiffFile) spread(units []byte, rows int) []byte {
 	return out
 }
 
-// toRGB converts an image whose samples are Y, Cb and Cr, by the coefficients and the
-// levels of black and white that the file says, or by ITU-R BT.601 and those of JPEG:
+// toRGB converts an image of Y, Cb and Cr to RGB, with the coefficients and the levels of
+// black and white in the file, or by default those of ITU-R BT.601 and JPEG:
 //
 //	R = Y + (2−2r)·Cr,  B = Y + (2−2b)·Cb,  G = (Y − r·R − b·B)/g.
 func (f tiffFile) toRGB(to tiffCanvas) {
@@ -53,7 +53,7 @@ func (f tiffFile) toRGB(to tiffCanvas) {
 		if white == black {
 			white++
 		}
-		return math.Trunc((float64(v) - black) * span / (white - black)) // as libtiff has it
+		return math.Trunc((float64(v) - black) * span / (white - black)) // as in libtiff
 	}
 	pix := to.img.(*image.RGBA).Pix
 	for ; len(pix) >= 4; pix = pix[4:] {

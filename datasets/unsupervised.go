@@ -11,23 +11,23 @@ import (
 // Sample says how many examples [Unsupervised] draws. Its zero value is the
 // field's MNIST→USPS protocol.
 type Sample struct {
-	Seed       uint64        // of the random choice; the same seed chooses the same rows
+	Seed       uint64        // for the random choice; the same seed chooses the same rows
 	Source     int           // source examples, drawn from all classes together; 0: 2000; All: every one
 	Target     int           // target examples, likewise; 0: 1800; All: every one
-	PerTarget  int           // of these, labelled ones per class; 0: none, which is the protocol
-	Validation int           // source examples set aside to choose settings by, of those that are left; 0: none
+	PerTarget  int           // how many of these are labelled, per class; 0: none, as in the protocol
+	Validation int           // source examples set aside for choosing settings, from those not drawn; 0: none
 	Align      sdt.Alignment // how target classes are matched to the source's
 }
 
 // Unsupervised builds a task in which the target has no labels: Source examples of
 // the source domain and Target unlabelled examples of the target, each drawn
-// without regard to class; reported on test, a set of the target domain's own, or,
-// where test has no examples, on the unlabelled target examples themselves.
+// without regard to class. Accuracy is reported on test, the target domain's test set, or,
+// if test has no examples, on the unlabelled target examples.
 //
-// Counts above what a domain has are an error. With PerTarget, so many of the drawn
-// target examples per class are labelled and not among the unlabelled ones; a class
-// of which fewer were drawn gives what it has, and Split.Capped says so. Split.Test
-// is nil when test was given, which is then reported on whole.
+// Counts above what a domain has are an error. With PerTarget, that many of the drawn
+// target examples per class are labelled and removed from the unlabelled ones; a class
+// with fewer drawn examples contributes all of them and is listed in Split.Capped. If test
+// is given, accuracy is reported on all of it and Split.Test is nil.
 //
 // The protocol is that of Long et al., ICCV 2013, with 2000 images of MNIST and
 // 1800 of USPS.
@@ -53,7 +53,7 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 		return fail(err)
 	}
 	if left := len(all) - len(split.Source); s.Validation < 0 || s.Validation > left {
-		return fail(fmt.Errorf("a Validation of %d, want 0 to the %d examples of %q that are left", s.Validation, left, source.Domain))
+		return fail(fmt.Errorf("Validation is %d, want 0 to %d, the examples of %q that are left", s.Validation, left, source.Domain))
 	}
 	split.Validation = all[len(split.Source) : len(split.Source)+s.Validation] // drawRows has shuffled them
 	drawn, err := drawRows(random, common, s.Target, 1800, target.Domain)
@@ -94,7 +94,7 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 	return task, nil
 }
 
-// drawRows returns n of the rows at random; 0 asks for the usual count.
+// drawRows returns n of the rows at random; 0 means the usual count.
 func drawRows(random *rand.Rand, rows []int, n, usual int, domain string) ([]int, error) {
 	switch {
 	case n == All:
@@ -102,10 +102,10 @@ func drawRows(random *rand.Rand, rows []int, n, usual int, domain string) ([]int
 	case n == 0:
 		n = usual
 	case n < 0:
-		return nil, fmt.Errorf("%d examples of %q were asked for, want a count, 0 or All", n, domain)
+		return nil, fmt.Errorf("the count of examples of %[2]q is %[1]d, want at least 1, 0 for the default, or All", n, domain)
 	}
 	if n > len(rows) {
-		return nil, fmt.Errorf("%q has %d examples of the classes in question, fewer than the %d asked for", domain, len(rows), n)
+		return nil, fmt.Errorf("%q has %d examples of the task's classes, want at least the %d to draw", domain, len(rows), n)
 	}
 	random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	return rows[:n], nil

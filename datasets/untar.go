@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// tarBlock is what a tar archive is made of, bytes.
+// tarBlock is the block size of a tar archive, bytes.
 const tarBlock = 512
 
-// isTar reports whether a block begins a tar archive, of any format since Unix v7: the check
-// sum of a header is right.
+// isTar reports whether a block begins a tar archive, of any format since Unix v7: the
+// header's checksum is right.
 func isTar(head []byte) bool {
 	if len(head) < tarBlock || bytes.Count(head[:tarBlock], []byte{0}) == tarBlock {
 		return false
@@ -25,8 +25,8 @@ func isTar(head []byte) bool {
 	return !errors.Is(err, tar.ErrHeader)
 }
 
-// Types of entries that package tar has no names for: POSIX.1-2001 leaves these letters to
-// vendors, and they are GNU tar's.
+// GNU tar's types of entries, which package tar has no names for: POSIX.1-2001 leaves these
+// letters to vendors.
 const (
 	tarLabel    = 'V' // of the volume
 	tarDumpDir  = 'D' // a folder, of an incremental dump
@@ -34,7 +34,7 @@ const (
 )
 
 // tar unpacks a tar archive, and others that follow its end (tar's option -i). Then it reads
-// to the end of what is compressed, where the check sum is.
+// to the end of the compressed data, where the checksum is.
 func (u *unpacker) tar(in *bufio.Reader) error {
 	for {
 		if err := u.oneTar(in); err != nil {
@@ -47,7 +47,7 @@ func (u *unpacker) tar(in *bufio.Reader) error {
 			n += rest
 		}
 		if n >= u.limits.Bytes {
-			return fmt.Errorf("more than %d bytes follow its end (ExtractLimits.Bytes)", u.limits.Bytes)
+			return fmt.Errorf("more than %d bytes follow the archive's end (ExtractLimits.Bytes)", u.limits.Bytes)
 		}
 		if err != nil && !isAfterEnd(err) {
 			return err
@@ -58,12 +58,12 @@ func (u *unpacker) tar(in *bufio.Reader) error {
 	}
 }
 
-// isAfterEnd reports whether an error is of what follows compressed data that are whole.
+// isAfterEnd reports whether an error is about bytes after complete compressed data.
 func isAfterEnd(err error) bool {
 	return errors.Is(err, errAfterGzip) || errors.Is(err, bzip2.StructuralError("bad magic value in continuation file"))
 }
 
-// anotherTar passes over blocks of zeros, n bytes, at most so many, and reports whether an
+// anotherTar skips blocks of zeros, n bytes, up to the limit most, and reports whether an
 // archive follows.
 func anotherTar(in *bufio.Reader, most int64) (more bool, n int64, err error) {
 	var zeros [tarBlock]byte
@@ -81,9 +81,9 @@ func anotherTar(in *bufio.Reader, most int64) (more bool, n int64, err error) {
 	return false, n, nil
 }
 
-// oneTar unpacks the entries up to the mark of the archive's end. Where there is none the
-// archive may have been cut between two entries, so it is refused, though tar itself unpacks it:
-// who asked for a data set would have a part of it, and no sign.
+// oneTar unpacks the entries up to the archive's end mark. Without a mark the archive may have
+// been cut off between two entries, so it is refused, though tar itself unpacks it: otherwise
+// part of a data set could be missing without a message.
 func (u *unpacker) oneTar(in *bufio.Reader) error {
 	read := &counter{in: in}
 	t := tar.NewReader(read)
@@ -101,7 +101,7 @@ func (u *unpacker) oneTar(in *bufio.Reader) error {
 		if err := u.tarEntry(header, t); err != nil {
 			return err
 		}
-		rest, err := io.Copy(io.Discard, io.LimitReader(t, u.limits.Bytes)) // of what is left out
+		rest, err := io.Copy(io.Discard, io.LimitReader(t, u.limits.Bytes)) // of a skipped entry
 		if err != nil {
 			return err
 		}
@@ -123,23 +123,23 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// errNoTarEnd says that a tar archive ends where another entry could follow.
-var errNoTarEnd = errors.New("ends without the two blocks of zeros that end a tar archive: it was cut: get it again, or, if it was written so, unpack it with: tar -xf FILE")
+// errNoTarEnd is the error for a tar archive that ends where another entry could follow.
+var errNoTarEnd = errors.New("the file is truncated: it lacks the two blocks of zeros that end a tar archive: download it again, or, if it was written like this, unpack it with: tar -xf FILE")
 
-// tarEnds looks at what follows an entry and its padding. It reports whether that is a mark of
-// the end that was cut itself: zeros, fewer than two blocks of them, after which no entry can
-// come. A whole mark is package tar's to read. No more data are an error.
+// tarEnds checks the data after an entry and its padding. It reports whether they are a
+// truncated end mark: fewer than two blocks of zeros, after which no entry can follow. A
+// complete mark is left for package tar. No data at all are an error.
 func tarEnds(in *bufio.Reader, padding int) (bool, error) {
 	ahead, err := in.Peek(padding + 2*tarBlock)
 	if err == nil {
 		return false, nil
 	}
 	if err != io.EOF && !isAfterEnd(err) {
-		return false, nil // package tar comes upon it, if it gets there
+		return false, nil // package tar reports it, if it gets there
 	}
 	switch {
 	case len(ahead) < padding:
-		return false, fmt.Errorf("ends in the padding of an entry: %w", io.ErrUnexpectedEOF)
+		return false, fmt.Errorf("the archive ends in the padding of an entry: %w", io.ErrUnexpectedEOF)
 	case len(ahead) == padding:
 		return false, errNoTarEnd
 	}
@@ -152,7 +152,7 @@ func (u *unpacker) tarEntry(header *tar.Header, body io.Reader) error {
 	case tar.TypeXGlobalHeader, tarLabel:
 		return nil
 	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
-		folder := strings.HasSuffix(header.Name, "/") || strings.HasSuffix(header.Name, `\`) // tar takes it for one
+		folder := strings.HasSuffix(header.Name, "/") || strings.HasSuffix(header.Name, `\`) // tar treats it as one
 		return u.entry(header.Name, folder, body)
 	case tar.TypeDir, tarDumpDir:
 		return u.entry(header.Name, true, nil)
@@ -163,13 +163,13 @@ func (u *unpacker) tarEntry(header *tar.Header, body io.Reader) error {
 	case tarContinue:
 		return fmt.Errorf("entry %q continues from another volume: join the parts, or unpack them with: tar -xM", header.Name)
 	}
-	return fmt.Errorf("entry %q is a device, a FIFO or of an unknown type (%q): unpack it yourself", header.Name, header.Typeflag)
+	return fmt.Errorf("entry %q is a device, a FIFO or of an unknown type (%q): unpack the archive yourself", header.Name, header.Typeflag)
 }
 
-// noLinks is what to do about one.
-const noLinks = "links are not unpacked, as they may lead elsewhere: unpack it yourself"
+// noLinks says what to do about a symbolic link.
+const noLinks = "links are not unpacked, as they may lead outside the folder: unpack the archive yourself"
 
-// hardLink writes a copy of a file that was unpacked before.
+// hardLink writes a copy of a file that has already been unpacked.
 func (u *unpacker) hardLink(name, of string) error {
 	if to, err := u.place(name); err != nil || to == "" {
 		return err
@@ -179,7 +179,7 @@ func (u *unpacker) hardLink(name, of string) error {
 		return fmt.Errorf("entry %q is a link: %w", name, err)
 	}
 	if info, err := os.Lstat(from); from == "" || err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("entry %q is a link to %q, which is not a file before it in the archive: unpack it yourself", name, of)
+		return fmt.Errorf("entry %q is a link to %q, which is not an earlier file in the archive: unpack the archive yourself", name, of)
 	}
 	f, err := os.Open(from)
 	if err != nil {

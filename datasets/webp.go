@@ -16,7 +16,7 @@ type webpFrame struct {
 	canvas      image.Point
 	at          image.Point // of the frame on the canvas
 	size        image.Point // of the frame
-	name        string      // "VP8 " with loss, "VP8L" without
+	name        string      // "VP8 ", lossy, or "VP8L", lossless
 	body, alpha []byte
 	exif, xmp   []byte
 }
@@ -32,7 +32,7 @@ func openWebP(data []byte) (picture, error) {
 			f.exif = body
 		case name == "XMP " && f.xmp == nil:
 			f.xmp = body
-		case name == "ANMF" && f.body == nil && len(body) >= 16: // a frame has chunks of its own
+		case name == "ANMF" && f.body == nil && len(body) >= 16: // a frame has its own chunks
 			f.at = image.Pt(2*int(uint24(body)), 2*int(uint24(body[3:])))
 			for name, body := range webpChunks(body[16:]) {
 				f.take(name, body)
@@ -54,7 +54,7 @@ func openWebP(data []byte) (picture, error) {
 		f.canvas = f.size
 	}
 	if !(image.Rectangle{f.at, f.at.Add(f.size)}).In(image.Rectangle{Max: f.canvas}) {
-		return picture{}, errors.New("its frame is larger than itself")
+		return picture{}, errors.New("its frame extends beyond its canvas")
 	}
 	pixels := int64(f.canvas.X) * int64(f.canvas.Y)
 	return picture{width: f.canvas.X, height: f.canvas.Y, orientation: orientation(f.exif, f.xmp), memory: 10 * pixels, decode: f.decode}, nil
@@ -71,7 +71,7 @@ func (f *webpFrame) take(name string, body []byte) {
 	}
 }
 
-// webpChunks yields the chunks of a RIFF file; the last one may be cut.
+// webpChunks yields the chunks of a RIFF file; the last one may be cut off.
 func webpChunks(data []byte) func(yield func(string, []byte) bool) {
 	return func(yield func(string, []byte) bool) {
 		for len(data) >= 8 {
@@ -87,7 +87,7 @@ func webpChunks(data []byte) func(yield func(string, []byte) bool) {
 
 // decode decodes the frame, on a canvas that is transparent elsewhere.
 func (f webpFrame) decode() (image.Image, error) {
-	img, err := webp.Decode(bytes.NewReader(f.alone()))
+	img, err := webp.Decode(bytes.NewReader(f.file()))
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, cutOff("")
@@ -114,9 +114,9 @@ func (f webpFrame) decode() (image.Image, error) {
 	return canvas, nil
 }
 
-// alone returns a file with nothing but the frame: webp.Decode knows no animation, and
-// wants exactly the chunks that the header says.
-func (f webpFrame) alone() []byte {
+// file returns a WebP file with only the frame: webp.Decode does not support animation, and
+// expects exactly the chunks that the header declares.
+func (f webpFrame) file() []byte {
 	var chunks []byte
 	add := func(name string, body []byte) {
 		chunks = append(binary.LittleEndian.AppendUint32(append(chunks, name...), uint32(len(body))), body...)
@@ -140,10 +140,10 @@ func uint24(b []byte) uint32 { return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[
 
 func putUint24(b []byte, v uint32) { b[0], b[1], b[2] = byte(v), byte(v>>8), byte(v>>16) }
 
-// webpColours converts an image with half as many rows and columns of Cb and Cr to RGB
-// as libwebp does, bit by bit. Y is of 16…235 there (ITU-R BT.601), not of 0…255 as
-// [image.YCbCr] has it, and a pixel's Cb and Cr are those of the four nearest, 9, 3, 3
-// and 1 parts in 16.
+// webpColours converts an image with half as many rows and columns of Cb and Cr to RGB,
+// bit for bit as libwebp does. Y is in 16…235 (ITU-R BT.601), not in 0…255 as in
+// [image.YCbCr], and a pixel's Cb and Cr are averages of the four nearest, weighted 9, 3, 3
+// and 1 in 16.
 func webpColours(img *image.YCbCr) *image.RGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := image.NewRGBA(image.Rect(0, 0, w, h))

@@ -17,20 +17,20 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// unicodePath is the extra field in which archivers of Windows say a name in UTF-8, beside
-// the one in its code page: version 1, the CRC-32 of that one, the name (APPNOTE.TXT 4.6.9).
+// unicodePath is the extra field in which Windows archivers store a name in UTF-8, in addition
+// to the one in a code page: version 1, the CRC-32 of that one, the name (APPNOTE.TXT 4.6.9).
 const unicodePath = 0x7075
 
-// codePages are the encodings in which archivers write names without saying so, by the names
-// that unzip's option -O knows.
+// codePages are the encodings in which archivers write names without declaring them, by the
+// names that unzip's option -O accepts.
 var codePages = []struct {
 	name string
 	encoding.Encoding
 }{
-	{"CP437", charmap.CodePage437},    // MS-DOS; Windows in the United States, nearly
+	{"CP437", charmap.CodePage437},    // MS-DOS; approximately Windows in the United States
 	{"CP850", charmap.CodePage850},    // Windows in Western Europe
 	{"CP852", charmap.CodePage852},    // Windows in Central Europe
-	{"CP1252", charmap.Windows1252},   // other programs of Windows in the West
+	{"CP1252", charmap.Windows1252},   // other Windows programs in the West
 	{"CP1250", charmap.Windows1250},   // and in Central Europe
 	{"CP866", charmap.CodePage866},    // Windows in Russian
 	{"CP1251", charmap.Windows1251},   // and other programs there
@@ -40,9 +40,9 @@ var codePages = []struct {
 	{"CP949", korean.EUCKR},           // Windows in Korean
 }
 
-// zipName returns an entry's name in UTF-8. Most archivers of today write that, whether or
-// not they say so. Any other name is an error that shows it in each encoding in which it can
-// be read, since only who knows the name can tell which.
+// zipName returns an entry's name in UTF-8. Most current archivers write UTF-8, declared or
+// not. Any other name is an error that shows the name in each encoding in which it can be
+// read, since only someone who knows the name can tell which is right.
 func zipName(h zip.FileHeader) (string, error) {
 	for extra := h.Extra; len(extra) >= 4; {
 		id, size := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
@@ -58,11 +58,11 @@ func zipName(h zip.FileHeader) (string, error) {
 	if utf8.ValidString(h.Name) {
 		return h.Name, nil
 	}
-	return "", fmt.Errorf("entry %q: its name is not UTF-8, and the archive does not say what it is (%s): unpack it with the one that reads right: unzip -O NAME FILE -d FOLDER",
+	return "", fmt.Errorf("entry %q: its name is not UTF-8, and the archive does not declare the encoding (%s): unpack it with the right one: unzip -O NAME FILE -d FOLDER",
 		h.Name, strings.Join(readings(h.Name), ", "))
 }
 
-// readings returns what a name may be, each with the encodings that read it so.
+// readings returns the possible names, each with the encodings that give it.
 func readings(raw string) (all []string) {
 	var names []string
 	by := map[string][]string{} // name → encodings
@@ -82,5 +82,5 @@ func readings(raw string) (all []string) {
 	return all
 }
 
-// noText reports whether a letter cannot be one of a name.
+// noText reports whether a character cannot be part of a name.
 func noText(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }

@@ -16,7 +16,7 @@ var refused = []struct {
 }{
 	{"NaN in the data", func(t *testing.T, u *user) {
 		writeFeatures(t, u.target, 2, func(x []float32, _ []uint8) { x[7*6+4] = float32(math.NaN()) })
-	}, []string{"desk.npy: row 7, column 4 holds NaN", "fix it, or leave the row out"}},
+	}, []string{"desk.npy: row 7, column 4 holds NaN", "fix it, or omit the row"}},
 	{"a label out of range", func(t *testing.T, u *user) {
 		writeFeatures(t, u.source, 1, func(_ []float32, labels []uint8) { labels[5] = 3 })
 	}, []string{filepath.Join("shop", "labels.npy"), "label 3 of row 5 is outside 0…2", "fix the label, or name all classes"}},
@@ -28,7 +28,7 @@ var refused = []struct {
 		source, _ := u.images(t, "mug")
 		writeFile(t, filepath.Join(source, "a.jpg"), []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"))
 		writeFile(t, filepath.Join(source, "b\nc.png"), nil)
-	}, []string{filepath.Join("mug", "a.jpg") + ": it is HEIC, which is not read: save it as JPEG or PNG", `b\nc.png": the file is empty`, "fix or remove"}},
+	}, []string{filepath.Join("mug", "a.jpg") + ": it is HEIC, which is not supported: save it as JPEG or PNG", `b\nc.png": the file is empty`, "fix or remove"}},
 	{"an empty class", func(t *testing.T, u *user) {
 		source, _ := u.images(t, "mug")
 		empty(t, source)
@@ -49,7 +49,7 @@ var refused = []struct {
 	}, []string{`only "camera" has "\u202egum\n\x1b[2J"`}},
 	{"a class name that is no UTF-8", func(t *testing.T, u *user) {
 		u.images(t, "m\xfcg")
-	}, []string{`class folder "m\xfcg" is not UTF-8`, "give it another name"}},
+	}, []string{`class folder "m\xfcg": its name is not UTF-8`, "rename it"}},
 	{"no folder", func(t *testing.T, u *user) {
 		u.images(t, "mug")
 		u.source = filepath.Join(u.dir, "nowhere")
