@@ -17,7 +17,7 @@ func TestDoctorLinker(t *testing.T) {
 		{"ld.mold", "", true, "mold at "},
 		{"ld.bfd", "", true, "bfd at "},
 		{"", "", true, "the C compiler's"},
-		{"ld.bfd", "bfd", true, "ld.bfd, as SDT_LINKER says"},
+		{"ld.bfd", "bfd", true, "ld.bfd, from SDT_LINKER"},
 		{"ld.bfd", "gold", false, "SDT_LINKER=gold: set it to bfd, mold or lld"},
 		{"ld.bfd", "lld", false, "SDT_LINKER=lld: no ld.lld in PATH"},
 	} {

@@ -1,4 +1,4 @@
-// Package nb has what the cells of a notebook would otherwise all begin with.
+// Package nb has helpers that keep the cells of a notebook short.
 //
 //	var source = nb.Must(lab.Pretrain(nb.Context()))
 //	nb.Show(plots.LossCurves(source.History))
@@ -12,13 +12,13 @@ import (
 	"sync"
 )
 
-// Must returns v. If err is not nil it writes the error and ends the cell.
+// Must returns v. If err is not nil, it prints the error and ends the cell.
 func Must[T any](v T, err error) T {
 	Check(err)
 	return v
 }
 
-// Check ends the cell if err is not nil, and writes the error.
+// Check prints the error and ends the cell if err is not nil.
 func Check(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
@@ -26,22 +26,23 @@ func Check(err error) {
 	}
 }
 
-// Figure is what shows itself in a notebook: those of package plots do.
+// Figure is anything that can show itself in a notebook, such as the figures of package
+// plots.
 type Figure interface {
-	// Display shows the figure in the output of the cell that runs.
+	// Display shows the figure in the output of the running cell.
 	Display() error
 }
 
-// Show shows figures in the cell's output, one below the other. If one cannot be shown, it
-// writes the error and ends the cell.
+// Show shows figures in the cell's output, one below another. If one cannot be shown, it
+// prints the error and ends the cell.
 func Show(figures ...Figure) {
 	for _, f := range figures {
 		Check(f.Display())
 	}
 }
 
-// Context returns a context that ends when the cell is interrupted: a training then saves
-// its state and stops. Contexts of later cells are not affected.
+// Context returns a context that ends when the cell is interrupted: training then saves its
+// state and stops. Contexts of later cells are not affected.
 func Context() context.Context {
 	interrupts.Do(listen)
 	current.Lock()
@@ -58,7 +59,7 @@ var current struct {
 	end context.CancelFunc
 }
 
-// listen ends the current context at each interrupt, and begins the next one.
+// listen ends the current context at each interrupt, and starts the next one.
 func listen() {
 	current.ctx, current.end = context.WithCancel(context.Background())
 	heard := make(chan os.Signal, 1)

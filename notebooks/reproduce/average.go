@@ -15,9 +15,9 @@ func (p percents) add(problem, column string, trial int, x float64) {
 	p[problem][column][trial] = x
 }
 
-// average adds the row of averages over the problems: of each column and trial that all
-// of them have, the mean. So its error is over trials, of which each is a whole table. It
-// returns whether there is anything in the row.
+// average adds the row of averages over the problems: for each column and trial that all of
+// them have, the mean. So its error is over trials, each a complete table. It reports
+// whether the row has any value.
 func (p percents) average(problems []string, columns []string) (some bool) {
 	if len(problems) == 0 {
 		return false

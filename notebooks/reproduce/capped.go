@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// cappedNotes names the classes that have fewer examples than the protocol asks for, such
-// as DSLR's 7 rulers of 8, with how many were taken: one sentence, or none.
+// cappedNotes names the classes with fewer examples than the protocol requires, such as
+// DSLR's 7 rulers of 8, and how many were taken: one sentence, or none.
 func cappedNotes(results []result) []string {
 	there := map[string]bool{}
 	for _, r := range results {

@@ -23,11 +23,11 @@ import (
 type cell struct {
 	table   string
 	problem string // "amazon→webcam, held-out classes"
-	data    string // what else names the data, such as its folders; "": nothing else
+	data    string // what else identifies the data, such as its folders; "": nothing else
 	trial   int
 	method  sdt.Method
 	network string // name of config.Network, which JSON cannot hold
-	setting string // name of config among the settings that its method is tried with; "": the only one
+	setting string // name of config among the settings tried for its method; "": the only one
 	config  sdt.Config
 	task    func() (sdt.Task, error)
 	dir     string // of the table's runs and results
@@ -35,21 +35,21 @@ type cell struct {
 	open    func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error)
 }
 
-// settled is the cell's configuration, its method and seed filled in.
+// settled returns the cell's configuration with its method and seed.
 func (c cell) settled() sdt.Config {
 	config := c.config
 	config.Method, config.Seed = c.method, uint64(c.trial)
 	return config
 }
 
-// key names the cell: the hash of all that its configuration says.
+// key returns the cell's key: the hash of everything that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
 	fmt.Fprintln(h, "2", c.table, c.problem+c.data, c.trial, c.network, c.setting, c.settled(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// name is the cell's in words.
+// name returns the cell's name in words.
 func (c cell) name() string {
 	name := fmt.Sprintf("%s, trial %d, %s", c.problem, c.trial, c.method)
 	if c.setting != "" {
@@ -58,18 +58,18 @@ func (c cell) name() string {
 	return name
 }
 
-// group is the cell's run directory, which the methods of one trial share, and with it
+// group returns the cell's run directory, which the methods of one trial share, and with it
 // the pretraining.
 func (c cell) group() string {
 	return filepath.Join(c.dir, fmt.Sprintf("%s-%d", slug(c.problem), c.trial))
 }
 
-// path is where the cell's result goes.
+// path returns the path of the cell's result.
 func (c cell) path() string {
 	return filepath.Join(c.group(), "result-"+slug(c.method.String())+"-"+c.key()+".json")
 }
 
-// read returns the cell's result, and whether it is there. A damaged one is an error that
+// read returns the cell's result, and whether it exists. A damaged one is an error that
 // names it.
 func (c cell) read() (r result, done bool, err error) {
 	data, err := os.ReadFile(c.path())
@@ -82,22 +82,22 @@ func (c cell) read() (r result, done bool, err error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&r); err != nil {
-		return result{}, false, fmt.Errorf("read %s: %w: delete it to make it again", c.path(), err)
+		return result{}, false, fmt.Errorf("read %s: %w: delete the file to run this cell again", c.path(), err)
 	}
 	if r.Key != c.key() || !(r.Accuracy >= 0 && r.Accuracy <= 1) {
-		return result{}, false, fmt.Errorf("read %s: key %q, accuracy %v: it is not this cell's: delete it to make it again", c.path(), r.Key, r.Accuracy)
+		return result{}, false, fmt.Errorf("read %s: key %q, accuracy %v: not a valid result of this cell: delete the file to run the cell again", c.path(), r.Key, r.Accuracy)
 	}
 	return r, true, nil
 }
 
-// run trains the cell, or what is left of it, and writes its result.
+// run trains the cell, or what remains of its training, and writes its result.
 func (c cell) run(ctx context.Context) (result, error) {
 	task, err := c.task()
 	if err != nil {
 		return result{}, err
 	}
 	if !task.TestsReported() {
-		return result{}, fmt.Errorf("%s: no test example of a held-out class, so there is no accuracy to report", c.name())
+		return result{}, fmt.Errorf("%s: no test examples of held-out classes, so there is no accuracy to report", c.name())
 	}
 	lab, err := c.open(c.group(), task, c.settled())
 	if err != nil {
@@ -142,7 +142,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	return r, renameio.WriteFile(c.path(), append(line, '\n'), 0o644, renameio.WithTempDir(c.group()))
 }
 
-// version is the source that this program was built from, as far as the build knows.
+// version returns the source that this program was built from, as far as the build knows.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -160,11 +160,11 @@ func version() string {
 	return v
 }
 
-// longestSlug is the length of the longest name that is not cut: file systems have 255 bytes,
-// and others stand beside it.
+// longestSlug is the maximum length of an uncut name: file systems allow 255 bytes, and the
+// name is only a part.
 const longestSlug = 100
 
-// slug is a name as a file name. A long one ends in a hash of what was cut.
+// slug returns a name in a form for file names. A long one ends in a hash of what was cut.
 func slug(name string) string {
 	if len(name) > longestSlug {
 		sum := sha256.Sum256([]byte(name))

@@ -9,13 +9,13 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// chooser is the validator that chooses among a method's settings, in each trial by what
-// that trial's unlabelled target examples say.
+// chooser is the validator that chooses among a method's settings, in each trial from that
+// trial's unlabelled target examples.
 const chooser = sdt.InformationMaximization
 
-// entries puts results into columns. Of a method's settings, the validator chooses one for
-// the method's column; what the best of them would have been is in the next, the oracle's.
-// In a table of settings each has a column of its own.
+// entries puts results into columns. The validator chooses one of a method's settings for
+// the method's column; the best of them goes into the next, the oracle's. In a table of
+// settings each has its own column.
 func (t table) entries(results []result) []entry {
 	type place struct {
 		problem string
@@ -52,7 +52,7 @@ func (t table) entries(results []result) []entry {
 	return all
 }
 
-// best returns the first of the results of which score is highest.
+// best returns the first of the results with the highest score.
 func best(results []result, score func(result) float64) result {
 	return slices.MaxFunc(results, func(a, b result) int {
 		switch d := score(a) - score(b); {
@@ -65,8 +65,8 @@ func best(results []result, score func(result) float64) result {
 	})
 }
 
-// choiceNotes says how often the validator chose which setting, by problem and method, in
-// one sentence; none if it chose nowhere.
+// choiceNotes says how often the validator chose each setting, by problem and method, in
+// one sentence; none if it chose nothing.
 func choiceNotes(entries []entry) []string {
 	count := map[string]map[string]int{}
 	for _, e := range entries {
@@ -93,7 +93,7 @@ func choiceNotes(entries []entry) []string {
 	return []string{fmt.Sprintf("Chosen by %s, which sees no target label, trial by trial; the oracle chooses by the test labels. %s.", chooser, strings.Join(parts, "; "))}
 }
 
-// with returns the cell once for each λ to choose among; of none, as it is.
+// with returns the cell once for each λ to choose among; without any, unchanged.
 func (c cell) with(lambda ...float64) []cell {
 	if len(lambda) == 0 {
 		return []cell{c}
@@ -106,8 +106,9 @@ func (c cell) with(lambda ...float64) []cell {
 	return all
 }
 
-// tuned returns the cells, each of a baseline once for each λ to choose among: what suits a
-// baseline differs a hundred times from task to task. The paper's method has the paper's.
+// tuned returns the cells, with each baseline once for each λ to choose among: the best
+// value for a baseline varies a hundredfold between tasks. The paper's method has the
+// paper's value.
 func tuned(cells []cell) []cell {
 	var all []cell
 	for _, c := range cells {

@@ -10,12 +10,12 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// crossNotes stand below the table: the paper's figures are of other data than the
+// crossNotes appear below the table: the paper's figures are for other data than the
 // user's, so they are not in its rows.
 var crossNotes = []string{"For comparison, the paper's Fig. 6, ImageNet→Caltech-256 with 40 shared classes, target only, has 36.6, 60.9 and 67.7 (v) with 1, 3 and 5 labelled images per class."}
 
-// crossCells are the paper's Fig. 6 on any two folders of images: all source images, and
-// 1, 3 or 5 labelled target images per class.
+// crossCells returns the cells of the paper's Fig. 6 on any two folders of images: all
+// source images, and 1, 3 or 5 labelled target images per class.
 func crossCells(ctx context.Context, o options) ([]cell, error) {
 	source, target, err := domainNames(o.source, o.target)
 	if err != nil {
@@ -52,7 +52,7 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 	return cells, nil
 }
 
-// domainNames are the last elements of the two paths, as many as tell them apart.
+// domainNames returns the last elements of the two paths, as many as distinguish them.
 func domainNames(source, target string) (string, string, error) {
 	s, err := filepath.Abs(source)
 	if err != nil {

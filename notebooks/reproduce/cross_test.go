@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
-// Two folders whose classes have other names, with spaces, and of which each has one that
-// the other lacks.
+// Two folders of classes with different names, with spaces; each has a class that the other
+// lacks.
 func TestCross(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: trains networks", t.Name())
@@ -73,7 +73,7 @@ func TestCross(t *testing.T) {
 	}
 	write("# target class = source class\n  coffee mug = mug\n\nback pack = rucksack =  back_pack\n")
 	if _, err := cross("-map", mapping, "-partial"); err == nil || !strings.Contains(err.Error(), `"back pack"`) {
-		t.Errorf("a sign within a name: %v", err)
+		t.Errorf("an equals sign within a name: %v", err)
 	}
 	if err := os.Rename(filepath.Join(target, "back pack = rucksack"), filepath.Join(target, "back pack")); err != nil {
 		t.Fatal(err)
@@ -88,14 +88,14 @@ func TestCross(t *testing.T) {
 		`\| dslr/images→webcam/images, 1 per class`+number, `\| dslr/images→webcam/images, 3 per class`+number, `\| dslr/images→webcam/images, 5 per class`+number,
 		`.*36\.6, 60\.9 and 67\.7 \(v\) with 1, 3 and 5 labelled images per class\.`)
 	if strings.Contains(printed, "| published |") {
-		t.Errorf("figures of other data stand in the table:\n%s", printed)
+		t.Errorf("figures for other data are in the table:\n%s", printed)
 	}
 	if report, err := cross("-map", mapping, "-partial", "-report", "markdown"); err != nil || report != printed {
 		t.Errorf("the report is %v\n%s\nafter\n%s", err, report, printed)
 	}
 	write("coffee mug = mug\nback pack = bookcase\nbookcase = back_pack\n")
 	if report, err := cross("-map", mapping, "-partial", "-report", "markdown"); err != nil || strings.Contains(report, "per class |") {
-		t.Errorf("with another mapping it takes the results of this one: %v\n%s", err, report)
+		t.Errorf("with another mapping it uses the results of this one: %v\n%s", err, report)
 	}
 }
 

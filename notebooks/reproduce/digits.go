@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// publishedDigits are of E. Tzeng et al., CVPR 2017, table 1; from memory (m).
+// publishedDigits are from E. Tzeng et al., CVPR 2017, table 1; from memory (m).
 var publishedDigits = map[string]map[sdt.Method]string{
 	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)", sdt.DANN: "77.1 (m)"},
 	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 (m)", sdt.ConfusionOnly: "66.5 (m)", sdt.DANN: "73.0 (m)"},
@@ -20,10 +20,10 @@ var publishedDigits = map[string]map[sdt.Method]string{
 // mnistBox is the side of the box that MNIST's digits fill, in the middle of 28×28 pixels.
 const mnistBox = 20
 
-// digitCells are MNIST and USPS with 2000 and 1800 images, reported on the target's as
-// Long et al. (ICCV 2013) do: without target labels, and with 3 labels per class. USPS's
-// digits fill their image, MNIST's do not: USPS is drawn as large as MNIST, and once, for
-// comparison, to the edges.
+// digitCells returns the cells for MNIST and USPS with 2000 and 1800 images, reported on
+// the target images as in Long et al. (ICCV 2013): without target labels, and with 3 labels
+// per class. USPS's digits fill their image, MNIST's do not: USPS is drawn as large as
+// MNIST, and once, for comparison, to the edges.
 func digitCells(ctx context.Context, o options) ([]cell, error) {
 	read := func(name, part string) func() (sdt.Labelled, error) {
 		return sync.OnceValues(func() (sdt.Labelled, error) { // not read for a report

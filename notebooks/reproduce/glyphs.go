@@ -9,12 +9,12 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// glyphCells are catalogue→webcam of Glyphs31 in the paper's two protocols. Each trial
-// has a drawing of the set of its own, seeds 1, 2, …: the settings below were chosen on
-// seed 0, which no trial sees.
+// glyphCells returns the cells for catalogue→webcam of Glyphs31 in the paper's two
+// protocols. Each trial has its own drawing of the set, seeds 1, 2, …: the settings below
+// were chosen on seed 0, which no trial uses.
 func glyphCells(_ context.Context, o options) ([]cell, error) {
-	// λ is the paper's; ν, τ and the domain classifier's low rate suit a small network whose
-	// features have a large norm.
+	// λ is the paper's; ν, τ and the domain classifier's low rate suit a small network with
+	// features of large norm.
 	config := sdt.Config{Network: network.ConvNet, Nu: 1, Temperature: 4,
 		LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, DomainRate: 0.05, Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
 	drawings := make([]func() (datasets.Glyphs, error), o.trials)

@@ -2,21 +2,20 @@ package main
 
 import "github.com/sdtlab/sdtlab/sdt"
 
-// kept holds the task that was built last, for the methods of one trial, which follow
-// one another: a task of photographs is hundreds of megabytes, and a table has dozens.
+// kept holds the last built task for the methods of one trial, which follow each other: a
+// task of photographs takes hundreds of megabytes, and a table has dozens.
 type kept struct {
 	name string
 	task sdt.Task
 }
 
-// of returns a function that builds a task unless it is the one that k holds. name is
-// the task's alone.
+// of returns a function that builds a task unless k holds it. name must identify the task.
 func (k *kept) of(name string, build func() (sdt.Task, error)) func() (sdt.Task, error) {
 	return func() (sdt.Task, error) {
 		if k.name == name {
 			return k.task, nil
 		}
-		*k = kept{} // the old one goes before the new one comes
+		*k = kept{} // free the old task before building the new one
 		task, err := build()
 		if err == nil {
 			*k = kept{name, task}
@@ -25,7 +24,7 @@ func (k *kept) of(name string, build func() (sdt.Task, error)) func() (sdt.Task,
 	}
 }
 
-// both returns a function that builds a task of two sets, which it reads.
+// both returns a function that reads two sets and builds a task from them.
 func both(source, target func() (sdt.Labelled, error), build func(source, target sdt.Labelled) (sdt.Task, error)) func() (sdt.Task, error) {
 	return func() (sdt.Task, error) {
 		s, err := source()

@@ -1,5 +1,5 @@
-// Command reproduce makes tables of accuracy, each number from a training of its own, on
-// data that is at hand:
+// Command reproduce makes tables of accuracy, with a training for each number, on local
+// data:
 //
 //	go run ./notebooks/reproduce -table NAME [-data DIR] [-o DIR] [-network NAME] [-only TEXT] [-methods LIST] [-trials N] [-shard I/N]
 //	go run ./notebooks/reproduce -table cross -source DIR -target DIR [-map FILE] [-partial] …
@@ -8,22 +8,22 @@
 // Tables 1 and 2 are the paper's, on Office-31 in the folder office31 of -data; cross is
 // its Fig. 6 on any two folders of images.
 //
-// A cell is one method on one trial of one problem. Its result is written under -o as a
-// file of its own, atomically, under a key made of its configuration; a cell that is done
-// is not done again. So a sweep that was killed goes on where it was, and shards on many
-// machines fill one shared folder without a coordinator. -report, with the flags that the
-// sweep had, prints what is there, and reads no data. The key does not know the content
-// of the data: of changed images make the table in another -o.
+// A cell is one method on one trial of one problem. Its result is written to its own file
+// under -o, atomically, under a key made from its configuration; a finished cell is not run
+// again. So a killed sweep resumes where it was, and shards on many machines fill one
+// shared folder without a coordinator. -report, with the flags of the sweep, prints the
+// existing results, and reads no data. The key does not depend on the content of the data:
+// if images change, use another -o.
 //
-// -steps makes a quick look of it, with figures that mean little.
+// -steps gives a quick preview, with figures that mean little.
 //
-//	request, options  what the command line asks for; shard, which share
+//	request, options  the command line; shard, a share of the cells
 //	table, tables     the tables; cell, one number; result, what came of it
 //	office31, officecaltech, digits, glyphs, cross, stability
 //	                  the cells of each; recipe, networks for photographs; mapping, of classes;
 //	                  kept, a task for several cells
-//	sweep             makes the cells; choice, which setting a validator takes
-//	summary           puts results together: average, published figures of others; taken and
+//	sweep             runs the cells; choice, the setting that a validator chooses
+//	summary           combines results: average, published figures of others; taken and
 //	                  capped, sentences below; report, how it is printed
 package main
 
@@ -36,7 +36,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // a cluster sends the latter
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // a cluster sends SIGTERM
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "reproduce:", err)

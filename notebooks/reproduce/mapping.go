@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// readMapping reads which class of the source each class of the target is, a line each,
+// readMapping reads the source class of each target class, a line each,
 //
 //	target class = source class
 //
-// with spaces around the sign; names may hold spaces themselves. Blank lines and those
-// that begin with "#" are passed over. Any other line, or a target class that is named
-// twice, is an error that says where.
+// with spaces around the sign; names may contain spaces too. Blank lines and lines that
+// begin with "#" are skipped. Any other line, or a target class named twice, is an error
+// that says where.
 func readMapping(path string) (map[string]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -31,7 +31,7 @@ func readMapping(path string) (map[string]string, error) {
 			return nil, fmt.Errorf("%s:%d: %q: want target class = source class", path, n, line)
 		}
 		if _, twice := classes[target]; twice {
-			return nil, fmt.Errorf("%s:%d: class %q a second time", path, n, target)
+			return nil, fmt.Errorf("%s:%d: class %q is listed twice", path, n, target)
 		}
 		classes[target] = source
 	}

@@ -12,24 +12,24 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// office31Shifts are source and target of the paper's six, in its order.
+// office31Shifts are source and target of the paper's six shifts, in its order.
 var office31Shifts = [][2]string{{"amazon", "webcam"}, {"amazon", "dslr"}, {"webcam", "amazon"}, {"webcam", "dslr"}, {"dslr", "amazon"}, {"dslr", "webcam"}}
 
-// supervisedCells are the paper's Table 1: 20 labelled source images per class of
-// Amazon, 8 of the others, and 3 of the target.
+// supervisedCells returns the cells of the paper's Table 1: 20 labelled source images per
+// class of Amazon, 8 of the others, and 3 of the target.
 func supervisedCells(ctx context.Context, o options) ([]cell, error) {
 	return office31Cells(ctx, o, "", datasets.Supervised, o.methods()), nil
 }
 
-// heldOutCells are the paper's Table 2: 10 labelled target images for each of 15 classes,
-// none for the other 16, and all source images. Source + target, which the paper's table
-// has not, is there for the differences from it.
+// heldOutCells returns the cells of the paper's Table 2: 10 labelled target images for each
+// of 15 classes, none for the other 16, and all source images. Source + target, which the
+// paper's table lacks, is included for the differences from it.
 func heldOutCells(ctx context.Context, o options) ([]cell, error) {
 	return office31Cells(ctx, o, heldOut, datasets.SemiSupervised, o.heldOutMethods()), nil
 }
 
-// office31Cells are the six shifts in one protocol. Images are read when a cell wants
-// them, each domain once.
+// office31Cells returns the cells of the six shifts in one protocol. Images are read when a
+// cell needs them, each domain once.
 func office31Cells(ctx context.Context, o options, ending string, build func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error), methods []sdt.Method) []cell {
 	domains := map[string]func() (sdt.Labelled, error){}
 	for _, name := range []string{"amazon", "dslr", "webcam"} {
@@ -50,7 +50,7 @@ func office31Cells(ctx context.Context, o options, ending string, build func(sou
 	return cells
 }
 
-// office31 reads one domain of the set, which must be whole unless o is partial.
+// office31 reads one domain of the set, which must be complete unless o is partial.
 func office31(ctx context.Context, o options, domain string) (sdt.Labelled, error) {
 	all, err := datasets.Open(ctx, "office-31", filepath.Join(o.data, "office31"), datasets.OpenConfig{
 		Domains: []string{domain}, Folder: o.recipe.folder, Partial: o.partial})

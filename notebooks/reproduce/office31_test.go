@@ -19,8 +19,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// made31 runs a table on a drawn Office-31 of six classes, one trial of a step, and
-// returns what it prints, the same as CSV and LaTeX from a place without the data, its
+// made31 runs a table on a drawn Office-31 of six classes, one trial of one step, and
+// returns what it prints, the same as CSV and LaTeX from a folder without the data, its
 // result files, and the class of each row of the three domains.
 func made31(t *testing.T, table string) (markdown, comma, latex string, results []result, classes map[string][]string) {
 	t.Helper()
@@ -85,7 +85,7 @@ func perClass(rows []int, classes []string) map[string]int {
 	return count
 }
 
-// lines fails for each pattern that no line of the text is.
+// lines fails for each pattern that matches no line of the text.
 func lines(t *testing.T, text string, patterns ...string) {
 	t.Helper()
 	for _, p := range patterns {
@@ -214,7 +214,7 @@ func TestTable2(t *testing.T) {
 	}
 }
 
-// all are the rows of a domain.
+// all returns the rows of a domain.
 func all(classes []string) []int {
 	rows := make([]int, len(classes))
 	for i := range rows {
@@ -241,7 +241,7 @@ func TestPaperSetting(t *testing.T) {
 		}
 		c.config.Crop, c.config.Mirror = 0, false
 		if c.config.String() != (sdt.Config{}).String() {
-			t.Errorf("table %s: beside crop and mirror it sets %s", name, c.config)
+			t.Errorf("table %s: besides crop and mirror it sets %s", name, c.config)
 		}
 	}
 }

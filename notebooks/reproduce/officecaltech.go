@@ -11,11 +11,11 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// officeCaltechTrials is how many standard trials there are.
+// officeCaltechTrials is the number of standard trials.
 const officeCaltechTrials = 20
 
-// officeCaltechFeatures are the cells on GoogLeNet features, with one hidden layer on
-// what the frozen network gives.
+// officeCaltechFeatures returns the cells on GoogLeNet features, with one hidden layer on
+// the frozen network's output.
 func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
 	head := recipe{title: "Head(256)", config: sdt.Config{Network: network.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1,
 		PretrainSteps: 600, AdaptSteps: 600}}
@@ -26,7 +26,7 @@ func officeCaltechFeatures(_ context.Context, o options) ([]cell, error) {
 	})
 }
 
-// officeCaltechImages are the same cells on the images.
+// officeCaltechImages returns the same cells on the images.
 func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 	dir := filepath.Join(o.data, "office_caltech10")
 	return officeCaltechCells(dir, o, o.recipe, func(domain string, _ []string) (sdt.Labelled, error) {
@@ -35,8 +35,9 @@ func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 	})
 }
 
-// officeCaltechCells are amazon↔webcam on the standard trials, all classes labelled, and
-// with five of the ten held out. Nothing is read until a cell wants it.
+// officeCaltechCells returns the cells of amazon↔webcam on the standard trials, with all
+// classes labelled, and with five of the ten held out. Nothing is read until a cell needs
+// it.
 func officeCaltechCells(dir string, o options, n recipe, read func(domain string, classes []string) (sdt.Labelled, error)) ([]cell, error) {
 	if o.trials > officeCaltechTrials {
 		return nil, fmt.Errorf("%d trials: Office-Caltech-10 has %d", o.trials, officeCaltechTrials)
@@ -85,7 +86,7 @@ type standard struct {
 
 func (s standard) supervised(trial int) (sdt.Task, error) {
 	if trial >= len(s.Trials) {
-		return sdt.Task{}, fmt.Errorf("%s→%s has %d trials, not %d", s.Source, s.Target, len(s.Trials), officeCaltechTrials)
+		return sdt.Task{}, fmt.Errorf("%s→%s has %d trials, want %d", s.Source, s.Target, len(s.Trials), officeCaltechTrials)
 	}
 	return datasets.FromSplit(s.source, s.target, s.Trials[trial], sdt.Alignment{})
 }

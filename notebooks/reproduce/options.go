@@ -8,19 +8,19 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// options are what the user may choose of a table.
+// options are the user's choices for a table.
 type options struct {
 	data      string // directory of data sets
 	trials    int
 	recipe    recipe
-	partial   bool // take data that is not whole
-	baselines bool // the methods of others, too
+	partial   bool // accept incomplete data
+	baselines bool // also the methods of others
 
 	source, target, mapping string // of the table of two folders
 }
 
 // of fills in what the table decides, and returns the table with what the options decide.
-// An option that the table has no use for is an error.
+// An option that does not apply to the table is an error.
 func (o *options) of(t table, network string) (table, error) {
 	switch {
 	case t.network == "" && (network != "" || o.partial):
@@ -28,9 +28,9 @@ func (o *options) of(t table, network string) (table, error) {
 	case !t.folders && o.source+o.target+o.mapping != "":
 		return t, fmt.Errorf("-source, -target and -map are for the table cross")
 	case t.folders && (o.source == "" || o.target == ""):
-		return t, fmt.Errorf("it wants -source DIR and -target DIR, in each a folder of images per class")
+		return t, fmt.Errorf("it needs -source DIR and -target DIR, each with a folder of images per class")
 	case t.data && o.data == "":
-		return t, fmt.Errorf("it wants data: -data DIR, or set $SDT_DATA")
+		return t, fmt.Errorf("it needs data: give -data DIR, or set $SDT_DATA")
 	case o.trials < 0:
 		return t, fmt.Errorf("-trials %d: want a count", o.trials)
 	}
@@ -45,13 +45,13 @@ func (o *options) of(t table, network string) (table, error) {
 	}
 	var ok bool
 	if o.recipe, ok = recipes[network]; !ok {
-		return t, fmt.Errorf("no network %q: want one of %q", network, slices.Sorted(maps.Keys(recipes)))
+		return t, fmt.Errorf("no network %q: choose one of %q", network, slices.Sorted(maps.Keys(recipes)))
 	}
 	t.title += ", " + o.recipe.title
 	return t, nil
 }
 
-// methods are the paper's and, if they are wanted, the baselines.
+// methods returns the paper's methods and, if requested, the baselines.
 func (o options) methods() []sdt.Method {
 	if o.baselines {
 		return slices.Concat(sdt.Methods(), sdt.Baselines())
@@ -59,7 +59,8 @@ func (o options) methods() []sdt.Method {
 	return sdt.Methods()
 }
 
-// heldOutMethods are those that can know classes without a labelled target example.
+// heldOutMethods returns the methods that can learn classes without a labelled target
+// example.
 func (o options) heldOutMethods() []sdt.Method {
 	return slices.DeleteFunc(o.methods(), func(m sdt.Method) bool { return m == sdt.TargetOnly })
 }

@@ -2,7 +2,7 @@ package main
 
 import "github.com/sdtlab/sdtlab/sdt"
 
-// marks says what stands behind a published figure.
+// marks explains the marks of published figures.
 const marks = "Published: (v) was read in a public source other than the paper, (m) is from memory and may be wrong."
 
 // publishedSupervised is the paper's Table 1.
@@ -23,8 +23,8 @@ var publishedHeldOut = publishedTable(heldOut, map[sdt.Method][7]string{
 	sdt.Full:          {"59.3", "68.0", "40.5", "97.5", "43.1", "90.0", "66.4"},
 })
 
-// publishedTable turns rows of methods, the six shifts and their average, into figures
-// by problem, with their marks: the averages are verified, the cells are from memory.
+// publishedTable turns rows of methods, the six shifts and their average, into figures by
+// problem, with their marks: the averages are verified, the cells are from memory.
 func publishedTable(ending string, rows map[sdt.Method][7]string) map[string]map[sdt.Method]string {
 	out := map[string]map[sdt.Method]string{averageRow: {}}
 	for i, name := range shifts(ending) {
@@ -37,7 +37,7 @@ func publishedTable(ending string, rows map[sdt.Method][7]string) map[string]map
 	return out
 }
 
-// shifts are the names of the six, each with an ending.
+// shifts returns the names of the six shifts, each with an ending.
 func shifts(ending string) (names []string) {
 	for _, s := range office31Shifts {
 		names = append(names, s[0]+"→"+s[1]+ending)

@@ -18,8 +18,7 @@ var formats = map[string]func(w io.Writer, s summary) error{
 	"latex":    latex,
 }
 
-// compared returns the columns that stand beside source + target, none if that is not
-// there.
+// compared returns the columns to compare with source + target, none if that is missing.
 func (s summary) compared() []string {
 	if !slices.Contains(s.columns, base) {
 		return nil
@@ -27,7 +26,7 @@ func (s summary) compared() []string {
 	return slices.DeleteFunc(slices.Clone(s.columns), func(column string) bool { return column == base })
 }
 
-// of returns what others have published for the column, "" if that is nothing.
+// of returns what others have published for the column, "" if nothing.
 func (p problem) of(column string) string {
 	for m, figure := range p.published {
 		if m.String() == column {
@@ -37,7 +36,7 @@ func (p problem) of(column string) string {
 	return ""
 }
 
-// grid is the summary's accuracies as text, a row for each problem and below it what
+// grid returns the summary's accuracies as text, a row for each problem and below it what
 // others have published.
 func (s summary) grid() (head []string, rows [][]string) {
 	head = append([]string{s.title}, s.columns...)
@@ -54,7 +53,7 @@ func (s summary) grid() (head []string, rows [][]string) {
 	return head, rows
 }
 
-// differences is the paired differences from source + target as text, with 95 %
+// differences returns the paired differences from source + target as text, with 95 %
 // confidence intervals.
 func (s summary) differences() (head []string, rows [][]string) {
 	head = append([]string{"minus source + target, paired"}, s.compared()...)
@@ -68,7 +67,7 @@ func (s summary) differences() (head []string, rows [][]string) {
 	return head, rows
 }
 
-// text is the mean and, of several trials, its standard error.
+// text returns the mean and, for several trials, its standard error.
 func (e estimate) text() string {
 	switch {
 	case e.n == 0:
@@ -79,7 +78,7 @@ func (e estimate) text() string {
 	return fmt.Sprintf("%.1f ± %.1f", e.mean, e.standardError)
 }
 
-// interval is the mean and, of several trials, its 95 % confidence interval.
+// interval returns the mean and, for several trials, its 95 % confidence interval.
 func (e estimate) interval() string {
 	switch {
 	case e.n == 0:
@@ -97,8 +96,8 @@ func dash(text string) string {
 	return text
 }
 
-// markdownText is a name or a sentence of which Markdown takes nothing for a mark: on one
-// line, and without an underscore escaped that stands within a word.
+// markdownText escapes a name or a sentence so that Markdown sees only text, on one line.
+// An underscore within a word is not escaped.
 func markdownText(text string) string {
 	runes := []rune(oneLine(text))
 	word := func(i int) bool {
@@ -117,8 +116,8 @@ func markdownText(text string) string {
 	return b.String()
 }
 
-// oneLine is text of which control characters, also those that break a line, are spaces, and
-// bytes that are not UTF-8 are �.
+// oneLine returns text with spaces for control characters, including line breaks, and � for
+// bytes that are not UTF-8.
 func oneLine(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
@@ -153,9 +152,9 @@ func markdown(w io.Writer, s summary) error {
 	return err
 }
 
-// commaSeparated prints a line for each problem and column, numbers to six digits; what
-// the notes say is in the result files. A problem that a spreadsheet would take for a
-// formula, as its folder's name begins with = + - or @, has an apostrophe before it.
+// commaSeparated prints a line for each problem and column, numbers to six digits; what the
+// notes say is in the result files. A problem that a spreadsheet would read as a formula,
+// as its folder's name begins with = + - or @, gets an apostrophe in front.
 func commaSeparated(w io.Writer, s summary) error {
 	number := func(x float64) string {
 		if math.IsNaN(x) {
@@ -186,8 +185,8 @@ func commaSeparated(w io.Writer, s summary) error {
 	return c.Error()
 }
 
-// latexText escapes what LaTeX takes for a command, and writes the marks that our own text
-// has. Other letters than Latin ones want XeLaTeX or LuaLaTeX, and a font that has them.
+// latexText escapes what LaTeX would read as a command, and writes the symbols of our own
+// text. Non-Latin letters need XeLaTeX or LuaLaTeX, and a font that has them.
 var latexText = strings.NewReplacer(`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `%`, `\%`, `#`, `\#`, `_`, `\_`,
 	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, `"`, `\textquotedbl{}`,
 	`→`, `$\to$`, `±`, `$\pm$`, `−`, `$-$`, `–`, `--`, `λ`, `$\lambda$`, `ν`, `$\nu$`, `τ`, `$\tau$`)
@@ -203,7 +202,7 @@ func latex(w io.Writer, s summary) error {
 				cells = append(cells, latexText.Replace(oneLine(c)))
 			}
 			if strings.IndexAny(cells[0], "[*") == 0 {
-				cells[0] = "{}" + cells[0] // else an argument of the row's end before it
+				cells[0] = "{}" + cells[0] // else LaTeX reads it as an argument of the preceding \\
 			}
 			out += strings.Join(cells, " & ") + " \\\\\n"
 			if i == 0 {

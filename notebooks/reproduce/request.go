@@ -36,39 +36,39 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	flags := flag.NewFlagSet("reproduce", flag.ContinueOnError)
 	flags.SetOutput(log)
 	flags.StringVar(&r.name, "table", "", names)
-	flags.StringVar(&o.data, "data", os.Getenv("SDT_DATA"), "directory of data sets")
-	flags.StringVar(&r.dir, "o", "runs/reproduce", "directory of runs and results")
-	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's own")
-	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's own")
-	flags.BoolVar(&o.partial, "partial", false, "take sets of photographs that are not whole, and classes that only one of two folders has")
-	flags.BoolVar(&o.baselines, "baselines", false, "gradient reversal, MMD and CORAL, too")
+	flags.StringVar(&o.data, "data", os.Getenv("SDT_DATA"), "folder of data sets")
+	flags.StringVar(&r.dir, "o", "runs/reproduce", "folder for runs and results")
+	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's default")
+	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's default")
+	flags.BoolVar(&o.partial, "partial", false, "accept incomplete sets of photographs, and classes that only one of two folders has")
+	flags.BoolVar(&o.baselines, "baselines", false, "also gradient reversal, MMD and CORAL")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
-	flags.StringVar(&r.only, "only", "", "make only problems whose name contains this")
-	flags.StringVar(&r.methods, "methods", "", "make only these methods, by their names in the table, with commas between")
-	flags.IntVar(&r.steps, "steps", 0, "steps of each training; 0: the table's own")
-	part := flags.String("shard", "0/1", "which share of the cells to make: I/N, I from 0 to N−1")
-	report := flags.String("report", "", "train nothing, print what is there: markdown, csv or latex")
+	flags.StringVar(&r.only, "only", "", "run only problems with this text in their name")
+	flags.StringVar(&r.methods, "methods", "", "run only these methods, by their names in the table, separated by commas")
+	flags.IntVar(&r.steps, "steps", 0, "steps of each training; 0: the table's default")
+	part := flags.String("shard", "0/1", "the share of the cells to run: I/N, I from 0 to N−1")
+	report := flags.String("report", "", "train nothing, print existing results: markdown, csv or latex")
 	if err := flags.Parse(args); err != nil {
 		return r, err
 	}
 	t, ok := tables[r.name]
 	if !ok || flags.NArg() > 0 {
-		return r, fmt.Errorf("no table %q: want -table with one of %s", r.name, names)
+		return r, fmt.Errorf("no table %q: give -table one of %s", r.name, names)
 	}
 	if r.table, err = o.of(t, *network); err != nil {
 		return r, fmt.Errorf("table %s: %w", r.name, err)
 	}
 	r.train = *report == ""
 	if r.write, ok = formats[cmp.Or(*report, "markdown")]; !ok {
-		return r, fmt.Errorf("no report %q: want one of %q", *report, slices.Sorted(maps.Keys(formats)))
+		return r, fmt.Errorf("no report %q: choose one of %q", *report, slices.Sorted(maps.Keys(formats)))
 	}
 	r.share, err = parseShard(*part)
 	return r, err
 }
 
-// cells returns those that are asked for.
+// cells returns the requested cells.
 func (r request) cells(ctx context.Context) ([]cell, error) {
 	backend, err := sdt.NewBackend()
 	if err != nil {
@@ -116,7 +116,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		return err
 	}
 	if missing > 0 {
-		fmt.Fprintf(log, "%d of %d cells are not there yet\n", missing, len(cells))
+		fmt.Fprintf(log, "%d of %d cells have no result yet\n", missing, len(cells))
 		if r.train {
 			return nil // the last shard prints the table
 		}

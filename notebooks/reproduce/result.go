@@ -7,7 +7,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// result is what came of a cell: one line of JSON.
+// result is the result of a cell: one line of JSON.
 type result struct {
 	Key          string       `json:"key"`
 	Table        string       `json:"table"`
@@ -15,20 +15,20 @@ type result struct {
 	Trial        int          `json:"trial"` // from 0; the seed of split and training
 	Method       sdt.Method   `json:"method"`
 	Setting      string       `json:"setting,omitempty"`
-	Scores       scores       `json:"scores,omitempty"` // of the validators; where there are settings
+	Scores       scores       `json:"scores,omitempty"` // of the validators; if there are settings
 	Accuracy     float64      `json:"accuracy"`         // 0…1, of the reported classes' test examples
 	MeanPerClass float64      `json:"mean_per_class"`   // 0…1, of the reported classes
 	Classes      []string     `json:"classes"`
-	PerClass     []*float64   `json:"per_class"` // 0…1; null where a class has no test example
-	History      sdt.History  `json:"history"`   // of the adaptation; of the pretraining where there is none
-	Seconds      float64      `json:"seconds"`   // of pretraining and adaptation, the pretraining counted in each cell that shares it
+	PerClass     []*float64   `json:"per_class"` // 0…1; null if a class has no test example
+	History      sdt.History  `json:"history"`   // of the adaptation; of the pretraining if there is none
+	Seconds      float64      `json:"seconds"`   // of pretraining and adaptation; a shared pretraining counts in each cell
 	Backend      string       `json:"backend"`
 	Version      string       `json:"version"` // of this program's source
 	Config       sdt.Config   `json:"config"`
 	Data         fingerprints `json:"data"`
-	Split        sdt.Split    `json:"split"`              // the rows that were chosen, and the classes that had too few
+	Split        sdt.Split    `json:"split"`              // the chosen rows, and the classes that had too few
 	HeldOut      []string     `json:"held_out,omitempty"` // the reported classes; none: all
-	Taken        float64      `json:"taken,omitempty"`    // 0…1 of the held-out classes' test examples, for one of the other classes
+	Taken        float64      `json:"taken,omitempty"`    // share, 0…1, of the held-out classes' test examples that were taken for another class
 }
 
 // fingerprints are the SHA-256 of what a cell was trained and tested on.
@@ -37,7 +37,7 @@ type fingerprints struct {
 	Test  string `json:"test"`
 }
 
-// known returns the numbers of x, nil for those that are none.
+// known returns the numbers of x, nil for NaN.
 func known(x []float64) []*float64 {
 	out := make([]*float64, len(x))
 	for i := range x {
@@ -48,8 +48,7 @@ func known(x []float64) []*float64 {
 	return out
 }
 
-// scores are what the validators that need no labelled example to be set aside make of a
-// network.
+// scores are a network's scores by the validators that need no labelled examples set aside.
 type scores map[sdt.Validator]float64
 
 func scoresOf(ctx context.Context, lab *sdt.Lab, m *sdt.Model) (scores, error) {

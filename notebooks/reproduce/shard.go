@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// shard is one of count equal shares of a sweep, index from 0.
+// shard is one of count equal shares of a sweep, with index from 0.
 type shard struct{ index, count int }
 
 // parseShard reads "I/N".
@@ -17,8 +17,8 @@ func parseShard(text string) (shard, error) {
 	return s, nil
 }
 
-// of returns the shard's cells. Those of one run directory stay together: they share a
-// pretraining, which one process does once.
+// of returns the shard's cells. Cells with one run directory stay together: they share a
+// pretraining, which one process runs once.
 func (s shard) of(cells []cell) []cell {
 	group := map[string]int{}
 	var mine []cell

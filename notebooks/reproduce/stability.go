@@ -8,9 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// stabilityCells are the full method on amazon→webcam of Office-Caltech-10's features, with
-// the paper's λ, ten times and a hundred times that, as the paper trains it and with each
-// of the options against collapse.
+// stabilityCells returns the cells of the full method on amazon→webcam of
+// Office-Caltech-10's features, with the paper's λ, ten times and a hundred times that,
+// trained as in the paper and with each of the options against collapse.
 func stabilityCells(ctx context.Context, o options) ([]cell, error) {
 	all, err := officeCaltechFeatures(ctx, o)
 	if err != nil {

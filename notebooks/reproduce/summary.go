@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// summary is a table: of each problem and column, which is a method or one of a method's
-// settings, what the trials say together.
+// summary is a table: for each problem and column, which is a method or one of a method's
+// settings, the combined trials.
 type summary struct {
 	title    string
 	columns  []string
@@ -28,14 +28,14 @@ type problem struct {
 	published  map[sdt.Method]string // figures of others, with their mark; nil: none
 }
 
-// estimate is the mean of n trials with its standard error, and the half-width of its
-// 95 % confidence interval by Student's t. Of one trial, both are NaN.
+// estimate is the mean of n trials with its standard error, and the half-width of its 95 %
+// confidence interval by Student's t. For one trial, both are NaN.
 type estimate struct {
 	mean, standardError, halfWidth float64
 	n                              int
 }
 
-// estimateOf returns the estimate of x; of nothing, n is 0.
+// estimateOf returns the estimate of x; n is 0 if x is empty.
 func estimateOf(x []float64) estimate {
 	e := estimate{n: len(x), standardError: math.NaN(), halfWidth: math.NaN()}
 	if len(x) == 0 {
@@ -52,7 +52,7 @@ func estimateOf(x []float64) estimate {
 // base is the column from which differences are taken.
 var base = sdt.SourceTarget.String()
 
-// summarise puts results together, problems and columns in the order in which they come.
+// summarise combines results, with problems and columns in order of appearance.
 func summarise(t table, results []result) summary {
 	entries := t.entries(results)
 	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(entries), choiceNotes(entries), t.notes)}

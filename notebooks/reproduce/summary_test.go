@@ -48,8 +48,8 @@ func TestSummaryByHand(t *testing.T) {
 	}
 }
 
-// The average is over the problems, trial by trial; a trial that one problem lacks, and a
-// method, has none.
+// The average is over the problems, trial by trial; a trial or method that one problem
+// lacks has none.
 func TestAverageByHand(t *testing.T) {
 	var results []result
 	for problem, accuracies := range map[string][]float64{"p": {0.50, 0.60, 0.40}, "q": {0.30, 0.60}} {
@@ -84,8 +84,8 @@ func TestAverageByHand(t *testing.T) {
 	}
 }
 
-// Of settings the validator chooses, trial by trial, and the oracle beside it; in a table
-// of settings each is a column.
+// The validator chooses a setting, trial by trial, as does the oracle; in a table of
+// settings each is a column.
 func TestSettingsAreChosenByTheValidator(t *testing.T) {
 	var results []result
 	for trial, tried := range [][2][2]float64{{{0.5, 1}, {0.6, 2}}, {{0.7, 1.5}, {0.4, 1.7}}} { // accuracy, score
@@ -246,7 +246,8 @@ func TestDamagedResultsAreNamed(t *testing.T) {
 	}
 }
 
-// A table's names may be those of folders: in each format they stay in their cell, and text.
+// A table's names may be names of folders: in each format they stay text, within their
+// cell.
 func TestNamesInFormats(t *testing.T) {
 	for _, row := range []struct{ name, markdown, csv, latex, why string }{
 		{"a→b_1", "a→b_1", "a→b_1", `a$\to$b\_1`, "as our own are"},
@@ -283,7 +284,8 @@ func TestNamesInFormats(t *testing.T) {
 	}
 }
 
-// Names of folders may be as long as file systems have them; those that begin alike are apart.
+// Names of folders may be as long as file systems allow; names with a common beginning stay
+// distinct.
 func TestLongNamesAsFiles(t *testing.T) {
 	long := strings.Repeat("folder", 40)
 	a, b := slug(long+"→a"), slug(long+"→b")
@@ -292,8 +294,8 @@ func TestLongNamesAsFiles(t *testing.T) {
 	}
 }
 
-// goldmark, which the reports are made with, takes nothing in a name for Markdown: in a cell
-// and in a sentence it has the text and no element.
+// goldmark, which makes the reports, reads nothing in a name as Markdown: in a cell and in
+// a sentence it gives the text and no element.
 func FuzzMarkdownText(f *testing.F) {
 	for _, name := range []string{"mug", "a|b", "**a**", "[x](y)", "[x]: y", "![x](y)", "<b>", "&lt;", "_a_", "a_b_", "\\|", "`", "# a", "- a", "+ a", "> a", "1) a", "===", "---", "~~a~~", "|---|", ":-", "\\"} {
 		f.Add(name)

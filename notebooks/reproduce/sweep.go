@@ -11,7 +11,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// sweep makes the cells that are not done.
+// sweep runs the cells without a result.
 func sweep(ctx context.Context, cells []cell, log io.Writer) error {
 	began := time.Now()
 	for i, c := range cells {
@@ -27,7 +27,7 @@ func sweep(ctx context.Context, cells []cell, log io.Writer) error {
 	return nil
 }
 
-// collect reads the results that are there, in the cells' order, and counts the others.
+// collect reads the existing results, in the cells' order, and counts the missing ones.
 func collect(cells []cell) (results []result, missing int, err error) {
 	for _, c := range cells {
 		r, done, err := c.read()
@@ -65,7 +65,7 @@ func choose(cells []cell, only, list string) ([]cell, error) {
 		return !strings.Contains(c.problem, only) || methods != nil && !slices.Contains(methods, c.method)
 	})
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("no cell is left: of the problems %q none contains %q, or none has the methods %q", problems, only, list)
+		return nil, fmt.Errorf("no cell is left: none of the problems %q contains %q, or none has the methods %q", problems, only, list)
 	}
 	return kept, nil
 }

@@ -57,7 +57,7 @@ func TestShardsGiveTheSameTable(t *testing.T) {
 	}
 	lines := bufio.NewScanner(pipe)
 	if !lines.Scan() { // its first cell of three is done
-		t.Fatal("the shard to kill says nothing")
+		t.Fatal("the shard to kill prints nothing")
 	}
 	if err := killed.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -71,8 +71,8 @@ func TestShardsGiveTheSameTable(t *testing.T) {
 		}
 	}
 	c, out, log := start(shared, "-report", "markdown")
-	if err := c.Run(); err != nil || out.String() == want.String() || !strings.Contains(log.String(), "not there yet") {
-		t.Errorf("without the killed shard the report is %v, whole, or silent about it:\n%s\n%s", err, out, log)
+	if err := c.Run(); err != nil || out.String() == want.String() || !strings.Contains(log.String(), "no result yet") {
+		t.Errorf("without the killed shard the report is %v, complete, or does not say so:\n%s\n%s", err, out, log)
 	}
 	again, out, log := start(shared, "-shard", "1/3")
 	if err := again.Run(); err != nil {

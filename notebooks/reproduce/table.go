@@ -6,22 +6,21 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// table makes the cells of one table.
+// table defines one table and its cells.
 type table struct {
 	title   string
 	trials  int    // by default
-	network string // by default, of those that -network chooses among; "": the table has one of its own
-	folders bool   // it is of the two folders that the user names
-	data    bool   // it is of sets in the directory of data
+	network string // the default of -network; "": the table has its own network
+	folders bool   // it uses the two folders that the user names
+	data    bool   // it uses sets in the data folder
 	cells   func(ctx context.Context, o options) ([]cell, error)
 
-	settings bool // columns are settings, not methods of which a validator has chosen the setting
+	settings bool // columns are settings, not methods with a setting chosen by a validator
 
 	published map[string]map[sdt.Method]string // figures of others, percent, by problem
-	average   []string                         // problems of which a last row has the average; nil: no such row
+	average   []string                         // problems to average in a last row; nil: no such row
 	notes     []string                         // sentences below the table
 }
 
-// heldOut ends the name of a problem that is reported on classes without labelled target
-// examples.
+// heldOut ends the name of a problem reported on classes without labelled target examples.
 const heldOut = ", held-out classes"

@@ -1,6 +1,6 @@
 package main
 
-// tables are what -table names.
+// tables are the tables by their names for -table.
 var tables = map[string]table{
 	"1":                     {data: true, title: "Office-31, supervised", trials: 5, network: "caffenet", cells: supervisedCells, published: publishedSupervised, average: shifts("")},
 	"2":                     {data: true, title: "Office-31, held-out classes", trials: 5, network: "caffenet", cells: heldOutCells, published: publishedHeldOut, average: shifts(heldOut)},

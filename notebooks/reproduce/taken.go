@@ -10,9 +10,9 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// taken returns the share of the held-out classes' test examples, 0…1, that are taken for
-// a class with labelled target examples: a network that has been fine-tuned on those
-// classes alone errs towards them.
+// taken returns the share of the held-out classes' test examples, 0…1, that are classified
+// as a class with labelled target examples: a network fine-tuned only on those classes errs
+// towards them.
 func taken(e sdt.Evaluation) float64 {
 	of, n := 0, 0
 	for i, y := range e.Labels {
@@ -27,7 +27,7 @@ func taken(e sdt.Evaluation) float64 {
 }
 
 // takenNotes says for each problem with held-out classes how many of their examples are
-// taken for one of the others, by column: a sentence for each.
+// classified as one of the others, by column: a sentence for each.
 func takenNotes(entries []entry) []string {
 	var problems, columns []string
 	shares := map[string]map[string][]float64{}

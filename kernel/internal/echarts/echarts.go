@@ -1,4 +1,4 @@
-// Package echarts finds the script that charts are drawn with.
+// Package echarts finds the script that draws charts.
 package echarts
 
 import (
@@ -13,8 +13,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
-// pinned is the version that is fetched: the last one of the fifth series, which
-// go-echarts draws with.
+// pinned is the version to fetch: the last one of the fifth series, which go-echarts uses.
 var pinned = npm.Package{
 	Name: "echarts", Version: "5.6.0",
 	Integrity: "sha512-oTbVTsXfKuEhxftHqL5xprgLoc0k7uScAwtryCgWF6hPYFLRwOUHiFmHGCBKP5NPFNkDVopOieyUqYGH8Fa3kA==",
@@ -23,19 +22,18 @@ var pinned = npm.Package{
 // sum is the SHA-256 of its dist/echarts.min.js.
 const sum = "bf4a223524e40b77c304bec67e1222cf551f14880cf42c69dc046558e11c07b1"
 
-// URL is referred to where no script is at hand.
+// URL is what reports refer to if no script is at hand.
 var URL = "https://cdn.jsdelivr.net/npm/echarts@" + pinned.Version + "/dist/echarts.min.js"
 
-// Path is where the pinned script is kept in the cache folder.
+// Path returns where the pinned script is kept in the cache folder.
 func Path(cache string) string {
 	return filepath.Join(cache, "echarts-"+pinned.Version+".min.js")
 }
 
-// Find returns the script: from the file that given names, if it names one; from
-// the cache folder; or fetched through npm into it, which say is told first. A
-// script of ours is checked against its sum each time. Where there is none it
-// returns a reference, and say is told why. Only a given file that cannot be read
-// is an error.
+// Find returns the script: from the file that given names, if any; from the cache folder;
+// or fetched through npm into it, after a message to say. The pinned script is checked
+// against its sum each time. If no script can be had, Find returns a reference, and say
+// gets the reason. Only a given file that cannot be read is an error.
 func Find(ctx context.Context, given, cache string, say func(string)) (report.Script, error) {
 	if given != "" {
 		code, err := os.ReadFile(given)
@@ -50,7 +48,7 @@ func Find(ctx context.Context, given, cache string, say func(string)) (report.Sc
 	}
 	elsewhere := report.Script{Name: "echarts", URL: URL, SHA256: sum}
 	if !npm.Available() {
-		say("no npm to fetch " + pinned.String() + ": charts will need a network (or set SDT_ECHARTS to an echarts.min.js)")
+		say("npm is not installed, so " + pinned.String() + " cannot be fetched: charts will need a network (or set SDT_ECHARTS to an echarts.min.js)")
 		return elsewhere, nil
 	}
 	say(fmt.Sprintf("fetching the chart script, npm package %s, into %s (once)", pinned, path))
@@ -61,7 +59,7 @@ func Find(ctx context.Context, given, cache string, say func(string)) (report.Sc
 	code, ok := checked(path)
 	if !ok {
 		os.Remove(path)
-		say(pinned.String() + ": the script is not the one expected: charts will need a network")
+		say(pinned.String() + ": the script has the wrong checksum: charts will need a network")
 		return elsewhere, nil
 	}
 	return report.Script{Name: pinned.String(), Code: code}, nil

@@ -20,7 +20,7 @@ func TestFindGiven(t *testing.T) {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	if _, err := Find(t.Context(), path+"x", t.TempDir(), silent); err == nil || !strings.Contains(err.Error(), "SDT_ECHARTS") {
-		t.Errorf("a file that is not there: %v, want an error that names SDT_ECHARTS", err)
+		t.Errorf("a missing file: %v, want an error that names SDT_ECHARTS", err)
 	}
 }
 
@@ -34,7 +34,7 @@ func TestFindWithoutNPM(t *testing.T) {
 	}
 }
 
-// A script in the cache that is not the pinned one is fetched again.
+// A cached script that is not the pinned one is fetched again.
 func TestFindFetches(t *testing.T) {
 	if !npm.Available() {
 		t.Skip("npm is not on PATH")
@@ -65,7 +65,7 @@ func TestFindFetches(t *testing.T) {
 		t.Errorf("an archive with another sum: %v", err)
 	}
 	if _, err := os.Stat(target); err == nil {
-		t.Error("it was unpacked all the same")
+		t.Error("it was unpacked nevertheless")
 	}
 	if err := pinned.Fetch(t.Context(), map[string]string{"dist/none.js": target}); err == nil || !strings.Contains(err.Error(), "1 of the 1 files") {
 		t.Errorf("a file that is not in it: %v", err)

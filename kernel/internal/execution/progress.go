@@ -166,8 +166,8 @@ func elapsed(since time.Time) string {
 	return d.Round(time.Second).String()
 }
 
-// firstLine is the first line of code in a cell: no comment, no %% and the like,
-// unless there is nothing else.
+// firstLine returns the first line of code in a cell, skipping comments, %% and the like
+// unless the cell has nothing else.
 func firstLine(source string) string {
 	var first string
 	for l := range strings.Lines(source) {

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Excerpt returns the code around one line (counted from 1), numbered, with that
-// line marked; up to two lines on either side. It is empty where source has no
-// such line.
+// Excerpt returns the code around one line (counted from 1), numbered, with that line
+// marked and up to two lines on either side. It is empty if source has no such line.
 func Excerpt(source string, line int) string {
 	lines := strings.Split(strings.TrimRight(source, "\n"), "\n")
 	if line < 1 || line > len(lines) {

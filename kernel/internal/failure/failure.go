@@ -1,5 +1,5 @@
-// Package failure finds, in what a kernel shows for a cell that failed, why it failed
-// and on which lines of which cells. Our own kernel says it in GoNB's forms.
+// Package failure finds, in the outputs of a cell that failed, why it failed and on which
+// lines of which cells. Our own kernel reports both in GoNB's formats.
 package failure
 
 import (
@@ -12,23 +12,23 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// Place is a line of a cell, both counted from 1. GoNB counts the cells that it
+// Place is a line of a cell, both counted from 1. GoNB counts only the cells that it
 // executed.
 type Place struct{ Cell, Line int }
 
 // Failure is why a cell failed.
 type Failure struct {
-	// Reasons says why, a line each: the compiler's errors, the panic, or the last
-	// words of the cell's program.
+	// Reasons says why, a line each: the compiler's errors, the panic, or the last line
+	// that the cell's program wrote.
 	Reasons []string
-	// Places are where, innermost first: of a panic the calls that lie in cells, of
-	// compiler errors one for each. Empty where GoNB does not know: after os.Exit.
+	// Places says where, innermost first: for a panic, the calls that lie in cells; for
+	// compiler errors, one place each. It is empty if GoNB does not know, after os.Exit.
 	Places []Place
-	// Compiling says that the cell was never run.
+	// Compiling reports that the cell did not compile, so it never ran.
 	Compiling bool
 }
 
-// Read returns the failure of a code cell, false where its outputs hold no error.
+// Read returns the failure of a code cell, and false if its outputs hold no error.
 func Read(c *nbformat.Cell) (Failure, bool) {
 	var failed *nbformat.Output
 	var stderr strings.Builder
@@ -48,7 +48,7 @@ func Read(c *nbformat.Cell) (Failure, bool) {
 	}
 	if f := ofProgram(nbformat.StripColours(strings.Join(failed.Traceback, "\n"))); len(f.Places) > 0 {
 		if said := notBlank(failed.Traceback[0]); startsWithAny(strings.Join(said, "\n"), "panic: ") {
-			f.Reasons = said // all that our kernel says of a panic
+			f.Reasons = said // everything that our kernel says about a panic
 		}
 		return f, true
 	}
@@ -61,9 +61,9 @@ func Read(c *nbformat.Cell) (Failure, bool) {
 
 var compilerPlace = regexp.MustCompile(`^Cell(?:\[(\d+)\]:)? Line (\d+)$`)
 
-// ofCompiler reads a traceback whose entries are a place, the code around it and
-// the message, a line each or more. cell is the one that failed, if that is known:
-// what it declares can make an earlier one fail.
+// ofCompiler reads a traceback whose entries are a place, the code around it and the
+// message, each a line or more. cell is the one that failed, if known: its declarations can
+// break an earlier cell.
 func ofCompiler(traceback []string, cell *int) Failure {
 	f := Failure{Compiling: true}
 	for _, entry := range traceback {
@@ -86,9 +86,9 @@ func ofCompiler(traceback []string, cell *int) Failure {
 	return f
 }
 
-// Remarks are the lines that a code cell wrote to its standard error, apart from why it
-// failed: what its user should know, such as files that were left out. What follows a panic is
-// where it came from, and no remark.
+// Remarks returns the lines that a code cell wrote to its standard error, except why it
+// failed: what users should know, such as skipped files. What follows a panic is its stack
+// trace, not a remark.
 func Remarks(c *nbformat.Cell) []string {
 	var stderr strings.Builder
 	for _, o := range c.Outputs {
@@ -117,8 +117,8 @@ var (
 	exitLine     = regexp.MustCompile(`^(exit status \d+|signal: [a-z ]+|\^C)$`)
 )
 
-// ofProgram reads what the cell's program wrote to stderr: from its last panic on,
-// or its last line.
+// ofProgram reads what the cell's program wrote to stderr: from its last panic on, or else
+// its last line.
 func ofProgram(stderr string) Failure {
 	var f Failure
 	last := ""
@@ -127,7 +127,7 @@ func ofProgram(stderr string) Failure {
 		if startsWithAny(l, "panic: ", "fatal error: ") {
 			f = Failure{Reasons: []string{l}}
 		} else if strings.HasPrefix(l, "\tpanic: ") && len(f.Reasons) > 0 && len(f.Places) == 0 {
-			f.Reasons = append(f.Reasons, strings.TrimSpace(l)) // which came of that one
+			f.Reasons = append(f.Reasons, strings.TrimSpace(l)) // caused by the first
 		}
 		if m := programPlace.FindStringSubmatch(l); m != nil && len(f.Reasons) > 0 {
 			f.Places = append(f.Places, Place{atoi(m[1]), atoi(m[2])})
@@ -161,7 +161,7 @@ func startsWithAny(s string, prefixes ...string) bool {
 	return false
 }
 
-// atoi is for digits that a regular expression found; too many, or none, are 0.
+// atoi converts digits that a regular expression found; too many, or none, give 0.
 func atoi(s string) int {
 	n, _ := strconv.Atoi(s)
 	return n

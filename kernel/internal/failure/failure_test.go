@@ -30,11 +30,11 @@ func TestRead(t *testing.T) {
 			stderr("panic: runtime error: integer divide by zero\n\ngoroutine 1 [running]:\nmain.half(...)\n\t \x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m main.go:9\nmain.main()\n\t \x1b[7m[[ Cell [2] Line 3 ]]\x1b[0m main.go:18 +0x95\nexit status 2\n"),
 			raised("exit status 2", "exit status 2")},
 			Failure{[]string{"panic: runtime error: integer divide by zero"}, []Place{{1, 3}, {2, 3}}, false}},
-		{"panics of which one came of another", []*nbformat.Output{
+		{"a panic caused by another", []*nbformat.Output{
 			stderr("panic: first\n\tpanic: second\n\ngoroutine 1 [running]:\nmain.main.func1()\n\t \x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m main.go:9\nexit status 2\n"),
 			raised("exit status 2", "exit status 2")},
 			Failure{[]string{"panic: first", "panic: second"}, []Place{{1, 3}}, false}},
-		{"all that our own kernel says of a panic", []*nbformat.Output{
+		{"everything that our own kernel says about a panic", []*nbformat.Output{
 			raised("first", "\x1b[31mpanic: first\n\tpanic: second\nand why\x1b[0m", "\x1b[7m[[ Cell [1] Line 3 ]]\x1b[0m half\n>   3 | half(1)")},
 			Failure{[]string{"panic: first", "panic: second", "and why"}, []Place{{1, 3}}, false}},
 		{"log.Fatal says why and not where", []*nbformat.Output{
@@ -60,7 +60,7 @@ func TestExcerpt(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	if Excerpt("a\n", 2) != "" || Excerpt("a\n", 0) != "" {
-		t.Error("a line that is not there has an excerpt")
+		t.Error("a line that does not exist has an excerpt")
 	}
 	if got := Excerpt("only", 1); !strings.HasPrefix(got, ">   1 | only") {
 		t.Errorf("got %q", got)

@@ -1,5 +1,5 @@
-// Package goenv is the environment in which the go command builds for a session: that of
-// the user, without what cannot hold for a program that is loaded into a running one.
+// Package goenv makes the environment in which the go command builds for a session: the
+// user's, without settings that do not work for a program loaded into a running one.
 package goenv
 
 import (
@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// fixed are variables that the user's environment does not decide: a session is one of
-// modules, on this machine, with cgo.
+// fixed are variables that the user's environment does not decide: a session uses modules,
+// on this machine, with cgo.
 var fixed = []string{
 	"GO111MODULE=on", "GOWORK=off", "CGO_ENABLED=1", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH,
 }
 
-// kept are the flags of GOFLAGS that stay, each with a value. Others say how a program is
-// built, as -race and -buildmode do, or are for another command, or change the user's go.mod,
-// as -mod=mod does.
+// kept are the flags of GOFLAGS that stay, each with a value. Others change how a program
+// is built, such as -race and -buildmode, belong to another command, or change the user's
+// go.mod, such as -mod=mod.
 var kept = []string{"tags", "modfile"}
 
-// Of returns env for the go command. The variables that are fixed here have their values,
-// GOFLAGS has those flags that a session can be built with, and GOROOT is for the go command
-// to find: it is that of another Go where it says something else. GOTOOLCHAIN names no version:
-// go.mod says which one the session needs.
+// Of returns env for the go command. The fixed variables have their values here, and
+// GOFLAGS has those flags that a session can be built with. GOROOT is unset, for the go
+// command to find: a set one may belong to another Go. GOTOOLCHAIN names no version: go.mod
+// says which one the session needs.
 func Of(env []string) []string {
 	flags := "-buildvcs=false" // never empty: the user's go env -w would count
 	for _, flag := range Split(Value(env, "GOFLAGS")) {
@@ -39,8 +39,8 @@ func Of(env []string) []string {
 	return append(append(out, fixed...), "GOFLAGS="+flags, "GOTOOLCHAIN="+toolchain)
 }
 
-// Value returns the value of a variable in an environment, "" if it is not set: the last one
-// counts.
+// Value returns the value of a variable in an environment, "" if it is not set. The last
+// setting counts.
 func Value(env []string, name string) string {
 	for _, kv := range slices.Backward(env) {
 		if value, ok := strings.CutPrefix(kv, name+"="); ok {
@@ -50,8 +50,8 @@ func Value(env []string, name string) string {
 	return ""
 }
 
-// Quote returns an argument as it stands in a list of GOFLAGS, CC, -extld and the like, where
-// one that has a space stands in quotes. One with quotes of both kinds cannot stand there.
+// Quote returns an argument in the form for a list such as GOFLAGS, CC or -extld: an
+// argument with a space is quoted. One with both kinds of quotes cannot be in such a list.
 func Quote(arg string) string {
 	switch {
 	case !strings.ContainsAny(arg, " \t\r\n'\"") && arg != "":
@@ -62,7 +62,7 @@ func Quote(arg string) string {
 	return "'" + arg + "'"
 }
 
-// Split returns the arguments of such a list. Where a quote has no end, it goes to the end.
+// Split returns the arguments of such a list. An unclosed quote extends to the end.
 func Split(list string) []string {
 	var all []string
 	for list = strings.TrimLeft(list, space); list != ""; list = strings.TrimLeft(list, space) {

@@ -28,7 +28,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestGo checks that the go command takes the environment, whatever the user's is.
+// TestGo checks that the go command accepts the environment, whatever the user's is.
 func TestGo(t *testing.T) {
 	for _, kv := range []string{"GOFLAGS=nonsense", "GOFLAGS=-race -mod=mod", "GOFLAGS=-mod=vendor", "GOTOOLCHAIN=go1.20", "GOTOOLCHAIN=nonsense", "GOTOOLCHAIN=local", "GO111MODULE=off", "GOOS=plan9", "GOARCH=wasm", "GOROOT=/nowhere", "GOWORK=/nowhere/go.work", "CGO_ENABLED=0"} {
 		cmd := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.Name}}", ".")

@@ -148,8 +148,8 @@ func (k *Process) Interrupt() error {
 // Kill ends the kernel and all processes that it started.
 func (k *Process) Kill() { killGroup(k.cmd) }
 
-// Explain returns why the session failed with err: where the process is gone or
-// goes within a moment, that and the last lines of its log.
+// Explain returns why the session failed with err: if the process has ended, or ends within
+// a moment, that and the last lines of its log.
 func (k *Process) Explain(err error) error {
 	select {
 	case <-k.done:
@@ -169,8 +169,8 @@ func (k *Process) death() error {
 
 func (k *Process) log() string { return filepath.Join(k.temp, "kernel.log") }
 
-// lastWords are the lines of the kernel's log, after a line break, in which it
-// says why it gave up; none where it was not its own doing.
+// lastWords returns the lines of the kernel's log, after a line break, that say why it gave
+// up; "" if they do not.
 func (k *Process) lastWords() string {
 	data, err := os.ReadFile(k.log())
 	if err != nil {
@@ -184,8 +184,8 @@ func (k *Process) lastWords() string {
 	return "; its log says\n  " + strings.Join(lines[:min(len(lines), 5)], "\n  ")
 }
 
-// Program is the path of the Go file that GoNB made of the cells for the last one; there
-// is none before the first.
+// Program returns the path of the Go file that GoNB made from the cells for the last one;
+// before the first cell, the file does not exist.
 func (k *Process) Program() string {
 	made, _ := filepath.Glob(filepath.Join(k.temp, "gonb_*", "main.go"))
 	if len(made) == 0 {
@@ -194,17 +194,17 @@ func (k *Process) Program() string {
 	return made[0]
 }
 
-// Tidy returns a message in which the files of a cell's program go by their names
-// alone: they lie in a folder that is new in each run and gone after it.
+// Tidy returns a message with the files of a cell's program as bare names: their folder is
+// new in each run and removed after it.
 func (k *Process) Tidy(m jupyter.Message) jupyter.Message {
 	m.Content = k.folder.ReplaceAll(m.Content, nil)
 	return m
 }
 
-// gaveUp finds a panic, and what klog marks as fatal.
+// gaveUp finds a panic, or a line that klog marks as fatal.
 var gaveUp = regexp.MustCompile(`(?m)^(panic: |fatal error: |F\d{4} )`)
 
-// Stop ends the kernel, politely first, and removes what it left.
+// Stop ends the kernel, politely first, and removes its files.
 func (k *Process) Stop() {
 	if k.Client != nil {
 		if err := k.Client.Shutdown(); err == nil {

@@ -18,20 +18,20 @@ type conn struct {
 	in   *os.File
 	out  *os.File
 
-	copies [2]int // a pipe, or nothing: see peek
-	kept   int    // bytes that have been read and are still in the program's pipe
+	copies [2]int // a pipe, or unset: see peek
+	kept   int    // bytes that were read and are still in the program's pipe
 
 	mu         sync.Mutex
-	idle       bool // all that has been read is handed on, and there is no more
+	idle       bool // everything read has been forwarded, and the pipe is empty
 	taken      int  // bytes read
 	subscribed map[string]bool
 	queue      []protocol.CommValue
 	ended      bool
-	changed    *sync.Cond // of all under mu
+	changed    *sync.Cond // for all fields under mu
 }
 
-// queueLimit is how many values wait for a program that does not read them. It loses the
-// oldest then.
+// queueLimit is how many values wait for a program that does not read them. Beyond it, the
+// oldest are lost.
 const queueLimit = 1024
 
 func newConn(p *Pipe, in, out *os.File) *conn {
@@ -43,7 +43,7 @@ func newConn(p *Pipe, in, out *os.File) *conn {
 	return c
 }
 
-// serve hands on what the program sends until it ends.
+// serve forwards what the program sends until the program ends.
 func (c *conn) serve() {
 	decode(c, c.handle, c.pipe.complain)
 	c.close()
@@ -54,10 +54,10 @@ func (c *conn) serve() {
 	}
 }
 
-// Read reads what the program has sent, and waits where that is nothing: then all that it
-// has sent before is handed on. What is read stays in the program's pipe until the next Read,
-// so a pipe that is empty tells the program that all is handed on: what it writes elsewhere
-// then comes after it.
+// Read reads what the program has sent, and blocks while that is nothing; by then, all
+// earlier messages have been forwarded. What was read stays in the program's pipe until the
+// next Read, so an empty pipe tells the program that everything has been forwarded: what it
+// writes elsewhere then comes later.
 func (c *conn) Read(b []byte) (n int, err error) {
 	raw, err := c.in.SyscallConn()
 	if err != nil {
@@ -85,10 +85,10 @@ func (c *conn) Read(b []byte) (n int, err error) {
 	return max(n, 0), err
 }
 
-// flushLimit is more than a pipe and the decoder hold: what comes after it was sent later.
+// flushLimit is more than a pipe and the decoder hold: anything beyond it was sent later.
 const flushLimit = 1 << 20
 
-// flush returns when all that the program has sent so far has been handed on.
+// flush returns when everything that the program has sent so far has been forwarded.
 func (c *conn) flush() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,13 +99,12 @@ func (c *conn) flush() {
 	}
 }
 
-// waiting tells whether the program has sent something that has not been read, or has
-// ended.
+// waiting reports whether the program has sent something unread, or has ended.
 func (c *conn) waiting() bool {
 	return polled(c.in, unix.POLLIN|unix.POLLHUP)
 }
 
-// send has the program get a value.
+// send queues a value for the program.
 func (c *conn) send(v protocol.CommValue) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -121,8 +120,8 @@ func (c *conn) send(v protocol.CommValue) {
 	c.changed.Broadcast()
 }
 
-// deliver sends a value of the front end if the program wants those of its address: one
-// that nobody wants locks gonbui up.
+// deliver sends a value from the front end if the program has subscribed to its address: a
+// value without a subscriber blocks gonbui.
 func (c *conn) deliver(address string, value any) {
 	c.mu.Lock()
 	wanted := c.subscribed[address]
@@ -132,7 +131,7 @@ func (c *conn) deliver(address string, value any) {
 	}
 }
 
-// write writes what is queued, when the program reads it.
+// write writes what is queued, as the program reads it.
 func (c *conn) write() {
 	encoder := gob.NewEncoder(c.out)
 	for {
@@ -148,7 +147,7 @@ func (c *conn) write() {
 		c.queue = c.queue[1:]
 		c.mu.Unlock()
 		if encoder.Encode(&v) != nil {
-			return // it has ended, or will not read any more
+			return // the program has ended, or no longer reads
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renew puts fresh pipes in the places of those that a program has opened: the next one
-// has its own.
+// renew replaces the pipes that a program has opened by fresh ones: the next program has
+// its own.
 func (p *Pipe) renew() error {
 	for _, path := range []string{p.back(), p.there()} {
 		fresh := path + ".new"
-		os.Remove(fresh) // of an earlier kernel
+		os.Remove(fresh) // left by an earlier kernel
 		if err := syscall.Mkfifo(fresh, 0o600); err != nil {
 			return fmt.Errorf("make the pipe to programs %s: %w", fresh, err)
 		}
@@ -38,7 +38,7 @@ func (p *Pipe) accept() {
 			}
 		}
 		if !p.isClosed() {
-			p.complain(fmt.Errorf("programs cannot display any more: %w", err))
+			p.complain(fmt.Errorf("programs can no longer display: %w", err))
 		}
 		return
 	}
@@ -68,8 +68,8 @@ func (p *Pipe) connect(in *os.File) {
 	in.Close()
 }
 
-// tryConnect makes a connection if the way back is open, or gives up if the pipe is
-// closed. A program that goes on because of it finds the connection made.
+// tryConnect makes a connection if the way back is open, or gives up if the pipe is closed.
+// A program that continues because of it finds the connection made.
 func (p *Pipe) tryConnect(in *os.File) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,7 +79,7 @@ func (p *Pipe) tryConnect(in *os.File) bool {
 	}
 	fd, err := syscall.Open(p.back(), syscall.O_WRONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 	if errors.Is(err, syscall.ENXIO) || errors.Is(err, syscall.EINTR) {
-		return false // nobody reads there yet
+		return false // the program does not read there yet
 	}
 	if err != nil {
 		in.Close()
@@ -93,10 +93,10 @@ func (p *Pipe) tryConnect(in *os.File) bool {
 	return true
 }
 
-// hungUp tells whether nobody has a pipe open for writing.
+// hungUp reports whether no process has a pipe open for writing.
 func hungUp(f *os.File) bool { return polled(f, unix.POLLHUP) }
 
-// polled tells whether one of some events has come to a file, or it is closed.
+// polled reports whether one of some events has happened on a file, or the file is closed.
 func polled(f *os.File, events int16) bool {
 	raw, err := f.SyscallConn()
 	if err != nil {
@@ -111,5 +111,5 @@ func polled(f *os.File, events int16) bool {
 	return come || err != nil
 }
 
-// complain tells the user what went wrong.
+// complain reports an error to the user.
 func (p *Pipe) complain(err error) { p.out.Stream("stderr", "gonbui: "+err.Error()+"\n") }

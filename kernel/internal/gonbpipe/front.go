@@ -11,33 +11,33 @@ import (
 // target is the name of comms that the script in the front end opens.
 const target = "gonb_comm"
 
-// Addresses of the script's own messages.
-const helloAddress = "#hello" // it is there still
+// helloAddress is the address of the script's own messages.
+const helloAddress = "#hello" // the script is still there
 
-// front is what is known of the script in the front ends by which widgets and programs
-// hear from each other: whether it is there, and the comms that it has opened.
+// front is what is known about the script in the front ends that connects widgets and
+// programs: whether it is there, and the comms that it has opened.
 //
-// Nothing waits for it: what is sent before it is there goes to it when it comes.
+// Nothing waits for the script: messages from before it loads are sent when it does.
 type front struct {
 	kernel  string
-	session string // tells this process's script from those of others
+	session string // distinguishes this process's script from others
 	out     Output
 
 	mu      sync.Mutex
 	comms   []string // open ones, by id, oldest first
 	heard   time.Time
-	script  string // the display id of the script, while it has not answered
+	script  string // the display id of the script, until it answers
 	shown   time.Time
 	tried   bool // in this cell
-	said    bool // that there is no way back
+	said    bool // the user knows that widgets cannot send values back
 	pending []map[string]any
 }
 
-// Limits of what is known of front ends.
+// Limits on what is known about front ends.
 const (
-	quiet        = time.Second // after that, a script is asked whether it is still there
+	quiet        = time.Second // then the script is asked whether it is still there
 	retry        = 30 * time.Second
-	commLimit    = 16 // each page that is reloaded leaves one behind
+	commLimit    = 16 // each reload of a page leaves one behind
 	pendingLimit = 256
 )
 
@@ -45,7 +45,7 @@ func newFront(kernel string, out Output) *front {
 	return &front{kernel: kernel, session: rand.Text(), out: out}
 }
 
-// begin says that a cell begins.
+// begin marks the start of a cell.
 func (f *front) begin() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -63,15 +63,15 @@ func (f *front) close() {
 	f.comms = nil
 }
 
-// need sees to it that the script runs in the front end. A script that is there says so
-// when it comes again.
+// need makes sure that the script runs in the front end. A script that is already there
+// says so when it is displayed again.
 func (f *front) need() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.kernel == "" {
 		if !f.said {
 			f.said = true
-			f.out.Stream("stderr", "gonbui: widgets need the id that the Jupyter server has for this kernel, which is not known here\n")
+			f.out.Stream("stderr", "gonbui: widgets need the Jupyter server's id of this kernel, which is unknown here\n")
 		}
 		return
 	}
@@ -84,7 +84,7 @@ func (f *front) need() {
 	f.out.Display(map[string]any{"text/html": script(f.kernel, f.session)}, nil, f.script)
 }
 
-// erase takes the script out of the notebook, which is not to keep it.
+// erase removes the script from the notebook, which must not keep it.
 func (f *front) erase() {
 	if f.script != "" {
 		f.out.Update(map[string]any{"text/html": ""}, nil, f.script)
@@ -92,7 +92,7 @@ func (f *front) erase() {
 	}
 }
 
-// send sends data to the script in each front end, now and when it comes.
+// send sends data to the script in each front end, now and when another loads.
 func (f *front) send(data map[string]any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -110,8 +110,8 @@ func (f *front) send(data map[string]any) {
 	}
 }
 
-// message takes a message of a front end. It returns the value that it brings, if the
-// address is not empty, and whether the message is of one of our comms.
+// message receives a message of a front end. It returns the value in it, if the address is
+// not empty, and whether the message belongs to one of our comms.
 func (f *front) message(m Comm) (address string, value any, ours bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -149,7 +149,7 @@ func (f *front) message(m Comm) (address string, value any, ours bool) {
 	return "", nil, false
 }
 
-// alive notes that the script has answered.
+// alive records that the script has answered.
 func (f *front) alive() {
 	f.heard, f.pending = time.Now(), nil
 	f.erase()

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// page is a browser's page, run by node: it shows what the lab displays, and its messages
-// go to the pipe.
+// page is a browser page run by node: it shows what the lab displays, and sends its
+// messages to the pipe.
 type page struct {
 	lab  *lab
 	in   io.WriteCloser
@@ -50,7 +50,7 @@ func (l *lab) openPage() *page {
 		}
 	}()
 	l.t.Cleanup(func() {
-		l.Close() // the page hears of it
+		l.Close() // the page is informed
 		p.in.Close()
 		<-done
 		if err := cmd.Wait(); err != nil || stderr.Len() > 0 {
@@ -70,7 +70,7 @@ func (l *lab) openPage() *page {
 	return p
 }
 
-// hear takes a line of the page.
+// hear handles a line printed by the page.
 func (p *page) hear(line []byte) {
 	var m struct {
 		Said    any
@@ -142,7 +142,7 @@ func TestButton(t *testing.T) {
 		t.Errorf("the script is not shown first, and taken away:\n%s", got)
 	}
 
-	l.Begin("cell 2") // later: the script is there still, and says so
+	l.Begin("cell 2") // later: the script is still there, and says so
 	l.front.mu.Lock()
 	l.front.heard = time.Time{}
 	l.front.mu.Unlock()
@@ -182,7 +182,7 @@ func TestLists(t *testing.T) {
 	l.until("display text/html [1 2.5] map[a:b]")
 }
 
-// A connection that breaks is made again, and what was said meanwhile is not lost.
+// A broken connection is made again, and messages sent meanwhile are not lost.
 func TestConnectionBreaks(t *testing.T) {
 	l := newLab(t, "k")
 	page := l.openPage()
@@ -199,8 +199,8 @@ func TestConnectionBreaks(t *testing.T) {
 	}
 }
 
-// What is sent before the script is there goes to it when it comes; another kernel's
-// comms are not ours; who has no server says so once.
+// Messages from before the script loads are sent when it does; another kernel's comms are
+// not ours; without a server, one message says so.
 func TestFront(t *testing.T) {
 	l := newLab(t, "k")
 	f := l.front

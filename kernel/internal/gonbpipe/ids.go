@@ -6,21 +6,21 @@ import (
 	"sync"
 )
 
-// ids are the display ids that programs have used. With the first use of one something is
-// displayed, with others that is changed. A zero one has none.
+// ids are the display ids that programs have used. The first use of an id displays
+// something, later ones change it. The zero value has none.
 type ids struct {
 	mu   sync.Mutex
-	run  int               // counts cells that ran
-	cell string            // the one that runs
-	made map[string]string // the cell in which each was displayed
+	run  int               // the number of cells that ran
+	cell string            // the running cell
+	made map[string]string // the cell that displayed each
 }
 
-// scripts begins the ids by which gonbui/dom has scripts run: those that are displayed and
-// taken away at once. Each process has one, and in a process that lives on, the place
-// where it was first used may be gone. So each run of a cell has its own.
+// scripts begins the ids with which gonbui/dom runs scripts, which are displayed and
+// removed at once. Each process has one such id, and in a process that survives the cell,
+// the place where it was first used may be gone. So each run of a cell has its own.
 const scripts = "gonb_transient_js_"
 
-// begin notes that a cell begins. What it displayed when it ran before has gone.
+// begin marks the start of a cell. What its earlier run displayed is gone.
 func (d *ids) begin(cell string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -33,7 +33,7 @@ func (d *ids) begin(cell string) {
 	}
 }
 
-// take returns the front end's id for a program's and tells whether it is new there.
+// take returns the front end's id for a program's id and reports whether it is new there.
 func (d *ids) take(id string) (string, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

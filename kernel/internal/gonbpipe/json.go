@@ -2,9 +2,9 @@ package gonbpipe
 
 import "encoding/json"
 
-// fromJSON returns a value of JSON as one of the types that gonbui can take: a message with
-// another would break its pipe for good. Numbers are float64, and so are all numbers of a
-// list or object; true and false are 1 and 0; what is mixed is its JSON, as a string.
+// fromJSON returns a JSON value as one of the types that gonbui accepts: a message with
+// another type would break its pipe for good. Numbers are float64, as are all numbers of a
+// list or object; true and false are 1 and 0; a mixed value is its JSON, as a string.
 func fromJSON(x any) any {
 	switch x := x.(type) {
 	case nil, string, float64, int:
@@ -31,7 +31,7 @@ func fromJSON(x any) any {
 	}
 	text, err := json.Marshal(x)
 	if err != nil {
-		return err.Error() // what came as JSON can be written as JSON
+		return err.Error() // unreachable: a value decoded from JSON can be encoded
 	}
 	return string(text)
 }

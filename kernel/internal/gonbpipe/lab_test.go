@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// lab is a pipe under test, and the output that notes what comes.
+// lab is a pipe under test, with an output that records what arrives.
 type lab struct {
 	*Pipe
 	t *testing.T
@@ -24,7 +24,7 @@ type lab struct {
 	slow   time.Duration                     // each display takes this long
 	seen   func(data map[string]any, m Comm) // may be nil
 	events []string
-	names  map[string]string // ids as the tests know them
+	names  map[string]string // ids as the tests name them
 }
 
 func newLab(t *testing.T, kernel string) *lab {
@@ -68,7 +68,7 @@ func shown(data map[string]any) string {
 	return strings.Join(parts, ", ")
 }
 
-// name returns an id as it is, or #1, #2 … for those that are made up.
+// name returns an id as it is, or #1, #2 … for generated ones.
 func (l *lab) name(id string) string {
 	if len(id) < 3 {
 		return id
@@ -108,7 +108,7 @@ func (l *lab) with(change func()) {
 	change()
 }
 
-// take returns what has been noted, and forgets it.
+// take returns what was recorded, and clears it.
 func (l *lab) take() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -117,7 +117,7 @@ func (l *lab) take() []string {
 	return events
 }
 
-// want expects what has been noted.
+// want checks what was recorded.
 func (l *lab) want(why string, want ...string) {
 	l.t.Helper()
 	if got := l.take(); !slices.Equal(got, want) {
@@ -125,7 +125,7 @@ func (l *lab) want(why string, want ...string) {
 	}
 }
 
-// program is one that runs.
+// program is a running program.
 type program struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner
@@ -134,7 +134,7 @@ type program struct {
 	lab   *lab
 }
 
-// start starts a program. Its standard input has nothing until it is to end.
+// start starts a program. Its standard input stays empty until it should end.
 func (l *lab) start(name string) *program {
 	l.t.Helper()
 	p := &program{cmd: exec.Command(os.Args[0]), t: l.t, lab: l}
@@ -155,7 +155,7 @@ func (l *lab) start(name string) *program {
 	return p
 }
 
-// line waits for the program to say something.
+// line waits for the program to print a line.
 func (p *program) line(want string) {
 	p.t.Helper()
 	stuck := time.AfterFunc(20*time.Second, func() { p.cmd.Process.Kill() })
@@ -165,7 +165,7 @@ func (p *program) line(want string) {
 	}
 }
 
-// end waits for the program's end, which comes with that of its input.
+// end closes the program's input and waits for the program to end.
 func (p *program) end() {
 	p.t.Helper()
 	p.stdin.Close()

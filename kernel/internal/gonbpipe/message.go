@@ -9,7 +9,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// handle does what a message says.
+// handle does what a message asks.
 func (c *conn) handle(m *protocol.DisplayData) {
 	if x, ok := m.Data[protocol.MIMEJupyterInput]; ok {
 		if q, ok := x.(protocol.InputRequest); ok {
@@ -44,8 +44,8 @@ func (c *conn) strange(t protocol.MIMEType, x any) {
 	c.pipe.complain(fmt.Errorf("%s with a %T", t, x))
 }
 
-// value does what a value from the program is for: to tell it how far it was heard, to
-// prepare the front end, or to be sent there.
+// value handles a value from the program: it tells the program how far it was read,
+// prepares the front end, or sends the value there.
 func (c *conn) value(v protocol.CommValue) {
 	switch {
 	case v.Address == protocol.GonbuiSyncAddress:
@@ -61,7 +61,7 @@ func (c *conn) value(v protocol.CommValue) {
 	}
 }
 
-// subscribe notes whether the program wants the values of an address.
+// subscribe records whether the program wants the values of an address.
 func (c *conn) subscribe(s protocol.CommSubscription) {
 	c.mu.Lock()
 	if s.Unsubscribe {
@@ -101,8 +101,8 @@ func (c *conn) display(m *protocol.DisplayData) {
 	}
 }
 
-// content returns data as Jupyter has it: text as a string, JSON as what it says, all else
-// in base64.
+// content returns data in Jupyter's form: text as a string, JSON as its value, everything
+// else in base64.
 func content(mime string, x any) (any, error) {
 	if s, ok := x.(string); ok && isJSON(mime) && json.Valid([]byte(s)) {
 		return json.RawMessage(s), nil

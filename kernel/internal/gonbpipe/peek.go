@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// peek takes what was read last out of the program's pipe, then reads what follows and leaves
-// it there: it goes by a copy, in a pipe of our own. EAGAIN says that there is nothing, 0 that
-// the program has ended.
+// peek removes what was read last from the program's pipe, then reads what follows and
+// leaves it there, by reading from a copy in a pipe of our own. EAGAIN means that the pipe
+// is empty, 0 that the program has ended.
 func (c *conn) peek(fd int, b []byte) (int, error) {
 	for c.kept > 0 {
 		n, err := syscall.Read(fd, b[:min(len(b), c.kept)])

@@ -1,8 +1,8 @@
-// Package gonbpipe is the kernel's end of the named pipes by which programs that use
-// GoNB's gonbui packages show HTML, images and widgets, and hear from them. One [Pipe]
-// serves all processes of a session, one after the other or at the same time.
+// Package gonbpipe is the kernel's end of the named pipes through which programs that use
+// GoNB's gonbui packages show HTML, images and widgets, and get values from widgets. One
+// [Pipe] serves all processes of a session, one after another or at the same time.
 //
-//	fifo     the pipes; peek, looking into one without taking what is there
+//	fifo     the pipes; peek, reading from one without consuming
 //	conn     one program at a pipe; stream, its messages; message, what they do; ids, of displays
 //	front    the comm of the front end; script, the other end of it there; json, its values
 package gonbpipe
@@ -17,12 +17,12 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// Output takes what programs show. Its methods are called from several goroutines, and
-// may wait: the program waits with them.
+// Output receives what programs show. Its methods are called from several goroutines, and
+// may block: the program then waits too.
 type Output interface {
 	// Stream writes to "stdout" or "stderr".
 	Stream(name, text string)
-	// Display shows data by MIME type. With an id, it can be changed by Update.
+	// Display shows data by MIME type. With an id, Update can change it.
 	Display(data, metadata map[string]any, id string)
 	// Update changes what was displayed with that id.
 	Update(data, metadata map[string]any, id string)
@@ -30,7 +30,7 @@ type Output interface {
 	Comm(m Comm)
 }
 
-// Comm is a comm message of Jupyter's protocol. Its fields are those of the server's.
+// Comm is a comm message of Jupyter's protocol. Its fields are those of eval.Comm.
 type Comm struct {
 	Type     string         // "comm_open", "comm_msg" or "comm_close"
 	ID       string         // of the comm
@@ -40,8 +40,8 @@ type Comm struct {
 	Buffers  [][]byte       // of the message
 }
 
-// Pipe is a pair of named pipes that programs find by their environment. Programs may
-// come and go: each has a connection of its own.
+// Pipe is a pair of named pipes that programs find through their environment. Programs may
+// come and go: each has its own connection.
 type Pipe struct {
 	out      Output
 	dir      string
@@ -51,13 +51,13 @@ type Pipe struct {
 
 	mu        sync.Mutex
 	conns     map[*conn]bool
-	questions []protocol.InputRequest // that have not been taken
+	questions []protocol.InputRequest // not yet answered
 	closed    bool
 }
 
-// Open makes the pipes in a folder that is there and starts to serve them. kernel is the
-// id by which the Jupyter server knows this kernel, which is in the name of its connection
-// file: without it widgets find no way back, and say so. out takes what comes.
+// Open makes the pipes in an existing folder and starts to serve them. kernel is the
+// Jupyter server's id for this kernel, which is part of the name of its connection file:
+// without it widgets cannot send values back, and say so. out receives what programs show.
 func Open(dir, kernel string, out Output) (*Pipe, error) {
 	p := &Pipe{out: out, dir: dir, front: newFront(kernel, out), accepted: make(chan struct{}), conns: map[*conn]bool{}}
 	if err := p.renew(); err != nil {
@@ -67,11 +67,12 @@ func Open(dir, kernel string, out Output) (*Pipe, error) {
 	return p, nil
 }
 
-// there and back are the paths of what programs write to and of what they read from.
+// there and back are the paths of the pipe that programs write to and of the one that they
+// read.
 func (p *Pipe) there() string { return filepath.Join(p.dir, "gonb") }
 func (p *Pipe) back() string  { return filepath.Join(p.dir, "gonb-back") }
 
-// Env returns what the environment of programs must have. It stays the same.
+// Env returns what the environment of programs must contain. It stays the same.
 func (p *Pipe) Env() []string {
 	env := []string{protocol.GONB_PIPE_ENV + "=" + p.there(), protocol.GONB_PIPE_BACK_ENV + "=" + p.back()}
 	if p.front.kernel != "" {
@@ -80,9 +81,9 @@ func (p *Pipe) Env() []string {
 	return env
 }
 
-// Question returns how the user is to be asked for the next line of the programs' standard
-// input: as a program has requested by gonbui.RequestInput, each request for one line;
-// with no prompt if none has.
+// Question returns how to ask the user for the next line of the programs' standard input:
+// as a program requested with gonbui.RequestInput, each request for one line, else with no
+// prompt.
 func (p *Pipe) Question() (prompt string, password bool) {
 	p.flush()
 	p.mu.Lock()
@@ -95,17 +96,16 @@ func (p *Pipe) Question() (prompt string, password bool) {
 	return q.Prompt, q.Password
 }
 
-// Begin says that a cell begins, which is named in the way that the front end names its
-// cells, or else by its code. What an earlier run of that cell displayed is gone: its
-// display ids are made anew.
+// Begin marks the start of a cell, identified as the front end identifies its cells, or
+// else by its code. What an earlier run of that cell displayed is gone: its display ids are
+// made anew.
 func (p *Pipe) Begin(cell string) {
 	p.ids.begin(cell)
 	p.front.begin()
 }
 
-// End says that the cell's code has come to its end. When it returns, all that it
-// displayed has been handed on, and requests for input that has not been read are
-// forgotten.
+// End marks the end of the cell's code. When it returns, everything that the cell displayed
+// has been forwarded, and requests for input that was not read are forgotten.
 func (p *Pipe) End() {
 	p.flush()
 	p.mu.Lock()
@@ -119,8 +119,8 @@ func (p *Pipe) flush() {
 	}
 }
 
-// Message takes a comm message of a front end. It tells whether the message is of a comm
-// of this pipe: others are not its business.
+// Message receives a comm message of a front end. It reports whether the message belongs to
+// a comm of this pipe; it ignores others.
 func (p *Pipe) Message(m Comm) bool {
 	address, value, known := p.front.message(m)
 	if address != "" {

@@ -14,7 +14,7 @@ func TestDisplays(t *testing.T) {
 	l.with(func() { l.slow = 5 * time.Millisecond })
 	p := l.start("shows")
 	p.line("synced")
-	l.want("when Sync returns all has been handed on",
+	l.want("when Sync returns everything has been forwarded",
 		"display text/html <b>1</b>",
 		"display text/markdown *2*",
 		"display image/png iVBORw==", // base64 of \x89PNG
@@ -27,7 +27,7 @@ func TestDisplays(t *testing.T) {
 	p.end()
 }
 
-// What was displayed has been handed on when End returns, though nobody asked for it.
+// Displays have been forwarded when End returns, without a call of Sync.
 func TestEnd(t *testing.T) {
 	l := newLab(t, "k")
 	l.with(func() { l.slow = 100 * time.Microsecond })
@@ -35,12 +35,12 @@ func TestEnd(t *testing.T) {
 	p.line("done")
 	l.End()
 	if got := l.take(); len(got) != 1000 || got[999] != "display text/html 999" {
-		t.Errorf("%d of 1000 displays have been handed on", len(got))
+		t.Errorf("%d of 1000 displays have been forwarded", len(got))
 	}
 	p.end()
 }
 
-// Programs come and go, and one that fails takes nothing with it.
+// Programs come and go, and one that fails affects no other.
 func TestProgramsComeAndGo(t *testing.T) {
 	l := newLab(t, "k")
 	for _, c := range []struct {
@@ -75,7 +75,7 @@ func (l *lab) settle() {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	l.t.Fatal("a program that has ended is connected still")
+	l.t.Fatal("a program that has ended is still connected")
 }
 
 func TestProgramsAtTheSameTime(t *testing.T) {
@@ -120,7 +120,7 @@ func TestQuestions(t *testing.T) {
 	l.want("questions show nothing of themselves")
 }
 
-// A program that does not read what it is sent holds up nobody.
+// A program that does not read what it is sent blocks no other.
 func TestDeafProgram(t *testing.T) {
 	l := newLab(t, "k")
 	p := l.start("deaf")

@@ -14,7 +14,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/widgets"
 )
 
-// programVariable names the program that this binary is to be instead of tests.
+// programVariable names the program that this binary runs instead of tests.
 const programVariable = "GONBPIPE_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // custom is a type that only the program knows.
 type custom struct{ N int }
 
-// programs are what cells could be. They say on standard output how far they are.
+// programs do what cells could do. They print their progress on standard output.
 var programs = map[string]func(){
 	"shows": func() {
 		gonbui.DisplayHTML("<b>1</b>")

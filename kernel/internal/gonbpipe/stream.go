@@ -10,8 +10,9 @@ import (
 )
 
 // decode reads what a program sends and calls handle with each message, until reading
-// fails. What cannot be read goes to complain, once for all of it up to the next message
-// that can: it may be a value of a type that only the program has, or no message at all.
+// fails. Unreadable input is reported to complain, once for everything up to the next
+// readable message: it may be a value of a type that only the program knows, or no message
+// at all.
 func decode(r io.Reader, handle func(*protocol.DisplayData), complain func(error)) {
 	source := &source{Reader: r}
 	decoder := gob.NewDecoder(source)
@@ -29,13 +30,13 @@ func decode(r io.Reader, handle func(*protocol.DisplayData), complain func(error
 			complain(fmt.Errorf("a message cannot be read: %w", err))
 		}
 		if errors.Is(err, errDecoder) {
-			io.Copy(io.Discard, r) // there is no telling what state it is in
+			io.Copy(io.Discard, r) // the decoder's state is unknown
 			return
 		}
 	}
 }
 
-// errDecoder is of a panic in package gob.
+// errDecoder is the error for a panic in package gob.
 var errDecoder = errors.New("decoder fails")
 
 // next decodes a message.
@@ -49,8 +50,8 @@ func next(decoder *gob.Decoder) (data *protocol.DisplayData, err error) {
 	return data, decoder.Decode(data)
 }
 
-// source is a reader that knows whether it has come to its end: the decoder's errors may
-// be of a message's end as well.
+// source is a reader that knows whether it has reached its end: the decoder's errors may
+// also mean the end of a message.
 type source struct {
 	io.Reader
 	ended bool

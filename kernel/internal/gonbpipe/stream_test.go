@@ -13,7 +13,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// sent is what a program sends for some messages.
+// sent returns what a program sends for some messages.
 func sent(messages ...*protocol.DisplayData) []byte {
 	var b bytes.Buffer
 	e := gob.NewEncoder(&b)
@@ -29,7 +29,7 @@ func html(text string) *protocol.DisplayData {
 	return &protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMETextHTML: text}}
 }
 
-// However a stream is cut, and whatever comes after it, its messages are read.
+// However a stream is cut, and whatever follows it, its messages are read.
 func FuzzDecode(f *testing.F) {
 	good := []*protocol.DisplayData{
 		html("a"), html(strings.Repeat("b", 300)),
@@ -73,7 +73,7 @@ func (c *cut) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// A message that cannot be read does not take with it those that follow.
+// An unreadable message does not affect the following ones.
 func TestUnreadable(t *testing.T) {
 	gob.RegisterName("gonbpipe/secret", custom{})
 	text := sent(html("a"), &protocol.DisplayData{Data: map[protocol.MIMEType]any{"x": custom{1}}}, html("b"), html("c"))

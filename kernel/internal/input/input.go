@@ -1,5 +1,5 @@
-// Package input is the standard input of processes that a kernel runs: a line is asked
-// for when, and only when, one of them waits for it.
+// Package input is the standard input of processes that a kernel runs: it asks for a line
+// when, and only when, one of them waits for it.
 package input
 
 import (
@@ -19,7 +19,8 @@ import (
 // input.
 type Ask func(ctx context.Context) (string, error)
 
-// Input is the standard input of some processes: a named pipe, which can end and go on.
+// Input is the standard input of some processes: a named pipe, which can end and be opened
+// again.
 type Input struct {
 	path string
 	w    *os.File // nil after the input has ended
@@ -60,7 +61,7 @@ func (s *Input) Open() error {
 	return nil
 }
 
-// End ends the input: who reads is told so.
+// End ends the input: readers get an end of file.
 func (s *Input) End() {
 	if s.w != nil {
 		s.w.Close()
@@ -68,8 +69,8 @@ func (s *Input) End() {
 	}
 }
 
-// answer asks for a line and writes it. It returns what went wrong, nil for an end that
-// the user wanted.
+// answer asks for a line and writes it. It returns what failed, nil if the user ended the
+// input.
 func (s *Input) answer(ctx context.Context, ask Ask) error {
 	if s.w == nil {
 		return nil
@@ -82,7 +83,7 @@ func (s *Input) answer(ctx context.Context, ask Ask) error {
 		return nil
 	}
 	if ctx.Err() != nil {
-		return nil // nobody waits any more
+		return nil // no process waits any longer
 	}
 	s.End()
 	if errors.Is(err, io.EOF) {
@@ -91,14 +92,14 @@ func (s *Input) answer(ctx context.Context, ask Ask) error {
 	return err
 }
 
-// wanted tells whether one of the processes of a group waits for this input: a process of a
-// pipeline may read another. It is always false where the system does not tell.
+// wanted reports whether one of the processes of a group waits for this input: a process of
+// a pipeline may read another one. It is always false on a system that does not tell.
 func (s *Input) wanted(group int) bool {
 	if s.w == nil {
 		return false
 	}
 	if waiting, err := unix.IoctlGetInt(int(s.w.Fd()), unix.TIOCINQ); err != nil || waiting > 0 {
-		return false // it has not yet read what is there
+		return false // it has not yet read what was written
 	}
 	ours, err := s.w.Stat()
 	if err != nil {
@@ -123,7 +124,7 @@ func (s *Input) wanted(group int) bool {
 	return false
 }
 
-// members returns the folders of /proc of the processes of a group.
+// members returns the /proc folders of the processes of a group.
 func members(group int) []string {
 	var all []string
 	processes, _ := filepath.Glob("/proc/[0-9]*")
@@ -137,8 +138,8 @@ func members(group int) []string {
 	return all
 }
 
-// Watch answers what waits for the input, in a group of processes, until ctx is done.
-// before is called first, each time. Answers that fail go to failed.
+// Watch asks for a line whenever a process of a group waits for the input, until ctx is
+// done. It calls before first, each time. Failures go to failed.
 func (s *Input) Watch(ctx context.Context, group int, before func(), ask Ask, failed func(error)) {
 	const often, seldom = 50 * time.Millisecond, 250 * time.Millisecond
 	wait := often

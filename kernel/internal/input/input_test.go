@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// A shell's children are in its group: a line is asked for when one of them reads, with
-// what was written before; after the end they find no more.
+// A shell's children are in its group: Watch asks for a line when one of them reads, after
+// what it wrote before; after the end they read nothing.
 func TestWatch(t *testing.T) {
 	const loop = `for i in 1 2 3; do sh -c 'if read x; then echo got $x; else echo no line; fi'; done`
 	for _, c := range []struct {

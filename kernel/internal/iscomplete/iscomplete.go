@@ -1,5 +1,5 @@
-// Package iscomplete tells whether a cell that is being typed is whole, as Go's grammar has
-// it.
+// Package iscomplete decides whether a cell that is being typed is complete by Go's
+// grammar.
 package iscomplete
 
 import (
@@ -17,15 +17,15 @@ import (
 const (
 	Complete   = "complete"
 	Incomplete = "incomplete" // more lines could make it a cell that parses
-	Invalid    = "invalid"    // no more lines could
+	Invalid    = "invalid"    // no further lines could
 )
 
-// Check tells whether a cell is [Complete], [Incomplete] or [Invalid], and what the next line
-// begins with if it is incomplete. It looks at syntax alone: a cell whose names mean nothing
-// can be complete. A file with package clause, imports and functions is a cell too.
+// Check reports whether a cell is [Complete], [Incomplete] or [Invalid], and, if it is
+// incomplete, what the next line begins with. It checks only syntax: a cell with undefined
+// names can be complete. A file with package clause, imports and functions is a cell too.
 //
-// A command of package dialect is complete unless it ends in a backslash. A cell that is for
-// one command is text of another language: an empty line ends it.
+// A command of package dialect is complete unless it ends in a backslash. A cell that
+// belongs to one command is text in another language: an empty line ends it.
 func Check(code string) (status, indent string) {
 	cell := dialect.Parse(code)
 	switch {
@@ -56,9 +56,9 @@ type lexeme struct {
 	line int
 }
 
-// lex returns the tokens of a cell, those that Go puts in at the ends of lines too. open
-// tells that it ends in a raw string or comment, wrong that something in it is no token of
-// Go, whatever follows.
+// lex returns the tokens of a cell, including those that Go inserts at the ends of lines.
+// open reports that it ends in a raw string or comment, wrong that something in it is not a
+// Go token, whatever follows.
 func lex(code string) (tokens []lexeme, open, wrong bool) {
 	code += "\n"
 	file := token.NewFileSet().AddFile("", -1, len(code))
@@ -77,15 +77,15 @@ func lex(code string) (tokens []lexeme, open, wrong bool) {
 			break
 		}
 		if open && tok == token.SEMICOLON {
-			break // put in behind what is still open
+			break // inserted after what is still open
 		}
 		tokens = append(tokens, lexeme{tok, text, file.Line(pos)})
 	}
 	return tokens, open, wrong
 }
 
-// parse parses the statements of a cell, which are one line of text: of the errors on a
-// line, the parser reports the first alone. What follows an error means nothing.
+// parse parses the statements of a cell, which are one line of text, because the parser
+// reports only the first error on a line, and what follows an error means nothing.
 func parse(text string, open bool) string {
 	const before = "package p; func _() { "
 	file, err := parser.ParseFile(token.NewFileSet(), "", before+text+"}", parser.SkipObjectResolution)
@@ -103,7 +103,7 @@ func parse(text string, open bool) string {
 	return Invalid
 }
 
-// ended tells what statements that parse are.
+// ended classifies statements that parse.
 func ended(list []ast.Stmt) string {
 	for i, s := range list {
 		switch s := s.(type) {
@@ -114,20 +114,20 @@ func ended(list []ast.Stmt) string {
 			}
 		case *ast.LabeledStmt:
 			if empty, ok := s.Stmt.(*ast.EmptyStmt); ok && empty.Implicit && i == len(list)-1 {
-				return Incomplete // the statement that it is the label of follows
+				return Incomplete // the labelled statement follows
 			}
 		}
 	}
 	return Complete
 }
 
-// indentation returns what the line after the tokens begins with: a tab for each line that
-// has an open bracket, one more in a case, and where the last line goes on.
+// indentation returns what the line after the tokens begins with: a tab for each line with
+// an open bracket, and one more in a case and where the last line continues.
 func indentation(tokens []lexeme) string {
 	type bracket struct {
 		line     int
 		choosing bool // it is between case, or default, and the colon
-		chosen   bool // behind such a colon
+		chosen   bool // after such a colon
 	}
 	var open []bracket
 	for _, t := range tokens {

@@ -134,7 +134,7 @@ func TestCheck(t *testing.T) {
 		{"go func() {\n}", "invalid", ""},
 		{"defer f(", "incomplete", "\t"},
 		{"go", "incomplete", "\t"},
-		{"outer:", "incomplete", ""}, // the loop that it is the label of
+		{"outer:", "incomplete", ""}, // the labelled loop follows
 		{"outer:\nfor {", "incomplete", "\t"},
 		{"outer:\nfor {\n\tbreak outer\n}", "complete", ""},
 		{"{", "incomplete", "\t"},

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// oneLine returns a cell as statements on one line that parse where the cell does, and break
-// off where it does. What only the top of a file can have becomes what a function's body can
-// have, token by token:
+// oneLine returns a cell as statements on one line that parse if the cell does, and break
+// off if it does. What is allowed only at the top of a file becomes what a function's body
+// allows, token by token:
 //
 //	import name "path"         const _ = ""
 //	func name[T any](…) {…}    type _ [T any,] int; func (…) {…}
@@ -45,13 +45,13 @@ func oneLine(tokens []lexeme) string {
 // writer writes tokens again.
 type writer struct {
 	tokens []lexeme
-	at     int // the next to take
+	at     int // the next token
 	out    strings.Builder
 }
 
 func (w *writer) more() bool { return w.at < len(w.tokens) }
 
-// is tells whether the tokens go on as given.
+// is reports whether the next tokens are the given ones.
 func (w *writer) is(want ...token.Token) bool {
 	for i, tok := range want {
 		if w.at+i >= len(w.tokens) || w.tokens[w.at+i].tok != tok {
@@ -67,7 +67,7 @@ func (w *writer) take() {
 	w.at++
 	switch {
 	case t.tok == token.STRING:
-		w.put(`""`) // a raw one can have lines of its own
+		w.put(`""`) // a raw one can contain line breaks
 	case t.tok == token.SEMICOLON:
 		w.put(";")
 	case t.tok.IsLiteral(), t.tok == token.ILLEGAL:
@@ -79,7 +79,7 @@ func (w *writer) take() {
 
 func (w *writer) put(text string) { w.out.WriteString(text + " ") }
 
-// packageClause writes one that breaks off. What is one is no part of the Go of a cell.
+// packageClause writes one that breaks off. A complete one is not part of the cell's Go.
 func (w *writer) packageClause() {
 	if w.is(token.PACKAGE) && len(w.tokens) == 1 {
 		w.at++
@@ -87,7 +87,7 @@ func (w *writer) packageClause() {
 	}
 }
 
-// importDeclaration writes one as a declaration of constants.
+// importDeclaration writes an import as a declaration of constants.
 func (w *writer) importDeclaration() {
 	w.at++
 	w.put("const")
@@ -111,7 +111,7 @@ func (w *writer) importDeclaration() {
 			return
 		}
 		if !w.is(token.STRING) {
-			w.put("import") // which nothing can follow
+			w.put("import") // nothing can follow this
 			return
 		}
 		w.take()
@@ -125,8 +125,8 @@ func (w *writer) importDeclaration() {
 }
 
 // function writes func for a declaration of a function or method, without its receiver and
-// name, and with the parameters of types as those of a type before it. It tells whether one
-// begins here: a literal does not.
+// name, and with its type parameters as those of a type before it. It reports whether one
+// begins here: a literal does not count.
 func (w *writer) function() bool {
 	switch start := w.at; {
 	case w.is(token.FUNC, token.IDENT):
@@ -148,7 +148,7 @@ func (w *writer) function() bool {
 	return true
 }
 
-// typeParameters writes them as those of a type, and tells whether they are at their end.
+// typeParameters writes them as those of a type, and reports whether they are complete.
 func (w *writer) typeParameters() (closed bool) {
 	w.put("type _")
 	w.pass(func(depth int) {
@@ -164,8 +164,8 @@ func (w *writer) typeParameters() (closed bool) {
 	return closed
 }
 
-// pass calls do for each token of a bracket, up to its end, with how many are open behind
-// it.
+// pass calls do for each token of a bracket, up to its end, with the number of brackets
+// that are open after it.
 func (w *writer) pass(do func(depth int)) {
 	for depth := 0; w.more(); {
 		switch w.tokens[w.at].tok {

@@ -12,7 +12,7 @@ import (
 )
 
 // TestPrefixes checks Go's own library: each file is complete, and up to the end of each of
-// its lines incomplete or complete. So are the statements of its functions.
+// its lines incomplete or complete. The same holds for the statements of its functions.
 func TestPrefixes(t *testing.T) {
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
@@ -53,8 +53,7 @@ func TestPrefixes(t *testing.T) {
 	t.Logf("%d prefixes", asked)
 }
 
-// prefixes asks for a cell that is complete, and for what ends with every step-th of its
-// lines.
+// prefixes checks a complete cell, and its prefixes up to every step-th line.
 func prefixes(t *testing.T, name, code string, step int) (asked int) {
 	t.Helper()
 	if status, _ := Check(code); status != Complete {

@@ -30,19 +30,19 @@ type incoming struct {
 	msg  Message
 }
 
-// heartbeatLimit is how long a kernel may leave a heartbeat unanswered. GoNB
-// echoes from a goroutine of its own, whatever a cell does.
+// heartbeatLimit is how long a kernel may leave a heartbeat unanswered. GoNB echoes from a
+// separate goroutine, whatever a cell does.
 const heartbeatLimit = 90 * time.Second
 
-// Dial connects to the kernel that listens at c. Sockets that are not there yet
-// are tried for a few seconds each. The client lives until ctx ends or Close.
+// Dial connects to the kernel that listens at c. It tries missing sockets for a few seconds
+// each. The client lives until ctx ends or Close.
 func Dial(ctx context.Context, c Connection) (*Client, error) {
-	sockets := ctx // they do not end with the connection: what is being sent then has been sent
+	sockets := ctx // not ended with the connection, so that sends in progress complete
 	ctx, cancel := context.WithCancelCause(ctx)
 	session := rand.Text()
 	opts := []zmq4.Option{
-		// One identity for all: the kernel sends its requests for input to the stdin
-		// socket of the identity that the shell's request came from.
+		// One identity for all: the kernel sends requests for input to the stdin socket
+		// with the identity of the shell's request.
 		zmq4.WithID(zmq4.SocketIdentity(session)),
 		zmq4.WithLogger(log.New(io.Discard, "", 0)), // its errors reach us as return values
 		zmq4.WithDialerRetry(50 * time.Millisecond),
@@ -77,7 +77,7 @@ func Dial(ctx context.Context, c Connection) (*Client, error) {
 	return cl, nil
 }
 
-// Close ends the session. The kernel lives on.
+// Close ends the session. The kernel keeps running.
 func (c *Client) Close() {
 	c.cancel(fmt.Errorf("the session with the kernel was closed"))
 	for _, s := range []zmq4.Socket{c.shell, c.control, c.iopub, c.stdin, c.heartbeat} {
@@ -108,7 +108,7 @@ func (c *Client) send(s zmq4.Socket, m Message) error {
 	return nil
 }
 
-// read hands on what arrives on one socket until the connection ends.
+// read forwards what arrives on one socket until the connection ends.
 func (c *Client) read(name string, s zmq4.Socket) {
 	for {
 		raw, err := s.Recv()
@@ -128,7 +128,7 @@ func (c *Client) read(name string, s zmq4.Socket) {
 	}
 }
 
-// beat ends the connection when the kernel stops to echo.
+// beat ends the connection when the kernel stops echoing.
 func (c *Client) beat() {
 	for {
 		late := time.AfterFunc(heartbeatLimit, func() {
@@ -151,8 +151,8 @@ func (c *Client) beat() {
 	}
 }
 
-// Info waits until the kernel answers and its output reaches us, and returns the
-// content of its kernel_info_reply.
+// Info waits until the kernel answers and its output arrives, and returns the content of
+// its kernel_info_reply.
 func (c *Client) Info(ctx context.Context) (map[string]any, error) {
 	again := time.NewTicker(300 * time.Millisecond)
 	defer again.Stop()

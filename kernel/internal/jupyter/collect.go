@@ -8,9 +8,9 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// Collector turns the kernel's messages into the outputs of cells, as Jupyter
-// does: text of one stream is put together, clear_output clears, and
-// update_display_data changes every output of its display_id, in whatever cell.
+// Collector turns the kernel's messages into the outputs of cells, as Jupyter does: text of
+// one stream is joined, clear_output clears, and update_display_data changes every output
+// with its display_id, in any cell.
 type Collector struct {
 	cells    map[string]*collected // by the request's msg_id
 	displays map[string][]*nbformat.Output
@@ -22,20 +22,20 @@ type collected struct {
 	changed func(*nbformat.Output)
 }
 
-// NewCollector returns one that knows no cells.
+// NewCollector returns a Collector without cells.
 func NewCollector() *Collector {
 	return &Collector{cells: map[string]*collected{}, displays: map[string][]*nbformat.Output{}}
 }
 
-// Begin empties the cell's outputs and sends what answers request to it. changed,
-// if not nil, is told of each output that is added to or changed.
+// Begin empties the cell's outputs and adds the answers to request to them. changed, if not
+// nil, is called with each output that is added to or changed.
 func (c *Collector) Begin(request Message, cell *nbformat.Cell, changed func(*nbformat.Output)) {
 	cell.Outputs, cell.ExecutionCount = nil, nil
 	c.cells[request.Header.MsgID] = &collected{cell: cell, changed: changed}
 }
 
-// Show takes one message. Messages of unknown requests, and kinds that show
-// nothing, are passed over; content that does not fit its kind is an error.
+// Show handles one message. It ignores messages of unknown requests and kinds that show
+// nothing; content that does not fit its kind is an error.
 func (c *Collector) Show(m Message) error {
 	to := c.cells[m.Parent.MsgID]
 	if to == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// answer is a message of the kernel's in reply to a request.
+// answer returns a message of the kernel in reply to a request.
 func answer(to Message, msgType, content string) Message {
 	return Message{Header: Header{MsgType: msgType}, Parent: to.Header, Content: json.RawMessage(content)}
 }
@@ -63,6 +63,6 @@ func TestCollector(t *testing.T) {
 		t.Errorf("error: %+v", o)
 	}
 	if err := c.Show(answer(second, "stream", `{"text":5}`)); err == nil {
-		t.Error("content that does not fit was taken")
+		t.Error("content that does not fit was accepted")
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
-// Connection is what a connection file says: where the kernel listens and the
-// key that signs.
+// Connection is the content of a connection file: where the kernel listens, and the key for
+// signatures.
 type Connection struct {
 	Transport       string `json:"transport"`
 	IP              string `json:"ip"`
@@ -46,8 +46,8 @@ func (c Connection) Write(path string) error {
 	return atomicfile.Write(path, data, 0o600)
 }
 
-// ReadConnection reads a connection file, as a front end writes it for the kernel
-// that it starts. One that [Connection.Validate] refuses is an error.
+// ReadConnection reads a connection file, as a front end writes it for the kernel that it
+// starts. A file that [Connection.Validate] refuses is an error.
 func ReadConnection(path string) (Connection, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -63,9 +63,9 @@ func ReadConnection(path string) (Connection, error) {
 	return c, nil
 }
 
-// Validate returns what keeps a kernel from being found at c, or from being safe
-// there. Jupyter lets an empty key switch signatures off; we do not: whoever can
-// reach the sockets would run code.
+// Validate returns an error if a kernel could not be reached at c, or would not be safe
+// there. Jupyter accepts an empty key, which switches signatures off; we do not: anyone who
+// can reach the sockets could run code.
 func (c Connection) Validate() error {
 	highest := 1<<31 - 1
 	switch c.Transport {
@@ -87,7 +87,7 @@ func (c Connection) Validate() error {
 			return fmt.Errorf("%s_port %d, want 1 to %d", s.name, s.port, highest)
 		}
 		if taken[s.port] != "" {
-			return fmt.Errorf("%s_port %d is %s_port too", s.name, s.port, taken[s.port])
+			return fmt.Errorf("%s_port %d is also %s_port", s.name, s.port, taken[s.port])
 		}
 		taken[s.port] = s.name
 	}
@@ -100,7 +100,7 @@ func (c Connection) Validate() error {
 	return nil
 }
 
-// Endpoint returns where the socket of that port is, for [net.Listen] and
+// Endpoint returns the address of the socket with that port, for [net.Listen] and
 // [net.Dial]: host and port, or a Unix socket's path.
 func (c Connection) Endpoint(port int) (network, address string) {
 	if c.Transport == "tcp" {
@@ -109,7 +109,7 @@ func (c Connection) Endpoint(port int) (network, address string) {
 	return "unix", fmt.Sprintf("%s-%d", c.IP, port)
 }
 
-// address is the endpoint as ZeroMQ writes it.
+// address returns the endpoint in ZeroMQ's notation.
 func (c Connection) address(port int) string {
 	_, address := c.Endpoint(port)
 	return c.Transport + "://" + address

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// As jupyter_client 8.10 writes it (write_connection_file), the key changed.
+// As written by jupyter_client 8.10 (write_connection_file), with another key.
 const file = `{
   "shell_port": 53794,
   "iopub_port": 53795,
@@ -34,7 +34,7 @@ func TestReadConnection(t *testing.T) {
 		{"another signature", "hmac-sha256", "hmac-md5", `signature_scheme "hmac-md5"`},
 		{"no port", "53794", "0", "shell_port 0"},
 		{"a port too high", "53798", "65536", "control_port 65536, want 1 to 65535"},
-		{"two sockets at one port", "53797", "53794", "hb_port 53794 is shell_port too"},
+		{"two sockets at one port", "53797", "53794", "hb_port 53794 is also shell_port"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "c.json")
@@ -54,7 +54,7 @@ func TestReadConnection(t *testing.T) {
 		})
 	}
 	if _, err := ReadConnection(filepath.Join(t.TempDir(), "none")); err == nil {
-		t.Error("a file that is not there was read")
+		t.Error("a missing file was read")
 	}
 }
 

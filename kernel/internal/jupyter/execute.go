@@ -17,11 +17,11 @@ type Reply struct {
 	Traceback      []string `json:"traceback"`
 }
 
-// ErrInput is returned by Execute when the code asks for input: nobody sits
-// there to give it.
+// ErrInput is the error of Execute when the code asks for input: no user is there to give
+// it.
 var ErrInput = errors.New("the cell asks for input, which only Jupyter can give")
 
-// settleLimit is how long the second of reply and idle may be after the first.
+// settleLimit is how long after the first of reply and idle the second may come.
 const settleLimit = 30 * time.Second
 
 // ExecuteRequest returns the request to execute code. A silent one shows nothing
@@ -33,13 +33,12 @@ func (c *Client) ExecuteRequest(code string, silent bool) (Message, error) {
 	})
 }
 
-// Execute sends request and waits for both its reply and the kernel to be idle
-// again. Each message of the kernel's output on the way goes to show, in order,
-// those of earlier requests that arrive late included. It ends early only when
-// the connection does, or when the code asks for input ([ErrInput]).
+// Execute sends request and waits for both its reply and the kernel to be idle again. It
+// passes each message of the kernel's output to show, in order, including late ones of
+// earlier requests. It ends early only if the connection ends or the code asks for input
+// ([ErrInput]).
 //
-// To interrupt the code, signal the kernel; Execute then returns the reply that
-// says so.
+// To interrupt the code, signal the kernel; Execute then returns the reply that says so.
 func (c *Client) Execute(request Message, show func(Message)) (Reply, error) {
 	var reply Reply
 	if err := c.send(c.shell, request); err != nil {
@@ -67,7 +66,7 @@ func (c *Client) Execute(request Message, show func(Message)) (Reply, error) {
 				settle = time.After(settleLimit)
 			}
 		case <-settle:
-			return reply, fmt.Errorf("kernel: reply arrived: %t, idle: %t; the other is missing for %s", replied, idle, settleLimit)
+			return reply, fmt.Errorf("kernel: reply arrived: %t, idle: %t; the other did not come within %s", replied, idle, settleLimit)
 		case <-c.ctx.Done():
 			return reply, context.Cause(c.ctx)
 		}
@@ -75,8 +74,7 @@ func (c *Client) Execute(request Message, show func(Message)) (Reply, error) {
 	return reply, nil
 }
 
-// Drain hands output that is still on its way to show, until there was none for
-// the given time.
+// Drain passes late output to show, until none has arrived for the given time.
 func (c *Client) Drain(quiet time.Duration, show func(Message)) {
 	for {
 		select {

@@ -1,6 +1,6 @@
-// Package jupyter speaks the Jupyter messaging protocol, version 5.3, as a
-// client: it asks a kernel to execute code and gathers what the code shows. Its
-// messages, keys and connection files are those of a kernel as well.
+// Package jupyter implements the client of the Jupyter messaging protocol, version 5.3: it
+// asks a kernel to execute code and collects what the code shows. Kernels use the same
+// messages, keys and connection files.
 //
 // https://jupyter-client.readthedocs.io/en/latest/messaging.html
 //
@@ -26,7 +26,7 @@ const ProtocolVersion = "5.3"
 // delimiter ends the routing identities of a message.
 const delimiter = "<IDS|MSG>"
 
-// Header says what a message is and which session sent it.
+// Header says what kind a message is and which session sent it.
 type Header struct {
 	MsgID    string `json:"msg_id"`
 	Session  string `json:"session"`
@@ -36,11 +36,11 @@ type Header struct {
 	Version  string `json:"version"`
 }
 
-// Message is one message of the protocol. Parent is the header of the request
-// that it belongs to, zero where it belongs to none.
+// Message is one message of the protocol. Parent is the header of the request that it
+// belongs to, zero if it belongs to none.
 type Message struct {
-	// Identities are the frames before the delimiter: whom a message goes to or
-	// comes from, or the topic that it is published under.
+	// Identities are the frames before the delimiter: the receiver or sender of a message,
+	// or the topic under which it is published.
 	Identities [][]byte
 	Header     Header
 	Parent     Header
@@ -48,15 +48,15 @@ type Message struct {
 	Content    json.RawMessage
 	Buffers    [][]byte
 
-	// RawHeader and RawParent are the two headers as they came, with whatever
-	// fields Header does not know. Encode sends RawParent, where there is one, and
-	// not Parent; it does not look at RawHeader.
+	// RawHeader and RawParent are the two headers as received, including fields that Header
+	// does not know. Encode sends RawParent, if set, instead of Parent; it ignores
+	// RawHeader.
 	RawHeader, RawParent json.RawMessage
 }
 
 // NewMessage returns a request with a fresh id, dated now.
 func NewMessage(session, msgType string, content any) (Message, error) {
-	// No browser reads this as a page: < stays one byte, where json.Marshal has six.
+	// No browser reads this as a page: < stays one byte, where json.Marshal writes six.
 	var raw bytes.Buffer
 	e := json.NewEncoder(&raw)
 	e.SetEscapeHTML(false)
@@ -72,16 +72,16 @@ func NewMessage(session, msgType string, content any) (Message, error) {
 	}, nil
 }
 
-// Answer returns a message that belongs to request m: m's header, as it came, is
-// its parent header, and it goes where m came from.
+// Answer returns a message that belongs to request m: its parent header is m's header, as
+// received, and it goes to the sender of m.
 func (m Message) Answer(session, msgType string, content any) (Message, error) {
 	a, err := NewMessage(session, msgType, content)
 	a.Identities, a.Parent, a.RawParent = m.Identities, m.Header, m.RawHeader
 	return a, err
 }
 
-// Key signs messages: HMAC-SHA256 over header, parent header, metadata and
-// content, in hexadecimal. Both ends have it from the connection file.
+// Key signs messages: HMAC-SHA256 over header, parent header, metadata and content, in
+// hexadecimal. Both ends read it from the connection file.
 type Key []byte
 
 func (k Key) sign(parts [][]byte) []byte {
@@ -117,9 +117,8 @@ func objectOr(raw json.RawMessage) []byte {
 	return raw
 }
 
-// Decode reads a message from its frames, routing identities included. The
-// signature is compared in constant time, before anything is parsed; a message
-// that does not carry it is refused.
+// Decode reads a message from its frames, including routing identities. The signature is
+// compared in constant time, before anything is parsed; a message without it is refused.
 func (k Key) Decode(frames [][]byte) (Message, error) {
 	at := -1
 	for i, f := range frames {

@@ -41,7 +41,7 @@ func TestEncodeDecode(t *testing.T) {
 	}
 }
 
-// Fields of a header that we do not know come back to who sent them, byte for byte.
+// Unknown fields of a header return to their sender byte for byte.
 func TestAnswerKeepsTheHeader(t *testing.T) {
 	key := Key("secret")
 	header := `{"msg_id":"1", "msg_type":"x_request","subshell_id":null,"n":1e400}`
@@ -113,8 +113,8 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// Frames are joined by newlines here. Whatever arrives, Decode returns, and what it
-// takes carries our signature.
+// Frames are joined by newlines here. Whatever arrives, Decode returns, and what it accepts
+// carries our signature.
 func FuzzDecode(f *testing.F) {
 	key := Key("secret")
 	m, err := NewMessage("s", "stream", map[string]any{"name": "stdout", "text": "x"})
@@ -141,7 +141,7 @@ func FuzzDecode(f *testing.F) {
 			at++
 		}
 		if !bytes.Equal(key.sign(frames[at+2:at+6]), frames[at+1]) {
-			t.Fatal("taken without our signature")
+			t.Fatal("accepted without our signature")
 		}
 	})
 }

@@ -21,28 +21,28 @@ type Cell struct {
 	Source   string
 	Metadata map[string]any
 
-	// Of code cells only. ExecutionCount is nil where the cell was not executed.
+	// Only for code cells. ExecutionCount is nil if the cell was not executed.
 	ExecutionCount *int
 	Outputs        []*Output
 
-	rest fields // id, attachments and what is unknown
+	rest fields // id, attachments and unknown fields
 }
 
-// Tagged says whether metadata.tags holds tag.
+// Tagged reports whether metadata.tags holds tag.
 func (c *Cell) Tagged(tag string) bool {
 	tags, _ := c.Metadata["tags"].([]any)
 	return slices.Contains(tags, any(tag))
 }
 
-// Attachment returns the MIME bundle of a markdown cell's attachment, nil where
-// there is none of that name.
+// Attachment returns the MIME bundle of a markdown cell's attachment, nil if it has none of
+// that name.
 func (c *Cell) Attachment(name string) map[string]any {
 	all, _ := c.rest["attachments"].(fields)
 	bundle, _ := all[name].(fields)
 	return bundle
 }
 
-// Blank says whether there is nothing to execute: Jupyter skips such cells.
+// Blank reports whether the cell has nothing to execute: Jupyter skips such cells.
 func (c *Cell) Blank() bool { return strings.TrimSpace(c.Source) == "" }
 
 func decodeCell(obj fields) (*Cell, error) {

@@ -1,14 +1,13 @@
 // Package nbformat reads and writes Jupyter notebooks, format 4.
 //
-// What it does not know it keeps: fields of the notebook, of a cell or of an
-// output that have no Go field here are written back as they were read. Files
-// are written as Jupyter writes them (keys sorted, indent of one space, text as
-// lists of lines, a newline at the end), so that a notebook that went through
-// here differs only where it was changed.
+// It keeps what it does not know: fields of the notebook, of a cell or of an output that
+// have no Go field here are written back as they were read. Files are written as Jupyter
+// writes them (keys sorted, indent of one space, text as lists of lines, a newline at the
+// end), so that a rewritten notebook differs only where it was changed.
 //
 // https://nbformat.readthedocs.io/en/latest/format_description.html
 //
-//	cell, output   what a notebook is made of; text, how strings are split
+//	cell, output   the parts of a notebook; text, how strings are split
 //	stream, colour what a terminal would leave of text, and its colours
 //	language       of the code
 package nbformat
@@ -27,11 +26,11 @@ type Notebook struct {
 	Metadata map[string]any
 	Cells    []*Cell
 
-	rest fields // nbformat, nbformat_minor and what is unknown
+	rest fields // nbformat, nbformat_minor and unknown fields
 }
 
-// fields is a JSON object whose values are as encoding/json decodes them with
-// numbers kept as they were written.
+// fields is a JSON object as decoded by encoding/json, with numbers kept as they were
+// written.
 type fields = map[string]any
 
 // Read reads a notebook from a file; the error names it.
@@ -47,8 +46,8 @@ func Read(path string) (*Notebook, error) {
 	return nb, nil
 }
 
-// Decode reads a notebook of format 4, any minor. It fails on anything else,
-// naming the cell that does not fit.
+// Decode reads a notebook of format 4, any minor version. Anything else is an error, which
+// names the invalid cell.
 func Decode(data []byte) (*Notebook, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -110,8 +109,7 @@ func (nb *Notebook) Encode() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// takeObject removes key from obj and returns its object; a missing or null one
-// is empty.
+// takeObject removes key from obj and returns its object; a missing or null one is empty.
 func takeObject(obj fields, key string) (fields, bool) {
 	v := obj[key]
 	delete(obj, key)

@@ -18,26 +18,25 @@ const (
 type Output struct {
 	Type string // Stream, DisplayData, ExecuteResult or Error
 
-	// Of Stream: "stdout" or "stderr", and the text as it was written, carriage
-	// returns and colours included.
+	// For Stream: "stdout" or "stderr", and the text as it was written, including carriage
+	// returns and colours.
 	Name, Text string
 
-	// Of DisplayData and ExecuteResult: MIME type to content. Text-like content is
-	// one string here, whatever the file has.
+	// For DisplayData and ExecuteResult: MIME type to content. Text-like content is one
+	// string here, however the file stores it.
 	Data     map[string]any
 	Metadata map[string]any
-	// Of ExecuteResult.
+	// For ExecuteResult.
 	ExecutionCount *int
 
-	// Of Error.
+	// For Error.
 	EName, EValue string
 	Traceback     []string
 
 	rest fields
 }
 
-// DataText returns the content of one MIME type, "" where there is none or it
-// is not text.
+// DataText returns the content of one MIME type, "" if there is none or it is not text.
 func (o *Output) DataText(mime string) string {
 	s, _ := o.Data[mime].(string)
 	return s

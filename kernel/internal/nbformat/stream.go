@@ -2,12 +2,11 @@ package nbformat
 
 import "strings"
 
-// Collapse returns text as a terminal leaves it on the screen: a carriage return
-// takes the writer back to the start of its line, where what follows is written
-// over what was there, and a backspace takes it back by one. So a progress bar
-// that redrew itself a thousand times is one line. Lines with colours are
-// replaced, not written over letter by letter. Spaces that a bar was wiped with
-// are cut.
+// Collapse returns text as it remains on a terminal's screen: a carriage return moves to
+// the start of the line, where the following text overwrites the old one, and a backspace
+// moves back by one. So a progress bar that redrew itself a thousand times is one line.
+// Lines with colours are replaced, not overwritten letter by letter. Spaces that wiped a
+// bar are removed.
 //
 // Collapse(Collapse(s)) is Collapse(s).
 func Collapse(text string) string {
@@ -29,10 +28,9 @@ func Collapse(text string) string {
 	return b.String()
 }
 
-// Append returns the stream text with more put after it. Lines that are at an
-// end are collapsed; the last one keeps what later text still writes over, so
-// that the result does not depend on how the stream was cut into pieces and
-// stays short under a progress bar.
+// Append returns the stream text with more appended. Finished lines are collapsed; the last
+// line keeps what later text may still overwrite, so that the result does not depend on how
+// the stream was split and stays short under a progress bar.
 func Append(text, more string) string {
 	if !strings.ContainsAny(more, "\r\b\n") && !strings.ContainsAny(text, "\r\b") {
 		return text + more
@@ -48,8 +46,8 @@ func Append(text, more string) string {
 	return text + more[closed:]
 }
 
-// overwrite returns what is left when each segment is written from the start of
-// the same line.
+// overwrite returns what is left when each segment is written from the start of the same
+// line.
 func overwrite(segments []string) string {
 	var shown string
 	for _, s := range segments {

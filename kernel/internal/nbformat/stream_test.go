@@ -25,8 +25,7 @@ func TestCollapse(t *testing.T) {
 	}
 }
 
-// A stream comes in pieces that are cut anywhere; what is shown must not depend on
-// where.
+// A stream may be split anywhere; what is shown must not depend on where.
 func FuzzAppend(f *testing.F) {
 	f.Add("\r10% of x\r20%\nnext\r\n\rab\rc", 3, 9)
 	f.Add("abc\b\bX\ry", 4, 5)

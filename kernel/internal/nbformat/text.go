@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// joinText reads the format's multi-line string: a string, or a list of strings
-// to be put together. A missing one is empty.
+// joinText reads the format's multi-line string: a string, or a list of strings to
+// concatenate. A missing one is empty.
 func joinText(v any) (string, error) {
 	switch v := v.(type) {
 	case nil:
@@ -28,7 +28,7 @@ func joinText(v any) (string, error) {
 	}
 }
 
-// splitText is its inverse as Jupyter writes it: one string a line, each with its
+// splitText is the inverse of joinText in Jupyter's form: one string a line, each with its
 // newline.
 func splitText(s string) []any {
 	lines := []any{}
@@ -38,8 +38,8 @@ func splitText(s string) []any {
 	return lines
 }
 
-// splits says whether Jupyter writes content of this type as a list of lines:
-// base64 is one string.
+// splits reports whether Jupyter writes content of this type as a list of lines: base64 is
+// one string.
 func splits(mime string) bool {
 	return strings.HasPrefix(mime, "text/") || mime == "application/javascript" || mime == "image/svg+xml"
 }

@@ -1,5 +1,5 @@
-// Package npm fetches single files out of packages of the npm registry, checked
-// against sums that the caller has pinned.
+// Package npm fetches single files from packages of the npm registry, checked against sums
+// that the caller has pinned.
 package npm
 
 import (
@@ -20,22 +20,22 @@ import (
 // Package is one version of a package, pinned.
 type Package struct {
 	Name, Version string
-	Integrity     string // of its archive as npm has it: "sha512-" and base64
+	Integrity     string // of its archive, in npm's form: "sha512-" and base64
 }
 
-// String returns the package as npm names it: "name@version".
+// String returns the package in npm's form: "name@version".
 func (p Package) String() string { return p.Name + "@" + p.Version }
 
-// Available says whether the npm program is here.
+// Available reports whether the npm program is installed.
 func Available() bool {
 	_, err := exec.LookPath("npm")
 	return err == nil
 }
 
-// Fetch downloads the package with npm (so with the user's registry and proxy) and
-// writes the wanted files of it, by their path in the package, under the paths
-// given. No script of the package is run. Nothing is written unless the archive
-// has the pinned sum and all the files.
+// Fetch downloads the package with npm (so with the user's registry and proxy) and writes
+// the wanted files, given by their path in the package, to the given paths. It runs no
+// script of the package. It writes nothing unless the archive has the pinned sum and all
+// the files.
 func (p Package) Fetch(ctx context.Context, wanted map[string]string) error {
 	dir, err := os.MkdirTemp("", "sdt-npm-")
 	if err != nil {
@@ -43,7 +43,7 @@ func (p Package) Fetch(ctx context.Context, wanted map[string]string) error {
 	}
 	defer os.RemoveAll(dir)
 	cmd := exec.CommandContext(ctx, "npm", "pack", p.String(), "--ignore-scripts", "--silent", "--pack-destination", dir)
-	cmd.Dir = dir // away from any .npmrc and package.json of where we are
+	cmd.Dir = dir // away from any .npmrc and package.json in the current folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("fetch %s: npm pack: %w: %s", p, err, lastLine(out))
 	}
@@ -68,7 +68,7 @@ func (p Package) check(archive string) error {
 		return fmt.Errorf("fetch %s: %w", p, err)
 	}
 	if got := "sha512-" + base64.StdEncoding.EncodeToString(h.Sum(nil)); got != p.Integrity {
-		return fmt.Errorf("fetch %s: the registry's archive has %s, want %s: it was changed, nothing is used of it", p, got, p.Integrity)
+		return fmt.Errorf("fetch %s: the registry's archive has %s, want %s: it was changed, so nothing of it is used", p, got, p.Integrity)
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (p Package) extract(archive string, wanted map[string]string) (err error) {
 	if err != nil {
 		return err
 	}
-	parts := map[string]string{} // half-written file → where it belongs
+	parts := map[string]string{} // half-written file → its final path
 	defer func() {
 		for part := range parts {
 			os.Remove(part)
@@ -98,7 +98,7 @@ func (p Package) extract(archive string, wanted map[string]string) (err error) {
 	for len(parts) < len(wanted) {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
-			return fmt.Errorf("%d of the %d files wanted are not in it", len(wanted)-len(parts), len(wanted))
+			return fmt.Errorf("%d of the %d files are missing from it", len(wanted)-len(parts), len(wanted))
 		}
 		if err != nil {
 			return err

@@ -1,5 +1,5 @@
-// Package pipes reads the output and the error output of a process, which stay apart, in the
-// order in which they were written as far as that can be known.
+// Package pipes reads the output and the error output of a process separately, in the order
+// of writing as far as that can be known.
 package pipes
 
 import (
@@ -12,27 +12,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Pair is a pipe for each of a process's two streams, by which index they go: 0 is its
-// output, 1 its error output.
+// Pair is a pipe for each of a process's two streams. Stream 0 is its output, 1 its error
+// output.
 //
 // Two pipes have no common order. What can be known is which of the two was written to
-// first since both were last read, and that order is kept, however late we are: Linux queues
-// what becomes readable (epoll, edge triggered) in the order in which it does. Text that was
-// written to one stream between two writes to the other can come before or behind both if
-// all three happen before we read, which is microseconds on an idle machine.
+// first since both were last read, and that order is kept, however late we read: Linux
+// queues readable pipes (epoll, edge triggered) in the order in which they become readable.
+// Text written to one stream between two writes to the other can come before or after both
+// if all three happen before we read, which takes microseconds on an idle machine.
 type Pair struct {
-	ours   [2]int // descriptors; an *os.File would not leave them as they are
+	ours   [2]int // descriptors; an *os.File would change their flags
 	theirs [2]*os.File
 	ready  int    // epoll
-	stop   [2]int // a pipe that is written to to end Copy
+	stop   [2]int // a pipe: a write to it ends Copy
 
-	mu   sync.Mutex // of reading: a piece is handed on before the next is read
+	mu   sync.Mutex // for reading: a piece is delivered before the next is read
 	out  func(stream int, text []byte)
 	open [2]bool
 }
 
-// New makes the pipes. What is read goes to out, a piece at a time; text is out's only until
-// it returns.
+// New makes the pipes. It passes what is read to out, a piece at a time; out must not keep
+// text after it returns.
 func New(out func(stream int, text []byte)) (*Pair, error) {
 	p := &Pair{out: out, ours: [2]int{-1, -1}, stop: [2]int{-1, -1}, open: [2]bool{true, true}}
 	var err error
@@ -64,10 +64,10 @@ func (p *Pair) add(i int, name string) error {
 	return unix.EpollCtl(p.ready, unix.EPOLL_CTL_ADD, ends[0], watched(i))
 }
 
-// Theirs returns the ends that the process is to have.
+// Theirs returns the ends for the process.
 func (p *Pair) Theirs() (stdout, stderr *os.File) { return p.theirs[0], p.theirs[1] }
 
-// Started closes the ends that are the process's: it has its own by then.
+// Started closes the ends of the process in this one: by then, the process has its own.
 func (p *Pair) Started() {
 	for i, f := range p.theirs {
 		if f != nil {
@@ -77,7 +77,7 @@ func (p *Pair) Started() {
 	}
 }
 
-// Copy hands on what the process writes until all who have the pipes have closed them, or
+// Copy delivers what the process writes until all holders of the pipes have closed them, or
 // Stop is called.
 func (p *Pair) Copy() {
 	for {
@@ -91,11 +91,11 @@ func (p *Pair) Copy() {
 	}
 }
 
-// atOnce is how much is read of a pipe before the other has its turn, in bytes: no pipe holds
-// more (/proc/sys/fs/pipe-max-size).
+// atOnce is how many bytes are read from a pipe before it is the other's turn: no pipe
+// holds more (/proc/sys/fs/pipe-max-size).
 const atOnce = 1 << 20
 
-// Flush hands on what has been written so far. It tells whether more can come.
+// Flush delivers what has been written so far. It reports whether more can come.
 func (p *Pair) Flush() (more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,8 +118,8 @@ func (p *Pair) Flush() (more bool) {
 	return p.open[0] || p.open[1]
 }
 
-// drain reads what a pipe has, and tells whether that was more than it can hold: who writes all
-// the time would keep us for ever. The lock is held.
+// drain reads what a pipe holds, and reports whether that was more than its capacity: a
+// process that writes all the time would keep us forever. The caller holds the lock.
 func (p *Pair) drain(i int) (full bool) {
 	buffer := make([]byte, 64<<10)
 	for read := 0; p.open[i]; {
@@ -133,14 +133,14 @@ func (p *Pair) drain(i int) (full bool) {
 		default:
 			p.out(i, buffer[:n])
 		}
-		if read += max(n, 0); read > atOnce { // what is left there is to be told of again
+		if read += max(n, 0); read > atOnce { // epoll must report the rest again
 			return unix.EpollCtl(p.ready, unix.EPOLL_CTL_MOD, p.ours[i], watched(i)) == nil
 		}
 	}
 	return false
 }
 
-// watched is what is awaited of a pipe.
+// watched is the events to wait for on a pipe.
 func watched(i int) *unix.EpollEvent {
 	return &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)}
 }
@@ -148,7 +148,7 @@ func watched(i int) *unix.EpollEvent {
 // Stop ends Copy after what has been written so far.
 func (p *Pair) Stop() { unix.Write(p.stop[1], []byte{0}) }
 
-// Close closes all ends. Copy may not be under way; Flush does nothing from now on.
+// Close closes all ends. Copy must not be running; Flush does nothing from now on.
 func (p *Pair) Close() {
 	p.Started()
 	p.mu.Lock()
@@ -161,8 +161,8 @@ func (p *Pair) Close() {
 	}
 }
 
-// CopyUntil copies until both streams are at their end or, when ended is closed, for at most
-// a moment more: what the process has left behind can have its pipes for ever.
+// CopyUntil copies until both streams end or, after ended is closed, for at most a moment
+// more: processes left behind can hold the pipes forever.
 func (p *Pair) CopyUntil(ended <-chan struct{}, moment time.Duration) {
 	copied := make(chan struct{})
 	go func() {

@@ -38,8 +38,8 @@ func run(t *testing.T, command string, late time.Duration) string {
 	return b.String()
 }
 
-// TestOrder checks the order of the two streams: what was written first comes first, when we
-// read at once and when all has been written long ago.
+// TestOrder checks the order of the two streams: what was written first comes first,
+// whether we read at once or long after everything was written.
 func TestOrder(t *testing.T) {
 	for _, late := range []time.Duration{0, 30 * time.Millisecond} {
 		for range 20 {
@@ -56,7 +56,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestAll checks that nothing is lost of much output, also where a process's children keep
+// TestAll checks that nothing of a large output is lost, even if a process's children keep
 // the pipes.
 func TestAll(t *testing.T) {
 	got := run(t, "seq 100000; seq 100000 >&2", 0)
@@ -80,7 +80,7 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// TestFlush checks that Flush returns when all that was written has been handed on.
+// TestFlush checks that Flush returns when everything written has been delivered.
 func TestFlush(t *testing.T) {
 	var b strings.Builder
 	p, err := New(func(_ int, text []byte) { b.Write(text) })
@@ -103,7 +103,7 @@ func TestFlush(t *testing.T) {
 		got := b.String()
 		p.mu.Unlock()
 		if !strings.HasSuffix(got, fmt.Sprintln(i)) {
-			t.Fatalf("%d is not there", i)
+			t.Fatalf("%d is missing", i)
 		}
 	}
 	p.Started()

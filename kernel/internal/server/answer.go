@@ -8,14 +8,15 @@ import (
 )
 
 // handler answers one type of request. The content that it returns is sent as the reply;
-// there is none where it is nil. An error is sent as the reply that says so.
+// nil means no reply. An error is sent as an error reply.
 type handler struct {
 	on     sockets
 	answer func(*server, *request) (content any, err error)
 }
 
-// handlers is the table of what a kernel answers. Requests that are for the evaluator,
-// which does one thing at a time, are not for control, which is to answer at any time.
+// handlers is the table of the requests that a kernel answers. Requests for the evaluator,
+// which does one thing at a time, are not allowed on control, which must answer at any
+// time.
 func handlers() map[string]handler {
 	const both = onShell | onControl
 	return map[string]handler{
@@ -44,24 +45,24 @@ func (s *server) answerAll(c *channel) {
 	}
 }
 
-// answer is the bracket that every request is handled in: busy, the handler, its reply,
-// idle. main tells that it is handled in its turn on shell, and not beside that.
+// answer handles a request within its brackets: busy, the handler, its reply, idle. main
+// reports that it is handled in its turn on shell, not beside it.
 func (s *server) answer(table map[string]handler, on sockets, r *request, main bool) {
 	r.started = time.Now()
 	s.began(r, main)
 	name, content := s.handle(table, on, r)
-	s.gathered.flush() // all that it shows comes before the reply
+	s.gathered.flush() // everything that it shows comes before the reply
 	if content != nil {
 		if err := s.reply(r, name, content); err != nil {
 			s.log.Warn("reply not sent", "socket", on, "error", err)
-			// It was no JSON, or there is nobody to send it to; then this is lost too.
+			// It was not JSON, or the receiver is gone; then this is lost too.
 			_ = s.reply(r, name, withStatus("error", failed(err)))
 		}
 	}
 	s.ended(r, main)
 }
 
-// handle returns the reply to r: its type and content, nil if there is none.
+// handle returns the reply to r: its type and content, nil if it has none.
 func (s *server) handle(table map[string]handler, on sockets, r *request) (name string, content any) {
 	name = strings.TrimSuffix(r.Header.MsgType, "_request") + "_reply"
 	if r.aborted {
@@ -88,7 +89,8 @@ func (s *server) handle(table map[string]handler, on sockets, r *request) (name 
 	return name, withStatus("error", f)
 }
 
-// guarded calls the handler. A panic of the evaluator is an error: the kernel lives on.
+// guarded calls the handler. A panic of the evaluator becomes an error: the kernel survives
+// it.
 func (s *server) guarded(h handler, on sockets, r *request) (content any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -101,7 +103,7 @@ func (s *server) guarded(h handler, on sockets, r *request) (content any, err er
 	return h.answer(s, r)
 }
 
-// answerAsides answers the questions that wait on shell behind a cell that goes on, until the
+// answerAsides answers the questions that wait on shell behind a running cell, until the
 // kernel stops.
 func (s *server) answerAsides() {
 	table := handlers()

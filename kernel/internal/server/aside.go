@@ -4,11 +4,11 @@ import (
 	"time"
 )
 
-// asideAfter is how long a question waits for its turn. A cell that takes no longer is run
-// before it, and the answer knows what the cell declares.
+// asideAfter is how long a question waits for its turn. A cell that takes no longer runs
+// before it, so the answer knows what the cell declares.
 const asideAfter = 100 * time.Millisecond
 
-// overdue waits for a question that has waited long, and takes it out of the queue. It
+// overdue waits for a question that has waited long, and removes it from the queue. It
 // returns nil when the kernel stops.
 func (c *channel) overdue(stopped <-chan struct{}) *request {
 	for {
@@ -29,8 +29,8 @@ func (c *channel) overdue(stopped <-chan struct{}) *request {
 	}
 }
 
-// takeOverdue takes the first question out of the queue if it has waited long, and tells how
-// long it has yet to wait if it has not.
+// takeOverdue removes the first question from the queue if it has waited long, else it
+// returns how long the question has yet to wait.
 func (c *channel) takeOverdue() (*request, time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// Questions are answered while a cell runs, one at a time; all else that came on shell waits
-// for it. Front ends are told that the kernel is busy yet.
+// Questions are answered while a cell runs, one at a time; everything else on shell waits
+// for it. Front ends are told that the kernel is still busy.
 func TestQuestionsWhileACellRuns(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
 	var asking atomic.Int32

@@ -8,13 +8,13 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// ask asks the front end that r came from. It waits for the answer until ctx or the kernel
-// ends, or the front end is gone.
+// ask asks the front end that sent r. It waits for the answer until ctx or the kernel ends,
+// or the front end is gone.
 func (s *server) ask(ctx context.Context, r *request, prompt string, password bool) (string, error) {
 	in := s.stdin
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(s.ctx, func() { cancel(fmt.Errorf("the kernel stops")) })()
+	defer context.AfterFunc(s.ctx, func() { cancel(fmt.Errorf("the kernel is stopping")) })()
 	select {
 	case in.turn <- struct{}{}:
 		defer func() { <-in.turn }()
@@ -41,7 +41,7 @@ func (s *server) ask(ctx context.Context, r *request, prompt string, password bo
 	peer.Send(frames)
 	select {
 	case text := <-q.answer:
-		if text == "\x04" { // as a terminal has it, and ipykernel
+		if text == "\x04" { // as in a terminal, and in ipykernel
 			return "", io.EOF
 		}
 		return text, nil
@@ -52,8 +52,9 @@ func (s *server) ask(ctx context.Context, r *request, prompt string, password bo
 	}
 }
 
-// takeInput takes a message on the stdin socket: an answer to the open question, or one that
-// comes too late and is passed over. Older front ends do not say what they answer to.
+// takeInput handles a message on the stdin socket: an answer to the open question, or one
+// that comes too late and is ignored. Older front ends do not say which question they
+// answer.
 func (s *server) takeInput(from *zmtp.Peer, frames [][]byte) {
 	m, err := s.open(frames)
 	if err != nil {

@@ -16,7 +16,7 @@ const (
 	onControl
 )
 
-// String names one socket.
+// String returns the name of one socket.
 func (s sockets) String() string {
 	if s == onControl {
 		return "control"
@@ -24,13 +24,13 @@ func (s sockets) String() string {
 	return "shell"
 }
 
-// asides are the requests that are answered while a cell runs: what an editor asks about
-// code. Front ends send them on shell, behind the cell, and a user who types while a cell
-// runs wants no answer that comes after it.
+// asides are the requests that are answered while a cell runs: an editor's questions about
+// code. Front ends send them on shell, behind the cell, but a user who types while a cell
+// runs needs the answer before it ends.
 var asides = map[string]bool{"complete_request": true, "inspect_request": true, "is_complete_request": true}
 
-// channel is shell or control: a socket, and the requests that came on it and wait.
-// Any number can: those that wait are of front ends that have the key.
+// channel is shell or control: a socket, and the requests that arrived on it and wait.
+// Their number is unlimited: they come from front ends that have the key.
 type channel struct {
 	name   sockets
 	socket *zmtp.Socket
@@ -41,12 +41,12 @@ type channel struct {
 	asked   chan struct{} // has an element when a question may be
 }
 
-// request is a message that has been taken.
+// request is a received message.
 type request struct {
 	jupyter.Message
 	from    *zmtp.Peer
-	send    func(jupyter.Message) error // to where it came from
-	aborted bool                        // it is not to be executed: one before it failed
+	send    func(jupyter.Message) error // to its sender
+	aborted bool                        // it must not be executed: one before it failed
 	arrived time.Time
 	started time.Time
 
@@ -98,7 +98,7 @@ func (c *channel) next(stopped <-chan struct{}) *request {
 	}
 }
 
-// abort marks the execute requests that wait.
+// abort marks the waiting execute requests as aborted.
 func (c *channel) abort() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

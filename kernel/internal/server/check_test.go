@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Messages that do not have the key's signature, or are no messages, are dropped and
+// Messages without the key's signature, and frames that are not messages, are dropped and
 // counted: they are not answered, and have no brackets.
 func TestDropped(t *testing.T) {
 	signed := func(c *client, header, parent, metadata, content string) [][]byte {
@@ -67,7 +67,7 @@ func TestDropped(t *testing.T) {
 			c := dial(t, k.at)
 			for _, w := range []*wire{c.shell, c.control} {
 				c.post(w, row.frames(c))
-				// What comes next on the same socket is the first to be answered.
+				// The next message on the same socket is the first to be answered.
 				c.ask(w, "kernel_info_request", `{}`)
 			}
 			c.post(c.stdin, row.frames(c))
@@ -90,7 +90,7 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// A message that comes a second time, on whatever socket and from whomever, is dropped.
+// A message that arrives a second time, on any socket and from any sender, is dropped.
 func TestReplayed(t *testing.T) {
 	k := start(t, &fake{}, About{})
 	c, other := dial(t, k.at), dial(t, k.at)
@@ -108,7 +108,7 @@ func TestReplayed(t *testing.T) {
 	wantField(t, c.ask(c.shell, "execute_request", `{"code":"x"}`).reply, "execution_count", "2")
 }
 
-// So many signatures are remembered, and no more.
+// Exactly so many signatures are remembered.
 func TestReplaysAreForgotten(t *testing.T) {
 	var r replays
 	for i := range remembered {

@@ -21,11 +21,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
-// limit is how long a test waits for what must happen.
+// limit is how long a test waits for an event.
 const limit = time.Minute
 
-// client is a front end made of go-zeromq's sockets. It writes and signs what it sends
-// itself, and checks of all that it gets what is true of every message of a kernel.
+// client is a front end made of go-zeromq's sockets. It writes and signs its messages
+// itself, and checks on all that it gets what holds for every message of a kernel.
 type client struct {
 	t       testing.TB
 	key     string
@@ -47,14 +47,14 @@ type wire struct {
 	in     chan jupyter.Message
 }
 
-// dial connects to a kernel and returns when nothing that it broadcasts is missed. The
-// sockets end with the test.
+// dial connects to a kernel and returns when it receives everything that the kernel
+// broadcasts. The sockets end with the test.
 func dial(t testing.TB, c jupyter.Connection) *client {
 	t.Helper()
 	return dialAs(t, c, rand.Text())
 }
 
-// dialAs connects under a name: a session that is the identity of all its sockets.
+// dialAs connects under a name: a session id that is the identity of all its sockets.
 func dialAs(t testing.TB, c jupyter.Connection, session string) *client {
 	t.Helper()
 	f := &client{t: t, key: c.Key, session: session, known: map[string]bool{}, ahead: map[string][]jupyter.Message{}}
@@ -118,7 +118,7 @@ func (c *client) read(w *wire) {
 	}
 }
 
-// next is the next message on w, whatever it belongs to.
+// next returns the next message on w, whatever it belongs to.
 func (c *client) next(w *wire) jupyter.Message {
 	c.t.Helper()
 	select {
@@ -148,7 +148,7 @@ func (c *client) next(w *wire) jupyter.Message {
 	panic("unreachable")
 }
 
-// letter is a message to send. What is empty has a default.
+// letter is a message to send. Empty fields have defaults.
 type letter struct {
 	typ, content, metadata, parent string
 	id, header                     string
@@ -156,11 +156,11 @@ type letter struct {
 	buffers                        [][]byte
 }
 
-// sent is what a client knows of a message it has sent.
+// sent is what a client knows about a message that it has sent.
 type sent struct{ id, typ, header string }
 
-// frames returns a letter as it is on the wire. Its header has a field that the kernel
-// does not know, and a number that no float64 holds.
+// frames returns a letter in its wire format. Its header has a field that the kernel does
+// not know, and a number that float64 cannot hold.
 func (c *client) frames(l letter) ([][]byte, sent) {
 	if l.id == "" {
 		l.id = rand.Text()
@@ -184,7 +184,7 @@ func or(text, otherwise string) string {
 	return text
 }
 
-// sign is HMAC-SHA256 in hexadecimal, as the protocol has it.
+// sign returns the protocol's signature: HMAC-SHA256 in hexadecimal.
 func sign(key string, parts [][]byte) []byte {
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write(bytes.Join(parts, nil))
@@ -245,8 +245,8 @@ func (c *client) shown(s sent) (all []jupyter.Message) {
 	}
 }
 
-// broadcast is the next message on iopub that belongs to the message of that id, "" for
-// none.
+// broadcast returns the next message on iopub that belongs to the message with that id, ""
+// for none.
 func (c *client) broadcast(parent string) jupyter.Message {
 	c.t.Helper()
 	for len(c.ahead[parent]) == 0 {
@@ -271,7 +271,7 @@ func (c *client) ask(w *wire, typ, content string) exchange {
 	return exchange{c.reply(w, s), c.shown(s)}
 }
 
-// text is a message's type and content, the content's fields by name.
+// text returns a message's type and content, the content's fields by name.
 func text(m jupyter.Message) string {
 	return m.Header.MsgType + " " + canonical(m.Content)
 }
@@ -290,7 +290,7 @@ func canonical(raw []byte) string {
 	return strings.TrimSpace(b.String())
 }
 
-// texts is text of each.
+// texts returns text for each message.
 func texts(all []jupyter.Message) []string {
 	list := make([]string, len(all))
 	for i, m := range all {
@@ -299,7 +299,7 @@ func texts(all []jupyter.Message) []string {
 	return list
 }
 
-// field is a field of a message's content, as JSON.
+// field returns a field of a message's content, as JSON.
 func field(m jupyter.Message, name string) string {
 	var all map[string]json.RawMessage
 	if err := json.Unmarshal(m.Content, &all); err != nil {
@@ -320,7 +320,7 @@ func wantShown(t testing.TB, got []jupyter.Message, want ...string) {
 	}
 }
 
-// wantReply compares a whole reply.
+// wantReply compares an entire reply.
 func wantReply(t testing.TB, got jupyter.Message, want string) {
 	t.Helper()
 	if text(got) != want {

@@ -14,7 +14,7 @@ type commContent struct {
 	Data   map[string]any `json:"data"`
 }
 
-// comm takes a comm message of a front end, which has no reply.
+// comm handles a comm message of a front end, which has no reply.
 func (s *server) comm(r *request) (any, error) {
 	var content commContent
 	if err := parse(r, &content); err != nil {

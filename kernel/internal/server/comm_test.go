@@ -10,8 +10,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// echoing is an evaluator that knows the comm target "echo": what comes is sent back, and a
-// comm of another target is closed at once.
+// echoing is an evaluator that knows the comm target "echo": it sends messages back, and
+// closes a comm of another target at once.
 func echoing(m eval.Comm, out eval.Output) {
 	switch {
 	case m.Type == "comm_open" && m.Target != "echo":
@@ -101,7 +101,7 @@ func TestCommOfTheKernel(t *testing.T) {
 	wantShown(t, c.ask(c.shell, "execute_request", `{"code":"close"}`).shown[1:], `comm_close {"comm_id":"k","data":{}}`)
 	wrong := c.ask(c.shell, "execute_request", `{"code":"wrong"}`).shown[1:]
 	said := joined(t, wrong)
-	for _, want := range []string{`no comm "k" is open`, `"stream" is no type of comm messages`, `NaN`} {
+	for _, want := range []string{`no comm "k" is open`, `"stream" is not a type of comm message`, `NaN`} {
 		if !strings.HasPrefix(said, "stderr:") || !strings.Contains(said, want) {
 			t.Fatalf("shown %q", texts(wrong))
 		}

@@ -8,13 +8,13 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// comms are the comms that are open, whoever opened them. A zero one has none.
+// comms are the open comms, whichever side opened them. The zero value has none.
 type comms struct {
 	mu      sync.Mutex
 	targets map[string]string // by id
 }
 
-// note follows what a message says and tells whether the message makes sense.
+// note records the effect of a message and returns an error if the message makes no sense.
 func (c *comms) note(m eval.Comm) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -29,7 +29,7 @@ func (c *comms) note(m eval.Comm) error {
 		c.targets[m.ID] = m.Target
 		return nil
 	case m.Type != "comm_msg" && m.Type != "comm_close":
-		return fmt.Errorf("%q is no type of comm messages", m.Type)
+		return fmt.Errorf("%q is not a type of comm message", m.Type)
 	case !open:
 		return fmt.Errorf("%s: no comm %q is open", m.Type, m.ID)
 	case m.Type == "comm_close":
@@ -38,7 +38,7 @@ func (c *comms) note(m eval.Comm) error {
 	return nil
 }
 
-// list returns the target of each comm by its id, of all or of those of one target.
+// list returns the target of each comm by its id, for all comms or those of one target.
 func (c *comms) list(target *string) map[string]any {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// failed is err as the content of an error message.
+// failed returns err as the content of an error message.
 func failed(err error) map[string]any {
 	first, rest, _ := strings.Cut(err.Error(), "\n")
 	f := &eval.Failure{Name: "KernelError", Value: first}
@@ -20,7 +20,7 @@ func failed(err error) map[string]any {
 	return failureContent(f)
 }
 
-// failureContent is a failure as the content of an error message.
+// failureContent returns a failure as the content of an error message.
 func failureContent(f *eval.Failure) map[string]any {
 	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": append([]string{}, f.Traceback...)}
 }
@@ -32,7 +32,7 @@ func withStatus(status string, content map[string]any) map[string]any {
 	return content
 }
 
-// parse reads the content of a request into a struct that has the defaults.
+// parse reads the content of a request into a struct that holds the defaults.
 func parse(r *request, into any) error {
 	if err := json.Unmarshal(r.Content, into); err != nil {
 		var wrong *json.UnmarshalTypeError
@@ -47,7 +47,7 @@ func parse(r *request, into any) error {
 	return nil
 }
 
-// objectOr returns m, which JSON is to have as an object even if it is nil.
+// objectOr returns m, or an empty map if m is nil, so that JSON has an object.
 func objectOr(m map[string]any) map[string]any {
 	if m == nil {
 		return map[string]any{}

@@ -10,11 +10,11 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// execute answers execute_request. A request is counted and goes into the history when it
-// is not silent, does not say otherwise and has code. The code is broadcast, unless it is
-// silent, then what it shows, its value or its failure, and all of it before the reply.
-// After a failure the execute requests that wait already are not executed, unless the
-// request is silent or says otherwise.
+// execute answers execute_request. A request is counted and added to the history unless it
+// is silent, says otherwise or has no code. The code is broadcast, unless it is silent,
+// then its output, its value or its failure, all of it before the reply. After a failure
+// the execute requests that already wait are not executed, unless the request is silent or
+// says otherwise.
 func (s *server) execute(r *request) (any, error) {
 	ask := struct {
 		Code            string            `json:"code"`
@@ -71,7 +71,7 @@ func (s *server) execute(r *request) (any, error) {
 }
 
 // evaluate has the evaluator execute code. A panic of the evaluator itself fails the cell;
-// the kernel lives on.
+// the kernel survives it.
 func (s *server) evaluate(code string, ask eval.Ask, out *output) (result eval.Result) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -180,7 +180,7 @@ func TestExecuteCounts(t *testing.T) {
 	}
 }
 
-// Reply metadata are those of ipykernel, which nbclient and JupyterLab read for times.
+// The reply has ipykernel's metadata, from which nbclient and JupyterLab read times.
 func TestExecuteMetadata(t *testing.T) {
 	k := start(t, &fake{}, About{})
 	c := dial(t, k.at)
@@ -195,8 +195,8 @@ func TestExecuteMetadata(t *testing.T) {
 	}
 }
 
-// After a failure the execute requests that wait are answered, but not executed; what
-// else waits is answered as ever.
+// After a failure the waiting execute requests are answered, but not executed; other
+// waiting requests are answered as usual.
 func TestStopOnError(t *testing.T) {
 	for _, row := range []struct {
 		name, flags string
@@ -265,7 +265,7 @@ func TestAbortedIsBracketed(t *testing.T) {
 	wantShown(t, c.shown(behind))
 }
 
-// The kernel lives on whatever method of the evaluator panics.
+// The kernel survives a panic in any method of the evaluator.
 func TestPanics(t *testing.T) {
 	k := start(t, &fake{
 		execute:    func(context.Context, string, eval.Ask, eval.Output) eval.Result { panic("execute") },

@@ -13,7 +13,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
-// fake is an evaluator that does what a test says, and nothing where it says nothing.
+// fake is an evaluator that does what a test says, and nothing by default.
 type fake struct {
 	execute    func(ctx context.Context, code string, ask eval.Ask, out eval.Output) eval.Result
 	complete   func(code string, cursor int) eval.Completion
@@ -138,14 +138,14 @@ func (k *running) ended(t testing.TB) error {
 	return nil
 }
 
-// queued is the number of requests that wait on shell.
+// queued returns the number of requests that wait on shell.
 func (k *running) queued() int {
 	k.shell.mu.Lock()
 	defer k.shell.mu.Unlock()
 	return len(k.shell.waiting)
 }
 
-// nothingLeft wants no goroutine of a kernel or its sockets.
+// nothingLeft fails if a goroutine of a kernel or its sockets is left.
 func nothingLeft(t testing.TB) {
 	t.Helper()
 	buf := make([]byte, 1<<20)
@@ -166,7 +166,7 @@ func nothingLeft(t testing.TB) {
 	}
 }
 
-// until waits for what becomes true without telling.
+// until waits for a condition that sends no event.
 func until(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	for end := time.Now().Add(limit); !done(); time.Sleep(time.Millisecond) {

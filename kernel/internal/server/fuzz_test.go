@@ -13,7 +13,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// busybody is an evaluator that makes use of whatever it gets.
+// busybody is an evaluator that uses whatever it gets.
 func busybody() *fake {
 	return &fake{
 		execute: func(_ context.Context, code string, ask eval.Ask, out eval.Output) eval.Result {
@@ -32,7 +32,7 @@ func busybody() *fake {
 }
 
 // Whatever the content and the metadata of a request are, it is answered once, with JSON
-// that has a status, or not at all where there is no reply.
+// that has a status, or not at all if it has no reply.
 func FuzzRequest(f *testing.F) {
 	types := make([]string, 0, len(handlers()))
 	for typ := range handlers() {
@@ -85,9 +85,8 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// Frames are joined by newlines here; at is where the delimiter and a signature are put,
-// behind that many frames. Whatever arrives, on whatever socket, the kernel takes it or
-// drops it.
+// Frames are joined by newlines here; the delimiter and a signature are put after at
+// frames. Whatever arrives, on any socket, the kernel accepts it or drops it.
 func FuzzFrames(f *testing.F) {
 	f.Add(byte(0), []byte(`{"msg_id":"1","msg_type":"execute_request"}`+"\n{}\n{}\n"+`{"code":"x"}`))
 	f.Add(byte(1), []byte("via\n"+`{"msg_id":"1","msg_type":"input_reply"}`+"\n{}\n{}\n"+`{"value":"x"}`+"\nbuffer"))

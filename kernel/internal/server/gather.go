@@ -6,48 +6,47 @@ import (
 	"unicode/utf8"
 )
 
-// Text is sent at once where none was for gatherTime, else when gatherTime has passed or
-// gatherSize bytes are there.
+// Text is sent at once if none was sent for gatherTime, else when gatherTime has passed or
+// gatherSize bytes have been gathered.
 const (
 	gatherTime = 100 * time.Millisecond
 	gatherSize = 64 << 10
 )
 
-// gatherer puts what cells write in many small calls into few messages: front ends draw
-// each one, and a Jupyter server drops what is above its rate. Text of all requests and
-// streams goes out in the order in which it came, and before anything else that is
-// broadcast. Where messages are scarce and the streams alternate fast, the order of two streams
-// is kept by steps, each of which takes one message of each stream: a stream's own order is kept
-// always.
+// gatherer combines what cells write in many small calls into few messages: front ends draw
+// each one, and a Jupyter server drops those above its rate. Text of all requests and
+// streams is sent in order of arrival, and before anything else that is broadcast. If
+// messages are scarce and the streams alternate fast, the order of two streams is kept only
+// by steps, each with one message of each stream; the order within a stream is always kept.
 type gatherer struct {
 	send   func(r *request, stream, text string) // broadcasts; is called with mu held
-	scarce func() bool                           // tells whether messages are
+	scarce func() bool                           // reports whether messages are scarce
 
 	mu     sync.Mutex
 	pieces []piece
-	step   int       // the first piece of the step that is under way
+	step   int       // the first piece of the current step
 	begun  time.Time // when that step began
 	size   int
 	sent   time.Time   // when text was last sent
-	timer  *time.Timer // sends what is there; nil if nothing is
+	timer  *time.Timer // sends what is gathered; nil if nothing is
 }
 
-// piece is text of one stream that no other text came between, as a rule.
+// piece is text of one stream, usually without other text in between.
 type piece struct {
 	r      *request
 	stream string
 	text   []byte
 }
 
-// alternateTime is how long a step takes for each of its messages. So streams that alternate
-// make fewer of them than half of what may be sent: the other half is for those before messages
-// were scarce.
+// alternateTime is how long a step takes for each of its messages. So alternating streams
+// make fewer messages than half of what may be sent: the other half is for those from
+// before messages were scarce.
 const alternateTime = 5 * paceWindow / (2 * paceMessages)
 
-// pieceSize is what a message takes beside its text, roughly.
+// pieceSize is roughly the size of a message without its text.
 const pieceSize = 512
 
-// add takes text that a request's cell has written.
+// add adds text that a request's cell has written.
 func (g *gatherer) add(r *request, stream, text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -62,7 +61,7 @@ func (g *gatherer) add(r *request, stream, text string) {
 	}
 }
 
-// pieceFor returns the piece that text is added to.
+// pieceFor returns the piece to which text is added.
 func (g *gatherer) pieceFor(r *request, stream string) *piece {
 	n := len(g.pieces)
 	if n > 0 && g.pieces[n-1].r == r && g.pieces[n-1].stream == stream {
@@ -82,7 +81,7 @@ func (g *gatherer) pieceFor(r *request, stream string) *piece {
 	return &g.pieces[n]
 }
 
-// encodedSize is how many bytes a text takes in JSON.
+// encodedSize returns how many bytes a text takes in JSON.
 func encodedSize(text string) int {
 	n := len(text)
 	for i := range len(text) {
@@ -96,8 +95,8 @@ func encodedSize(text string) int {
 	return n
 }
 
-// cut returns as much of a text as fits into a message, not ending within a rune, and the
-// rest.
+// cut returns as much of a text as fits into a message without ending within a rune, and
+// the rest.
 func cut(text string) (first, rest string) {
 	if len(text) <= gatherSize {
 		return text, ""
@@ -114,7 +113,7 @@ func cut(text string) (first, rest string) {
 	return text[:n], text[n:]
 }
 
-// before sends what has been gathered, then does what must come after it.
+// before sends what has been gathered, then calls do.
 func (g *gatherer) before(do func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -122,7 +121,7 @@ func (g *gatherer) before(do func()) {
 	do()
 }
 
-// waiting is how many bytes have been gathered and not sent, and in how many messages.
+// waiting returns how many bytes have been gathered and not sent, and in how many messages.
 func (g *gatherer) waiting() (messages, bytes int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -132,7 +131,7 @@ func (g *gatherer) waiting() (messages, bytes int) {
 // flush sends what has been gathered.
 func (g *gatherer) flush() { g.before(func() {}) }
 
-// empty is flush with mu held.
+// empty is flush for a caller that holds mu.
 func (g *gatherer) empty() {
 	if g.timer != nil {
 		g.timer.Stop()

@@ -14,7 +14,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
-// Many lines are few messages, none is lost, and no more is held than a message.
+// Many lines become few messages, none is lost, and at most one message is held back.
 func TestManyLines(t *testing.T) {
 	const lines = 300_000
 	held := 0
@@ -45,8 +45,8 @@ func TestManyLines(t *testing.T) {
 	}
 }
 
-// Streams that alternate fast arrive in order while messages are not scarce; then each stream
-// is whole and in order, in few messages.
+// Streams that alternate fast arrive in order while messages are not scarce; then each
+// stream is complete and in order, in few messages.
 func TestAlternating(t *testing.T) {
 	const turns, exact = 20_000, 250
 	streams := []string{"stdout", "stderr"}
@@ -111,9 +111,9 @@ func TestAlternating(t *testing.T) {
 	}
 }
 
-// Streams that alternate without end are not held back: a Jupyter server takes all messages,
-// text waits no longer than any other, and a step of two streams of two requests is as short as
-// alternateTime says.
+// Streams that alternate without end are not held back: a Jupyter server accepts all
+// messages, text waits no longer than any other, and a step of two streams of two requests
+// is as short as alternateTime says.
 func TestAlternatingWithoutEnd(t *testing.T) {
 	streams := []string{"stdout", "stderr"}
 	for _, every := range []time.Duration{100 * time.Microsecond, time.Millisecond, 5 * time.Millisecond} {
@@ -149,7 +149,7 @@ func TestAlternatingWithoutEnd(t *testing.T) {
 	}
 }
 
-// joined is what a page shows of messages: text of one stream is put together.
+// joined returns what a page shows of messages: text of one stream is joined.
 func joined(t *testing.T, shown []jupyter.Message) string {
 	t.Helper()
 	var b strings.Builder
@@ -173,7 +173,7 @@ func joined(t *testing.T, shown []jupyter.Message) string {
 	return b.String()
 }
 
-// What is written before anything else that is shown comes before it.
+// Text written before another output is shown before it.
 func TestTextKeepsItsPlace(t *testing.T) {
 	data := map[string]any{"text/plain": "x"}
 	write := func(out eval.Output) {
@@ -219,7 +219,7 @@ func TestTextKeepsItsPlace(t *testing.T) {
 }
 
 // A line is on the page while the cell that wrote it waits: for a moment, for input, or in
-// a goroutine that it left behind.
+// a goroutine that outlives it.
 func TestTextIsSentSoon(t *testing.T) {
 	goOn := make(chan bool)
 	write := func(out eval.Output) {
@@ -277,7 +277,7 @@ func mustJSON(t *testing.T, v any) []byte {
 	return raw
 }
 
-// What comes again and again is sent at a rate that a page can draw.
+// Repeated text is sent at a rate that a page can draw.
 func TestGatherRate(t *testing.T) {
 	var mu sync.Mutex
 	var sizes []int
@@ -301,7 +301,7 @@ func TestGatherRate(t *testing.T) {
 	}
 }
 
-// A text of any size is sent in pieces, which end where a rune does.
+// A text of any size is sent in pieces that do not split runes.
 func TestLargeText(t *testing.T) {
 	large := strings.Repeat("x€\x1b<", 100_000)
 	k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {

@@ -69,7 +69,7 @@ func TestHistory(t *testing.T) {
 		`"history_request: hist_access_type \"all\", want range, tail or search"`)
 }
 
-// value is an evaluator whose cells have their code as their value, but for "c", which has
+// value is an evaluator whose cells have their code as their value, except "c", which has
 // none.
 func value(_ context.Context, code string, _ eval.Ask, _ eval.Output) (r eval.Result) {
 	if code != "c" {

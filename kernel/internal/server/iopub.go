@@ -7,16 +7,16 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// iopub knows who listens to what the kernel broadcasts.
+// iopub knows the subscribers of what the kernel broadcasts.
 type iopub struct {
 	mu     sync.Mutex
-	topics map[*zmtp.Peer]map[string]bool // subscribed to; all that begin so
+	topics map[*zmtp.Peer]map[string]bool // subscribed to, as prefixes
 }
 
 func newIOPub() *iopub { return &iopub{topics: map[*zmtp.Peer]map[string]bool{}} }
 
-// subscribe takes a peer's message: 1 and a topic subscribes, 0 and a topic ends that.
-// It returns the topic that is new.
+// subscribe handles a peer's message: 1 and a topic subscribes, 0 and a topic unsubscribes.
+// It returns the topic and whether it is new.
 func (p *iopub) subscribe(from *zmtp.Peer, frames [][]byte) (topic string, isNew bool) {
 	if len(frames) != 1 || len(frames[0]) == 0 || frames[0][0] > 1 {
 		return "", false
@@ -36,8 +36,8 @@ func (p *iopub) subscribe(from *zmtp.Peer, frames [][]byte) (topic string, isNew
 	return topic, isNew
 }
 
-// send broadcasts one message. It does not block. What one goroutine sends arrives in
-// that order.
+// send broadcasts one message. It does not block. Messages of one goroutine arrive in
+// order.
 func (p *iopub) send(topic string, frames [][]byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -48,7 +48,7 @@ func (p *iopub) send(topic string, frames [][]byte) {
 	}
 }
 
-// wait waits while somebody has much to read; see [zmtp.Peer.Wait].
+// wait blocks while a subscriber has much to read; see [zmtp.Peer.Wait].
 func (p *iopub) wait() {
 	p.mu.Lock()
 	var all []*zmtp.Peer
@@ -61,7 +61,7 @@ func (p *iopub) wait() {
 	}
 }
 
-// wanted tells whether a peer has subscribed to a topic, and forgets peers that are gone.
+// wanted reports whether a peer has subscribed to a topic, and forgets peers that are gone.
 func (p *iopub) wanted(peer *zmtp.Peer, topic string) bool {
 	select {
 	case <-peer.Done():

@@ -32,7 +32,7 @@ func (s *server) interrupt(*request) (any, error) {
 	return map[string]any{"status": "ok"}, nil
 }
 
-// shutdown answers shutdown_request, and tells all other front ends too.
+// shutdown answers shutdown_request, and tells all other front ends.
 func (s *server) shutdown(r *request) (any, error) {
 	var content struct {
 		Restart bool `json:"restart"`
@@ -42,12 +42,12 @@ func (s *server) shutdown(r *request) (any, error) {
 	}
 	reply := map[string]any{"status": "ok", "restart": content.Restart}
 	s.publish(r, "shutdown_reply", reply)
-	s.stop() // what is being answered, this too, is answered first
+	s.stop() // requests in progress, including this one, are answered first
 	return reply, nil
 }
 
-// debug answers debug_request, whose content and reply are those of the Debug Adapter
-// Protocol: there is no debugger.
+// debug answers debug_request, with a content and reply of the Debug Adapter Protocol: the
+// kernel has no debugger.
 func (s *server) debug(r *request) (any, error) {
 	var content struct {
 		Seq     int    `json:"seq"`

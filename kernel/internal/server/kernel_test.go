@@ -49,7 +49,7 @@ func TestConnectInfo(t *testing.T) {
 	wantReply(t, x.reply, `connect_reply {"control_port":4,"hb_port":5,"iopub_port":2,"shell_port":1,"status":"ok","stdin_port":3}`)
 }
 
-// The first that a kernel says is that it starts; it belongs to no request.
+// A kernel's first message is that it starts; it belongs to no request.
 func TestStarting(t *testing.T) {
 	k := prepare(t, &fake{}, About{})
 	c := dial(t, k.at)
@@ -59,7 +59,7 @@ func TestStarting(t *testing.T) {
 	}
 }
 
-// What is broadcast has a topic that ends with its type, as ipykernel has it.
+// The topic of a broadcast ends with its type, as in ipykernel.
 func TestTopics(t *testing.T) {
 	c := dial(t, start(t, &fake{}, About{}).at)
 	s := c.send(c.shell, "execute_request", `{"code":"x"}`)
@@ -73,7 +73,7 @@ func TestTopics(t *testing.T) {
 	c.reply(c.shell, s)
 }
 
-// What is not known has no reply, but its brackets, and the next request is answered.
+// An unknown message gets brackets but no reply, and the next request is answered.
 func TestUnknownMessages(t *testing.T) {
 	c := dial(t, start(t, &fake{}, About{}).at)
 	for _, w := range []*wire{c.shell, c.control} {
@@ -119,7 +119,7 @@ func TestReplyIsForWhoAsked(t *testing.T) {
 	}
 }
 
-// Frames before the delimiter, which routers on the way put there, come back.
+// Frames before the delimiter, which routers in between added, come back.
 func TestEnvelope(t *testing.T) {
 	c := dial(t, start(t, &fake{}, About{}).at)
 	frames, s := c.frames(letter{typ: "kernel_info_request"})
@@ -130,7 +130,7 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// A front end that comes back under its name gets the replies that it waits for.
+// A front end that reconnects under its name gets the replies that it waits for.
 func TestReplyAfterReconnect(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
 	k := start(t, &fake{execute: func(context.Context, string, eval.Ask, eval.Output) eval.Result {
@@ -148,7 +148,7 @@ func TestReplyAfterReconnect(t *testing.T) {
 	c.close()
 	within(t, "the first connection ends", first.Done())
 	again := dialAs(t, k.at, c.session)
-	// The new connection is known to the kernel when it answers on it: control does.
+	// The kernel knows the new connection once it answers on it: control does.
 	again.ask(again.control, "kernel_info_request", `{}`)
 	until(t, "the shell knows the new connection", func() bool {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -195,7 +195,8 @@ func TestDebug(t *testing.T) {
 	}
 }
 
-// shutdown_request ends the kernel after its reply, its brackets, and word to all others.
+// shutdown_request ends the kernel after its reply, its brackets, and a message to all
+// others.
 func TestShutdown(t *testing.T) {
 	for _, restart := range []string{"true", "false"} {
 		for _, on := range []string{"control", "shell"} {
@@ -219,7 +220,7 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
-// A cell that runs when the kernel is to end is told to, and is answered.
+// A cell that runs when the kernel should end is told to stop, and is answered.
 func TestShutdownWhileACellRuns(t *testing.T) {
 	begun := make(chan bool)
 	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
@@ -241,7 +242,7 @@ func TestShutdownWhileACellRuns(t *testing.T) {
 	}
 }
 
-// One that does not stop is left running, and its evaluator with it.
+// A cell that does not stop is abandoned, with its evaluator.
 func TestShutdownWhileACellHangs(t *testing.T) {
 	begun, end := make(chan bool), make(chan bool)
 	ev := &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
@@ -257,7 +258,7 @@ func TestShutdownWhileACellHangs(t *testing.T) {
 	c.send(c.shell, "execute_request", `{"code":"x"}`)
 	within(t, "the cell begins", begun)
 	c.reply(c.control, c.send(c.control, "shutdown_request", `{"restart":true}`))
-	if err := k.ended(t); err == nil || !strings.Contains(err.Error(), "has not stopped within 1ms") {
+	if err := k.ended(t); err == nil || !strings.Contains(err.Error(), "did not stop within 1ms") {
 		t.Errorf("ended with %v", err)
 	}
 	if n := ev.closed.Load(); n != 0 {

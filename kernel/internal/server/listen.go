@@ -71,7 +71,7 @@ func newServer(c jupyter.Connection, about About, ev eval.Evaluator) *server {
 	return s
 }
 
-// close closes the sockets that are open, each after what is queued there.
+// close closes the open sockets, each after what is queued there.
 func (s *server) close() {
 	s.stop()
 	s.gathered.flush()
@@ -83,8 +83,8 @@ func (s *server) close() {
 }
 
 // removeStale removes the socket that a killed kernel left at path: Jupyter starts the next
-// one at the same addresses. One that somebody listens at stays, and so does any other
-// file: then there is no listening at path, which says why.
+// one at the same addresses. A socket with a listener stays, and so does any other file:
+// then listening at path fails, and the error says why.
 func removeStale(path string) {
 	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != fs.ModeSocket {
 		return

@@ -102,7 +102,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	nothingLeft(t)
 }
 
-// Where it cannot listen, Serve says so, closes what it had opened and the evaluator.
+// If it cannot listen, Serve says so, and closes what it had opened and the evaluator.
 func TestServeRefuses(t *testing.T) {
 	taken, noKey, long := place(t), place(t), place(t)
 	l, err := net.Listen("unix", path(taken, taken.Shell))

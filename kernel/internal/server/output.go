@@ -17,12 +17,12 @@ type output struct {
 
 	mu     sync.Mutex
 	silent bool
-	other  *request // in whose place it speaks: after a silent request the last that was not; may be nil
+	other  *request // the request it shows output for, after a silent one: the last that was not silent; may be nil
 }
 
 var _ eval.Output = (*output)(nil)
 
-// silence passes over what is shown until speak. What comes then is other's.
+// silence drops what is shown until speak. Later output belongs to other.
 func (o *output) silence(other *request) { o.silent, o.other = true, other }
 
 func (o *output) speak() {
@@ -30,11 +30,11 @@ func (o *output) speak() {
 	defer o.mu.Unlock()
 	o.silent = false
 	if o.other == nil {
-		o.silent = true // there is nobody to speak for
+		o.silent = true // no request to show output for
 	}
 }
 
-// recipient returns the request that what is shown now belongs to, nil if it is passed over.
+// recipient returns the request that output shown now belongs to, nil if it is dropped.
 func (o *output) recipient() *request {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -47,8 +47,8 @@ func (o *output) recipient() *request {
 	return o.r
 }
 
-// show broadcasts what the request shows. Content that is not fit for JSON is shown as
-// that, on stderr.
+// show broadcasts what the request shows. Content that JSON cannot hold becomes an error
+// message on stderr.
 func (o *output) show(msgType string, content map[string]any) {
 	to := o.recipient()
 	if to == nil {
@@ -93,7 +93,7 @@ func (o *output) Clear(wait bool) {
 	o.show("clear_output", map[string]any{"wait": wait})
 }
 
-// Comm sends, silent or not: the other side must not lose what becomes of its state.
+// Comm sends, silent or not: the other side must not miss changes of its state.
 func (o *output) Comm(m eval.Comm) {
 	o.s.mayShow()
 	if err := o.s.sendComm(o.r, m); err != nil {
@@ -103,7 +103,7 @@ func (o *output) Comm(m eval.Comm) {
 
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	if !o.allowStdin {
-		return "", fmt.Errorf("the front end takes no input for this request")
+		return "", fmt.Errorf("the front end does not accept input for this request")
 	}
 	o.s.gathered.flush()
 	return o.s.ask(ctx, o.r, prompt, password)

@@ -11,8 +11,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 )
 
-// What a cell's goroutines show after it, also while the next one runs, belongs to the
-// cell that was given the output.
+// What a cell's goroutines show after its end, even while the next cell runs, belongs to
+// the cell that was given the output.
 func TestOutputAfterIdle(t *testing.T) {
 	outs := make(chan eval.Output, 1)
 	begun, end := make(chan bool), make(chan bool)
@@ -53,7 +53,7 @@ func TestOutputAfterIdle(t *testing.T) {
 }
 
 // What a silent request's goroutines show after it belongs to the last cell that was not
-// silent, for which front ends have a place; before there is one, to nobody.
+// silent, for which front ends have a place; before the first such cell, it is dropped.
 func TestOutputAfterASilentRequest(t *testing.T) {
 	outs := make(chan eval.Output, 1)
 	k := start(t, &fake{execute: func(_ context.Context, code string, _ eval.Ask, out eval.Output) eval.Result {

@@ -5,23 +5,22 @@ import (
 	"time"
 )
 
-// A Jupyter server hands on, by default, 1000 messages and 1,000,000 bytes of text a
-// second, counted over three seconds and afresh after each idle; what is above it drops
+// By default, a Jupyter server forwards 1000 messages and 1,000,000 bytes of text a second,
+// counted over three seconds and afresh after each idle, and drops what is above
 // (jupyter_server, services/kernels/connection/channels.py, _limit_rate). It counts when it
-// reads, which under load is up to seconds after we write: what we send in paceWindow is
-// less than what it takes in three seconds.
+// reads, which under load is up to seconds after we write: so we send less in paceWindow
+// than it accepts in three seconds.
 const (
 	paceWindow   = 6 * time.Second
 	paceMessages = 2500
 	paceBytes    = 2_500_000
 
-	// paceExtra is for a cell that is interrupted: what its process has written and we
-	// have not read, so that its end does not wait.
+	// paceExtra is for an interrupted cell: what its process has written and we have not
+	// read, so that its end is not delayed.
 	paceExtra = 400_000
 )
 
-// pace makes cells wait that show more than a Jupyter server hands on. A nil one never
-// does.
+// pace delays cells that show more than a Jupyter server forwards. A nil pace never does.
 type pace struct {
 	mu       sync.Mutex
 	sent     []weight // within paceWindow, in order
@@ -36,7 +35,7 @@ type weight struct {
 	messages, bytes int
 }
 
-// wait waits until there is room for more beside what is gathered, or stop is closed.
+// wait blocks until there is room for more besides what is gathered, or stop is closed.
 func (p *pace) wait(gathered func() (messages, bytes int), stop <-chan struct{}) {
 	if p == nil {
 		return
@@ -55,7 +54,7 @@ func (p *pace) wait(gathered func() (messages, bytes int), stop <-chan struct{})
 	}
 }
 
-// full returns how long there is no room, at most until the next chance to look again.
+// full returns how long there will be no room, at most until the next time to check.
 func (p *pace) full(messages, bytes int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,7 +69,7 @@ func (p *pace) full(messages, bytes int) time.Duration {
 	return min(paceWindow-time.Since(p.sent[0].at), gatherTime)
 }
 
-// scarce tells whether half of the messages that may be sent have been.
+// scarce reports whether half of the allowed messages have been sent.
 func (p *pace) scarce() bool {
 	if p == nil {
 		return false
@@ -81,7 +80,7 @@ func (p *pace) scarce() bool {
 	return p.messages > paceMessages/2
 }
 
-// forget takes out what was sent before paceWindow. The lock is held.
+// forget removes what was sent before paceWindow. The caller holds the lock.
 func (p *pace) forget() {
 	for len(p.sent) > 0 && time.Since(p.sent[0].at) >= paceWindow {
 		p.messages -= p.sent[0].messages
@@ -114,7 +113,7 @@ func (p *pace) note(msgType string, frames [][]byte) {
 	p.sent = append(p.sent, w)
 }
 
-// idle begins to count afresh.
+// idle restarts the count.
 func (p *pace) idle() {
 	if p == nil {
 		return

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// limiter is what a Jupyter server counts of a kernel's messages (jupyter_server 2.17,
+// limiter counts a kernel's messages as a Jupyter server does (jupyter_server 2.17,
 // _limit_rate, with its default limits).
 type limiter struct {
 	queue           []weight
@@ -29,8 +29,8 @@ func (l *limiter) takes(msgType string, size int, at time.Time) bool {
 	return float64(l.messages)/3 <= 1000 && float64(l.bytes)/3 <= 1_000_000
 }
 
-// What a cell shows without end passes a Jupyter server whole, though it is late by up to
-// three seconds, now more and now less; and not more slowly than must be for that.
+// Endless output of a cell passes a Jupyter server completely, even if the server is late
+// by up to three seconds, by varying amounts; and no more slowly than this requires.
 func TestPace(t *testing.T) {
 	for _, row := range []struct {
 		name, msgType string

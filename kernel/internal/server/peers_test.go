@@ -13,7 +13,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// raw connects to a port of a kernel with no ZeroMQ, and says what is given.
+// raw connects to a port of a kernel without ZeroMQ, and sends the given bytes.
 func raw(t *testing.T, c jupyter.Connection, port int, says string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("unix", path(c, port))
@@ -27,16 +27,16 @@ func raw(t *testing.T, c jupyter.Connection, port int, says string) net.Conn {
 	return conn
 }
 
-// introduction is what a socket of a type says first: 64 bytes of greeting, then READY with
-// its type (ZMTP 3.0).
+// introduction returns what a socket of a type sends first: 64 bytes of greeting, then
+// READY with its type (ZMTP 3.0).
 func introduction(typ string) string {
 	ready := "\x05READY\x0bSocket-Type\x00\x00\x00" + string(rune(len(typ))) + typ
 	return "\xff" + strings.Repeat("\x00", 8) + "\x7f\x03\x00NULL" + strings.Repeat("\x00", 48) +
 		"\x04" + string(rune(len(ready))) + ready
 }
 
-// Who connects and breaks the protocol, claims too much, or reads nothing is no trouble to
-// others, on whatever socket.
+// A peer that breaks the protocol, claims too much, or reads nothing does not disturb
+// others, on any socket.
 func TestBadPeers(t *testing.T) {
 	k := start(t, &fake{execute: func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		out.Stream("stdout", strings.Repeat("x", 1<<20))
@@ -70,8 +70,8 @@ func TestBadPeers(t *testing.T) {
 	wantField(t, c.ask(c.control, "kernel_info_request", `{}`).reply, "status", `"ok"`)
 }
 
-// A cell with no end of output is slowed down to what a front end reads that has much to
-// read already, and goes on when that is gone. The others miss nothing.
+// A cell with endless output is slowed down to the pace of a front end that has much to
+// read already, and continues when that is gone. The others miss nothing.
 func TestFrontEndThatReadsNothing(t *testing.T) {
 	const enough, more = 16, 4 // pieces of a MiB: what may wait for a front end, and beyond
 	buffer := make([]byte, 1<<20)
@@ -122,14 +122,14 @@ func TestFrontEndThatReadsNothing(t *testing.T) {
 	}
 }
 
-// subscribers is how many subscribers the kernel knows.
+// subscribers returns how many subscribers the kernel knows.
 func (k *running) subscribers() int {
 	k.iopub.mu.Lock()
 	defer k.iopub.mu.Unlock()
 	return len(k.iopub.topics)
 }
 
-// Subscribing to all or a part of what is broadcast, twice, and ending that.
+// A peer subscribes to all or a part of the broadcasts, twice, and unsubscribes.
 func TestSubscribe(t *testing.T) {
 	p, peer := newIOPub(), new(zmtp.Peer)
 	for _, row := range []struct {

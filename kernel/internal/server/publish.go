@@ -5,8 +5,8 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// subscription takes the messages of the iopub socket. Who subscribes is welcomed: from
-// then on nothing is lost (JEP 65).
+// subscription handles the messages of the iopub socket. A new subscriber gets a welcome
+// message: from then on it misses nothing (JEP 65).
 func (s *server) subscription(from *zmtp.Peer, frames [][]byte) {
 	topic, isNew := s.iopub.subscribe(from, frames)
 	if !isNew {
@@ -26,8 +26,8 @@ func (s *server) subscription(from *zmtp.Peer, frames [][]byte) {
 	from.Send(frames)
 }
 
-// publish broadcasts content, which must be fit for JSON, as a message that belongs to r,
-// or to no request if r is nil.
+// publish broadcasts content, which JSON must be able to hold, as a message that belongs to
+// r, or to no request if r is nil.
 func (s *server) publish(r *request, msgType string, content any) {
 	m, err := s.message(r, msgType, content)
 	if err == nil {
@@ -38,8 +38,8 @@ func (s *server) publish(r *request, msgType string, content any) {
 	}
 }
 
-// broadcast sends m to all who have subscribed, under the topic of its type, behind the text
-// that has been gathered.
+// broadcast sends m to all subscribers, under the topic of its type, after the gathered
+// text.
 func (s *server) broadcast(m jupyter.Message) error {
 	topic, frames, err := s.encode(m)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *server) broadcastText(r *request, stream, text string) {
 	s.sendAll("stream", topic, frames)
 }
 
-// encode returns m as it is broadcast, and its topic.
+// encode returns m in its broadcast form, and its topic.
 func (s *server) encode(m jupyter.Message) (topic string, frames [][]byte, err error) {
 	topic = "kernel." + s.session + "." + m.Header.MsgType
 	m.Identities = [][]byte{[]byte(topic)}
@@ -77,7 +77,7 @@ func (s *server) sendAll(msgType, topic string, frames [][]byte) {
 	s.pace.note(msgType, frames)
 }
 
-// mayShow waits while front ends, or what is between them and us, have much to read.
+// mayShow blocks while front ends, or the server between them and us, have much to read.
 func (s *server) mayShow() {
 	s.iopub.wait()
 	s.pace.wait(s.gathered.waiting, s.ctx.Done())

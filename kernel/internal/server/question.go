@@ -1,7 +1,8 @@
 package server
 
 // position is where a request points into code: the protocol counts Unicode code points,
-// the evaluator bytes. One that is not there is the next that is; none is the end.
+// the evaluator bytes. An invalid one means the next valid one; a missing one means the
+// end.
 type position struct {
 	Code   string `json:"code"`
 	Cursor *int   `json:"cursor_pos"`
@@ -22,7 +23,7 @@ func (p position) offset() int {
 	return len(p.Code)
 }
 
-// points returns how many code points of code begin before that many bytes.
+// points returns how many code points of code begin within the first bytes.
 func points(code string, bytes int) (n int) {
 	for at := range code {
 		if at >= bytes {
@@ -33,8 +34,8 @@ func points(code string, bytes int) (n int) {
 	return n
 }
 
-// complete answers complete_request. Types of the matches are where JupyterLab and
-// ipykernel have them.
+// complete answers complete_request. The types of the matches are where JupyterLab and
+// ipykernel put them.
 func (s *server) complete(r *request) (any, error) {
 	var p position
 	if err := parse(r, &p); err != nil {

@@ -2,11 +2,11 @@ package server
 
 import "sync"
 
-// remembered is how many signatures are known again, as many as jupyter_client does.
+// remembered is how many signatures are remembered, as many as in jupyter_client.
 const remembered = 1 << 16
 
-// replays knows messages again that were already taken, by their signatures: the last
-// [remembered] of them, on all sockets together. A zero one knows none.
+// replays recognises messages that were already accepted by their signatures: the last
+// [remembered] of them, on all sockets together. The zero value knows none.
 type replays struct {
 	mu   sync.Mutex
 	seen map[string]bool

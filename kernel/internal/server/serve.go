@@ -11,13 +11,12 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 )
 
-// Serve is the kernel at c: it has ev run what front ends send, and returns nil when one
-// of them asks for its end (for a restart too: the front end starts the next process) or
-// ctx ends. A cell that runs then is given a moment to stop; if it does not, it is left
-// running and the error says so.
+// Serve runs the kernel at c: it has ev run what front ends send, and returns nil when one
+// of them asks it to end (or to restart: the front end starts the next process) or ctx
+// ends. A running cell is then given a moment to stop; if it does not, it is abandoned and
+// the error says so.
 //
-// It takes ev over: ev is closed when Serve returns, except under a cell that is left
-// running.
+// Serve takes ownership of ev, and closes it on return, unless a cell is abandoned.
 func Serve(ctx context.Context, c jupyter.Connection, about About, ev eval.Evaluator) error {
 	if err := c.Validate(); err != nil {
 		return errors.Join(fmt.Errorf("serve: %w", err), ev.Close())
@@ -50,6 +49,6 @@ func (s *server) run(ctx context.Context) error {
 		return s.ev.Close()
 	case <-time.After(s.grace):
 		s.close()
-		return fmt.Errorf("serve: the cell that runs has not stopped within %s", s.grace)
+		return fmt.Errorf("serve: the running cell did not stop within %s", s.grace)
 	}
 }

@@ -1,6 +1,6 @@
-// Package server speaks Jupyter's messaging protocol, 5.4, for an [eval.Evaluator]: it owns
-// the sockets, the order of requests and replies, counts and comms; what code means is the
-// evaluator's.
+// Package server implements the kernel's side of Jupyter's messaging protocol, 5.4, for an
+// [eval.Evaluator]: it owns the sockets, the order of requests and replies, counts and
+// comms. The evaluator owns the meaning of code.
 //
 //	listen     makes the sockets; serve, runs until the end
 //	channel    the requests that wait on a socket; aside, those that do not wait for their turn
@@ -28,7 +28,7 @@ import (
 // protocolVersion is the version of the protocol that the kernel speaks.
 const protocolVersion = "5.4"
 
-// About is what a kernel says of itself.
+// About describes a kernel.
 type About struct {
 	Implementation, Version, Banner string
 
@@ -37,13 +37,13 @@ type About struct {
 	Language map[string]any
 	// Help is for the front end's help menu.
 	Help []HelpLink
-	// Paced says that front ends may be behind a Jupyter server, which drops what is above
-	// its rate: what shows more than that waits.
+	// Paced says that front ends may be behind a Jupyter server, which drops messages above
+	// its rate: code that shows more has to wait.
 	Paced bool
 	// History is the file that keeps the history over sessions; "" keeps it in memory.
 	History string
-	// Log takes what goes wrong between us and the front ends: messages that are dropped,
-	// kinds that are not known, a history that cannot be written. Nil takes nothing.
+	// Log receives what goes wrong between us and the front ends: dropped messages, unknown
+	// kinds, a history that cannot be written. Nil logs nothing.
 	Log *slog.Logger
 }
 
@@ -71,12 +71,12 @@ type server struct {
 	heartbeat        *zmtp.Socket
 
 	replays replays
-	dropped atomic.Int64 // messages not taken: forged, damaged, sent twice
+	dropped atomic.Int64 // messages not accepted: forged, damaged, sent twice
 
 	history *history.History
 	comms   comms
 	working working
-	asking  sync.Mutex // of the evaluator, by a question
+	asking  sync.Mutex // held while a question is put to the evaluator
 	count   int        // execution count; of shell's goroutine
 	audible *request   // the last request that was not silent; of shell's goroutine
 
@@ -84,8 +84,9 @@ type server struct {
 	stop context.CancelFunc
 }
 
-// working knows whether shell handles a request. What is answered meanwhile ends with an
-// idle, which front ends take for the whole kernel's: they are told that it is not.
+// working knows whether shell handles a request. A request answered meanwhile ends with an
+// idle, which front ends would take to mean the entire kernel: they are told that it is
+// still busy.
 type working struct {
 	mu   sync.Mutex
 	main bool

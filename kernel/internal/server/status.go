@@ -15,7 +15,7 @@ func (s *server) began(r *request, main bool) {
 	s.publish(r, "status", status{"busy"})
 }
 
-// ended tells them that it has been.
+// ended tells front ends that the request has been handled.
 func (s *server) ended(r *request, main bool) {
 	s.working.mu.Lock()
 	defer s.working.mu.Unlock()

@@ -14,7 +14,7 @@ type stdin struct {
 	open *question
 }
 
-// question is an input_request that has no answer yet.
+// question is an unanswered input_request.
 type question struct {
 	id     string // of the message
 	to     string // identity of the peer
@@ -22,7 +22,7 @@ type question struct {
 }
 
 // stdinLimit is how long the front end that sent a request may take to connect its stdin
-// socket too. They make all their sockets together.
+// socket too. Front ends make all their sockets together.
 const stdinLimit = 5 * time.Second
 
 func newStdin() *stdin { return &stdin{limit: stdinLimit, turn: make(chan struct{}, 1)} }

@@ -49,7 +49,7 @@ func (c *client) answer(q jupyter.Message, content string) {
 
 func headerOf(m jupyter.Message) string { return string(m.RawHeader) }
 
-// wantLast wants the last that was shown to be this text on stdout.
+// wantLast checks that the last output is this text on stdout.
 func wantLast(t testing.TB, shown []jupyter.Message, want string) {
 	t.Helper()
 	if len(shown) == 0 || field(shown[len(shown)-1], "text") != canonical([]byte(fmt.Sprintf("%q", want))) {
@@ -87,7 +87,7 @@ func TestInputNotAllowed(t *testing.T) {
 	k := start(t, &fake{execute: asking}, About{})
 	c := dial(t, k.at)
 	x := c.ask(c.shell, "execute_request", `{"code":"name?"}`)
-	wantLast(t, x.shown, "error: the front end takes no input for this request")
+	wantLast(t, x.shown, "error: the front end does not accept input for this request")
 	if len(c.stdin.in) > 0 {
 		t.Error("asked nevertheless")
 	}
@@ -111,7 +111,7 @@ func TestInputRepliesOfOthers(t *testing.T) {
 	c.reply(c.shell, first)
 	wantLast(t, c.shown(first), "got right")
 
-	// Older front ends do not say what they answer to.
+	// Older front ends do not say which question they answer.
 	second := c.send(c.shell, "execute_request", `{"code":"2?","allow_stdin":true}`)
 	c.question(second)
 	c.mail(c.stdin, letter{typ: "input_reply", content: `{"value":"no parent"}`})
@@ -119,7 +119,7 @@ func TestInputRepliesOfOthers(t *testing.T) {
 	wantLast(t, c.shown(second), "got no parent")
 }
 
-// Goroutines ask one after another.
+// Goroutines ask in turn.
 func TestInputOneAtATime(t *testing.T) {
 	k := start(t, &fake{execute: func(ctx context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 		got := make(chan string)
@@ -142,7 +142,7 @@ func TestInputOneAtATime(t *testing.T) {
 	wantLast(t, c.shown(s), "got 1, got 2")
 }
 
-// A question ends without an answer when nobody can give one.
+// A question ends without an answer when no front end can give one.
 func TestInputEnds(t *testing.T) {
 	results := make(chan string, 1)
 	run := func(ctx context.Context, out eval.Output) {
@@ -166,7 +166,7 @@ func TestInputEnds(t *testing.T) {
 			t.Error(got)
 		}
 		c.reply(c.shell, s)
-		// The answer comes too late, and is not that to the next question.
+		// The answer comes too late, and does not answer the next question.
 		s = c.send(c.shell, "execute_request", `{"code":"x","allow_stdin":true}`)
 		q := c.question(s)
 		c.answer(stale, `{"value":"stale"}`)
@@ -192,7 +192,7 @@ func TestInputEnds(t *testing.T) {
 		c := dial(t, k.at)
 		c.question(c.send(c.shell, "execute_request", `{"code":"x","allow_stdin":true}`))
 		c.reply(c.control, c.send(c.control, "shutdown_request", `{"restart":false}`))
-		if got := within(t, "the end", results); got != "error: ask for input: the kernel stops" {
+		if got := within(t, "the end", results); got != "error: ask for input: the kernel is stopping" {
 			t.Error(got)
 		}
 		if err := k.ended(t); err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/zmtp"
 )
 
-// requests returns what takes the messages of a channel's socket.
+// requests returns the function that handles the messages of a channel's socket.
 func (s *server) requests(c *channel) func(*zmtp.Peer, [][]byte) {
 	return func(from *zmtp.Peer, frames [][]byte) {
 		m, err := s.open(frames)
@@ -21,8 +21,9 @@ func (s *server) requests(c *channel) func(*zmtp.Peer, [][]byte) {
 	}
 }
 
-// sendTo sends a message to the peer that a request came from or, when that is gone, to
-// one of the same identity: a front end that has come back. If there is none, it is lost.
+// sendTo sends a message to the peer that sent a request or, if that is gone, to one with
+// the same identity: a front end that has reconnected. If there is none, the message is
+// lost.
 func (s *server) sendTo(c *channel, peer *zmtp.Peer, m jupyter.Message) error {
 	frames, err := s.key.Encode(m)
 	if err != nil {
@@ -31,7 +32,7 @@ func (s *server) sendTo(c *channel, peer *zmtp.Peer, m jupyter.Message) error {
 	select {
 	case <-peer.Done():
 		gone, cancel := context.WithCancel(context.Background())
-		cancel() // it is there now or not at all
+		cancel() // it is connected now or not at all
 		if peer, err = c.socket.Peer(gone, peer.Identity()); err != nil {
 			return fmt.Errorf("send %s: %w", m.Header.MsgType, err)
 		}
@@ -52,7 +53,7 @@ func (s *server) message(r *request, msgType string, content any) (m jupyter.Mes
 	return m, err
 }
 
-// reply answers r with content, under the reply's name of r's message.
+// reply answers r with content, in a reply of type msgType.
 func (s *server) reply(r *request, msgType string, content any) error {
 	m, err := s.message(r, msgType, content)
 	if err != nil {

@@ -15,12 +15,12 @@ const (
 	flagCommand             // a command, not a message
 )
 
-// frameCost is what a frame of no bytes counts against a message's limit: what it
-// takes of our memory.
+// frameCost is what an empty frame counts against a message's limit: the memory that it
+// uses here.
 const frameCost = 32
 
-// readFrame reads one frame of at most limit bytes. A long body takes memory as it
-// arrives, not as it is announced.
+// readFrame reads one frame of at most limit bytes. It allocates memory for a long body as
+// it arrives, not as it is announced.
 func readFrame(r *bufio.Reader, limit int) (flags byte, body []byte, err error) {
 	var head [9]byte
 	if _, err := io.ReadFull(r, head[:2]); err != nil {
@@ -35,7 +35,7 @@ func readFrame(r *bufio.Reader, limit int) (flags byte, body []byte, err error) 
 		size = binary.BigEndian.Uint64(head[1:])
 	}
 	if limit < 0 || size > uint64(limit) {
-		return 0, nil, fmt.Errorf("frame of %d bytes, want %d at most", size, max(limit, 0))
+		return 0, nil, fmt.Errorf("frame of %d bytes, want at most %d", size, max(limit, 0))
 	}
 	var b bytes.Buffer
 	b.Grow(min(int(size), 1<<16))
@@ -59,7 +59,7 @@ func readMessage(r *bufio.Reader, limit int) (frames [][]byte, command bool, err
 		limit -= len(body)
 		if frames = append(frames, body); flags&flagCommand != 0 {
 			if len(frames) > 1 || flags&flagMore != 0 {
-				return nil, false, fmt.Errorf("a command of several frames")
+				return nil, false, fmt.Errorf("a command with several frames")
 			}
 			return frames, true, nil
 		}
@@ -69,7 +69,7 @@ func readMessage(r *bufio.Reader, limit int) (frames [][]byte, command bool, err
 	}
 }
 
-// unexpected turns the end of what is read into an error where more was due.
+// unexpected turns the end of the input into an error where more was due.
 func unexpected(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -77,7 +77,7 @@ func unexpected(err error) error {
 	return err
 }
 
-// appendMessage appends a message of one frame or more, as it is on the wire.
+// appendMessage appends a message of at least one frame in its wire format.
 func appendMessage(to []byte, frames [][]byte) []byte {
 	for i, f := range frames {
 		var flags byte

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Frames as RFC 23 has them: flags, size in 1 or 8 bytes, body.
+// Frames as in RFC 23: flags, size in 1 or 8 bytes, body.
 func TestFramesOnTheWire(t *testing.T) {
 	long := strings.Repeat("x", 256)
 	for _, row := range []struct {
@@ -46,7 +46,7 @@ func TestReadMessageRefuses(t *testing.T) {
 		{"a frame of 2⁶⁴−1 bytes", "\x02\xff\xff\xff\xff\xff\xff\xff\xff", "frame of 18446744073709551615 bytes"},
 		{"no end of empty frames", strings.Repeat("\x01\x00", 100), "frame of 0 bytes"},
 		{"frames that are too much together", "\x01\xff" + strings.Repeat("x", 255) + "\x00\xff" + strings.Repeat("x", 255), "frame of 255 bytes"},
-		{"a command that goes on", "\x05\x01a\x00\x01a", "several frames"},
+		{"a command that continues", "\x05\x01a\x00\x01a", "several frames"},
 		{"a command inside a message", "\x01\x01a\x04\x01a", "several frames"},
 	} {
 		if _, _, err := readMessage(bufio.NewReader(strings.NewReader(row.wire)), 512); err == nil || !strings.Contains(err.Error(), row.want) {
@@ -55,8 +55,7 @@ func TestReadMessageRefuses(t *testing.T) {
 	}
 }
 
-// Whatever arrives, reading ends, and a message that is taken is the one that was
-// on the wire.
+// Whatever arrives, reading ends, and an accepted message is the one that was on the wire.
 func FuzzReadMessage(f *testing.F) {
 	f.Add([]byte("\x01\x00\x00\x01a"))
 	f.Add([]byte("\x04\x05\x04PING"))

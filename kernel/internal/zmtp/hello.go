@@ -13,9 +13,9 @@ const greeting = "\xff\x00\x00\x00\x00\x00\x00\x00\x00\x7f" + "\x03\x00" +
 	"NULL\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
 	"\x00" + "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
-// hello exchanges greetings and introductions as a socket of the given type and
-// returns the peer's identity, "" if it has none. A peer of another mechanism, an
-// older protocol or an incompatible type is an error.
+// hello exchanges greetings and introductions as a socket of the given type and returns the
+// peer's identity, "" if it has none. A peer with another mechanism, an older protocol or
+// an incompatible type is an error.
 func hello(r *bufio.Reader, w io.Writer, ours string) (identity string, err error) {
 	if _, err := io.WriteString(w, greeting); err != nil {
 		return "", err
@@ -50,7 +50,7 @@ func hello(r *bufio.Reader, w io.Writer, ours string) (identity string, err erro
 		return "", fmt.Errorf("introduction: %w", err)
 	}
 	if t := properties["socket-type"]; !compatible(ours, t) {
-		return "", fmt.Errorf("introduction: a socket of type %q at one of type %s", t, ours)
+		return "", fmt.Errorf("introduction: a socket of type %q cannot connect to one of type %s", t, ours)
 	}
 	return properties["identity"], nil
 }
@@ -60,7 +60,7 @@ func appendProperty(to []byte, name, value string) []byte {
 	return append(binary.BigEndian.AppendUint32(to, uint32(len(value))), value...)
 }
 
-// readProperties returns values by names in lower case.
+// readProperties returns values by name, in lower case.
 func readProperties(data []byte) (map[string]string, error) {
 	all := map[string]string{}
 	for len(data) > 0 {

@@ -33,9 +33,9 @@ func TestHello(t *testing.T) {
 		{"a message first", greeting + "\x00\x01a", "", "not a READY"},
 		{"another command", greeting + string(appendCommand(nil, "ERROR", nil)), "", "not a READY"},
 		{"a command with half a name", greeting + "\x04\x02\x05R", "", "not a READY"},
-		{"an endless introduction", greeting + "\x06\x00\x00\x00\xff\x00\x00\x00\x00", "", "want 65536 at most"},
+		{"an endless introduction", greeting + "\x06\x00\x00\x00\xff\x00\x00\x00\x00", "", "want at most 65536"},
 		{"no type", greeting + introduction("Identity", "x"), "", `type ""`},
-		{"a type that does not fit", greeting + introduction("Socket-Type", "SUB"), "", `"SUB" at one of type ROUTER`},
+		{"a type that does not fit", greeting + introduction("Socket-Type", "SUB"), "", `"SUB" cannot connect to one of type ROUTER`},
 		{"a property cut off in its name", greeting + string(appendCommand(nil, "READY", []byte("\x0bSocket"))), "", "cut off"},
 		{"a property cut off in its value", greeting + string(appendCommand(nil, "READY", []byte("\x01X\xff\xff\xff\xffy"))), "", `property "X" is cut off`},
 	} {
@@ -49,7 +49,7 @@ func TestHello(t *testing.T) {
 	}
 }
 
-// What we say is what the RFC wants: 64 bytes of greeting, then READY.
+// What we say is what the RFC requires: 64 bytes of greeting, then READY.
 func TestHelloSays(t *testing.T) {
 	var said bytes.Buffer
 	if _, err := hello(bufio.NewReader(strings.NewReader(greeting+introduction("Socket-Type", "SUB"))), &said, Pub); err != nil {

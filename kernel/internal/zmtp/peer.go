@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Peer is a connection to one of our sockets. It ends when the other side does,
-// breaks the protocol, or reads next to nothing for long although much waits for it.
+// Peer is a connection to one of our sockets. It ends when the other side does, breaks the
+// protocol, or reads next to nothing for long while much waits for it.
 type Peer struct {
 	identity string
 	conn     net.Conn
@@ -21,7 +21,7 @@ type Peer struct {
 	mu      sync.Mutex
 	changed sync.Cond // any of the following
 	queued  []byte    // to be written
-	writing int       // bytes taken from queued and not yet written
+	writing int       // bytes removed from queued and not yet written
 	closed  bool
 }
 
@@ -31,15 +31,15 @@ func newPeer(conn net.Conn, stall time.Duration) *Peer {
 	return p
 }
 
-// Identity is the name that the peer gave itself, or else one that the socket made
-// up; two peers can have the same.
+// Identity returns the name that the peer gave itself, or else one that the socket made up;
+// two peers can have the same.
 func (p *Peer) Identity() string { return p.identity }
 
-// Done is closed when the peer is gone.
+// Done returns a channel that is closed when the peer is gone.
 func (p *Peer) Done() <-chan struct{} { return p.done }
 
-// Send queues a message of at least one frame. It does not block, and does nothing
-// when the peer is gone. The frames may be changed afterwards.
+// Send queues a message of at least one frame. It does not block, and does nothing if the
+// peer is gone. The caller may change the frames afterwards.
 func (p *Peer) Send(frames [][]byte) {
 	p.queue(func(to []byte) []byte { return appendMessage(to, frames) })
 }
@@ -53,9 +53,9 @@ func (p *Peer) queue(add func([]byte) []byte) {
 	}
 }
 
-// Wait waits while much is queued: a sender with no end of messages that calls it
-// before each is slowed down to what the peer reads. A peer that reads next to
-// nothing makes it wait until it counts as gone, which is seconds.
+// Wait blocks while much is queued: a sender of endless messages that calls it before each
+// is slowed down to the peer's reading. A peer that reads next to nothing blocks it until
+// the peer counts as gone, which takes seconds.
 func (p *Peer) Wait() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -64,17 +64,17 @@ func (p *Peer) Wait() {
 	}
 }
 
-// waiting is how many bytes wait to be written; mu is held.
+// waiting returns how many bytes wait to be written; the caller holds mu.
 func (p *Peer) waiting() int { return len(p.queued) + p.writing }
 
-// behind tells whether so much waits that the peer must read on.
+// behind reports whether so much waits that the peer must keep reading.
 func (p *Peer) behind() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.waiting() > highWater
 }
 
-// flush waits until all is written, for a limited time.
+// flush waits until everything is written, for a limited time.
 func (p *Peer) flush(limit time.Duration) {
 	late := time.AfterFunc(limit, p.close)
 	defer late.Stop()
@@ -115,7 +115,7 @@ func (p *Peer) write() {
 	}
 }
 
-// take waits for something to write and changes it for what was written.
+// take waits for something to write and exchanges it for the buffer that was written.
 func (p *Peer) take(written *[]byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,14 +128,14 @@ func (p *Peer) take(written *[]byte) bool {
 		return false
 	}
 	if cap(*written) > 1<<20 {
-		*written = nil // a large message was in it
+		*written = nil // it held a large message
 	}
 	p.queued, *written = (*written)[:0], p.queued
 	p.writing = len(*written)
 	return true
 }
 
-// read hands on messages until the peer is gone.
+// read delivers messages until the peer is gone.
 func (p *Peer) read(message func(*Peer, [][]byte)) {
 	defer p.close()
 	for {

@@ -21,16 +21,16 @@ type Socket struct {
 
 	mu     sync.Mutex
 	closed bool
-	conns  map[*Peer]bool // all that are open, those that have not yet said hello included
-	peers  []*Peer        // those that have, the oldest first
-	more   chan struct{}  // closed and replaced when there is another
-	last   uint32         // identity made up
+	conns  map[*Peer]bool // all open ones, including those that have not yet said hello
+	peers  []*Peer        // those that have said hello, oldest first
+	more   chan struct{}  // closed and replaced when a peer is added
+	last   uint32         // generated identity
 }
 
-// Listen makes a socket of type [Router], [Pub] or [Rep] at an address as [net.Listen]
-// has it and takes peers from then on. Each message that comes is given to message,
-// from one goroutine for each peer, in the order it was sent; the peer's next is
-// read when that returns, which it must do without waiting for anything.
+// Listen makes a socket of type [Router], [Pub] or [Rep] at an address of [net.Listen] and
+// accepts peers from then on. It passes each message to message, from one goroutine for
+// each peer, in the order sent. The peer's next message is read when that call returns; it
+// must not block.
 func Listen(network, address, typ string, message func(from *Peer, frames [][]byte)) (*Socket, error) {
 	l, err := net.Listen(network, address)
 	if err != nil {
@@ -48,11 +48,11 @@ func serve(l net.Listener, typ string, stall time.Duration, message func(*Peer, 
 	return s
 }
 
-// Addr is where the socket listens.
+// Addr returns the address where the socket listens.
 func (s *Socket) Addr() net.Addr { return s.listener.Addr() }
 
-// Peer returns the peer of that identity, the oldest if there are several. It waits
-// for it until ctx ends.
+// Peer returns the peer with that identity, the oldest if there are several. It waits for
+// one until ctx ends.
 func (s *Socket) Peer(ctx context.Context, identity string) (*Peer, error) {
 	for {
 		s.mu.Lock()
@@ -69,7 +69,7 @@ func (s *Socket) Peer(ctx context.Context, identity string) (*Peer, error) {
 	}
 }
 
-// find is [Socket.Peer] of now: nil if there is none; mu is held.
+// find is [Socket.Peer] without waiting: nil if there is none; the caller holds mu.
 func (s *Socket) find(identity string) *Peer {
 	for _, p := range s.peers {
 		if p.identity == identity {
@@ -79,8 +79,8 @@ func (s *Socket) find(identity string) *Peer {
 	return nil
 }
 
-// Close stops listening and ends all connections, as soon as what is queued for
-// them is written, or they do not take it. Nothing of the socket is left then.
+// Close stops listening and ends all connections as soon as what is queued for them is
+// written, or they do not read it. Nothing of the socket remains.
 func (s *Socket) Close() {
 	s.mu.Lock()
 	s.closed = true
@@ -99,8 +99,8 @@ func (s *Socket) Close() {
 	s.running.Wait()
 }
 
-// accept takes connections until the listener is closed. Where that fails for
-// another reason, too many open files above all, it tries again later.
+// accept accepts connections until the listener is closed. If that fails for another
+// reason, such as too many open files, it tries again later.
 func (s *Socket) accept() {
 	for {
 		conn, err := s.listener.Accept()
@@ -123,7 +123,7 @@ func (s *Socket) accept() {
 	}
 }
 
-// talk is all that becomes of a connection.
+// talk handles a connection from start to end.
 func (s *Socket) talk(p *Peer) {
 	defer s.forget(p)
 	defer p.close()

@@ -18,7 +18,7 @@ import (
 	"github.com/go-zeromq/zmq4"
 )
 
-// limit is how long a test waits for what must happen.
+// limit is how long a test waits for an event.
 const limit = 20 * time.Second
 
 // echo sends each message back to its peer.
@@ -45,7 +45,7 @@ func dial(t *testing.T, to *Socket, make func(context.Context, ...zmq4.Option) z
 	return s
 }
 
-// within fails the test if what does not return in time.
+// within fails the test if do does not return in time.
 func within(t *testing.T, what string, do func() error) {
 	t.Helper()
 	done := make(chan error, 1)
@@ -60,7 +60,7 @@ func within(t *testing.T, what string, do func() error) {
 	}
 }
 
-// roundTrip sends text and wants it back.
+// roundTrip sends text and expects it back.
 func roundTrip(t *testing.T, s zmq4.Socket, text string) {
 	t.Helper()
 	within(t, "round trip", func() error {
@@ -157,7 +157,7 @@ func TestBadPeers(t *testing.T) {
 	}
 }
 
-// A peer that reads nothing fills its queue, slows its sender down, and is given up.
+// A peer that reads nothing fills its queue, slows its sender down, and is dropped.
 func TestPeerStopsReading(t *testing.T) {
 	from := make(chan *Peer, 1)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -192,7 +192,8 @@ func TestPeerStopsReading(t *testing.T) {
 	roundTrip(t, dial(t, s, zmq4.NewDealer, "good"), "x")
 }
 
-// impatient is a listener whose connections tell when a write has run into its deadline.
+// impatient is a listener with connections that report when a write has run into its
+// deadline.
 type impatient struct {
 	net.Listener
 	late chan bool
@@ -219,8 +220,8 @@ func (c impatientConn) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// A peer that stops to read while little waits for it is waited for, and gets everything
-// in the end.
+// A peer that stops reading while little waits for it is kept, and gets everything in the
+// end.
 func TestPeerIsSuspended(t *testing.T) {
 	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
 	if err != nil {
