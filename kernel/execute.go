@@ -21,7 +21,8 @@ type execution struct {
 	progress *progress
 	save     func() error // after each cell
 
-	cells []*nbformat.Cell // the code cells that are executed
+	cells    []*nbformat.Cell // the code cells that are executed
+	headings []string         // the heading that each of them stands under; empty: none
 }
 
 // run executes the code cells in order, but for blank ones. Cell n is the n-th that is
@@ -43,18 +44,10 @@ func (e *execution) run() error {
 		return e.kernel.Explain(err)
 	}
 	collect := jupyter.NewCollector()
-	for _, c := range e.notebook.Cells {
-		if c.Type != nbformat.Code || c.Tagged("skip-execution") {
-			continue
-		}
-		c.Outputs, c.ExecutionCount = nil, nil
-		if !c.Blank() {
-			e.cells = append(e.cells, c)
-		}
-	}
+	e.choose()
 	var failed error
 	for i, c := range e.cells {
-		e.progress.begin(i+1, len(e.cells), c.Source)
+		e.progress.begin(i+1, len(e.cells), e.headings[i], c.Source)
 		failed = e.cell(collect, i+1, c)
 		e.progress.end(failed)
 		e.progress.remarks(c)
@@ -67,6 +60,24 @@ func (e *execution) run() error {
 	}
 	e.kernel.Talk().Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.kernel.Tidy(m)) })
 	return failed
+}
+
+// choose finds the cells that are executed, and the headings that they stand under.
+func (e *execution) choose() {
+	heading := ""
+	for _, c := range e.notebook.Cells {
+		switch {
+		case c.Type == nbformat.Markdown:
+			if last := lastHeading(c.Source); last != "" {
+				heading = last
+			}
+		case c.Type == nbformat.Code && !c.Tagged("skip-execution"):
+			c.Outputs, c.ExecutionCount = nil, nil
+			if !c.Blank() {
+				e.cells, e.headings = append(e.cells, c), append(e.headings, heading)
+			}
+		}
+	}
 }
 
 func (e *execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) error {
