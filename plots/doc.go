@@ -8,6 +8,7 @@
 //	SoftLabelsByTemperature  the K×K soft labels, with a slider for τ
 //	LossCurves               the losses step by step, with the ln D line
 //	Follow                   the same while a stage trains
+//	Watch                    the same, for a notebook that shows the curves itself afterwards
 //	ConfusionMatrix          true class against predicted class
 //	Comparison               methods over trials, mean ± standard error
 //	Differences              how far methods exceed one of them, trial by trial

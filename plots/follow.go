@@ -24,11 +24,14 @@ func Follow(w io.Writer) func(sdt.Progress) {
 	if !gonbui.IsNotebook {
 		return sdt.Bar(w)
 	}
-	f := follower{w: w, now: time.Now, send: gonbui.SendData, settle: func() error {
+	return newFollower(w).report
+}
+
+func newFollower(w io.Writer) *follower {
+	return &follower{w: w, now: time.Now, send: gonbui.SendData, settle: func() error {
 		gonbui.Sync()
 		return gonbui.Error()
 	}, newID: gonbui.UniqueId}
-	return f.report
 }
 
 const (
@@ -94,6 +97,11 @@ func (f *follower) end(p sdt.Progress) {
 		f.show(c.fragment(), c.String())
 	}
 	fmt.Fprintln(f.w, p)
+	f.close()
+}
+
+// close ends the output of a stage.
+func (f *follower) close() {
 	f.id, f.next, f.shape = "", time.Time{}, ""
 	if err := f.settle(); err != nil {
 		f.broken, f.bar = true, sdt.Bar(f.w)

@@ -3,6 +3,7 @@ package plots_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strings"
@@ -47,9 +48,12 @@ type watched struct {
 	ids   int
 }
 
-func (w *watched) follow() func(sdt.Progress) {
+func (w *watched) follow() func(sdt.Progress) { return w.by(plots.FollowIn) }
+
+// by plays the notebook for FollowIn or WatchIn.
+func (w *watched) by(in func(io.Writer, func() time.Time, func(*protocol.DisplayData), func() error, func() string) func(sdt.Progress)) func(sdt.Progress) {
 	start := time.Unix(0, 0)
-	return plots.FollowIn(&w.out, func() time.Time { return start.Add(w.clock) },
+	return in(&w.out, func() time.Time { return start.Add(w.clock) },
 		func(d *protocol.DisplayData) {
 			w.shown, w.at = append(w.shown, d), append(w.at, w.clock)
 			w.clock += w.cost

@@ -1,63 +1,64 @@
-package nb
+//go:build unix
+
+package nb_test
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sdtlab/sdtlab/notebooks/nb"
 )
 
-// An interrupt ends the contexts so far, and none of those that are asked for later.
+// An interrupt ends the contexts of the cell that runs, and none of a later cell.
 func TestContext(t *testing.T) {
-	for range 3 {
-		first, second := Context(), Context()
-		if first.Err() != nil || second.Err() != nil {
-			t.Fatal("a context has ended without an interrupt")
+	for cell := range 3 {
+		ctx := nb.Context()
+		if err := ctx.Err(); err != nil {
+			t.Fatalf("cell %d begins with a context that has ended: %v", cell, err)
 		}
 		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		for _, ctx := range []interface{ Done() <-chan struct{} }{first, second} {
-			select {
-			case <-ctx.Done():
-			case <-time.After(10 * time.Second):
-				t.Fatal("an interrupt does not end the context")
-			}
-		}
-		for deadline := time.Now().Add(10 * time.Second); Context().Err() != nil; {
-			if time.Now().After(deadline) {
-				t.Fatal("the next cell's context has ended before it ran")
-			}
-			time.Sleep(time.Millisecond)
+		select {
+		case <-ctx.Done():
+		case <-time.After(10 * time.Second):
+			t.Fatalf("cell %d is not interrupted", cell)
 		}
 	}
 }
 
+// figure fails as it is told.
 type figure struct{ err error }
 
-func (f figure) Display() error { fmt.Print("shown "); return f.err }
+func (f figure) Display() error { return f.err }
 
-// An error ends the program after it is written; what is right is handed on.
-func TestMust(t *testing.T) {
+// An error ends the program with its text; Must and Show pass on what succeeds. The test
+// runs itself again for what ends the process.
+func TestMustAndShow(t *testing.T) {
 	switch os.Getenv("NB_TEST") {
 	case "must":
-		fmt.Print(Must(6, nil))
-		fmt.Print(Must(7, errors.New("no seven")))
+		nb.Must(os.Open("missing"))
+		os.Exit(0)
 	case "show":
-		Show(figure{}, figure{errors.New("no figure")}, figure{})
-	default:
-		for call, want := range map[string]string{"must": "6error: no seven\n", "show": "shown shown error: no figure\n"} {
-			c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMust$")
-			c.Env = append(os.Environ(), "NB_TEST="+call)
-			out, err := c.CombinedOutput()
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.HasSuffix(string(out), want) {
-				t.Errorf("%s: %v, %q, want %q and exit status 1", call, err, out, want)
-			}
+		nb.Show(figure{}, figure{os.ErrClosed}, figure{})
+		os.Exit(0)
+	}
+	if got := nb.Must(7, nil); got != 7 {
+		t.Errorf("Must gives %d", got)
+	}
+	nb.Show()
+	nb.Show(figure{}, figure{})
+	for call, want := range map[string]string{"must": "error: open missing: no such file or directory\n", "show": "error: file already closed\n"} {
+		c := exec.Command(os.Args[0], "-test.run", "^TestMustAndShow$")
+		c.Env = append(os.Environ(), "NB_TEST="+call)
+		var said strings.Builder
+		c.Stderr = &said
+		if err := c.Run(); err == nil || c.ProcessState.ExitCode() != 1 || said.String() != want {
+			t.Errorf("%s: %v, it says %q, want %q", call, err, said.String(), want)
 		}
 	}
 }

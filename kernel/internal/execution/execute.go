@@ -26,7 +26,8 @@ type Execution struct {
 	Progress *Progress
 	Save     func() error // after each cell
 
-	cells []*nbformat.Cell // the code cells that are executed
+	cells    []*nbformat.Cell // the code cells that are executed
+	headings []string         // the heading that each of them stands under; empty: none
 }
 
 // Run executes the code cells in order, except blank ones. Cell n is the n-th executed, so
@@ -48,18 +49,10 @@ func (e *Execution) Run() error {
 		return e.Kernel.Explain(err)
 	}
 	collect := jupyter.NewCollector()
-	for _, c := range e.Notebook.Cells {
-		if c.Type != nbformat.Code || c.Tagged("skip-execution") {
-			continue
-		}
-		c.Outputs, c.ExecutionCount = nil, nil
-		if !c.Blank() {
-			e.cells = append(e.cells, c)
-		}
-	}
+	e.choose()
 	var failed error
 	for i, c := range e.cells {
-		e.Progress.begin(i+1, len(e.cells), c.Source)
+		e.Progress.begin(i+1, len(e.cells), e.headings[i], c.Source)
 		failed = e.cell(collect, i+1, c)
 		e.Progress.end(failed)
 		e.Progress.remarks(c)
@@ -72,6 +65,24 @@ func (e *Execution) Run() error {
 	}
 	e.Kernel.Talk().Drain(200*time.Millisecond, func(m jupyter.Message) { collect.Show(e.Kernel.Tidy(m)) })
 	return failed
+}
+
+// choose finds the cells that are executed, and the headings that they stand under.
+func (e *Execution) choose() {
+	heading := ""
+	for _, c := range e.Notebook.Cells {
+		switch {
+		case c.Type == nbformat.Markdown:
+			if last := lastHeading(c.Source); last != "" {
+				heading = last
+			}
+		case c.Type == nbformat.Code && !c.Tagged("skip-execution"):
+			c.Outputs, c.ExecutionCount = nil, nil
+			if !c.Blank() {
+				e.cells, e.headings = append(e.cells, c), append(e.headings, heading)
+			}
+		}
+	}
 }
 
 func (e *Execution) cell(collect *jupyter.Collector, n int, c *nbformat.Cell) error {

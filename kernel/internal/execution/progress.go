@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -24,7 +25,7 @@ type Progress struct {
 	width int  // its columns
 
 	cell, cells int
-	what        string // the cell's first line of code
+	what        string // the heading that the cell stands under, or its first line of code
 	tail        string // the last line that it printed
 	start       time.Time
 	drawn       time.Time
@@ -46,10 +47,15 @@ func newProgress(w io.Writer, live bool, width int) *Progress {
 	return &Progress{w: w, live: live, width: width}
 }
 
-func (p *Progress) begin(n, of int, source string) {
+// begin says that cell n starts. The cell is called by the heading that it stands under, or
+// by its first line of code if heading is empty.
+func (p *Progress) begin(n, of int, heading, source string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cell, p.cells, p.what, p.tail, p.start = n, of, firstLine(source), "", time.Now()
+	if heading == "" {
+		heading = firstLine(source)
+	}
+	p.cell, p.cells, p.what, p.tail, p.start = n, of, heading, "", time.Now()
 	if !p.live {
 		fmt.Fprintf(p.w, "cell %d of %d  %s\n", n, of, p.what)
 		return
@@ -166,8 +172,33 @@ func elapsed(since time.Time) string {
 	return d.Round(time.Second).String()
 }
 
-// firstLine returns the first line of code in a cell, skipping comments, %% and the like
-// unless the cell has nothing else.
+// headingLine is a heading of Markdown: # and a text, and perhaps more # behind it.
+var headingLine = regexp.MustCompile(`^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$`)
+
+// lastHeading returns the text of the last heading in a cell of Markdown, without the marks
+// of code and emphasis. It is empty if the cell has no heading.
+func lastHeading(markdown string) string {
+	var last, fence string
+	for l := range strings.Lines(markdown) {
+		l = strings.TrimRight(l, "\r\n")
+		switch code := strings.TrimLeft(l, " "); {
+		case fence != "": // in a block of code, where # is a comment
+			if strings.HasPrefix(code, fence) {
+				fence = ""
+			}
+		case strings.HasPrefix(code, "```"), strings.HasPrefix(code, "~~~"):
+			fence = code[:3]
+		default:
+			if m := headingLine.FindStringSubmatch(l); m != nil {
+				last = printable(strings.NewReplacer("`", "", "*", "").Replace(m[1]))
+			}
+		}
+	}
+	return last
+}
+
+// firstLine is the first line of code in a cell: no comment, no %% and the like,
+// unless there is nothing else.
 func firstLine(source string) string {
 	var first string
 	for l := range strings.Lines(source) {

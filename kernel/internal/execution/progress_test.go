@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func TestProgressShowsTheLastLine(t *testing.T) {
 	} {
 		var b strings.Builder
 		p := newProgress(&b, true, 200)
-		p.begin(1, 2, "source")
+		p.begin(1, 2, "", "source")
 		p.mu.Lock()
 		p.drawn = time.Time{} // long ago
 		p.mu.Unlock()
@@ -64,6 +65,40 @@ func TestRemarksOfACell(t *testing.T) {
 			if got := strings.ReplaceAll(b.String(), "\r\x1b[2K", ""); got != row.want {
 				t.Errorf("%s: %q, want %q", row.why, got, row.want)
 			}
+		}
+	}
+}
+
+// A cell is called by the last heading before it, be it several cells back; before the first
+// heading by its first line of code.
+func TestProgressNamesTheHeading(t *testing.T) {
+	cell := func(kind, source string, tags ...any) *nbformat.Cell {
+		return &nbformat.Cell{Type: kind, Source: source, Metadata: map[string]any{"tags": tags}}
+	}
+	e := Execution{Notebook: &nbformat.Notebook{Cells: []*nbformat.Cell{
+		cell(nbformat.Markdown, "No heading yet, #1 is none."),
+		cell(nbformat.Code, "%noautoget\n// note\nimport \"fmt\""),
+		cell(nbformat.Markdown, "# Title\n\ntext\n\n## The *data* and `x` ##\n\n    # indented code\n\n```sh\n# a comment\n```\n#hashtag"),
+		cell(nbformat.Code, "var x = 1"),
+		cell(nbformat.Code, " \n"),
+		cell(nbformat.Markdown, "A caption."),
+		cell(nbformat.Code, "x"),
+		cell(nbformat.Markdown, "## Left out"),
+		cell(nbformat.Code, "y", "skip-execution"),
+		cell(nbformat.Markdown, "### \x1b[31mred"),
+		cell(nbformat.Code, "z"),
+	}}}
+	e.choose()
+	want := []string{`import "fmt"`, "The data and x", "The data and x", "[31mred"}
+	if len(e.cells) != len(want) {
+		t.Fatalf("%d cells, want %d", len(e.cells), len(want))
+	}
+	for i, c := range e.cells {
+		var b strings.Builder
+		p := newProgress(&b, false, 0)
+		p.begin(i+1, len(e.cells), e.headings[i], c.Source)
+		if got := b.String(); got != fmt.Sprintf("cell %d of 4  %s\n", i+1, want[i]) {
+			t.Errorf("cell %d: %q, want the name %q", i+1, got, want[i])
 		}
 	}
 }
