@@ -61,7 +61,8 @@
 //	               and the numbers in it; palette, colours
 //	choices        versions of a figure, with a slider or a list; explore, versions computed
 //	               when the reader asks
-//	follow         a figure that grows while a stage trains; liveframe, one update of it
+//	follow         a figure that grows while a stage trains; liveframe, one update of it;
+//	               watch, one that is gone when the stage is done
 //	losscurves     losses by step; curve, one of them; thin, fewer points; history, the table
 //	perclass       accuracy on each class; perclasstable, its table; order, of its classes;
 //	               classbyclass, one class at a time; confusionmatrix, all pairs; heldout, marks

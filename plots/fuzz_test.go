@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -371,6 +372,13 @@ var fuzzed = map[string]func(s *source) []drawn{
 		for _, h := range s.histories() {
 			w.clock += followed
 			report(sdt.Progress{Stage: h.Stage, Step: len(h.Step), Steps: len(h.Step) + s.byte(), History: h, Ended: s.byte() < 60})
+		}
+		return nil
+	},
+	"Watch": func(s *source) []drawn {
+		report := plots.Watch(io.Discard)
+		for _, h := range s.histories() {
+			report(sdt.Progress{Stage: h.Stage, Step: len(h.Step), Steps: len(h.Step) + s.byte(), History: h, Ended: s.byte() < 60, Loaded: s.byte() < 20})
 		}
 		return nil
 	},
