@@ -41,7 +41,7 @@ type figure struct{ err error }
 
 func (f figure) Display() error { fmt.Print("shown "); return f.err }
 
-// An error ends the program after it is written; values are returned.
+// An error ends the program after it is written; what is right is handed on.
 func TestMust(t *testing.T) {
 	switch os.Getenv("NB_TEST") {
 	case "must":
