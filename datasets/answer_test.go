@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A server that refuses a range, in whatever words, is asked once for all of the file.
+// A server that refuses a range, with whatever status, is asked once for the complete file.
 func TestFetchWhereARangeIsRefused(t *testing.T) {
 	for _, row := range []struct {
 		code  int
@@ -25,7 +25,7 @@ func TestFetchWhereARangeIsRefused(t *testing.T) {
 		{http.StatusNotImplemented, 2},
 		{http.StatusHTTPVersionNotSupported, 2},
 		{http.StatusNoContent, 2},
-		{http.StatusInternalServerError, 4}, // it may pass, and the part be of use: three times first
+		{http.StatusInternalServerError, 4}, // it may be temporary, so the part may still be useful: three times first
 		{http.StatusBadGateway, 4},
 	} {
 		dir := t.TempDir()
@@ -46,7 +46,7 @@ func TestFetchWhereARangeIsRefused(t *testing.T) {
 			continue
 		}
 		checkFetched(t, path, err)
-		// One that refuses the whole as well costs nothing of what is here.
+		// If it refuses the complete file too, the part is kept.
 		if err := os.Rename(path, part); err != nil || os.Truncate(part, 1000) != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestFetchWhereARangeIsRefused(t *testing.T) {
 	}
 }
 
-// What came in the place of the file is said, and from where.
+// The error says what was downloaded in place of the file, and from where.
 func TestFetchSaysWhatCame(t *testing.T) {
 	utf16 := func(text string) []byte {
 		out := []byte{0xff, 0xfe}
@@ -97,8 +97,7 @@ func TestFetchSaysWhatCame(t *testing.T) {
 	}
 }
 
-// A server that compresses though it was asked not to is named as what may be wrong, wherever
-// that shows.
+// The error says that a server compresses although it was asked not to, wherever this shows.
 func TestFetchOfWhatIsCompressed(t *testing.T) {
 	for _, row := range []struct {
 		why  string
@@ -127,7 +126,7 @@ func TestFetchOfWhatIsCompressed(t *testing.T) {
 	}
 }
 
-// What lies where the file should is looked at before anything is asked for.
+// Whatever exists at the file's path is checked before the server is asked.
 func TestFetchWhereSomethingElseLies(t *testing.T) {
 	asked := 0
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { asked++; whole(w, r) })
@@ -148,7 +147,7 @@ func TestFetchWhereSomethingElseLies(t *testing.T) {
 	if asked > 0 {
 		t.Errorf("the server was asked %d times", asked)
 	}
-	dir := t.TempDir() // a link to nowhere is no file yet
+	dir := t.TempDir() // a broken link is not a file yet
 	if err := os.Symlink("nowhere", filepath.Join(dir, "set.bin")); err != nil {
 		t.Fatal(err)
 	}
@@ -156,8 +155,8 @@ func TestFetchWhereSomethingElseLies(t *testing.T) {
 	checkFetched(t, path, err)
 }
 
-// Addresses that cannot be asked, and servers that lead to them or in a circle, are not tried
-// again; the mirror is named.
+// Invalid addresses, and servers that redirect to them or in a circle, are not tried again; the
+// error names the mirror.
 func TestFetchOfAddresses(t *testing.T) {
 	const want = "want an address that begins with https:// or http://"
 	for _, row := range []struct{ address, says string }{

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// based returns what base64 stands for.
+// based decodes base64.
 func based(t *testing.T, text string) []byte {
 	t.Helper()
 	data, err := base64.StdEncoding.DecodeString(text)
@@ -27,8 +27,8 @@ func based(t *testing.T, text string) []byte {
 	return data
 }
 
-// zipRaw makes a zip archive of stored entries, each with the content "A", whose headers are
-// as given.
+// zipRaw makes a zip archive of stored entries with the given headers, each with the content
+// "A".
 func zipRaw(t *testing.T, headers ...zip.FileHeader) []byte {
 	t.Helper()
 	var buf bytes.Buffer
@@ -49,7 +49,7 @@ func zipRaw(t *testing.T, headers ...zip.FileHeader) []byte {
 	return buf.Bytes()
 }
 
-// zipNamed is zipRaw with names alone.
+// zipNamed is zipRaw with only names.
 func zipNamed(t *testing.T, names ...string) []byte {
 	t.Helper()
 	var headers []zip.FileHeader
@@ -59,8 +59,8 @@ func zipNamed(t *testing.T, names ...string) []byte {
 	return zipRaw(t, headers...)
 }
 
-// plainTar makes a tar archive, not compressed, of files with the content "A", or of the
-// type and link that a header says.
+// plainTar makes an uncompressed tar archive of files with the content "A", or of entries with
+// the type and link in a header.
 func plainTar(t *testing.T, format tar.Format, headers ...tar.Header) []byte {
 	t.Helper()
 	var buf bytes.Buffer
@@ -83,19 +83,19 @@ func plainTar(t *testing.T, format tar.Format, headers ...tar.Header) []byte {
 	return buf.Bytes()
 }
 
-// patched returns a copy of the bytes with some written over at a place.
+// patched returns a copy of the bytes with some overwritten at an offset.
 func patched(data []byte, at int, with string) []byte {
 	data = bytes.Clone(data)
 	copy(data[at:], with)
 	return data
 }
 
-// v7 makes the headers of a USTAR archive those of Unix v7: no mark, another check sum.
+// v7 turns the headers of a USTAR archive into those of Unix v7: no mark, another checksum.
 func v7(archive []byte) []byte {
 	return resummed(patched(archive, 257, "\x00\x00\x00\x00\x00\x00\x00\x00"))
 }
 
-// resummed gives the first header of a tar archive its check sum.
+// resummed sets the checksum in the first header of a tar archive.
 func resummed(archive []byte) []byte {
 	out := patched(archive, 148, "        ")
 	sum := 0
@@ -106,7 +106,7 @@ func resummed(archive []byte) []byte {
 	return out
 }
 
-// unpacked returns the files below a folder with their content, folders with "/" behind.
+// unpacked returns the files below a folder with their content; folders end with "/".
 func unpacked(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -221,7 +221,7 @@ func TestExtractKinds(t *testing.T) {
 	}
 }
 
-// What is not unpacked is said by its kind, with what to do, and nothing is left.
+// The error for an archive that is not unpacked says what it is and what to do, and no files remain.
 func TestExtractRefusesKinds(t *testing.T) {
 	whole := zipNamed(t, "mug/a.jpg", "pen/a.jpg")
 	end := bytes.LastIndex(whole, []byte("PK\x05\x06"))
@@ -307,7 +307,7 @@ func TestExtractRefusesKinds(t *testing.T) {
 			t.Errorf("%s: %v is left", row.why, left)
 		}
 	}
-	// Zeros without end after a tar's end take no more time than its limits allow.
+	// Endless zeros after a tar archive's end are read only up to the limits.
 	for _, after := range []string{"\x00", "x"} {
 		bomb := gzipped(t, append(plainTar(t, tar.FormatGNU, tar.Header{Name: "a"}), strings.Repeat(after, 100_000)...))
 		if err := Extract(write(t, "bomb", bomb), filepath.Join(t.TempDir(), "set"), ExtractLimits{Bytes: 50_000}); err == nil || !strings.Contains(err.Error(), "more than 50000 bytes follow") {
@@ -315,16 +315,16 @@ func TestExtractRefusesKinds(t *testing.T) {
 		}
 	}
 	if err := Extract(t.TempDir(), filepath.Join(t.TempDir(), "set"), ExtractLimits{}); err == nil || !strings.Contains(err.Error(), "not a file") {
-		t.Errorf("error %v, want that a folder is no file", err)
+		t.Errorf("error %v, want that a folder is not a file", err)
 	}
 }
 
-// Names that differ in upper and lower case alone are two on most file systems of Linux; on
-// others the second is refused by its name.
+// Names that differ only in upper and lower case are two on most file systems of Linux; on
+// others the second is refused, and the error names it.
 func TestExtractNamesThatDifferInCase(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "set")
 	err := Extract(write(t, "archive", zipNamed(t, "a.jpg", "A.jpg")), dir, ExtractLimits{})
-	if err != nil && !strings.Contains(err.Error(), `"A.jpg" is there twice`) {
+	if err != nil && !strings.Contains(err.Error(), `"A.jpg" occurs twice`) {
 		t.Errorf("error %v, want none, or one that names the entry", err)
 	}
 	if got := unpacked(t, dir); err == nil && len(got) != 2 {

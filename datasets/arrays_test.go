@@ -48,7 +48,7 @@ func TestReadIDX(t *testing.T) {
 	}
 }
 
-// What surrounds the members of a gzip file is no damage.
+// Bytes around the members of a gzip file are not damage.
 func TestReadIDXGzipped(t *testing.T) {
 	zipped := gzipped(t, smallIDX)
 	for why, content := range map[string][]byte{
@@ -141,7 +141,7 @@ func TestReadSplitsRefuses(t *testing.T) {
 	}
 }
 
-// What is read must be of the size that its shape says; nothing may crash.
+// The data must have the size that the shape says; nothing may crash.
 
 func FuzzIDX(f *testing.F) {
 	f.Add(smallIDX)

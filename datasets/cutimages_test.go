@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Wherever a sound file is cut off, it is read, as no pixel is missing, or it is said that
-// it is cut off, whatever its decoder says.
+// Wherever an undamaged file is cut off, it is read because no pixel is missing, or the error says
+// that it is cut off, whatever the decoder's error is.
 func TestCutImages(t *testing.T) {
 	files := archived(t)
 	for _, row := range readableImages {

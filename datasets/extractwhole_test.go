@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// A tar archive that was cut anywhere before its end mark is refused, whatever compressed it:
-// a set of which a part is there looks whole. Where the mark has begun all entries are there.
+// A tar archive cut off anywhere before its end mark is refused, however it is compressed: part
+// of a set would look complete. Once the mark has begun, all entries are present.
 func TestExtractOfACutTar(t *testing.T) {
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
-	for _, name := range []string{"mug/a.jpg", "._a.jpg", "mug/b.jpg"} { // the second is left out
+	for _, name := range []string{"mug/a.jpg", "._a.jpg", "mug/b.jpg"} { // the second is skipped
 		if err := w.WriteHeader(&tar.Header{Name: name, Typeflag: tar.TypeReg, Size: 700}); err != nil {
 			t.Fatal(err)
 		}
@@ -80,13 +80,13 @@ func TestExtractOfACutTar(t *testing.T) {
 	} {
 		check("bzip2: "+why, based(t, row.archive), row.whole)
 	}
-	// A block of zeros where a header should be, and then something else, is damage.
+	// A block of zeros in place of a header, followed by something else, is damage.
 	damaged := bytes.Clone(buf.Bytes())
 	clear(damaged[entry : entry+tarBlock])
 	check("a header of zeros", damaged, false)
 }
 
-// The folder is taken by its path, however that is written.
+// The folder's path may be written in any way.
 func TestExtractIntoAPath(t *testing.T) {
 	archive := write(t, "archive", zipNamed(t, "a"))
 	t.Chdir(t.TempDir())
@@ -110,7 +110,7 @@ func TestExtractIntoAPath(t *testing.T) {
 			t.Errorf("%q: error %v", to, err)
 		}
 	}
-	// Of several programs at once one unpacks it, and the others hear that it is there.
+	// Of several programs at once, one unpacks the archive, and the others get the error that dir exists.
 	failed := make(chan error, 8)
 	for range cap(failed) {
 		go func() { failed <- Extract(archive, "set", ExtractLimits{}) }()

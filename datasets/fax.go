@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// A faxRun is a number of pixels of one colour, for a code; more follow where it is a
-// multiple of 64.
+// A faxRun is the number of pixels of one colour that a code stands for; if it is a multiple
+// of 64, more follow.
 type faxRun struct {
 	pixels int
 	more   bool
 }
 
-// faxCodes are the codes of white and of black runs, ITU-T T.4, tables 2 and 3, each with
-// a one before its bits.
+// faxCodes are the codes for white and black runs, ITU-T T.4, tables 2 and 3, each with a
+// leading one before its bits.
 var faxCodes = sync.OnceValue(func() (codes [2]map[uint32]faxRun) {
 	for colour, all := range [...]string{whiteCodes, blackCodes} {
 		codes[colour] = map[uint32]faxRun{}
@@ -31,7 +31,7 @@ var faxCodes = sync.OnceValue(func() (codes [2]map[uint32]faxRun) {
 	return codes
 })
 
-var errFax = errors.New("a run of pixels that is not one")
+var errFax = errors.New("invalid code for a run of pixels")
 
 // A faxReader reads bits, the highest first.
 type faxReader struct {
@@ -48,11 +48,11 @@ func (r *faxReader) bit() (bit uint32, ok bool) {
 	return bit, true
 }
 
-// unpackFax undoes run lengths in one dimension, ITU-T T.4, and returns rows of bits where
-// black is one. Each row may begin with the end of a line, eleven zeros or more and a one: the
-// package ccitt wants one, of eleven, so without what fills it up to a byte. With aligned
-// there is none, and each row begins a byte (TIFF's packing 2). Too few rows are not an
-// error.
+// unpackFax undoes run lengths in one dimension, ITU-T T.4, and returns rows of bits in which
+// black is one. Each row may begin with an end of line: eleven zeros or more and a one. (The
+// package ccitt requires one with exactly eleven zeros, without padding to a byte.) If aligned,
+// there is no end of line and each row begins at a byte (TIFF's packing 2). Too few rows are
+// not an error.
 func unpackFax(packed []byte, width, rows int, aligned bool) ([]byte, error) {
 	r := faxReader{data: packed}
 	stride := (width + 7) / 8
@@ -75,7 +75,7 @@ func unpackFax(packed []byte, width, rows int, aligned bool) ([]byte, error) {
 	return out, nil
 }
 
-// endOfLine passes over the end of a line, if one is next.
+// endOfLine skips an end of line, if one is next.
 func (r *faxReader) endOfLine() {
 	begin := r.at
 	for zeros := 0; ; zeros++ {
@@ -90,12 +90,12 @@ func (r *faxReader) endOfLine() {
 	}
 }
 
-// row reads runs of white and of black in turn; whole is false where the data end first.
+// row reads runs of white and black in turn; whole is false if the data end first.
 func (r *faxReader) row(row []byte, width int) (whole bool, err error) {
 	const longest = 13 // bits of a code
 	codes := faxCodes()
 	run := faxRun{}
-	for x, colour := 0, 0; x < width || run.more; { // a run that more follow is not the last one
+	for x, colour := 0, 0; x < width || run.more; { // a run with more set is not the last one
 		known := false
 		for code, n := uint32(1), 0; !known; n++ {
 			bit, ok := r.bit()

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// content is what the servers of these tests give: large enough to be cut.
+// content is the file on the servers of these tests: large enough to be cut off.
 var content = bytes.Repeat([]byte("0123456789abcdef"), 1<<14)
 
 func contentFile(urls ...string) File {
@@ -30,7 +30,7 @@ func serve(t *testing.T, h http.HandlerFunc) string {
 	return server.URL + "/set.bin"
 }
 
-// whole serves the content, ranges too.
+// whole serves the content, including ranges.
 func whole(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "set.bin", time.Time{}, bytes.NewReader(content))
 }
@@ -83,7 +83,7 @@ func TestFetchGoesOnAfterACut(t *testing.T) {
 	path, err := Fetch(t.Context(), contentFile(url), t.TempDir(), FetchOptions{})
 	checkFetched(t, path, err)
 	if len(ranges) != 2 || !strings.HasPrefix(ranges[1], "bytes=") || ranges[1] == "bytes=0-" {
-		t.Errorf("ranges asked for: %q, want the second to go on", ranges)
+		t.Errorf("ranges requested: %q, want the second to resume", ranges)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestFetchGoesOnInAnotherRun(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"ranges": whole,
 		"none": func(w http.ResponseWriter, r *http.Request) {
-			w.Write(content) // 200 and everything, whatever was asked for
+			w.Write(content) // 200 and the complete file, whatever the request
 		},
 	} {
 		for _, have := range []int{1, 1000, len(content)} {
@@ -163,7 +163,7 @@ func TestFetchWithoutANetwork(t *testing.T) {
 	}
 }
 
-// A full disk is no fault of the network, and the next mirror is not asked.
+// A full disk is not a network error, and the next mirror is not asked.
 func TestFetchOnAFullDisk(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skipf("%s: %v", t.Name(), err)

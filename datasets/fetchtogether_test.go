@@ -15,8 +15,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Of several that fetch one file into one directory at once, as the shards of an experiment do,
-// one asks the server, and all have the file.
+// If several fetches of one file into one directory run at once, as in the shards of an
+// experiment, one asks the server, and all return the file.
 func TestFetchTogether(t *testing.T) {
 	for _, from := range []string{"", filepath.Dir(write(t, "set.bin", content))} {
 		var asked atomic.Int32
@@ -44,8 +44,8 @@ func TestFetchTogether(t *testing.T) {
 	}
 }
 
-// Programs do so too, and one that is killed meanwhile leaves the lock to the others, with what
-// it has fetched. (The programs are this test.)
+// The same holds for programs; one that is killed leaves the lock, and the part it has fetched,
+// to the others. (The programs are this test.)
 func TestFetchByPrograms(t *testing.T) {
 	if url := os.Getenv("FETCH_FROM"); url != "" {
 		var said bytes.Buffer
@@ -90,7 +90,7 @@ func TestFetchByPrograms(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	others := []*exec.Cmd{program(), program()}
-	time.Sleep(300 * time.Millisecond) // while they come to the lock
+	time.Sleep(300 * time.Millisecond) // until they reach the lock
 	if err := first.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +105,8 @@ func TestFetchByPrograms(t *testing.T) {
 	}
 }
 
-// Who waits for another program stops when ctx is done, and a lock that nobody holds, which a
-// program left that was killed, keeps nobody.
+// A fetch that waits for another program stops when ctx is done. A lock file that a killed
+// program left is not held, and blocks nobody.
 func TestFetchWaitsForAnotherProgram(t *testing.T) {
 	dir := t.TempDir()
 	unlock, err := lockFetch(t.Context(), filepath.Join(dir, "set.bin"), nil)
@@ -129,8 +129,8 @@ func TestFetchWaitsForAnotherProgram(t *testing.T) {
 	}
 }
 
-// A lock counts while it is of the file that others find: who came to it just before its
-// file was removed holds one that keeps nobody out.
+// A lock counts only if it is on the file at the lock's path: a program that opened the file just
+// before it was removed holds a lock that excludes nobody.
 func TestLockOfARemovedFile(t *testing.T) {
 	lock := flock.New(filepath.Join(t.TempDir(), "lock"))
 	if held, err := lock.TryLock(); err != nil || !held || !sameAs(lock) {

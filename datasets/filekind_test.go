@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What a file is does not depend on what was wanted in its place; what to do does.
+// What a file is does not depend on what was expected in its place; what to do does.
 func TestFileKinds(t *testing.T) {
 	for _, row := range []struct{ why, content, is, image, array, archive string }{
 		{"an image is never an archive", "\x89PNG\r\n\x1a\n", "PNG", "", "ReadFolder", "ReadFolder"},
@@ -46,7 +46,7 @@ func TestFileKinds(t *testing.T) {
 	}
 }
 
-// Each kind of image is read, or has its advice; each reader has its row.
+// Each kind of image is supported or has advice; each reader has a row.
 func TestImageReadersHaveKinds(t *testing.T) {
 	rows := map[string]bool{}
 	for _, k := range kinds {

@@ -109,7 +109,7 @@ func TestReadFolder(t *testing.T) {
 	}
 }
 
-// bomb returns a PNG of a few bytes whose header says 30,000×30,000 pixels.
+// bomb returns a PNG of a few bytes with a header of 30,000×30,000 pixels.
 func bomb(t testing.TB) []byte {
 	b := pngOf(t, plain(color.White))
 	binary.BigEndian.PutUint32(b[16:], 30000)
@@ -146,7 +146,7 @@ func TestUnusableFilesAreNamed(t *testing.T) {
 	}
 }
 
-// A link to nowhere is an unusable file like others.
+// A broken link is an unusable file like others.
 func TestLinkToNowhere(t *testing.T) {
 	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.White))})
 	if err := os.Symlink("nowhere", filepath.Join(dir, "mug", "lost.png")); err != nil {
@@ -227,7 +227,7 @@ func TestFolderCache(t *testing.T) {
 		t.Fatalf("cache holds %v, want one file", cached())
 	}
 	path := cached()[0]
-	// A sign in the cached pixels, with the digest to match, shows that they are what is read.
+	// A mark in the cached pixels, with a matching digest, shows that the cache is read.
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -241,7 +241,7 @@ func TestFolderCache(t *testing.T) {
 	if got := read(); got.Pixels[0] != 99 {
 		t.Error("the cache was not read")
 	}
-	// Damage is found, and mended.
+	// Damage is found, and repaired.
 	for _, damaged := range [][]byte{nil, content, append(slices.Clone(content), first.Pixels...), []byte("{}\n")} {
 		if err := os.WriteFile(path, damaged, 0o666); err != nil {
 			t.Fatal(err)
@@ -264,7 +264,7 @@ func TestFolderCache(t *testing.T) {
 	}
 }
 
-// What a write that was killed has left goes with the next one; a write under way stays.
+// The next write removes what a killed write left, but not the file of a write in progress.
 func TestFolderCacheAfterAKill(t *testing.T) {
 	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.NRGBA{9, 8, 7, 255}))})
 	cfg := FolderConfig{Width: 2, Cache: t.TempDir()}
@@ -286,8 +286,8 @@ func TestFolderCacheAfterAKill(t *testing.T) {
 	}
 }
 
-// Pixels are held once while they are read: 200 rows of 154,587 bytes take that and, in
-// all, some 40 KB a file for decoding it.
+// Pixels are in memory once while they are read: 200 rows of 154,587 bytes need that much, plus
+// about 40 KB in total per file for decoding.
 func TestReadFolderHoldsPixelsOnce(t *testing.T) {
 	var jpg bytes.Buffer
 	if err := jpeg.Encode(&jpg, plain(color.White), nil); err != nil {

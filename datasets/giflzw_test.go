@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// What compress/lzw has packed is unpacked, with codes of every length, tables that are
-// full, and runs that a code stands for before it is whole.
+// gifUnpack unpacks what compress/lzw has packed, with codes of every length, full tables, and
+// codes that are used before they are complete.
 func TestGIFUnpack(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for width := 2; width <= 8; width++ {

@@ -24,9 +24,9 @@ func glyphs(t testing.TB) Glyphs {
 
 func (g Glyphs) all() []sdt.Labelled { return []sdt.Labelled{g.Catalogue, g.DSLR, g.Webcam} }
 
-// The digest is that of the pixels of the three domains, in order, of the zero
-// configuration. Whoever changes how glyphs look changes it, and every number that
-// was measured on them.
+// The digest is of the pixels of the three domains, in order, for the zero
+// configuration. Changing how glyphs look changes it, and every number that was
+// measured on them.
 func TestGlyphsAreTheSameBitsEverywhere(t *testing.T) {
 	const want = "a0de5ea6d81cd0e69cad1fab6eb31ba738273bd24c0e3b85ea334e175ae2db11"
 	h := sha256.New()

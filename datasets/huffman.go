@@ -1,11 +1,11 @@
 package datasets
 
-// standardHuffman returns the segment of the Huffman tables of ITU-T T.81, K.3, which
-// hold where a file has none: tables 0 for luminance, tables 1 for chrominance.
+// standardHuffman returns the segment with the Huffman tables of ITU-T T.81, K.3, which
+// apply if a file has none: tables 0 for luminance, tables 1 for chrominance.
 func standardHuffman() []byte {
 	var out []byte
 	for _, t := range []struct {
-		id     byte // 0x10: of AC coefficients; and the number of the table
+		id     byte // 0x10 for AC coefficients, plus the number of the table
 		counts string
 		values string
 	}{
@@ -49,7 +49,7 @@ const (
 )
 
 // standardCodes returns the same tables for writing: for each value its code, << 8, and
-// the code's length; 0 where there is none.
+// the code's length; 0 if it has none.
 func standardCodes() (dc, ac [2]*[256]uint32) {
 	for all := standardHuffman()[4:]; len(all) > 0; {
 		codes, code, n := new([256]uint32), uint32(0), 17

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// archived returns the files of testdata/images.tar.gz, which testdata/images.py made, by
-// name. NAME.ppm is what Pillow 13.0.0 makes of NAME.
+// archived returns the files of testdata/images.tar.gz, made by testdata/images.py, by name.
+// NAME.ppm has the pixels of NAME as decoded by Pillow 13.0.0.
 func archived(t testing.TB) map[string][]byte {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata", "images.tar.gz"))
@@ -41,9 +41,9 @@ func archived(t testing.TB) map[string][]byte {
 	}
 }
 
-// readableImages are files that are read, and by how much a sample, of 0…255, may differ
-// from Pillow's. JPEG's does, as Go and libjpeg round another way (1 or 2), or, where
-// colours have fewer samples, as libjpeg blends those of neighbours (more, at an edge).
+// readableImages are files that are read, with the most by which a sample, in 0…255, may differ
+// from Pillow's. JPEGs differ because Go and libjpeg round differently (1 or 2) or, with
+// subsampled colours, because libjpeg blends neighbours (more, at an edge).
 var readableImages = []struct {
 	within int
 	why    string
@@ -197,7 +197,7 @@ func pixmap(t testing.TB, ppm []byte) (width, height int, rgb []byte) {
 	return width, height, rgb
 }
 
-// refusedImages are files that are not read, and what is said of them.
+// refusedImages are files that are not read, with what the error says.
 var refusedImages = []struct{ name, says, why string }{
 	{"cut.jpg", "damaged JPEG: the file is cut off", "a file cut in its data is an error, unlike one that lost its end"},
 	{"cut-header.jpg", "damaged JPEG: the file is cut off before its pixels", "an EXIF thumbnail is no image"},
@@ -263,7 +263,7 @@ func TestRefusedImages(t *testing.T) {
 	}
 }
 
-// saysOf checks that a file is refused, and what is said.
+// saysOf checks that a file is refused, and what the error says.
 func saysOf(t *testing.T, name string, content []byte, says string) {
 	t.Helper()
 	dir := tree(t, map[string][]byte{"mug/" + name: content})

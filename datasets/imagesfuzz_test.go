@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// fuzzed adds the archive's files that fit, and the same with a bit turned and cut in two.
+// fuzzed adds the matching files of the archive, and the same with a bit flipped and cut in half.
 func fuzzed(f *testing.F, fits func(name string) bool) {
 	for name, data := range archived(f) {
 		if strings.HasSuffix(name, ".ppm") || !fits(name) {
@@ -21,7 +21,7 @@ func fuzzed(f *testing.F, fits func(name string) bool) {
 	}
 }
 
-// FuzzImage: any bytes are an image of the size that its header says, or an error.
+// FuzzImage: any bytes give an image of the size in its header, or an error.
 func FuzzImage(f *testing.F) {
 	fuzzed(f, func(string) bool { return true })
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -49,7 +49,7 @@ func FuzzImage(f *testing.F) {
 	})
 }
 
-// FuzzEXIF: any bytes say an orientation of 1 to 8.
+// FuzzEXIF: any bytes give an orientation from 1 to 8.
 func FuzzEXIF(f *testing.F) {
 	fuzzed(f, func(name string) bool { return strings.HasSuffix(name, ".tif") })
 	f.Add([]byte(dng))
@@ -60,7 +60,7 @@ func FuzzEXIF(f *testing.F) {
 	})
 }
 
-// FuzzJPEGSegments: segments go forward, lie in the file, and end.
+// FuzzJPEGSegments: segments advance, lie within the file, and end.
 func FuzzJPEGSegments(f *testing.F) {
 	fuzzed(f, func(name string) bool { return strings.HasSuffix(name, ".jpg") })
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -80,8 +80,7 @@ func FuzzJPEGSegments(f *testing.F) {
 	})
 }
 
-// FuzzPNGMend: a sound PNG that is mended has the same pixels, and one that was mended is
-// sound.
+// FuzzPNGMend: repairing a valid PNG keeps its pixels, and a repaired PNG is valid.
 func FuzzPNGMend(f *testing.F) {
 	fuzzed(f, func(name string) bool { return strings.HasSuffix(name, ".png") })
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The fact for which there is [jpegFile.oneScan]: Go's package does not read what
-// [jpegFile.miscounted] says that it does not. Remove both when this fails.
+// The reason for [jpegFile.oneScan]: Go's package cannot read the files that
+// [jpegFile.miscounted] reports. Remove both when this fails.
 func TestGoMiscounts(t *testing.T) {
 	for name, data := range archived(t) {
 		if !strings.HasSuffix(name, ".jpg") {
@@ -26,7 +26,7 @@ func TestGoMiscounts(t *testing.T) {
 	}
 }
 
-// A file that was made one scan has the pixels that it had, bit by bit.
+// Merging a file's scans into one keeps its pixels, bit for bit.
 func TestOneScan(t *testing.T) {
 	files, n := archived(t), 0
 	for name, data := range files {
@@ -39,7 +39,7 @@ func TestOneScan(t *testing.T) {
 		}
 		want, err := jpeg.Decode(bytes.NewReader(data))
 		if err != nil {
-			continue // of a rare sort
+			continue // of a rare type
 		}
 		one, err := f.oneScan()
 		if err != nil {
@@ -71,7 +71,7 @@ func pixelsOf(img image.Image) (all []uint32) {
 	return all
 }
 
-// FuzzOneScan: scans of any bytes are one scan that Go's package reads, or an error.
+// FuzzOneScan: scans of any bytes become one scan that Go's package reads, or an error.
 func FuzzOneScan(f *testing.F) {
 	fuzzed(f, func(name string) bool {
 		return strings.Contains(name, "scan") || strings.HasPrefix(name, "progressive")

@@ -55,7 +55,7 @@ func TestKindsOfImages(t *testing.T) {
 	}
 }
 
-// An image that is changed, and then has the size and the date that it had, is decoded anew.
+// An image that is changed and given back its size and date is decoded again.
 func TestCacheNoticesAChange(t *testing.T) {
 	before, after := pngOf(t, plain(color.Gray{Y: 10})), pngOf(t, plain(color.Gray{Y: 90}))
 	if len(before) != len(after) {
@@ -82,7 +82,7 @@ func TestCacheNoticesAChange(t *testing.T) {
 	if got := read(); got != 10 {
 		t.Fatalf("read %d, want 10", got)
 	}
-	time.Sleep(20 * time.Millisecond) // the system's clock has ticks
+	time.Sleep(20 * time.Millisecond) // the resolution of the system's clock
 	if err := os.WriteFile(path, after, 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestCacheNoticesAChange(t *testing.T) {
 	}
 }
 
-// A folder is refused by what it decodes to before any of it is decoded.
+// A folder that would decode to too much memory is refused before decoding.
 func TestFolderBeyondMemory(t *testing.T) {
 	dir := tree(t, map[string][]byte{"mug/a.png": pngOf(t, plain(color.White)), "mug/b.png": []byte("no image")})
 	_, err := ReadFolder(t.Context(), dir, FolderConfig{Width: 100, Limits: Limits{Memory: 2*100*100*3 - 1}})

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What is no image, or none that is read, is called by its name, by its first bytes.
+// The error for a file that is not a supported image names its kind, by its first bytes.
 func TestKindsAreNamed(t *testing.T) {
 	page := func(s string) string { return s + strings.Repeat("<p>more", 2000) }
 	for _, row := range []struct{ name, content, says string }{
@@ -55,7 +55,7 @@ func TestKindsAreNamed(t *testing.T) {
 	}
 }
 
-// dng is the directory of a TIFF with DNGVersion alone.
+// dng is the directory of a TIFF with only DNGVersion.
 const dng = "II*\x00\x08\x00\x00\x00\x01\x00\x12\xc6\x01\x00\x04\x00\x00\x00\x01\x04\x00\x00\x00\x00\x00\x00"
 
 // nef is a directory of NewSubfileType and SubIFDs.

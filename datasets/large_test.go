@@ -16,8 +16,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// What cameras give passes the default limit; what only an attack does, is stopped by
-// the header.
+// Images from cameras pass the default limit; sizes that only an attack has are refused by the
+// header.
 func TestPixelLimit(t *testing.T) {
 	var small bytes.Buffer
 	if err := jpeg.Encode(&small, plain(color.Gray{Y: 9}), nil); err != nil {
@@ -48,8 +48,8 @@ func TestPixelLimit(t *testing.T) {
 	}
 }
 
-// An image is decoded only when there is room for it, and one that wants more than all
-// the room there is takes it alone.
+// An image is decoded only when there is memory for it; one that needs more than the limit is
+// decoded when no other is.
 func TestRoomForDecoding(t *testing.T) {
 	path := filepath.Join(tree(t, map[string][]byte{"a.png": pngOf(t, plain(color.White))}), "a.png")
 	cfg := FolderConfig{Limits: Limits{}.withDefaults()}
@@ -67,7 +67,7 @@ func TestRoomForDecoding(t *testing.T) {
 	}
 	room.Release(decoding)
 
-	var rows bytes.Buffer // a BMP of which the memory is above decoding, and no pixel is there
+	var rows bytes.Buffer // a BMP that needs more memory than decoding, and has no pixels
 	rows.WriteString("BM\x00\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00")
 	for _, v := range []uint32{19000, 19000, 1 | 24<<16, 0, 0, 0, 0, 0, 0} {
 		rows.Write(binary.LittleEndian.AppendUint32(nil, v))

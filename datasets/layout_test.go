@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// The layouts that sets of images are handed around in, each with two domains of two classes.
+// The layouts in which sets of images circulate, each with two domains of two classes.
 func TestLayoutsOfImages(t *testing.T) {
 	image := pngOf(t, plain(color.White))
 	for _, row := range []struct {
@@ -54,7 +54,7 @@ func TestLayoutsOfImages(t *testing.T) {
 	}
 }
 
-// No other set's folder is taken for one's own, and of two that may be meant none is.
+// Another set's folder is never used, and two candidates are an error.
 func TestLayoutsThatAreNotTaken(t *testing.T) {
 	image := pngOf(t, plain(color.White))
 	for _, row := range []struct {
@@ -91,7 +91,7 @@ func idxOf(shape ...uint32) []byte {
 	return out
 }
 
-// The names that MNIST's files, and USPS's after them, are handed around under.
+// The names under which MNIST's files, and similarly USPS's, circulate.
 func TestLayoutsOfDigits(t *testing.T) {
 	images, labels := idxOf(3, 2, 2), idxOf(3)
 	zipped := gzipped(t, images)
@@ -120,7 +120,7 @@ func TestLayoutsOfDigits(t *testing.T) {
 			}
 		}
 	}
-	// Half of a half is no reason to leave it out in silence.
+	// A half with only one of its files is not omitted silently.
 	for have, lacks := range map[string]string{"train-images-idx3-ubyte": "train-labels-idx1-ubyte", "train-labels-idx1-ubyte": "train-images-idx3-ubyte"} {
 		dir := tree(t, map[string][]byte{have: images, "t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels})
 		if _, err := Open(t.Context(), "mnist", dir, OpenConfig{Partial: true}); err == nil || !strings.Contains(err.Error(), have) || !strings.Contains(err.Error(), "no "+lacks) {
@@ -129,8 +129,8 @@ func TestLayoutsOfDigits(t *testing.T) {
 	}
 }
 
-// Folders that wrap a set are told from those of other sets, whose names begin alike and whose
-// files have the very same names: every wrapping name is taken, alone, and no other is.
+// Folders that wrap a set are distinguished from those of other sets, with similar names and the
+// same file names: every wrapping name is accepted, and no other name.
 func TestWrappingFolders(t *testing.T) {
 	image := pngOf(t, plain(color.White))
 	files := map[string]map[string][]byte{
@@ -179,8 +179,8 @@ func digitsOf(value byte) map[string][]byte {
 	}
 }
 
-// Where several sets lie beside one another, MNIST is the one of its name, and both files of a
-// half are of one folder; what cannot be decided is said.
+// If several sets lie beside one another, MNIST is the one with its name, and both files of a
+// half come from one folder; ambiguity is an error.
 func TestDigitsBesideOthers(t *testing.T) {
 	const mine, other = 100, 200
 	for _, row := range []struct {
@@ -218,7 +218,7 @@ func TestDigitsBesideOthers(t *testing.T) {
 			t.Errorf("%s: %v, %v", row.why, got["train"].Pixels, err)
 		}
 	}
-	// A link to the folder is no second copy.
+	// A link to the folder is not a second copy.
 	dir := tree(t, map[string][]byte{"data/train-images-idx3-ubyte": digitsOf(mine)["train-images-idx3-ubyte"], "data/train-labels-idx1-ubyte": digitsOf(mine)["train-labels-idx1-ubyte"],
 		"amazon/mug/a.jpg": pngOf(t, plain(color.White))})
 	link(t, "data", filepath.Join(dir, "mnist"))

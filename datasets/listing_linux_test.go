@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A FIFO has no writer and would be waited for; a socket has no content.
+// A FIFO has no writer, so opening it would block; a socket has no content.
 func TestFIFOsAndSockets(t *testing.T) {
 	dir := cups(t, nil)
 	for _, in := range []string{dir, filepath.Join(dir, "mug")} {
@@ -40,14 +40,14 @@ func TestFIFOsAndSockets(t *testing.T) {
 	}
 }
 
-// asNobody calls f in the rights to files of a user who owns none: root may read all.
+// asNobody calls f with the file permissions of a user who owns no files: root may read all.
 func asNobody(t *testing.T, f func()) {
 	t.Helper()
 	if os.Getuid() != 0 {
 		f()
 		return
 	}
-	runtime.LockOSThread() // the rights are a thread's
+	runtime.LockOSThread() // permissions belong to a thread
 	defer runtime.UnlockOSThread()
 	if err := syscall.Setfsuid(65534); err != nil {
 		t.Fatal(err)
@@ -56,8 +56,8 @@ func asNobody(t *testing.T, f func()) {
 	f()
 }
 
-// A class folder that cannot be listed is named; its class stays one, as its images may be
-// wanted by the other domain.
+// A class folder that cannot be listed is named; its class is kept, as the other domain may
+// have images of it.
 func TestUnreadableFolders(t *testing.T) {
 	dir := cups(t, map[string][]byte{"cup/a.png": nil})
 	locked := filepath.Join(dir, "cup")
@@ -74,7 +74,7 @@ func TestUnreadableFolders(t *testing.T) {
 			t.Errorf("%v of %q, %v", files, classes, err)
 		}
 	})
-	if err := os.Chmod(dir, 0o644); err != nil { // its names can be read, no more
+	if err := os.Chmod(dir, 0o644); err != nil { // only its names can be read
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.Chmod(dir, 0o700) })

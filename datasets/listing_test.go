@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// cups is a domain of two classes with an image each, and whatever else lies there.
+// cups is a domain of two classes with an image each, and further files.
 func cups(t *testing.T, besides map[string][]byte) string {
 	t.Helper()
 	image := pngOf(t, plain(color.White))
@@ -32,7 +32,8 @@ func checkCups(t *testing.T, why, dir string) {
 	}
 }
 
-// What systems and programs leave beside images is no class and no image, wherever it lies.
+// Files that systems and programs leave beside images are neither classes nor images, wherever
+// they lie.
 func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
 	names := map[string]bool{ // name → whether it is a folder's
 		".DS_Store": false, "._a.png": false, ".#classes.txt": false, ".a.png.swp": false,
@@ -57,13 +58,13 @@ func TestWhatSystemsLeaveIsPassedOver(t *testing.T) {
 	for name, folder := range names {
 		inside := name
 		if folder {
-			inside += "/b.png" // an image even, as @eaDir has them
+			inside += "/b.png" // even an image, as in @eaDir
 		}
 		image := pngOf(t, plain(color.White))
 		checkCups(t, "beside the classes: "+name, cups(t, map[string][]byte{inside: image}))
 		checkCups(t, "in a class: "+name, cups(t, map[string][]byte{"mug/" + inside: image}))
 	}
-	// Only the names: what is called like these and is another thing is the user's.
+	// Only exact names are ignored: similar names are the user's.
 	dir := tree(t, map[string][]byte{"thumbs.db/a.png": pngOf(t, plain(color.White)), "lens.part/a.png": pngOf(t, plain(color.White)), "mug/~a.png": pngOf(t, plain(color.White)),
 		"wandb2/a.png": pngOf(t, plain(color.White)), "found.it/a.png": pngOf(t, plain(color.White)), "mug/wandb": pngOf(t, plain(color.White)), "mug/#1.png": pngOf(t, plain(color.White)),
 		"mug/tmp.png": pngOf(t, plain(color.White)), "mug/a (conflicted copy).png": pngOf(t, plain(color.White)), "mug/Zone.Identifier.png": pngOf(t, plain(color.White))})
@@ -79,7 +80,7 @@ func link(t *testing.T, to, path string) {
 	}
 }
 
-// What lies beside the class folders is passed over, whatever it is.
+// Anything beside the class folders is ignored.
 func TestLinksBesideClassFolders(t *testing.T) {
 	for _, row := range []struct{ why, name, to string }{
 		{"the lock of an editor", ".#classes.txt", "user@host.123:456"},
@@ -109,8 +110,8 @@ func TestLinkedClassesAndImages(t *testing.T) {
 	checkCups(t, "a link to all of it", whole)
 }
 
-// A class without an image remains a class, of no example, and that is said where there is
-// who listens: a training without it would give no other sign.
+// A class without an image remains a class, without examples, and is reported to Skip: otherwise
+// training without it would go unnoticed.
 func TestClassesWithoutAnImage(t *testing.T) {
 	image := pngOf(t, plain(color.White))
 	for _, row := range []struct {
@@ -145,7 +146,7 @@ func TestClassesWithoutAnImage(t *testing.T) {
 	}
 }
 
-// What in a class folder is not a file is said by its kind.
+// The error for a non-file in a class folder says what it is.
 func TestUnusableKinds(t *testing.T) {
 	dir := cups(t, map[string][]byte{"mug/inner/b.png": nil})
 	link(t, "nowhere", filepath.Join(dir, "mug", "lost.png"))
@@ -162,7 +163,8 @@ func TestUnusableKinds(t *testing.T) {
 	}
 }
 
-// A folder one too high, as data sets unpack to, is not read as classes without images.
+// A folder one level too high, as unpacked data sets often are, is not read as classes without
+// images.
 func TestFolderOneTooHigh(t *testing.T) {
 	image := pngOf(t, plain(color.White))
 	for _, outer := range []string{"images", "train"} {

@@ -18,9 +18,9 @@ import (
 	"time"
 )
 
-// BenchmarkLoad reads folders of JPEGs, and lets Pillow do the same in one process
-// beside it, in turn. It reports the median speed of both, and as x-pillow our median
-// time divided by Pillow's. Pillow uses one core, ReadFolder all that there are.
+// BenchmarkLoad reads folders of JPEGs, in turn with Pillow in a second process. It
+// reports the median speed of both, and as x-pillow our median time divided by
+// Pillow's. Pillow uses one core, ReadFolder all cores.
 func BenchmarkLoad(b *testing.B) {
 	amazon := func(b *testing.B) string { return data(b, "office_caltech10", "images", "amazon") }
 	for _, row := range []struct {
@@ -69,8 +69,8 @@ func median(v []float64) float64 {
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }
 
-// photographs returns what makes a folder of n JPEGs of noise whose strength falls with
-// its frequency, as in photographs: quality 90 gives them 1.4 bits a pixel.
+// photographs returns a function that makes a folder of n JPEGs of noise whose strength
+// falls with its frequency, as in photographs: at quality 90 they have 1.4 bits per pixel.
 func photographs(width, height, n int) func(b *testing.B) string {
 	return func(b *testing.B) string {
 		dir := b.TempDir()
@@ -121,7 +121,7 @@ func clouds(r *rand.Rand, width, height int, strength, decay float64) []uint8 {
 	return out
 }
 
-// timePillow returns what makes Pillow load the folder once more and says how many
+// timePillow returns a function that makes Pillow load the folder once more and returns the
 // seconds it took, without the start of Python.
 func timePillow(b *testing.B, dir string, side int, filter Filter) func() float64 {
 	c := exec.CommandContext(b.Context(), pillow(b), filepath.Join("testdata", "pillow.py"), "time", dir, strconv.Itoa(side), pillowFilter[filter])
@@ -156,8 +156,8 @@ func timePillow(b *testing.B, dir string, side int, filter Filter) func() float6
 
 var pillowFilter = map[Filter]string{CatmullRom: "BICUBIC", BiLinear: "BILINEAR"}
 
-// pillow returns a Python that has Pillow, the distribution's where another comes first
-// without it, and skips the test by name where there is none.
+// pillow returns a Python with Pillow, the distribution's if the first in PATH lacks it, and
+// skips the test by name if there is none.
 func pillow(t testing.TB) string {
 	t.Helper()
 	for _, python := range []string{"python3", "/usr/bin/python3"} {

@@ -1,24 +1,24 @@
 package datasets
 
-// rgb is a pixel's R, G, B. The fourth is not used: it fills up a vector of four.
+// rgb is a pixel's R, G, B. The fourth element is unused: it pads to a vector of four.
 type rgb [4]float64
 
-// An rgbPair is a pixel of a row and that of the row below it. Two rows are resized at
-// a time: six sums that do not wait for one another keep the processor busy.
+// An rgbPair is a pixel of a row and the pixel below it. Two rows are resized at a time:
+// six independent sums keep the processor busy.
 type rgbPair [2]rgb
 
 // loops are the inner loops of a [resampler]. All implementations give the same bits.
 type loops struct {
-	// colours converts a row of Y, Cb, Cr to R, G, B of 0…65535, as [color.YCbCr.RGBA]
-	// does, where share pixels share a Cb and Cr. It writes one of each pair.
+	// colours converts a row of Y, Cb, Cr to R, G, B in 0…65535, as [color.YCbCr.RGBA]
+	// does; share pixels share a Cb and Cr. It writes element one of each pair.
 	colours func(to []rgbPair, one int, luma, blue, red []uint8, share int)
 	// along resizes two rows by the taps of the columns.
 	along func(upper, lower []rgb, from []rgbPair, columns []tap)
-	// add adds four rows to sum, each times its w, one after the other.
+	// add adds four rows to sum, each times its w, in order.
 	add func(sum []rgb, rows [4][]rgb, w [4]float64)
 }
 
-// plainLoops run everywhere.
+// plainLoops run on every processor.
 var plainLoops = loops{plainColours, plainAlong, plainAdd}
 
 func plainColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
@@ -34,7 +34,7 @@ func plainColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
 	}
 }
 
-// cut returns v / 256, cut to 0…65535.
+// cut returns v / 256, clamped to 0…65535.
 func cut(v int32) float64 {
 	v >>= 8
 	if uint32(v) > 0xffff {

@@ -12,7 +12,7 @@ func fastest() loops {
 	return plainLoops
 }
 
-// vectorLoops hold a pixel in a vector.
+// vectorLoops keep a pixel in a vector.
 var vectorLoops = loops{vectorColours, vectorAlong, vectorAdd}
 
 func vectorColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {

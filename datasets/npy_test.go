@@ -33,7 +33,7 @@ func madeFeatures() (x []float32) {
 	return x
 }
 
-// Whatever type, order and shape NumPy saves features or labels in, they are the same.
+// Features and labels are the same whatever type, order and shape NumPy saves them in.
 func TestReadFeaturesOfEveryKind(t *testing.T) {
 	classes := []string{"a", "b"}
 	var features, labels []string
@@ -84,7 +84,7 @@ func TestReadNpyIntegersOfEveryWidth(t *testing.T) {
 	}
 }
 
-// A float16 has ten bits of fraction behind five of exponent: value by value.
+// A float16 has ten bits of fraction after five of exponent: all values are checked.
 func TestReadNpyFloat16IsExact(t *testing.T) {
 	var all []byte
 	for bits := range 1 << 16 {
@@ -111,7 +111,7 @@ func TestReadNpyFloat16IsExact(t *testing.T) {
 	}
 }
 
-// Headers as others than today's NumPy write them; the array is 1, −2.
+// Headers as programs other than the current NumPy write them; the array is 1, −2.
 func TestReadNpyHeaders(t *testing.T) {
 	const data = "\x00\x00\x80\x3f\x00\x00\x00\xc0"
 	for why, dict := range map[string]string{
@@ -297,7 +297,7 @@ func TestReadNpz(t *testing.T) {
 	}
 }
 
-// A file of another kind is called by its kind, with what to type.
+// The error for a file of another kind names the kind, with what to type.
 func TestReadNpyOfAnotherKind(t *testing.T) {
 	for _, row := range []struct{ why, name, content, says string }{
 		{"a table", "x.csv", "1,2\n3,4\n", `np.save(NPY, np.loadtxt(FILE, delimiter=","))`},
@@ -380,7 +380,7 @@ func TestReadFeaturesRefuses(t *testing.T) {
 	}
 }
 
-// checkNpy holds what was read to its shape, whatever the file was.
+// checkNpy checks that the data match the shape, whatever the file was.
 func checkNpy(t *testing.T, a Npy) {
 	size := 1
 	for _, d := range a.Shape {

@@ -117,7 +117,7 @@ func TestDataDir(t *testing.T) {
 	if _, err := DataDir(""); err == nil {
 		t.Error("no directory was accepted")
 	}
-	// A set without a directory is looked for there too, and where there is none that is said.
+	// A set without a directory is searched in $SDT_DATA; if that is not set, the error says so.
 	if _, err := Open(t.Context(), "office-31", "", OpenConfig{}); err == nil || err.Error() != "office-31: no directory given: pass one, or set SDT_DATA" {
 		t.Errorf("error %v", err)
 	}

@@ -33,8 +33,8 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// An image that is turned after it was resized is the same as one that is resized after it
-// was turned, opaque or not, to a size that is no square.
+// Rotating after resizing gives the same image as resizing after rotating, opaque or not, to a
+// size that is not square.
 func TestTurnedAfterResizing(t *testing.T) {
 	const w, h = 23, 17
 	stored, shown := image.NewNRGBA(image.Rect(0, 0, w, h)), image.NewNRGBA(image.Rect(0, 0, h, w))
@@ -59,7 +59,7 @@ func TestTurnedAfterResizing(t *testing.T) {
 	}
 }
 
-// EXIF data say their orientation, or nothing.
+// EXIF data give an orientation, or none.
 func TestOrientation(t *testing.T) {
 	entry := func(order, tag, kind, count, value string) string {
 		sign, at, n := "II*\x00", "\x08\x00\x00\x00", "\x01\x00"

@@ -10,7 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// data returns a path in the test data, $SDT_DATA, and skips the test by name where there is
+// data returns a path in the test data, $SDT_DATA, and skips the test by name if there is
 // none.
 func data(t testing.TB, path ...string) string {
 	t.Helper()
@@ -34,8 +34,8 @@ func googlenet(t testing.TB, domain string) sdt.Labelled {
 	return l
 }
 
-// The accuracies, by cosine distance, are those that the data's publisher states, so
-// rows and labels of both files line up.
+// The accuracies, by cosine distance, equal those that the data's publisher states, so
+// rows and labels of both files match.
 func TestNearestNeighbourOnGoogLeNetFeatures(t *testing.T) {
 	for _, row := range []struct {
 		source, target string

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// patterned returns images of every kind that rowsOf knows, of noise and hard edges.
+// patterned returns images of every kind that rowsOf supports, with noise and hard edges.
 func patterned(width, height int) map[string]image.Image {
 	r := rand.New(rand.NewPCG(uint64(width), uint64(height)))
 	fill := func(planes ...[]uint8) {
@@ -44,8 +44,8 @@ func patterned(width, height int) map[string]image.Image {
 	return all
 }
 
-// Pixels are those of golang.org/x/image/draw, the implementation whose kernels these
-// are, for all kinds of image, larger and smaller, and after one of another size.
+// Pixels equal those of golang.org/x/image/draw, which the kernels come from, for all kinds
+// of image, larger and smaller, and after one of another size.
 func TestResamplerGivesDrawsPixels(t *testing.T) {
 	for filter := range pillowFilter {
 		kernel, err := filter.kernel()
@@ -79,9 +79,9 @@ func TestResamplerGivesDrawsPixels(t *testing.T) {
 }
 
 // Pillow, an implementation that shares nothing with draw, resizes the same decoded
-// pixels to the same within two levels of 255, in the mean within 0.4: it rounds to
-// whole levels before, between and after the two convolutions, where we cut to whole
-// levels once, at the end.
+// pixels to the same within two levels of 255, on average within 0.4: it rounds to
+// integer levels before, between and after the two convolutions, while we round down
+// once, at the end.
 func TestReadFolderResizesAsPillow(t *testing.T) {
 	python := pillow(t)
 	const width, height = 320, 200

@@ -25,7 +25,8 @@ import (
 // soon are options that wait for nothing.
 var soon = FetchOptions{Pause: time.Millisecond}
 
-// What is called compressed, as .gz files are by many servers, comes as it is, in one request.
+// A file declared as compressed, as many servers do for .gz files, is received unchanged, in one
+// request.
 func TestFetchTakesBytesAsTheyAre(t *testing.T) {
 	zipped := gzipped(t, []byte("digits"))
 	for _, size := range []int64{0, int64(len(zipped))} {
@@ -47,7 +48,7 @@ func TestFetchTakesBytesAsTheyAre(t *testing.T) {
 	}
 }
 
-// Which answers are asked for again, and what is said of those that are not.
+// Which answers are retried, and what the error says for those that are not.
 func TestFetchAnswers(t *testing.T) {
 	for _, row := range []struct {
 		code  int
@@ -86,7 +87,7 @@ func TestFetchAnswers(t *testing.T) {
 		if passes := row.asked > 1; asked.Load() != row.asked || err != nil && strings.Contains(err.Error(), "check the network") != passes {
 			t.Errorf("%d: asked %d times, want %d; error %v", row.code, asked.Load(), row.asked, err)
 		}
-		// What passes does so here, and another mirror is asked in any case.
+		// A temporary failure ends here, and another mirror is asked in any case.
 		asked.Store(0)
 		url = serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if asked.Add(1) < row.asked {
@@ -100,7 +101,7 @@ func TestFetchAnswers(t *testing.T) {
 	}
 }
 
-// answers is a network whose answers are given, one after another, and the last for ever.
+// answers is a network with given answers, one after another; the last is repeated for ever.
 type answers []func() (*http.Response, error)
 
 func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -128,14 +129,14 @@ func status(code int, headers ...string) func() (*http.Response, error) {
 	}
 }
 
-// A server that says how long it wants to be left alone is left alone, on a clock of the test's.
+// A server's Retry-After is respected, on the test's clock.
 func TestFetchWaits(t *testing.T) {
 	const busy = http.StatusTooManyRequests
 	date := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	for _, row := range []struct {
 		why     string
 		headers []string
-		waits   time.Duration // below 0: it is an error at once, which says
+		waits   time.Duration // below 0: it is an error at once, with says
 		says    string
 	}{
 		{"in seconds", []string{"Retry-After", "7"}, 7 * time.Second, ""},
@@ -166,7 +167,7 @@ func TestFetchWaits(t *testing.T) {
 			}
 		})
 	}
-	synctest.Test(t, func(t *testing.T) { // three times, the second wait being longer, and no more
+	synctest.Test(t, func(t *testing.T) { // three times, with a longer second wait, and no more
 		start := time.Now()
 		client := &http.Client{Transport: &answers{status(http.StatusBadGateway)}}
 		_, err := Fetch(t.Context(), contentFile("http://set.example/"), t.TempDir(), FetchOptions{Client: client})
@@ -174,7 +175,7 @@ func TestFetchWaits(t *testing.T) {
 			t.Errorf("after %v error %v", took, err)
 		}
 	})
-	synctest.Test(t, func(t *testing.T) { // a mirror that is busy keeps none waiting that is not
+	synctest.Test(t, func(t *testing.T) { // a busy mirror does not delay others
 		start := time.Now()
 		client := &http.Client{Transport: &answers{status(busy, "Retry-After", "50"), status(http.StatusOK)}}
 		path, err := Fetch(t.Context(), contentFile("http://busy.example/", "http://set.example/"), t.TempDir(), FetchOptions{Client: client})
@@ -183,7 +184,7 @@ func TestFetchWaits(t *testing.T) {
 			t.Errorf("it waited %v", took)
 		}
 	})
-	synctest.Test(t, func(t *testing.T) { // who stops it does not wait
+	synctest.Test(t, func(t *testing.T) { // cancelling ends the wait
 		ctx, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
 		start := time.Now()
@@ -195,7 +196,7 @@ func TestFetchWaits(t *testing.T) {
 	})
 }
 
-// Which connections are tried again, and what is said of those that are not.
+// Which connections are retried, and what the error says for those that are not.
 func TestFetchConnections(t *testing.T) {
 	fails := func(err error) *http.Client {
 		return &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, err }}}
@@ -219,7 +220,7 @@ func TestFetchConnections(t *testing.T) {
 	go func() { // a server of something else
 		for conn, err := other.Accept(); err == nil; conn, err = other.Accept() {
 			io.WriteString(conn, "SSH-2.0-server\r\n")
-			io.Copy(io.Discard, conn) // until the client goes
+			io.Copy(io.Discard, conn) // until the client closes
 			conn.Close()
 		}
 	}()
@@ -265,7 +266,7 @@ func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.next.RoundTrip(r)
 }
 
-// A connection that is cut again and again, but gives something each time, gives the file.
+// A connection that is lost repeatedly, but sends something each time, completes the file.
 func TestFetchThroughManyCuts(t *testing.T) {
 	cuts := map[string]func(w http.ResponseWriter){
 		"closed": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
@@ -307,7 +308,7 @@ func TestFetchThroughManyCuts(t *testing.T) {
 	}
 }
 
-// A part that is here, and servers that do not answer as they should.
+// An existing part, and servers that do not answer as they should.
 func TestFetchRanges(t *testing.T) {
 	const have = 100_000
 	changed := bytes.Clone(content)
@@ -392,8 +393,8 @@ func TestFetchRanges(t *testing.T) {
 	}
 }
 
-// A file that changes on its server while it is fetched is fetched anew: the server is told
-// which version the part is of.
+// A file that changes on its server during a fetch is fetched from the beginning: the request
+// names the version of the part.
 func TestFetchOfAFileThatChanges(t *testing.T) {
 	before := bytes.Clone(content)
 	before[7]++
@@ -419,13 +420,13 @@ func TestFetchOfAFileThatChanges(t *testing.T) {
 	}
 }
 
-// A body of another length than the file has is another file; the digest of one of no known
-// length says so.
+// A body with another length than the file is a different file; if the length is not known, the
+// digest shows it.
 func TestFetchOfAnotherLength(t *testing.T) {
 	for _, row := range []struct {
 		why   string
 		body  []byte
-		flush bool // so that its length is not said before
+		flush bool // so that its length is not sent in advance
 		says  string
 		asked int
 	}{
@@ -451,10 +452,10 @@ func TestFetchOfAnotherLength(t *testing.T) {
 	}
 }
 
-// A page in the place of the file, which networks and servers that want a login send, is
-// called that, and costs nothing of what is here.
+// A page in place of the file, sent by networks and servers that need a login, is reported as
+// such, and the part is kept.
 func TestFetchOfAPage(t *testing.T) {
-	page := []byte("\ufeff<!DOCTYPE html>\n<html><title>Log in</title>") // with a mark of byte order, as some servers begin
+	page := []byte("\ufeff<!DOCTYPE html>\n<html><title>Log in</title>") // with a byte order mark, as from some servers
 	mux := http.NewServeMux()
 	mux.HandleFunc("/set.bin", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) })
 	mux.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) { w.Write(page) })
@@ -482,8 +483,8 @@ func TestFetchOfAPage(t *testing.T) {
 	}
 }
 
-// The proxy that the environment names is used; what it wants is said. (The environment is
-// read once in a process, so this one is another.)
+// The proxy in the environment is used, and errors say what it needs. (A process reads the
+// environment only once, so the test starts another.)
 func TestFetchByProxy(t *testing.T) {
 	if os.Getenv("http_proxy") == "" {
 		var asked atomic.Int32
@@ -505,7 +506,7 @@ func TestFetchByProxy(t *testing.T) {
 	checkFetched(t, path, err)
 }
 
-// A proxy that wants a login, or is not there, is named as what failed.
+// The error names a proxy that needs a login or does not exist.
 func TestFetchByProxyThatFails(t *testing.T) {
 	locked := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) })
 	for _, row := range []struct{ why, proxy, url, says string }{

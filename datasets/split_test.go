@@ -12,8 +12,8 @@ import (
 )
 
 // TestSavedSplitMakesTheTaskAgain writes the splits of tasks as JSON and builds the tasks from
-// them. Classes with so few target examples that none is labelled are not held out for that,
-// and splits of earlier versions, which did not name the held-out classes, say the same.
+// them. Classes with too few target examples to label one do not become held-out classes, and
+// splits of earlier versions, which did not name the held-out classes, give the same tasks.
 func TestSavedSplitMakesTheTaskAgain(t *testing.T) {
 	source := toy("shop", "c0 c1 c2 c3", 20, 24, 16, 12)
 	for _, row := range []struct {
@@ -74,7 +74,7 @@ func TestSavedSplitMakesTheTaskAgain(t *testing.T) {
 	}
 }
 
-// A split that is written by hand says what is wrong with its held-out classes.
+// The error for a split written by hand says what is wrong with its held-out classes.
 func TestSplitHeldOut(t *testing.T) {
 	source, target := toy("shop", "a b", 5, 5), toy("desk", "a b", 5, 5)
 	split := sdt.Split{Source: []int{0, 5}, Target: []int{0}, Test: []int{1, 5}}
@@ -95,7 +95,7 @@ func TestSplitHeldOut(t *testing.T) {
 	}
 }
 
-// What a protocol asks of classes that cannot be is said of the class that it cannot be of.
+// The error for a protocol that cannot be met names the class.
 func TestProtocolSaysWhichClass(t *testing.T) {
 	source := toy("S", "mug pen cup", 8, 9, 8)
 	mapped := sdt.Alignment{Map: map[string]string{"Mug": "mug"}, Partial: true}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A digest is compared as people write it: as each tool prints it, the whole of its output.
+// A digest is accepted in each form that tools print, including their complete output.
 func TestDigestsAsPeopleWriteThem(t *testing.T) {
 	sum := digest(content)
 	upper := strings.ToUpper(sum)
@@ -96,8 +96,8 @@ func TestDigestsAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
-// Whatever its form, a digest is that of a file fetched, one that is there, and one taken from
-// a directory.
+// A digest in any form verifies a fetched file, an existing one, and one copied from a
+// directory.
 func TestFetchByDigestsAsPeopleWriteThem(t *testing.T) {
 	file := contentFile(serve(t, whole))
 	file.SHA256 = "SHA256 (set.bin) = " + strings.ToUpper(file.SHA256)

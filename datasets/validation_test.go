@@ -9,7 +9,7 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// Examples set aside are of the source, of no training, and change no other choice.
+// Examples set aside come from the source, are not trained on, and change no other choice.
 func TestValidationIsSetAside(t *testing.T) {
 	source, target := toy("amazon", "a b c", 30, 25, 21), toy("webcam", "a b c", 10, 9, 8)
 	plain, err := Supervised(source, target, Protocol{Seed: 7})

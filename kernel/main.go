@@ -35,15 +35,15 @@ import (
 func main() {
 	stop := execution.Listen()
 	err := command(stop, os.Stdout, os.Stderr).ExecuteContext(stop.Soft)
-	if err = told(err, stop.Soft.Err() != nil); err != nil {
+	if err = userError(err, stop.Soft.Err() != nil); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n", err)
 	}
 	os.Exit(status(err))
 }
 
-// told returns a command's error as the user sees it: after Ctrl-C, a program that the
+// userError returns a command's error as the user sees it: after Ctrl-C, a program that the
 // command ran and that the signal ended is not reported.
-func told(err error, stopped bool) error {
+func userError(err error, stopped bool) error {
 	var program *exec.ExitError
 	if errors.Is(err, context.Canceled) || stopped && errors.As(err, &program) && !program.Exited() {
 		return execution.ErrInterrupted

@@ -108,7 +108,7 @@ func marked(t *testing.T, setting string) (lines []string) {
 	for _, name := range all {
 		env, err := os.ReadFile(name)
 		if err != nil || !slices.Contains(strings.Split(string(env), "\x00"), setting) {
-			continue // it has ended, or is somebody else's
+			continue // it has ended, or belongs to another user
 		}
 		line, _ := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
 		lines = append(lines, strings.ReplaceAll(string(line), "\x00", " "))

@@ -47,7 +47,7 @@ func images(t *testing.T, folder string, l sdt.Labelled, n int, classes string) 
 	}
 }
 
-// A notebook of one's own runs as it is made, on two folders of images, to its table and
+// A notebook made by kernel new runs unchanged, on two folders of images, to its table and
 // figures. (For the test it trains a few steps only.)
 func TestNewNotebook(t *testing.T) {
 	if testing.Short() {

@@ -51,7 +51,7 @@ func TestCross(t *testing.T) {
 		says         []string
 	}{
 		{"no mapping", "", nil, []string{"back pack = rucksack", "coffee mug", "ruler", "stapler"}},
-		{"two classes are alone", "coffee mug = mug\n", []string{"-map", mapping}, []string{"ruler", "stapler"}},
+		{"two classes have no counterpart", "coffee mug = mug\n", []string{"-map", mapping}, []string{"ruler", "stapler"}},
 		{"no such class", "coffee mug = mug\nteapot = mug\n", []string{"-map", mapping, "-partial"}, []string{"teapot"}},
 		{"a line of one name", "\n# mugs\ncoffee mug\n", []string{"-map", mapping}, []string{"classes.txt:3", "coffee mug", "target class = source class"}},
 		{"twice", "a = b\na = c\n", []string{"-map", mapping}, []string{"classes.txt:2", `"a"`}},

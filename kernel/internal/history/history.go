@@ -71,7 +71,7 @@ type Query struct {
 	Start   *int   `json:"start"`   // range: lines from here; a negative one counts from the end
 	Stop    *int   `json:"stop"`    // range: lines before here; a negative one counts from the end
 	N       *int   `json:"n"`       // tail, search: the last N
-	Pattern string `json:"pattern"` // search: a glob for the whole source
+	Pattern string `json:"pattern"` // search: a glob for the entire source
 	Unique  bool   `json:"unique"`  // search: only the last of equal ones
 }
 

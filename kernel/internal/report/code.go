@@ -18,9 +18,8 @@ const (
 	darkStyle  = "github-dark"
 )
 
-// code returns the lines of a cell, each in an element of its own with the id
-// prefix-L<n>, coloured as Go. GoNB's own lines, which start with % or !, are
-// marked as such.
+// code returns the lines of a cell, each in its own element with the id prefix-L<n>,
+// coloured as Go. GoNB's own lines, which start with % or !, are marked as such.
 func code(source, prefix string, errorLines map[int]bool) (template.HTML, error) {
 	lexer := chroma.Coalesce(lexers.Get("go"))
 	formatter := chromahtml.New(chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true))

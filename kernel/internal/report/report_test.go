@@ -92,15 +92,15 @@ func TestColumnsOfTextAreNotBroken(t *testing.T) {
 		{"in colour", "a  \x1b[1m1\x1b[0m\nb  2\n", true},
 		{"sentences", "one sentence.\nanother sentence.\n", false},
 		{"indented lines", "  a\n  b\n", false},
-		{"one line alone, and two spaces after a sentence", "It ends.  It goes on.\n", false},
+		{"one line, and two spaces after a sentence", "It ends.  It goes on.\n", false},
 		{"a bar that redrew itself", "1 %  a\r2 %  b\r3 %  c\n", false},
 	} {
 		stdout, plain := write(t, About{}, ran(1, "x", stream("stdout", row.text))), write(t, About{}, ran(1, "x", display("text/plain", row.text)))
 		if got := strings.Contains(stdout, `<pre class="output stdout columns"`); got != row.want {
-			t.Errorf("%s: printed, its lines are kept whole: %v, want %v", row.why, got, row.want)
+			t.Errorf("%s: printed, its lines are unbroken: %v, want %v", row.why, got, row.want)
 		}
 		if got := strings.Contains(plain, `<pre class="columns">`); got != row.want {
-			t.Errorf("%s: shown, its lines are kept whole: %v, want %v", row.why, got, row.want)
+			t.Errorf("%s: shown, its lines are unbroken: %v, want %v", row.why, got, row.want)
 		}
 	}
 }

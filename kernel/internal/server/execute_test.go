@@ -88,7 +88,7 @@ func TestExecute(t *testing.T) {
 			"silent: nothing is shown, not even its code, nor counted", `{"code":"x","silent":true,"store_history":true}`, all, eval.Ask{Silent: true},
 			nil, `execute_reply {"execution_count":0,"payload":[],"status":"ok","user_expressions":{}}`,
 		}, {
-			"silent: only the reply tells of a failure", `{"code":"x","silent":true}`, failing, eval.Ask{Silent: true}, nil,
+			"silent: only the reply reports a failure", `{"code":"x","silent":true}`, failing, eval.Ask{Silent: true}, nil,
 			`execute_reply {` + boom + `,"execution_count":0,"payload":[],"status":"error","traceback":["l1","l2"],"user_expressions":{}}`,
 		}, {
 			"not to be stored: shown, but not counted", `{"code":"x","store_history":false}`, all, eval.Ask{},
@@ -115,14 +115,14 @@ func TestExecute(t *testing.T) {
 		}, {
 			"no expressions, as null", `{"code":"x","user_expressions":null}`, nil, eval.Ask{Count: 1}, []string{input("x")}, ok,
 		}, {
-			"what is no JSON is shown as that", `{"code":"x"}`,
+			"content that is not JSON is shown as an error", `{"code":"x"}`,
 			func(_ context.Context, _ string, _ eval.Ask, out eval.Output) eval.Result {
 				out.Display(map[string]any{"application/json": math.NaN()}, nil, "")
 				return eval.Result{}
 			}, eval.Ask{Count: 1},
 			[]string{input("x"), `stream {"name":"stderr","text":"display_data cannot be shown: json: unsupported value: NaN\n"}`}, ok,
 		}, {
-			"a reply that is no JSON is an error", `{"code":"x"}`,
+			"a reply that is not JSON is an error", `{"code":"x"}`,
 			func(context.Context, string, eval.Ask, eval.Output) eval.Result {
 				return eval.Result{Expressions: map[string]any{"a": math.NaN()}}
 			}, eval.Ask{Count: 1}, []string{input("x")},
@@ -132,7 +132,7 @@ func TestExecute(t *testing.T) {
 			[]string{`error {"ename":"KernelError","evalue":"execute_request: code is number, want string","traceback":[]}`},
 			`execute_reply {"ename":"KernelError","evalue":"execute_request: code is number, want string","status":"error","traceback":[]}`,
 		}, {
-			"nor is one that is no object", `[]`, nil, eval.Ask{},
+			"nor is one that is not an object", `[]`, nil, eval.Ask{},
 			[]string{`error {"ename":"KernelError","evalue":"execute_request: content is array, want object","traceback":[]}`},
 			`execute_reply {"ename":"KernelError","evalue":"execute_request: content is array, want object","status":"error","traceback":[]}`,
 		},

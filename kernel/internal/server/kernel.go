@@ -32,7 +32,7 @@ func (s *server) interrupt(*request) (any, error) {
 	return map[string]any{"status": "ok"}, nil
 }
 
-// shutdown answers shutdown_request, and tells all other front ends.
+// shutdown answers shutdown_request, and notifies all other front ends.
 func (s *server) shutdown(r *request) (any, error) {
 	var content struct {
 		Restart bool `json:"restart"`

@@ -1,8 +1,8 @@
 //go:build ignore
 
-// Program xla fetches a plugin of XLA with go-xla's own installer and prints the folder
-// that it is in. Its argument is cpu, or cuda, which fetches NVIDIA's libraries too and
-// wants a GPU, unless no-gpu follows.
+// Program xla fetches a plugin of XLA with go-xla's own installer and prints its folder.
+// Its argument is cpu, or cuda, which fetches NVIDIA's libraries too and needs a GPU,
+// unless no-gpu follows.
 package main
 
 import (
