@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,21 +43,10 @@ func checkRunDir(dir string) error {
 	return fmt.Errorf("run directory: %s is a folder of run directories: name the ones to report on: kernel report %s%s", dir, strings.Join(within, " "), more)
 }
 
-// holdsResults reports whether a folder's entries are named like results of a run:
-// pretrain-KEY, soft-KEY.json, adapt-KEY, evaluate-KEY.json.
+// result is the name of a result in a run directory: of a training's folder or of a record.
+var result = regexp.MustCompile(`^(?:(?:pretrain|adapt)-[0-9a-f]{16}|(?:soft|evaluate)-[0-9a-f]{16}\.json)$`)
+
+// holdsResults reports whether a folder's entries are named like results of a run.
 func holdsResults(entries []os.DirEntry) bool {
-	for _, e := range entries {
-		name, key, found := strings.Cut(e.Name(), "-")
-		switch record := strings.HasSuffix(key, ".json"); name {
-		case "pretrain", "adapt":
-			if found && !record {
-				return true
-			}
-		case "soft", "evaluate":
-			if found && record {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return result.MatchString(e.Name()) })
 }

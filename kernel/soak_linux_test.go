@@ -55,7 +55,11 @@ func TestSoak(t *testing.T) {
 	var processes, folders int
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if strings.HasPrefix(lines.Text(), "report ") {
-			memory = append(memory, resident(t, c.Process.Pid))
+			if n, running := resident(t, c.Process.Pid); running || len(memory) == 0 {
+				memory = append(memory, n)
+			} else { // it has ended with its last line
+				memory = append(memory, memory[len(memory)-1])
+			}
 			processes, folders = max(processes, len(marked(t, mark))), max(folders, len(entries(t, temp)))
 		}
 	}
@@ -83,19 +87,21 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// resident returns the resident memory of a process in KiB.
-func resident(t *testing.T, pid int) int {
+// resident returns the resident memory of a process in KiB, and whether it still runs.
+func resident(t *testing.T, pid int) (kib int, running bool) {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	n, err := strconv.Atoi(strings.Fields(rest)[0])
-	if err != nil {
+	_, rest, running := strings.Cut(string(status), "VmRSS:")
+	if !running {
+		return 0, false
+	}
+	if kib, err = strconv.Atoi(strings.Fields(rest)[0]); err != nil {
 		t.Fatal(err)
 	}
-	return n
+	return kib, true
 }
 
 // marked returns the command lines of the processes that have a setting in their environment.
