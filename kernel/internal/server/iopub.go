@@ -16,8 +16,9 @@ type iopub struct {
 func newIOPub() *iopub { return &iopub{topics: map[*zmtp.Peer]map[string]bool{}} }
 
 // subscribe handles a peer's message: 1 and a topic subscribes, 0 and a topic unsubscribes.
-// It returns the topic and whether it is new.
-func (p *iopub) subscribe(from *zmtp.Peer, frames [][]byte) (topic string, isNew bool) {
+// It returns the topic and whether it is new. A new topic is welcomed before any message of
+// it is sent.
+func (p *iopub) subscribe(from *zmtp.Peer, frames [][]byte, welcome func(topic string)) (topic string, isNew bool) {
 	if len(frames) != 1 || len(frames[0]) == 0 || frames[0][0] > 1 {
 		return "", false
 	}
@@ -31,7 +32,9 @@ func (p *iopub) subscribe(from *zmtp.Peer, frames [][]byte) (topic string, isNew
 	if p.topics[from] == nil {
 		p.topics[from] = map[string]bool{}
 	}
-	isNew = !p.topics[from][topic]
+	if isNew = !p.topics[from][topic]; isNew {
+		welcome(topic)
+	}
 	p.topics[from][topic] = true
 	return topic, isNew
 }

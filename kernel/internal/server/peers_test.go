@@ -148,7 +148,7 @@ func TestSubscribe(t *testing.T) {
 		{"nothing", "", "", false, true, true},
 		{"no subscription", "\x02x", "", false, true, true},
 	} {
-		topic, isNew := p.subscribe(peer, [][]byte{[]byte(row.frame)})
+		topic, isNew := p.subscribe(peer, [][]byte{[]byte(row.frame)}, func(string) {})
 		if topic != row.topic || isNew != row.isNew {
 			t.Errorf("%s: topic %q, new %t", row.name, topic, isNew)
 		}

@@ -8,11 +8,13 @@ import (
 // subscription handles the messages of the iopub socket. A new subscriber gets a welcome
 // message: from then on it misses nothing (JEP 65).
 func (s *server) subscription(from *zmtp.Peer, frames [][]byte) {
-	topic, isNew := s.iopub.subscribe(from, frames)
-	if !isNew {
-		return
-	}
+	s.iopub.subscribe(from, frames, func(topic string) { s.welcome(from, topic) })
+}
+
+// welcome sends a peer the message that its subscription counts.
+func (s *server) welcome(to *zmtp.Peer, topic string) {
 	m, err := s.message(nil, "iopub_welcome", map[string]any{"subscription": topic})
+	var frames [][]byte
 	if err == nil {
 		if topic != "" {
 			m.Identities = [][]byte{[]byte(topic)}
@@ -23,7 +25,7 @@ func (s *server) subscription(from *zmtp.Peer, frames [][]byte) {
 		s.log.Error("welcome not sent", "error", err)
 		return
 	}
-	from.Send(frames)
+	to.Send(frames)
 }
 
 // publish broadcasts content, which JSON must be able to hold, as a message that belongs to
