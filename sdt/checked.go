@@ -49,11 +49,14 @@ func (h *History) check() error {
 	return nil
 }
 
-// check returns an error if there is not one row for each class.
+// check returns an error if there is not one row for each class. There may be no counts.
 func (s *SoftLabels) check() error {
 	k := len(s.Classes)
 	ragged := func(row []float64) bool { return len(row) != k }
-	if k < 2 || len(s.L) != k || len(s.Counts) != k || slices.ContainsFunc(s.L, ragged) {
+	if n := len(s.Counts); n != 0 && n != k {
+		return fmt.Errorf("it has %d counts of source examples for %d classes", n, k)
+	}
+	if k < 2 || len(s.L) != k || slices.ContainsFunc(s.L, ragged) {
 		return fmt.Errorf("its soft labels are not a row and a column for each of %d classes", k)
 	}
 	if !(s.Temperature > 0) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -16,7 +17,7 @@ type SoftLabels struct {
 	Classes     []string    `json:"classes"`     // names of the K classes
 	Temperature float64     `json:"temperature"` // τ
 	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]; zeros for a class without source examples
-	Counts      []int       `json:"counts"`      // source examples behind each row, [K]
+	Counts      []int       `json:"counts"`      // source examples behind each row, [K]; nil if unknown
 
 	written string // hash of the content that was written under Key; "" if it was not written
 }
@@ -38,11 +39,18 @@ func (s *SoftLabels) content() string {
 const rounding = 1e-4
 
 // validate returns an error for the first thing that makes the soft labels unusable for
-// training: a row that is missing or has another length, a number outside 0…1, or a sum
-// other than 1 in a row that is used, [K].
+// training: a row that is missing or has another length, a number outside 0…1, a sum other
+// than 1 in a row that is used, [K], or counts that are
+// negative or not one for each class.
 func (s *SoftLabels) validate(used []bool) error {
 	if len(s.L) != len(s.Classes) {
 		return fmt.Errorf("they have %d rows, want %d, one for each class", len(s.L), len(s.Classes))
+	}
+	if n := len(s.Counts); n != 0 && n != len(s.Classes) {
+		return fmt.Errorf("they have %d counts of source examples, want %d, one for each class, or none", n, len(s.Classes))
+	}
+	if k := slices.IndexFunc(s.Counts, func(n int) bool { return n < 0 }); k >= 0 {
+		return fmt.Errorf("the count of source examples of class %q is %d, want 0 or above", s.Classes[k], s.Counts[k])
 	}
 	for k, row := range s.L {
 		if len(row) != len(s.Classes) {

@@ -10,7 +10,7 @@ import (
 
 // cloned returns soft labels that share nothing with s.
 func cloned(s SoftLabels) SoftLabels {
-	s.Classes, s.L = slices.Clone(s.Classes), slices.Clone(s.L)
+	s.Classes, s.L, s.Counts = slices.Clone(s.Classes), slices.Clone(s.L), slices.Clone(s.Counts)
 	for k := range s.L {
 		s.L[k] = slices.Clone(s.L[k])
 	}
@@ -18,8 +18,8 @@ func cloned(s SoftLabels) SoftLabels {
 }
 
 // TestUnusableSoftLabels passes to Adapt soft labels that are not the task's, or that are not
-// distributions. It must train on none and never panic. Classes a and b have labelled target
-// examples.
+// distributions. It must train on none and never panic. Those that it accepts can be read from
+// the run directory. Classes a and b have labelled target examples.
 func TestUnusableSoftLabels(t *testing.T) {
 	task := blobs(1, 4, 12, 3, true)
 	lab, err := Open(t.TempDir(), task, quick(Full))
@@ -58,15 +58,33 @@ func TestUnusableSoftLabels(t *testing.T) {
 		{"a sum above 1", func(s *SoftLabels) { s.L[1] = []float64{.5, .5, .5, 0} }, `the row of class "b" sums to 1.5, want 1: its labelled target examples learn from it`},
 		{"none, of a class with labelled target examples", func(s *SoftLabels) { s.L[0] = make([]float64, 4) }, `the row of class "a" sums to 0, want 1`},
 		{"none, of a class that nothing learns from", func(s *SoftLabels) { s.L[2] = make([]float64, 4) }, ""},
+		{"no counts: they may come from elsewhere", func(s *SoftLabels) { s.Counts = nil }, ""},
+		{"no counts, as JSON may have them", func(s *SoftLabels) { s.Counts = []int{} }, ""},
+		{"no examples behind any row", func(s *SoftLabels) { s.Counts = make([]int, 4) }, ""},
+		{"a count too few: they could not be read again", func(s *SoftLabels) { s.Counts = s.Counts[:3] }, "soft labels: they have 3 counts of source examples, want 4, one for each class, or none"},
+		{"a count too many", func(s *SoftLabels) { s.Counts = append(s.Counts, 1) }, "they have 5 counts of source examples, want 4"},
+		{"fewer than none", func(s *SoftLabels) { s.Counts[2] = -1 }, `the count of source examples of class "c" is -1, want 0 or above`},
+		{"certain, with a negative zero", func(s *SoftLabels) { s.L[0] = []float64{1, math.Copysign(0, -1), 0, 0} }, ""},
+		{"the smallest number", func(s *SoftLabels) { s.L[1] = []float64{0, 1, math.SmallestNonzeroFloat64, 0} }, ""},
+		{"a row that sums to 3, of a class that nothing learns from", func(s *SoftLabels) { s.L[3] = []float64{1, 1, 0, 1} }, ""},
+		{"under a key that is no key", func(s *SoftLabels) { s.Key, s.L[3][0] = "mine", 0 }, ""},
 		{"thirds in float32", func(s *SoftLabels) {
 			s.L[0] = []float64{float64(float32(1) / 3), float64(float32(1) / 3), float64(float32(1) / 3), 0}
 		}, ""},
 	} {
 		soft := cloned(*good)
 		row.spoil(&soft)
-		_, err := lab.Adapt(t.Context(), source, &soft)
+		m, err := lab.Adapt(t.Context(), source, &soft)
 		if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.HasPrefix(err.Error(), "adapt: ") || !strings.Contains(err.Error(), row.want)) {
 			t.Errorf("%s: %v\nwant %s", row.why, err, row.want)
+			continue
+		}
+		runs, err := ReadRuns(lab.dir)
+		if err != nil {
+			t.Fatalf("%s: what was written cannot be read: %v", row.why, err)
+		}
+		if row.want == "" && !slices.ContainsFunc(runs, func(r Run) bool { return r.Key() == m.Key && reflect.DeepEqual(r.SoftLabels().L, soft.L) }) {
+			t.Errorf("%s: no run has them", row.why)
 		}
 	}
 	if _, err := lab.Adapt(t.Context(), source, nil); err == nil || !strings.Contains(err.Error(), "call SoftLabels first") {
