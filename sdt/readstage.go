@@ -61,7 +61,7 @@ func readStage(dir, name string) (s Stage, ok bool, err error) {
 		return Stage{}, false, notOurs(path, err)
 	}
 	if s.SoftLabels != nil {
-		s.SoftLabels.written = s.SoftLabels.content()
+		s.SoftLabels.written, s.SoftLabels.inputs = s.SoftLabels.content(), s.Provenance.Inputs
 	}
 	if err := s.check(record); err != nil {
 		return Stage{}, false, notOurs(path, err)

@@ -31,7 +31,7 @@ func (s Stage) Name() string { return s.Provenance.Inputs.Stage }
 // were made from.
 type Run struct {
 	Dir    string  `json:"dir"`    // the run directory
-	Stages []Stage `json:"stages"` // each after those that it needs
+	Stages []Stage `json:"stages"` // each after those that it continued from
 }
 
 // method returns the method of a stage's network.
@@ -46,13 +46,17 @@ func (s Stage) method() Method {
 }
 
 // follow appends the stage with a key and, before it, those that it continued from, each once.
+// It does not follow soft labels: the network that they were made from is the one that the
+// training continued from too, or belongs to another run.
 func (r *Run) follow(stages map[string]Stage, key string) {
 	s, ok := stages[key]
 	if !ok || slices.ContainsFunc(r.Stages, func(s Stage) bool { return s.Key == key }) {
 		return // deleted, or already in the run
 	}
-	for _, b := range strings.Fields(s.Provenance.Inputs.Before) {
-		r.follow(stages, b)
+	if !isSoftLabels(s) {
+		for _, b := range strings.Fields(s.Provenance.Inputs.Before) {
+			r.follow(stages, b)
+		}
 	}
 	r.Stages = append(r.Stages, s)
 }
@@ -120,14 +124,56 @@ func (r Run) Histories() []History {
 	return all
 }
 
-// SoftLabels returns the soft labels that the run used, or nil.
+// SoftLabels returns the soft labels that the run used, or nil. Of several they are those that
+// its last training learnt from.
 func (r Run) SoftLabels() *SoftLabels {
+	if s, _ := r.softLabels(); s.SoftLabels != nil {
+		return s.SoftLabels
+	}
 	for _, s := range r.Stages {
 		if s.SoftLabels != nil {
 			return s.SoftLabels
 		}
 	}
 	return nil
+}
+
+// softLabels returns the stage of the soft labels that the run's last training learnt from,
+// and the key of the network that this training started from. It returns zeros if there are
+// none, or if they no longer exist.
+func (r Run) softLabels() (soft Stage, source string) {
+	for _, t := range slices.Backward(r.Stages) {
+		if t.History == nil {
+			continue
+		}
+		before := strings.Fields(t.Provenance.Inputs.Before)
+		for _, s := range r.Stages {
+			if isSoftLabels(s) && slices.Contains(before, s.Key) {
+				return s, before[0]
+			}
+		}
+		break
+	}
+	return Stage{}, ""
+}
+
+// SoftLabelsFrom says in a few words where the soft labels come from that the run's last
+// training learnt from: from the source network that it started from; from another network,
+// with the beginning of that one's key; or that they were given to [Lab.Adapt], with the
+// beginning of a fingerprint of them. It is "" if there were none, or if they no longer exist.
+func (r Run) SoftLabelsFrom() string {
+	soft, source := r.softLabels()
+	if !isSoftLabels(soft) {
+		return ""
+	}
+	in := soft.Provenance.Inputs
+	if content, given := strings.CutPrefix(in.Data, givenMark); given {
+		return "given " + content[:min(12, len(content))]
+	}
+	if in.Before != source {
+		return "network " + in.Before
+	}
+	return "source network"
 }
 
 // Evaluation returns the evaluation of the run's network, or nil.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -19,7 +20,18 @@ type SoftLabels struct {
 	L           [][]float64 `json:"l"`           // l^(k)_i, row k sums to 1, [K][K]; zeros for a class without source examples
 	Counts      []int       `json:"counts"`      // source examples behind each row, [K]; nil if unknown
 
-	written string // hash of the content that was written under Key; "" if it was not written
+	written string      // hash of the content that was written under Key; "" if it was not written
+	inputs  StageInputs // of the stage that wrote it
+}
+
+// givenMark precedes the content of soft labels that were given to [Lab.Adapt] in the inputs
+// of their stage, where those that [Lab.SoftLabels] made have the fingerprint of the sources.
+const givenMark = "given: "
+
+// Given reports whether soft labels that were read from a run directory are other ones than
+// [Lab.SoftLabels] made: they were given to [Lab.Adapt], or have been changed since.
+func (s SoftLabels) Given() bool {
+	return strings.HasPrefix(s.inputs.Data, givenMark) || s.written != "" && s.written != s.content()
 }
 
 // content returns the SHA-256 of everything except the key, in hexadecimal.

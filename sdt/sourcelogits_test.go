@@ -65,7 +65,7 @@ func TestSourceLogits(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := logits.SoftLabels(3)
-	if got.Key, got.written = want.Key, want.written; !reflect.DeepEqual(got, *want) {
+	if got.Key, got.written, got.inputs = want.Key, want.written, want.inputs; !reflect.DeepEqual(got, *want) {
 		t.Errorf("soft labels %+v, the stage has %+v", got, *want)
 	}
 }

@@ -58,7 +58,7 @@ func (l *Lab) SoftLabels(ctx context.Context, source *Model) (*SoftLabels, error
 			return nil, err
 		}
 	}
-	soft.written = soft.content()
+	soft.written, soft.inputs = soft.content(), in
 	return soft, nil
 }
 
@@ -77,11 +77,13 @@ func (l *Lab) softInputs(source string) (StageInputs, string, error) {
 // soft may be nil if the method has no soft labels. They must cover the task's classes, at
 // the configured temperature, and each row that is learnt from must be a distribution. Soft
 // labels that [Lab.SoftLabels] did not write, such as smoothed ones, have a training of their
-// own, and are kept in the run directory.
+// own. Those that are not in the run directory yet, such as those of another one, are kept in
+// it.
 //
 // [SourceOnly] returns source itself. [TargetOnly] starts where the source network started,
-// at Config.Pretrained if it is set, not from the source network. It returns an error if the
-// model or the soft labels cannot be used; other errors are as in [Lab.Pretrain].
+// at Config.Pretrained if it is set, not from the source network; it needs source all the
+// same, like every method. It returns an error if the model or the soft labels cannot be used;
+// other errors are as in [Lab.Pretrain].
 func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Model, error) {
 	if err := l.usableOver(source); err != nil {
 		return nil, fmt.Errorf("adapt: %w", err)
@@ -151,24 +153,28 @@ func (l *Lab) checkSoft(soft *SoftLabels) error {
 }
 
 // keepGiven returns soft labels under the key from which a training continues: the stage's
-// key, if they are as the stage wrote them. Any others are written to the run directory under
-// a key of their content, so that different ones are distinguished and a report can show what
-// the network learnt from.
+// key, if they are as the stage wrote them. Any others have a key of their content, so that
+// different ones are distinguished. It writes them to the run directory if they are not there,
+// so that a report can show what the network learnt from.
 func (l *Lab) keepGiven(soft *SoftLabels) (*SoftLabels, error) {
-	content := soft.content()
-	if soft.Key != "" && soft.written == content {
+	content, in := soft.content(), soft.inputs
+	key, err := in.key()
+	switch {
+	case err != nil:
+	case soft.Key != key || soft.written != content:
+		in, key, err = l.inputs("soft", Config{Temperature: soft.Temperature}, givenMark+content, "")
+	case !isAbsent(l.softPath(key)):
 		return soft, nil
 	}
-	in, key, err := l.inputs("soft", Config{Temperature: soft.Temperature}, "given: "+content, "")
 	if err != nil {
 		return nil, err
 	}
-	given := *soft
-	given.Key = key
+	kept := *soft
+	kept.Key = key
 	if done, err := readRecord(l.softPath(key), key, &SoftLabels{}); done || err != nil {
-		return &given, err
+		return &kept, err
 	}
-	return &given, l.keep(l.softPath(key), key, l.provenance(in), &given)
+	return &kept, l.keep(l.softPath(key), key, l.provenance(in), &kept)
 }
 
 // Evaluate is stage 4: it predicts the target's test examples, over all K outputs, and returns
