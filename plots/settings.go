@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -34,7 +35,7 @@ func settings(r sdt.Run) []setting {
 	c := reflect.ValueOf(*config)
 	for i := range c.NumField() {
 		f, v := c.Type().Field(i), c.Field(i)
-		if f.Name == "Network" || f.Name == "Features" { // both are in the network's fingerprint
+		if f.Name == "Network" || f.Name == "NetworkTag" { // both are in the network's fingerprint
 			continue
 		}
 		value := dash
@@ -42,6 +43,8 @@ func settings(r sdt.Run) []setting {
 			value = dash
 		} else if w, ok := v.Interface().(*network.Weights); ok && w != nil {
 			value = w.Network + " " + short(w.SHA256)
+		} else if f.Name == "Patience" && v.Int() == sdt.Off {
+			value = "off"
 		} else if f.Name == "Method" || known && slices.Contains(zeroCounts, f.Name) || !v.IsZero() {
 			value = fmt.Sprint(v.Interface())
 		}
@@ -56,7 +59,7 @@ func settings(r sdt.Run) []setting {
 	if protocol != "" {
 		protocol += fmt.Sprintf(", seed %d", p.Data.Seed)
 	}
-	return append(all, setting{"network", short(p.Inputs.Network)}, setting{"back end", backend(p)},
+	return append(all, setting{"soft labels", cmp.Or(r.SoftLabelsFrom(), dash)}, setting{"network", short(p.Inputs.Network)}, setting{"back end", backend(p)},
 		setting{"task", p.Data.Name}, setting{"protocol", protocol}, setting{"data", short(fingerprint(p.Data))})
 }
 

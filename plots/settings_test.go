@@ -72,6 +72,55 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestSettingsInWords checks what is shown for settings that are not the number in the record.
+func TestSettingsInWords(t *testing.T) {
+	early := func(patience, every int) sdt.Run {
+		return madeRun("x", sdt.Config{Method: sdt.Full, EarlyStop: sdt.Entropy, Patience: patience, ValidateEvery: every, AdaptSteps: 250})
+	}
+	adapted := func(data, source string) sdt.Run {
+		r := madeRun("x", sdt.Config{Method: sdt.Full})
+		r.Stages[1].Provenance.Inputs.Before = "pretrain-key soft-key"
+		soft := sdt.Stage{Key: "soft-key", SoftLabels: &sdt.SoftLabels{}, Provenance: sdt.Provenance{Inputs: sdt.StageInputs{Stage: "soft", Data: data, Before: source}}}
+		r.Stages = slices.Insert(r.Stages, 1, soft)
+		return r
+	}
+	made, given, other := adapted("da7a", "pretrain-key"), adapted("given: 4201420142014201", ""), adapted("given: 4202420242024202", "")
+	for _, row := range []struct {
+		why, setting, want string // "": it is not shown
+		run                sdt.Run
+	}{
+		{"its default", "Patience", "3", early(0, 0)},
+		{"switched off, which is not a number of scores", "Patience", "off", early(sdt.Off, 0)},
+		{"as it was set", "Patience", "7", early(7, 0)},
+		{"without early stopping it has no effect", "Patience", "", madeRun("x", sdt.Config{Patience: sdt.Off})},
+		{"a tenth of the steps", "ValidateEvery", "25", early(0, 0)},
+		{"as it was set", "ValidateEvery", "7", early(0, 7)},
+		{"it is in the network's fingerprint", "NetworkTag", "", madeRun("x", sdt.Config{NetworkTag: "v2"})},
+		{"no soft labels, or none that still exist", "soft labels", "", madeRun("x", sdt.Config{})},
+		{"as the lab makes them", "soft labels", "source network", made},
+		{"of another network than the training began with", "soft labels", "network 0123456789abcdef", adapted("da7a", "0123456789abcdef")},
+		{"of the user's own", "soft labels", "given 420142014201", given},
+	} {
+		_, common := Settings(row.run)
+		got := ""
+		for _, r := range common.Rows {
+			if r[0] == row.setting {
+				got = r[1]
+			}
+		}
+		if got != row.want {
+			t.Errorf("%s, %s: %q, want %q", row.setting, row.why, got, row.want)
+		}
+	}
+	const full = "confusion + soft labels, soft labels = "
+	if got, want := RunNames(made, given, other), []string{full + "source network", full + "given 420142014201", full + "given 420242024202"}; !slices.Equal(got, want) {
+		t.Errorf("runs that differ in their soft labels: %q, want %q", got, want)
+	}
+	if differing, _ := Settings(given, madeRun("x", sdt.Config{NetworkTag: "v2"})); slices.ContainsFunc(differing.Rows, func(row []string) bool { return row[0] == "NetworkTag" }) {
+		t.Errorf("the settings that differ have NetworkTag: %q", differing.Rows)
+	}
+}
+
 // TestSettingsThatCountForNothing checks that a setting that a method does not use is a dash, even
 // if a run's record has it.
 func TestSettingsThatCountForNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -21,14 +22,14 @@ type earlyStop struct {
 
 // newEarlyStop returns the early stopping that c asks for. best is what a checkpoint kept.
 func newEarlyStop(c Config, steps int, best map[string]*tensors.Tensor) earlyStop {
-	e := earlyStop{validator: c.EarlyStop, every: c.ValidateEvery, patience: c.Patience, best: best}
-	if e.every == 0 {
-		e.every = max(1, steps/10)
-	}
-	if e.patience == 0 {
-		e.patience = 3
-	}
-	return e
+	every, patience := c.earlyStopping(steps)
+	return earlyStop{validator: c.EarlyStop, every: every, patience: patience, best: best}
+}
+
+// earlyStopping returns ValidateEvery and Patience of a training of that many steps, defaults filled
+// in. The key of a training has them as they are in c.
+func (c Config) earlyStopping(steps int) (every, patience int) {
+	return cmp.Or(c.ValidateEvery, max(1, steps/10)), cmp.Or(c.Patience, 3)
 }
 
 // score scores the store's weights if a score is due at step (from 1) of steps, and reports

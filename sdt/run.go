@@ -83,8 +83,8 @@ func (r Run) Method() Method { return r.last().method() }
 // Config returns the settings of the run: those of its last training, with PretrainSteps of
 // the first, 0 if that no longer exists. It is nil if the settings are unknown, because the
 // training that was evaluated no longer exists (its folder may have been deleted for its
-// size). A setting that has no effect in the run, such as SourceBatch in [TargetOnly], is
-// zero.
+// size). Defaults are filled in, and a setting that has no effect in the run, such as
+// SourceBatch in [TargetOnly], is zero. Patience is [Off] if it was off.
 func (r Run) Config() *Config {
 	var c *Config
 	steps := 0
@@ -98,6 +98,9 @@ func (r Run) Config() *Config {
 		return nil
 	}
 	of := c.withoutIdle(true)
+	if of.EarlyStop != 0 {
+		of.ValidateEvery, of.Patience = c.earlyStopping(c.AdaptSteps)
+	}
 	of.PretrainSteps = steps
 	if sets := r.Provenance().Data.Sets; len(sets) > 0 {
 		has := func(role string) bool {
