@@ -25,8 +25,13 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 		panic(fmt.Sprintf("plots.SoftLabelBars: no class %q among %q", class, s.Classes))
 	}
 	subtitle := fmt.Sprintf("Mean softmax at τ = %s over its source images: %s on itself, the rest on what it resembles.", digits(s.Temperature), percent(s.L[k][k]))
-	if hasNone(s.L[k]) {
+	switch none := hasNone(s.L[k]); {
+	case none && s.Given():
+		subtitle = "The soft labels that were given have none for this class."
+	case none:
 		subtitle = "This class has no source images, and so no soft label."
+	case s.Given():
+		subtitle = fmt.Sprintf("Given to the training, at τ = %s, and not made from its source network: %s on itself.", digits(s.Temperature), percent(s.L[k][k]))
 	}
 	s = withGaps(s)
 	row, order := s.L[k], bySimilarity(s.L[k], k)

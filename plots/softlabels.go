@@ -19,6 +19,8 @@ const writtenMatrix = 50
 // logarithm of the mass off the diagonal. It starts at the mass that a tenth of the cells are
 // below, but not lower than 10⁻⁶, and ends at the largest.
 //
+// Soft labels that were given to [sdt.Lab.Adapt] (see [sdt.SoftLabels.Given]) are named so.
+//
 // The first table lists, for each class, the mass on itself, the entropy in nats and the
 // classes most similar to it; the second, for up to 50 classes, holds the matrix in percent.
 //
@@ -30,7 +32,7 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 	s = withGaps(s)
 	lo, hi := softScale(s.L)
 	c := Chart{
-		title:    softLabelsTitle,
+		title:    softLabelsTitle(s),
 		subtitle: softLabelsSubtitle(s),
 		summary:  softLabelsSummary(s),
 		option:   softHeatMap(s, lo, hi), tables: []Table{similarTable(s)}, lead: true,
@@ -42,10 +44,19 @@ func SoftLabels(s sdt.SoftLabels) Chart {
 	return c
 }
 
-const softLabelsTitle = "Soft labels: what the source network finds similar"
+func softLabelsTitle(s sdt.SoftLabels) string {
+	if s.Given() {
+		return "Soft labels, as they were given"
+	}
+	return "Soft labels: what the source network finds similar"
+}
 
 func softLabelsSubtitle(s sdt.SoftLabels) string {
-	return fmt.Sprintf("Row k: mean softmax at τ = %s over source images of class k. Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", digits(s.Temperature))
+	row := "mean softmax at τ = %s over source images of class k"
+	if s.Given() {
+		row = "soft label of class k at τ = %s, given to the training and not made from its source network"
+	}
+	return fmt.Sprintf("Row k: "+row+". Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", digits(s.Temperature))
 }
 
 func softLabelsSummary(s sdt.SoftLabels) string {

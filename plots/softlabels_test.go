@@ -7,6 +7,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/plots"
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // A class without source images has no soft label: its row of zeros is not drawn as one.
@@ -39,4 +40,48 @@ func TestNoSoftLabel(t *testing.T) {
 	// A prior that the user gave such a class is a soft label.
 	s.L[1] = []float64{.5, .25, .25}
 	wantRows(t, "a given one", plots.SoftLabels(s).Tables()[0].Rows[1:2], [][]string{{"pen", "0", "25.0", "1.04", "mug 50.0 %, cup 25.0 %"}})
+}
+
+// The figures of soft labels that were given to a training do not say that they are the mean
+// of its source network's predictions.
+func TestGivenSoftLabels(t *testing.T) {
+	set := sdt.Labelled{Examples: sdt.Examples{Domain: "d", Shape: []int{1}, Values: []float32{-1, -2, 1, 2}}, Labels: []int32{0, 0, 1, 1}, Classes: []string{"mug", "pen"}}
+	task, dir := sdt.Task{Sources: []sdt.Labelled{set}, Target: set, Test: set}, t.TempDir()
+	lab, err := sdt.Open(dir, task, sdt.Config{Method: sdt.SoftOnly, Network: network.Head(2), PretrainSteps: 1, AdaptSteps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := lab.Pretrain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := lab.SoftLabels(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lab.Adapt(t.Context(), source, &sdt.SoftLabels{Classes: made.Classes, Temperature: 2, L: [][]float64{{.75, .25}, {.5, .5}}}); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := sdt.ReadRuns(dir)
+	if err != nil || len(runs) != 1 {
+		t.Fatal(len(runs), err)
+	}
+	given := *runs[0].SoftLabels()
+	for _, row := range []struct {
+		why  string
+		s    sdt.SoftLabels
+		mean bool
+	}{{"as the lab made them", *made, true}, {"given", given, false}} {
+		for name, c := range map[string]plots.Chart{"matrix": plots.SoftLabels(row.s), "bars": plots.SoftLabelBars(row.s, "pen")} {
+			html := strings.ToLower(rendered(t, c))
+			if strings.Contains(html, "mean softmax") != row.mean || strings.Contains(html, "given to the training") == row.mean {
+				t.Errorf("%s, %s: mean of predictions: %t, want %t", name, row.why, !row.mean, row.mean)
+			}
+		}
+	}
+	wantRows(t, "without counts", plots.SoftLabels(given).Tables()[0].Rows, [][]string{{"mug", "–", "75.0", "0.56", "pen 25.0 %"}, {"pen", "–", "50.0", "0.69", "mug 50.0 %"}})
+	given.L = [][]float64{{1, 0}, {0, 0}}
+	if html := rendered(t, plots.SoftLabelBars(given, "pen")); strings.Contains(html, "no source images") {
+		t.Error("a class without a given soft label is said to have no source images")
+	}
 }

@@ -46,7 +46,7 @@ func SoftLabelsByTemperature(at func(temperature float64) sdt.SoftLabels, temper
 			Option: map[string]any{"series": softHeatMap(s, lo, hi)["series"]}, Tables: []Table{similarTable(s)},
 		}
 	}
-	c := Chart{title: softLabelsTitle, choices: &choices{Label: "Temperature", Slider: true, answer: func(τ float64) version { return seen(τ, checked(τ)) }}}
+	c := Chart{title: softLabelsTitle(all[0]), choices: &choices{Label: "Temperature", Slider: true, answer: func(τ float64) version { return seen(τ, checked(τ)) }}}
 	for i, s := range all {
 		c.choices.All = append(c.choices.All, seen(temperatures[i], s))
 	}
