@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -46,15 +47,36 @@ func (t training) diverged(err error, first bool) error {
 // finiteWeights returns a [*Diverged] error if a weight is not finite after a step.
 func finiteWeights(stage string, step int, weights map[string]*tensors.Tensor) error {
 	for _, path := range slices.Sorted(maps.Keys(weights)) {
-		flat, err := tensors.CopyFlatData[float32](weights[path])
+		v, err := notFiniteIn(weights[path])
 		if err != nil {
 			return err
 		}
-		for _, v := range flat {
-			if !finite(v) {
-				return &Diverged{Stage: stage, Loss: "a weight of " + path, Step: step, Value: float64(v)}
-			}
+		if v != 0 {
+			return &Diverged{Stage: stage, Loss: "a weight of " + path, Step: step, Value: v}
 		}
 	}
 	return nil
+}
+
+// notFiniteIn returns the first number of a tensor that is not finite, or zero. A tensor of
+// whole numbers, such as a count of steps, or of truth values has none.
+func notFiniteIn(t *tensors.Tensor) (float64, error) {
+	switch t.DType() {
+	case dtypes.Float32:
+		return firstNotFinite[float32](t)
+	case dtypes.Float64:
+		return firstNotFinite[float64](t)
+	}
+	return 0, nil
+}
+
+func firstNotFinite[T float32 | float64](t *tensors.Tensor) (float64, error) {
+	flat, err := tensors.CopyFlatData[T](t)
+	if err != nil {
+		return 0, err
+	}
+	if i := slices.IndexFunc(flat, func(v T) bool { return !finite(v) }); i >= 0 {
+		return float64(flat[i]), nil
+	}
+	return 0, nil
 }

@@ -13,9 +13,10 @@ import (
 //
 // A network that cannot be trained is an error that says why: it panics, does not accept the
 // task's examples, does not return features [n, d] in float32, has variables outside its
-// scope, has no trainable variable although the method draws the features of the domains
-// together, or returns NaN for the source before any training. (Networks with more than
-// 262,144 weights are checked for NaN at the first step of training.)
+// scope, trainable ones that are not float32, or ones that start with NaN or infinity, has no
+// trainable variable although the method draws the features of the domains together, or
+// returns NaN for the source before any training. (Networks with more than 262,144 weights are
+// checked for NaN at the first step of training.)
 func Open(dir string, task Task, config Config) (*Lab, error) {
 	backend, err := NewBackend()
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/internal/weightfile"
 )
 
 // What [Open] tries with a network before anything is trained with it: what it returns, where
@@ -18,18 +20,49 @@ import (
 // whether it starts with finite numbers.
 
 // checkVariables returns an error for variables that a store would lose between training and
-// use, and for a method that would have nothing to move.
+// use, that cannot be trained or saved, or that begin with NaN or infinity; and for a method
+// that would have nothing to move.
 func (l *Lab) checkVariables(store *model.Store) error {
 	trainable := false
 	for v := range store.IterVariables() {
 		_, name := model.SplitPath(v.Path())
-		if !strings.HasPrefix(v.Path(), reprScope+"/") && name != model.RNGStateVariableName {
+		if name == model.RNGStateVariableName {
+			continue
+		}
+		path, ok := strings.CutPrefix(v.Path(), reprScope+"/")
+		switch {
+		case !ok:
 			return fmt.Errorf("network: its variable %s is not under the scope passed to it, so it would not be saved: create it from that scope", v.Path())
+		case v.Trainable && v.DType() != weightsDType:
+			return fmt.Errorf("network: its variable %s is trainable and of type %s, want %s: create it in that type, or call SetTrainable(false) if training must not change it", path, v.DType(), weightsDType)
+		case !weightfile.Holds(v.DType()):
+			return fmt.Errorf("network: its variable %s is of type %s, which a weights file cannot hold: create it in %s and convert it where it is used", path, v.DType(), weightsDType)
 		}
 		trainable = trainable || v.Trainable
 	}
+	if err := startsFinite(store); err != nil {
+		return err
+	}
 	if !trainable && l.config.Method.UsesUnlabelled() {
 		return fmt.Errorf("network: it has no trainable variable, so %s could not draw the features of the domains together: give it a layer, such as Head's, or choose another Method", l.config.Method)
+	}
+	return nil
+}
+
+// startsFinite returns an error for a variable of θ_repr that has a value which is not finite.
+func startsFinite(store *model.Store) error {
+	values := map[string]*tensors.Tensor{}
+	if err := snapshot(store, isWeight, values); err != nil {
+		return err
+	}
+	for _, path := range slices.Sorted(maps.Keys(values)) {
+		v, err := notFiniteIn(values[path])
+		if err != nil {
+			return err
+		}
+		if v != 0 {
+			return fmt.Errorf("network: its variable %s starts with %v, which training would report as a weight that has diverged: start with finite numbers, or build it in the graph as a constant", strings.TrimPrefix(path, reprScope+"/"), v)
+		}
 	}
 	return nil
 }
@@ -131,6 +164,9 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 			return err
 		}
 		if err := release(x, f); err != nil {
+			return err
+		}
+		if err := startsFinite(store); err != nil { // the call has given its variables their values
 			return err
 		}
 		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {

@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,27 @@ func TestNetworksThatCannotBe(t *testing.T) {
 			}
 			return x
 		}, every, "its variable more/biases exists in use but not in training"},
+		{"weights of another precision", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return graph.ConvertDType(dense(s, graph.ConvertDType(x, dtypes.Float64)), x.DType())
+		}, every, "is trainable and of type float64, want float32"},
+		{"weights of another precision", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return graph.ConvertDType(dense(s, graph.ConvertDType(x, dtypes.Float16)), x.DType())
+		}, every, "is trainable and of type float16, want float32"},
+		{"a count that is not said to stand still", func(s *model.Scope, x *graph.Node) *graph.Node {
+			return graph.Mul(dense(s, x), graph.ConvertDType(s.VariableWithValue("count", int32(1)).NodeValue(x.Graph()), x.DType()))
+		}, every, "its variable count is trainable and of type int32, want float32: create it in that type, or call SetTrainable(false)"},
+		{"a file cannot hold it", func(s *model.Scope, x *graph.Node) *graph.Node {
+			v := s.VariableWithShape("buffer", shapes.Make(dtypes.Float16)).SetTrainable(false)
+			return graph.Mul(dense(s, x), graph.ConvertDType(v.NodeValue(x.Graph()), x.DType()))
+		}, every, "its variable buffer is of type float16, which a weights file cannot hold: create it in float32"},
+		{"a buffer of infinity", withBuffer(float32(math.Inf(-1))), every, "its variable buffer starts with -Inf"},
+		{"a buffer of NaN, in another precision", withBuffer([][]float64{{1, 2, math.NaN(), 4}}), every, "its variable buffer starts with NaN"},
+		{"infinity of an initializer", func(s *model.Scope, x *graph.Node) *graph.Node {
+			v := s.WithInitializer(func(g *graph.Graph, shape shapes.Shape) *graph.Node {
+				return graph.BroadcastToShape(graph.Infinity(g, shape.DType, 1), shape)
+			}).VariableWithShape("mask", shapes.Make(x.DType(), 4)).SetTrainable(false)
+			return graph.Min(dense(s, x), graph.ExpandLeftToRank(v.NodeValue(x.Graph()), 2))
+		}, every, "its variable mask starts with +Inf"},
 		{"there is nothing to draw together", func(_ *model.Scope, x *graph.Node) *graph.Node { return x }, aligning, "it has no trainable variable, so"},
 		{"its variable stands still", func(s *model.Scope, x *graph.Node) *graph.Node {
 			v := s.VariableWithShape("still", shapes.Make(x.DType(), 5)).SetTrainable(false)

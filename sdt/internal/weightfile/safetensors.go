@@ -28,7 +28,11 @@ import (
 var safetensorsType = map[dtypes.DType]string{
 	dtypes.Float32: "F32", dtypes.Float64: "F64", dtypes.Int32: "I32", dtypes.Int64: "I64",
 	dtypes.Uint32: "U32", dtypes.Uint64: "U64", dtypes.Uint8: "U8", dtypes.Bool: "BOOL",
+	dtypes.Int16: "I16", dtypes.Int8: "I8", dtypes.Uint16: "U16",
 }
+
+// Holds reports whether a weights file can hold tensors of that element type.
+func Holds(dtype dtypes.DType) bool { return safetensorsType[dtype] != "" }
 
 // maxHeader limits the JSON header, in bytes, as the format's own library does.
 const maxHeader = 100 << 20
