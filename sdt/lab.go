@@ -30,7 +30,8 @@ type Lab struct {
 	config    Config // defaults filled in
 	backend   compute.Backend
 	network   string                  // identity of the network
-	variables map[string]shapes.Shape // of θ_repr, by the variable's path
+	variables map[string]shapes.Shape // of θ_repr in use, by the variable's path
+	training  map[string]shapes.Shape // of θ_repr in training
 	sources   func() string           // fingerprint of the labelled sources; the data is read once
 	data      func() string           // fingerprint of everything that training may see
 	summary   func() TaskSummary

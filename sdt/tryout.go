@@ -68,8 +68,8 @@ func startsFinite(store *model.Store) error {
 }
 
 // checkStep builds one step of the lab's method for training, like the first one. The
-// network must have the same variables in it as in use.
-func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
+// network must have all variables in it that it has in use, in the same shapes.
+func (l *Lab) checkStep() error {
 	store := model.NewStore()
 	defer store.Finalize()
 	if err := store.SetRNGStateFromSeed(0); err != nil {
@@ -100,11 +100,15 @@ func (l *Lab) checkStep(inUse map[string]shapes.Shape) error {
 		return err
 	}
 	trained := variablesOf(store)
-	for _, path := range slices.Sorted(maps.Keys(inUse)) {
-		if s, ok := trained[path]; !ok {
+	for _, path := range slices.Sorted(maps.Keys(l.variables)) {
+		if _, ok := trained[path]; !ok {
 			return fmt.Errorf("network: its variable %s exists in use but not in training, so it would never be trained", path)
-		} else if !s.Equal(inUse[path]) {
-			return fmt.Errorf("network: its variable %s has shape %s for %d rows and %s for %d: want one shape for any count of rows", path, s, l.config.rows(l.task).rows(), inUse[path], triedRows)
+		}
+	}
+	tried := l.allVariables()
+	for _, path := range slices.Sorted(maps.Keys(trained)) {
+		if want, ok := tried[path]; ok && !trained[path].Equal(want) {
+			return fmt.Errorf("network: its variable %s has shape %s for %d rows and %s for %d: want one shape for any count of rows", path, trained[path], l.config.rows(l.task).rows(), want, triedRows)
 		}
 	}
 	return nil

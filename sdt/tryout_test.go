@@ -87,6 +87,12 @@ func TestNetworksThatCannotBe(t *testing.T) {
 			}
 			return x
 		}, every, "its variable more/biases exists in use but not in training"},
+		{"it would not be saved, and exists only in training", inTraining(func(s *model.Scope, x, y *graph.Node) *graph.Node {
+			return graph.Add(y, layer.Dense(s.Store().Scope("/mine"), x, 4))
+		}), every, "its variable /mine/weights is not under the scope"},
+		{"another size for another batch, only in training", inTraining(func(s *model.Scope, x, y *graph.Node) *graph.Node {
+			return graph.Mul(y, s.VariableWithShape("scale", shapes.Make(x.DType(), x.Shape().Dimensions[0], 4)).NodeValue(x.Graph()))
+		}), every, "its variable scale has shape"},
 		{"weights of another precision", func(s *model.Scope, x *graph.Node) *graph.Node {
 			return graph.ConvertDType(dense(s, graph.ConvertDType(x, dtypes.Float64)), x.DType())
 		}, every, "is trainable and of type float64, want float32"},
@@ -102,6 +108,7 @@ func TestNetworksThatCannotBe(t *testing.T) {
 		}, every, "its variable buffer is of type float16, which a weights file cannot hold: create it in float32"},
 		{"a buffer of infinity", withBuffer(float32(math.Inf(-1))), every, "its variable buffer starts with -Inf"},
 		{"a buffer of NaN, in another precision", withBuffer([][]float64{{1, 2, math.NaN(), 4}}), every, "its variable buffer starts with NaN"},
+		{"infinity, only in training", counted(float32(math.Inf(1))), every, "its variable count starts with +Inf"},
 		{"infinity of an initializer", func(s *model.Scope, x *graph.Node) *graph.Node {
 			v := s.WithInitializer(func(g *graph.Graph, shape shapes.Shape) *graph.Node {
 				return graph.BroadcastToShape(graph.Infinity(g, shape.DType, 1), shape)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/gomlx/compute/shapes"
 )
 
 // networkOf identifies what a trained network is for: weights alone would also fit another
@@ -22,6 +24,14 @@ func (l *Lab) networkOf() networkOf {
 	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.backend.Name(), l.network}
 }
 
+// allVariables returns the shapes of θ_repr's variables, those that exist only in training
+// included, by path.
+func (l *Lab) allVariables() map[string]shapes.Shape {
+	all := maps.Clone(l.training)
+	maps.Copy(all, l.variables)
+	return all
+}
+
 // usable returns an error for a model that the lab's network cannot run.
 func (l *Lab) usable(m *Model) error {
 	const instead = "pass what Pretrain or Adapt returned"
@@ -32,9 +42,11 @@ func (l *Lab) usable(m *Model) error {
 		return errors.New("the model has no weights: " + instead)
 	}
 	const reopen = "open a lab with the Network that it was trained with"
-	for _, path := range slices.Sorted(maps.Keys(l.variables)) {
-		want, w := l.variables[path], m.weights[reprScope+"/"+path]
+	all := l.allVariables()
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		want, w := all[path], m.weights[reprScope+"/"+path]
 		switch {
+		case w == nil && !l.variables[path].Ok(): // only in training
 		case w == nil:
 			return fmt.Errorf("the model is of another network: it has no %s, but the lab's Network has: %s", path, reopen)
 		case !w.Shape().Equal(want):
@@ -43,7 +55,7 @@ func (l *Lab) usable(m *Model) error {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.weights)) {
-		if path, ok := strings.CutPrefix(path, reprScope+"/"); ok && !l.variables[path].Ok() {
+		if path, ok := strings.CutPrefix(path, reprScope+"/"); ok && !all[path].Ok() {
 			return fmt.Errorf("the model is of another network: it has %s, but the lab's Network does not: %s", path, reopen)
 		}
 	}
