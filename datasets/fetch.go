@@ -80,6 +80,9 @@ func Fetch(ctx context.Context, file File, dir string, o FetchOptions) (string, 
 	} else if there {
 		return path, nil
 	}
+	if info, err := os.Stat(path + ".part"); err == nil && info.IsDir() {
+		return "", fmt.Errorf("fetch %s: %s is a folder, but the file is written there until it is complete: remove it", file.Name, shown(path+".part"))
+	}
 	if o.From != "" {
 		if err := file.take(o.From, path); err != nil {
 			return "", err

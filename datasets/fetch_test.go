@@ -186,6 +186,32 @@ func TestFetchOnAFullDisk(t *testing.T) {
 	}
 }
 
+// A folder in the place of the part is no fault of the disk or of a mirror.
+func TestFetchWherePartIsAFolder(t *testing.T) {
+	dir := t.TempDir()
+	part := filepath.Join(dir, "set.bin.part")
+	if err := os.MkdirAll(filepath.Join(part, "x"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) { asked++; whole(w, r) })
+	from := t.TempDir()
+	if err := os.WriteFile(filepath.Join(from, "set.bin"), content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := "fetch set.bin: " + part + " is a folder, but the file is written there until it is complete: remove it"
+	for _, o := range []FetchOptions{soon, {From: from}} {
+		if _, err := Fetch(t.Context(), contentFile(url), dir, o); err == nil || err.Error() != want || asked > 0 {
+			t.Errorf("from %q: error %v, want %s; asked %d times", o.From, err, want, asked)
+		}
+	}
+	if err := os.RemoveAll(part); err != nil {
+		t.Fatal(err)
+	}
+	path, err := Fetch(t.Context(), contentFile(url), dir, soon)
+	checkFetched(t, path, err)
+}
+
 func TestFetchStops(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -15,8 +15,8 @@ type Protocol struct {
 	Seed       uint64         // for the random choice; the same seed chooses the same rows
 	PerSource  int            // source examples per class; 0: the function's default; All: every one
 	PerTarget  int            // labelled target examples per class; 0: the function's default
-	Validation int            // source examples per class set aside for choosing settings, from those not chosen; 0: none. If PerSource is All it must leave each class one example
-	More       []sdt.Labelled // further source domains, sampled like the source; classes are matched to the source's
+	Validation int            // examples per class of the first source set aside for choosing settings, from those not chosen; 0: none. If PerSource is All it must leave each class one example
+	More       []sdt.Labelled // further source domains, sampled like the source, but with none set aside; classes are matched to the source's
 	HeldOut    []string       // SemiSupervised: classes without labelled target examples, by the source's names; nil: all but the first ⌊K/2⌋
 	Align      sdt.Alignment  // how target classes are matched to the source's
 }
@@ -136,6 +136,7 @@ func build(protocol string, source, target sdt.Labelled, p Protocol, held []int)
 		split.Target = append(split.Target, rows[:n]...)
 		split.Test = append(split.Test, rows[n:]...)
 	}
+	p.Validation = 0 // which is of the first source
 	var more []sdt.Labelled
 	for _, further := range p.More {
 		aligned, err := sdt.Align(source, further, p.Align)

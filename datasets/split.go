@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -107,8 +108,9 @@ func checkRows(s sdt.Split) error {
 //
 // The held-out classes are those of the split. Earlier versions did not write them; for the
 // semi-supervised protocol they are then the tested classes without labelled rows, except
-// those that had too few examples to label one, which are in Split.Capped. Rows outside a
-// domain are an error, and so is a split of several source domains.
+// those that had too few examples to label one, which are in Split.Capped, under whatever name
+// the target had. Rows outside a domain are an error, and so is a split of several source
+// domains.
 func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (sdt.Task, error) {
 	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("from split: %w", err) }
 	targetClass, err := alignedLabels(source, target, a)
@@ -137,7 +139,7 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 		}
 	}
 	if len(split.HeldOut) == 0 && split.Protocol == "semi-supervised" {
-		split.HeldOut = heldOutBefore(source.Classes, target.Domain, targetClass, split)
+		split.HeldOut = heldOutBefore(source, targetClass, split)
 	}
 	task, err := choose(source, target, targetClass, split)
 	if err != nil {
@@ -157,15 +159,34 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 }
 
 // heldOutBefore returns the held-out classes of a semi-supervised split that does not name
-// them: those with tested rows and no labelled rows that are not in Split.Capped.
-func heldOutBefore(classes []string, domain string, targetClass []int32, split sdt.Split) (held []string) {
-	has := func(rows []int, k int) bool {
-		return slices.ContainsFunc(rows, func(r int) bool { return int(targetClass[r]) == k })
+// them: those with tested rows and no labelled rows that are not in Split.Capped with 0. The
+// target may have had another name then: earlier versions named some folders differently.
+func heldOutBefore(source sdt.Labelled, targetClass []int32, split sdt.Split) (held []string) {
+	has := func(rows []int, class []int32, k int) bool {
+		return slices.ContainsFunc(rows, func(r int) bool { return int(class[r]) == k })
 	}
-	for k, name := range classes {
-		if _, capped := split.Capped[domain+"/"+name]; has(split.Test, k) && !has(split.Target, k) && !capped {
+	for k, name := range source.Classes {
+		if !has(split.Test, targetClass, k) || has(split.Target, targetClass, k) {
+			continue
+		}
+		caps := cappedAtNone(split.Capped, source.Classes, name)
+		if n, capped := split.Capped[source.Domain+"/"+name]; capped && n == 0 || split.PerSource > 0 && !has(split.Source, source.Labels, k) {
+			caps-- // the source's, under this name or another
+		}
+		if caps <= 0 {
 			held = append(held, name)
 		}
 	}
 	return held
+}
+
+// cappedAtNone returns in how many domains a class had no example to give.
+func cappedAtNone(capped map[string]int, classes []string, name string) (domains int) {
+	for entry, n := range capped { // "domain/class"
+		longer := func(other string) bool { return len(other) > len(name) && strings.HasSuffix(entry, "/"+other) }
+		if n == 0 && strings.HasSuffix(entry, "/"+name) && !slices.ContainsFunc(classes, longer) {
+			domains++
+		}
+	}
+	return domains
 }

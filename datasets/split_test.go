@@ -74,6 +74,41 @@ func TestSavedSplitMakesTheTaskAgain(t *testing.T) {
 	}
 }
 
+// A domain may have another name than when its split was saved. A split that does not name the
+// held-out classes has the same ones under each name: a class that had no example to label in
+// the target is not held out, one that had none in the source may be.
+func TestSavedSplitOfRenamedDomains(t *testing.T) {
+	for _, row := range []struct {
+		why                string
+		classes            string
+		perSource, perDesk []int
+		p                  Protocol
+		held               []int
+	}{
+		{"nothing is capped", "c0 c1 c2 c3", []int{5, 5, 5, 5}, []int{12, 12, 12, 12}, Protocol{HeldOut: []string{"c1"}}, []int{1}},
+		{"capped at none between held-out classes", "c0 c1 c2 c3", []int{5, 5, 5, 5}, []int{12, 12, 12, 1}, Protocol{HeldOut: []string{"c1", "c2"}}, []int{1, 2}},
+		{"capped at some", "c0 c1 c2 c3", []int{5, 5, 5, 5}, []int{4, 12, 12, 12}, Protocol{HeldOut: []string{"c1"}}, []int{1}},
+		{"the source too has too few, but some", "c0 c1 c2 c3", []int{5, 5, 5, 5}, []int{12, 12, 12, 1}, Protocol{PerSource: 9, HeldOut: []string{"c1"}}, []int{1}},
+		{"the source has none of a held-out class", "c0 c1 c2 c3", []int{5, 5, 0, 5}, []int{12, 12, 12, 1}, Protocol{PerSource: 3, HeldOut: []string{"c2"}}, []int{2}},
+		{"the source has none of a class that is capped at none", "c0 c1 c2 c3", []int{5, 5, 0, 5}, []int{12, 12, 1, 12}, Protocol{PerSource: 3, HeldOut: []string{"c3"}}, []int{3}},
+		{"the same, with all source examples chosen", "c0 c1 c2 c3", []int{5, 5, 0, 5}, []int{12, 12, 1, 12}, Protocol{HeldOut: []string{"c3"}}, []int{3}},
+		{"a class's name ends in that of a held-out one", "b a/b c d", []int{5, 5, 5, 5}, []int{12, 1, 12, 12}, Protocol{HeldOut: []string{"b"}}, []int{0}},
+	} {
+		task, err := SemiSupervised(toy("images", row.classes, row.perSource...), toy("desk", row.classes, row.perDesk...), row.p)
+		if err != nil {
+			t.Fatalf("%s: %v", row.why, err)
+		}
+		for _, now := range [][2]string{{"images", "desk"}, {"images", "webcam"}, {"shop", "desk"}, {"shop", "webcam"}, {"shop", "images"}} {
+			split := task.Split
+			split.HeldOut = nil
+			again, err := FromSplit(toy(now[0], row.classes, row.perSource...), toy(now[1], row.classes, row.perDesk...), split, sdt.Alignment{})
+			if err != nil || !slices.Equal(again.HeldOut, row.held) {
+				t.Errorf("%s, with domains now named %q: held out %v, %v, want %v", row.why, now, again.HeldOut, err, row.held)
+			}
+		}
+	}
+}
+
 // The error for a split written by hand says what is wrong with its held-out classes.
 func TestSplitHeldOut(t *testing.T) {
 	source, target := toy("shop", "a b", 5, 5), toy("desk", "a b", 5, 5)

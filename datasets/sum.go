@@ -80,13 +80,32 @@ func hexSums(text string) (sums []string) {
 			break
 		}
 		for _, at := range grouped.FindAllStringIndex(text, -1) {
-			sum := strings.Join(hexRuns.FindAllString(text[at[0]:at[1]], -1), "")
-			if len(sum) == 2*sha256.Size && standsAlone(text, at[0], at[1]) {
+			begin := at[0] + afterName(text[at[0]:at[1]])
+			sum := strings.Join(hexRuns.FindAllString(text[begin:at[1]], -1), "")
+			if len(sum) == 2*sha256.Size && standsAlone(text, begin, at[1]) {
 				sums = append(sums, sum)
 			}
 		}
 	}
 	return sums
+}
+
+// afterName returns where the digest begins in groups of digits that are too many: after a
+// file's name that ends as a group does, and a colon, as in gpg's "deadbeef: 8C0E615E …"; 0 if
+// there is no such name. A colon between all groups, or as many digits before it as a digest
+// has, is not a name's.
+func afterName(groups string) int {
+	runs := hexRuns.FindAllStringIndex(groups, -1)
+	size := runs[0][1] - runs[0][0]
+	first := len(runs) - 2*sha256.Size/size
+	if first < 1 || first*size >= 2*sha256.Size {
+		return 0
+	}
+	before, next := groups[runs[first-1][1]:runs[first][0]], groups[runs[first][1]:runs[first+1][0]]
+	if !strings.Contains(before, ":") || before == next {
+		return 0
+	}
+	return runs[first][0]
 }
 
 // standsAlone reports whether a part of a text has no letter or digit directly beside it.

@@ -99,3 +99,30 @@ func TestMoreSources(t *testing.T) {
 		t.Error("the target was accepted as a source")
 	}
 }
+
+// What is set aside is of the first source: of a further one, all that is chosen is trained on.
+func TestValidationIsOfTheFirstSource(t *testing.T) {
+	amazon, dslr, webcam := toy("amazon", "a b c d", 9, 8, 7, 6), toy("dslr", "a b c d", 3, 3, 3, 2), toy("webcam", "a b c d", 9, 9, 9, 9)
+	for _, row := range []struct {
+		why       string
+		perSource int
+		want      [2][]int // counts of amazon and dslr
+	}{
+		{"all but two of the first, all of the other", All, [2][]int{{7, 6, 5, 4}, {3, 3, 3, 2}}},
+		{"as many as are asked for of both", 2, [2][]int{{2, 2, 2, 2}, {2, 2, 2, 2}}},
+		{"more than the other has", 4, [2][]int{{4, 4, 4, 4}, {3, 3, 3, 2}}},
+	} {
+		for name, build := range map[string]func(sdt.Labelled, sdt.Labelled, Protocol) (sdt.Task, error){"supervised": Supervised, "semi-supervised": SemiSupervised} {
+			task, err := build(amazon, webcam, Protocol{PerSource: row.perSource, Validation: 2, More: []sdt.Labelled{dslr}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := [2][]int{task.Sources[0].Counts(), task.Sources[1].Counts()}; !cmp.Equal(got, row.want) {
+				t.Errorf("%s, %s: source counts %v, want %v", name, row.why, got, row.want)
+			}
+			if got := task.Validation; got.Domain != "amazon" || !slices.Equal(got.Counts(), []int{2, 2, 2, 2}) {
+				t.Errorf("%s, %s: validation counts %v of %s, want two of each class of amazon", name, row.why, got.Counts(), got.Domain)
+			}
+		}
+	}
+}

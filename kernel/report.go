@@ -33,6 +33,9 @@ the four and keeps the existing files.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := checkOut(out); err != nil {
+				return err
+			}
 			for _, dir := range args {
 				if err := checkRunDir(dir); err != nil {
 					return err
@@ -76,35 +79,27 @@ func orderReport(path string, dirs []string, out string) (order, error) {
 // reportFiles are the files of a report.
 var reportFiles = []string{"report.html", "report.ipynb", "metrics.csv", "metrics.json"}
 
-// report executes an order from orderReport. It works in a temporary folder within out, and
-// replaces the files of out when all are complete.
+// report executes an order from orderReport. It works in a [stage] within out, and replaces the
+// files of out when all are complete.
 func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Engines, out string) (err error) {
 	for _, name := range reportFiles {
 		if info, err := os.Stat(filepath.Join(out, name)); err == nil && info.IsDir() {
 			return fmt.Errorf("report: %s is a folder, but the report writes a file with this name: remove it, or choose another folder with -o", filepath.Join(out, name))
 		}
 	}
-	_, before := os.Stat(out)
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	stage, err := os.MkdirTemp(out, ".report-")
+	stage, err := newStage(out)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	defer func() {
-		os.RemoveAll(stage)
-		switch {
-		case err == nil:
-		case before != nil:
-			os.Remove(out) // which was made for the report
-		default:
+		stage.remove(err != nil)
+		if err != nil && len(stage.made) == 0 {
 			err = fmt.Errorf("%w\nno report was written: the files in %s are unchanged", err, out)
 		}
 	}()
 	made := o
-	made.to, made.home = savedAt(stage, "report.ipynb"), out
-	made.parameters = []parameter{o.parameters[0], {"out", false, []string{stage}}}
+	made.to, made.home = savedAt(stage.path, "report.ipynb"), out
+	made.parameters = []parameter{o.parameters[0], {"out", false, []string{stage.path}}}
 	if err := parameterize(o.notebook, made.parameters); err != nil {
 		return err
 	}
@@ -117,7 +112,7 @@ func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Eng
 		return err
 	}
 	for _, name := range reportFiles {
-		if err := os.Rename(filepath.Join(stage, name), filepath.Join(out, name)); err != nil {
+		if err := os.Rename(filepath.Join(stage.path, name), filepath.Join(out, name)); err != nil {
 			return fmt.Errorf("report: %w", err)
 		}
 	}

@@ -57,6 +57,9 @@ type order struct {
 
 // readGo reads the notebook at path, which must be in Go.
 func readGo(path string) (*nbformat.Notebook, error) {
+	if path == "" {
+		return nil, errors.New("notebook: the name is empty")
+	}
 	nb, err := nbformat.Read(path)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,9 @@ func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order
 // runNotebooks executes each notebook in its own kernel and continues after one that fails;
 // it returns all their errors. change, if not nil, changes each order.
 func runNotebooks(c *cobra.Command, stop execution.Stopper, engine string, paths []string, out string, change func(*order) error) error {
+	if err := checkOut(out); err != nil {
+		return err
+	}
 	var failed []error
 	var notebooks []*nbformat.Notebook
 	read := paths[:0:0]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,9 @@ import (
 // checkRunDir returns an error unless dir holds results of sdt, as a run directory does.
 // The error names the folders within dir that do.
 func checkRunDir(dir string) error {
+	if dir == "" {
+		return errors.New("run directory: the name is empty")
+	}
 	info, err := os.Stat(dir)
 	if err != nil {
 		return fmt.Errorf("run directory: %w", err)

@@ -31,11 +31,14 @@ func (o Outcome) String() string {
 // galleryCorrected and galleryBroken are how many of each a gallery chooses.
 const galleryCorrected, galleryBroken = 16, 8
 
-// Outcomes returns the outcome for each test image, [n]. It panics unless both evaluations have
-// the same labels, with a prediction for each.
+// Outcomes returns the outcome for each test image, [n]. It panics unless both evaluations are
+// of the same test images (see [sdt.Evaluation.SameTest]), with a prediction for each.
 func Outcomes(before, after sdt.Evaluation) []Outcome {
 	if !slices.Equal(before.Labels, after.Labels) {
 		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have different labels, want the same test images", before.Method, after.Method))
+	}
+	if !before.SameTest(after) {
+		panic(fmt.Sprintf("plots.Outcomes: the evaluations of %v and %v have equal labels but different test images, want the same (see sdt.Evaluation.SameTest)", before.Method, after.Method))
 	}
 	if n := len(before.Labels); len(before.Predictions) != n || len(after.Predictions) != n {
 		panic(fmt.Sprintf("plots.Outcomes: %d predictions before and %d after, want %d, one for each label", len(before.Predictions), len(after.Predictions), n))
@@ -65,7 +68,7 @@ func Outcomes(before, after sdt.Evaluation) []Outcome {
 // images are the test examples of both evaluations: pixels of shape {h, w, 1} or {h, w, 3}. It
 // panics if they hold features, if their count or that of their names is wrong, if a row is not
 // among them, if an evaluation does not have a confidence for each label, or if the evaluations
-// contradict themselves or one another as described at [PerClassAccuracy].
+// contradict themselves or one another as described at [PerClassAccuracy] and [Outcomes].
 func Gallery(images sdt.Examples, before, after sdt.Evaluation, rows ...int) Chart {
 	checkChange("Gallery", images, before, after)
 	if images.Len() != len(after.Labels) {
@@ -105,8 +108,8 @@ func GallerySome(images sdt.Examples, rows []int, before, after sdt.Evaluation) 
 	return gallery(images, rows, before, after, nil)
 }
 
-// checkChange panics unless both evaluations have the same test examples, and images are
-// complete.
+// checkChange panics unless both evaluations have the same classes and are complete, as the
+// images must be.
 func checkChange(caller string, images sdt.Examples, before, after sdt.Evaluation) {
 	evals := []sdt.Evaluation{before, after}
 	checkEvaluations(caller, evals)

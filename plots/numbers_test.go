@@ -222,6 +222,11 @@ func TestPanics(t *testing.T) {
 		`no class "spoon"`:    func() { plots.SoftLabelBars(madeUpSoftLabels([]string{"mug"}), "spoon") },
 		"row 0 has 0 numbers": func() { plots.SoftLabels(sdt.SoftLabels{Classes: []string{"mug"}, L: [][]float64{{}}}) },
 		"different labels":    func() { plots.Outcomes(small, sdt.Evaluation{}) },
+		"different test images": func() {
+			before, after := small, small
+			before.TestSet, after.TestSet = "a", "b"
+			plots.GallerySome(madeUpImages(1, 4, 4, 1), []int{3}, before, after)
+		},
 		"want pixels":         func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
 		"3 images, want 4":    func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
 		"ClassByClass: no cl": func() { plots.ClassByClass(sdt.Evaluation{}) },

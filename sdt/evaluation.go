@@ -1,6 +1,7 @@
 package sdt
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -15,11 +16,21 @@ type Evaluation struct {
 	Predictions []int32   `json:"predictions"`        // argmax over all K outputs, [n]
 	Confidence  []float32 `json:"confidence"`         // softmax probability of the prediction, [n]
 
-	Name string `json:"-"` // what figures call it; empty: by its method
+	Name    string `json:"-"` // what figures call it; empty: by its method
+	TestSet string `json:"-"` // which test examples: their [Labelled.Fingerprint]; empty: unknown
 }
 
-// At returns the evaluation for only the test examples at the given rows, in that order. It
-// panics if a row is outside 0 ≤ row < n.
+// SameTest reports whether two evaluations are of the same test examples, so that row i of both
+// is one example: their labels are equal, and so are their test sets. If a TestSet is unknown,
+// only the labels count. Those do not tell two random choices of examples apart: a protocol
+// that chooses by class and sorts the rows often makes equal labels of different examples.
+func (e Evaluation) SameTest(other Evaluation) bool {
+	known := e.TestSet != "" && other.TestSet != ""
+	return slices.Equal(e.Labels, other.Labels) && (!known || e.TestSet == other.TestSet)
+}
+
+// At returns the evaluation for only the test examples at the given rows, in that order. Its
+// TestSet is that of e and the rows. It panics if a row is outside 0 ≤ row < n.
 func (e Evaluation) At(rows []int) Evaluation {
 	labels, predictions, confidence := e.Labels, e.Predictions, e.Confidence
 	e.Labels, e.Predictions, e.Confidence = nil, nil, nil
@@ -27,6 +38,9 @@ func (e Evaluation) At(rows []int) Evaluation {
 		e.Labels = append(e.Labels, labels[i])
 		e.Predictions = append(e.Predictions, predictions[i])
 		e.Confidence = append(e.Confidence, confidence[i])
+	}
+	if e.TestSet != "" {
+		e.TestSet += fmt.Sprint(rows)
 	}
 	return e
 }

@@ -60,8 +60,11 @@ func readStage(dir, name string) (s Stage, ok bool, err error) {
 	if err := json.Unmarshal(sealed.Record, record); err != nil {
 		return Stage{}, false, notOurs(path, err)
 	}
-	if s.SoftLabels != nil {
+	switch {
+	case s.SoftLabels != nil:
 		s.SoftLabels.written, s.SoftLabels.inputs = s.SoftLabels.content(), s.Provenance.Inputs
+	case s.Evaluation != nil:
+		s.Evaluation.TestSet = s.Provenance.Data.testSet()
 	}
 	if err := s.check(record); err != nil {
 		return Stage{}, false, notOurs(path, err)

@@ -185,18 +185,21 @@ func (l *Lab) Evaluate(ctx context.Context, m *Model) (Evaluation, error) {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
 	test := l.task.Test
-	in, key, err := l.inputs("evaluate", Config{Crop: l.config.Crop}, test.Fingerprint()+fmt.Sprint(l.task.HeldOut), m.Key)
+	set := test.Fingerprint()
+	in, key, err := l.inputs("evaluate", Config{Crop: l.config.Crop}, set+fmt.Sprint(l.task.HeldOut), m.Key)
 	if err != nil {
 		return Evaluation{}, err
 	}
 	path := filepath.Join(l.dir, "evaluate-"+key+".json")
 	var e Evaluation
 	if done, err := readRecord(path, key, &e); done || err != nil {
+		e.TestSet = set
 		return e, err
 	}
 	if e, err = l.evaluate(ctx, m); err != nil {
 		return Evaluation{}, fmt.Errorf("evaluate: %w", err)
 	}
+	e.TestSet = set
 	from := l.provenance(in)
 	images, err := mistakes(test.Examples, e)
 	if err != nil {

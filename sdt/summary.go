@@ -45,5 +45,15 @@ func (t Task) Summary() TaskSummary {
 	return s
 }
 
+// testSet returns the fingerprint of the test examples; "" if the summary does not have it.
+func (s TaskSummary) testSet() string {
+	for _, set := range s.Sets {
+		if set.Role == "test" {
+			return set.SHA256
+		}
+	}
+	return ""
+}
+
 // String names the set as tables show it.
 func (p SetSummary) String() string { return fmt.Sprintf("%s (%s)", p.Domain, p.Role) }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -22,7 +23,7 @@ import (
 // that ends in .safetensors differently.
 const (
 	saveLine   = `import torch; from safetensors.torch import save_file; `
-	savedDict  = `; save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, OUT)`
+	savedDict  = `; d = {k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}; assert d, "no tensors are in it"; save_file(d, OUT)`
 	findLine   = `find = lambda x: [{k: torch.as_tensor(v) for k, v in x.items() if isinstance(k, str) and (torch.is_tensor(v) or type(v).__name__ == "ndarray")}] + [d for v in x.values() for d in find(v) if "param_groups" not in x] if isinstance(x, dict) else [d for v in x for d in find(v)] if isinstance(x, (list, tuple)) else find(x.state_dict()) if hasattr(x, "state_dict") else []; `
 	mostLine   = `; d = max(find(x), key=lambda d: sum(v.numel() for v in d.values()), default={}); assert d, "no dictionary of tensors is in it"; save_file({k: v.detach().contiguous().clone() for k, v in d.items()}, OUT)`
 	torchLine  = saveLine + findLine + `x = torch.load(open(FILE, "rb"), map_location="cpu")` + mostLine
@@ -30,7 +31,7 @@ const (
 
 	scriptLine  = saveLine + `d = torch.jit.load(FILE, map_location="cpu").state_dict()` + savedDict
 	programLine = saveLine + `d = torch.export.load(FILE).state_dict` + savedDict
-	shardsLine  = `from glob import glob; from safetensors.torch import load_file, save_file; save_file({k: v for f in glob(SHARDS) for k, v in load_file(f).items()}, OUT)`
+	shardsLine  = `from glob import glob; from safetensors.torch import load_file, save_file; d = {k: v for f in glob(SHARDS) for k, v in load_file(f).items()}; assert d, "no file with tensors has such a name"; save_file(d, OUT)`
 	arraysLine  = `import numpy as np; from safetensors.numpy import save_file; save_file(dict(np.load(FILE)), OUT)`
 )
 
@@ -78,6 +79,18 @@ func isSafetensors(data []byte) bool {
 	return err == nil
 }
 
+// isCaffeModel reports whether a file is a .caffemodel file with weights.
+func isCaffeModel(data []byte) bool {
+	blobs, _, err := decodeCaffeModel(data)
+	return err == nil && len(blobs) > 0
+}
+
+// isONNX reports whether a file is an ONNX model with weights.
+func isONNX(data []byte) bool {
+	all, err := decodeONNX(data)
+	return err == nil && len(all) > 0
+}
+
 // otherWeights returns an error that says what a file is and what to do, if it is not of a
 // kind with a name that ends in want; nil if it may be.
 func otherWeights(path string, data []byte, want ...string) error {
@@ -85,18 +98,23 @@ func otherWeights(path string, data []byte, want ...string) error {
 	wanted := slices.ContainsFunc(want, func(end string) bool { return strings.HasSuffix(lower, end) })
 	is, line, do := insideZip(data)
 	switch {
+	case isSafetensors(data):
+		is = "a safetensors file"
 	case bytes.HasPrefix(data, []byte(torchMagic)):
 		is, line = "a PyTorch file, a pickle", torchLine
 	case isPickle(data):
 		is, line = "a pickle", pickleLine
+	case is == "" && isCaffeModel(data) && !slices.Contains(want, ".caffemodel"):
+		is = "a Caffe model"
+	case is == "" && isONNX(data) && !slices.Contains(want, ".onnx"):
+		is = "an ONNX model"
+	case is == "" && !wanted && isONNX(data):
+		is, do = "an ONNX model without the ending .onnx", "rename it"
 	}
 	for _, k := range otherFiles {
 		if is == "" && (k.begins != "" && bytes.HasPrefix(data, []byte(k.begins)) || k.ends != "" && !wanted && strings.HasSuffix(lower, k.ends)) {
 			is, line, do = k.is, k.line, k.do
 		}
-	}
-	if is == "" && isSafetensors(data) {
-		is = "a safetensors file"
 	}
 	if is == "" && !wanted && slices.Contains(want, ".safetensors") {
 		is, do = fmt.Sprintf("of an unknown kind: its name ends in %q", filepath.Ext(path)), "write the state_dict with safetensors' save_file"
@@ -163,16 +181,28 @@ func ofShards(path string) string {
 
 // weightsIn names a file in a folder that may be the one that was meant.
 func weightsIn(folder string) string {
-	if found, _ := filepath.Glob(filepath.Join(folder, "*.distcp")); len(found) > 0 {
+	entries, _ := os.ReadDir(folder)
+	first := func(kind string) string {
+		for _, e := range entries {
+			if filepath.Ext(e.Name()) == kind {
+				return filepath.Join(folder, e.Name())
+			}
+		}
+		return ""
+	}
+	if first(".distcp") != "" {
 		return fmt.Sprintf(", and a distributed checkpoint: python3 -m torch.distributed.checkpoint.format_utils dcp_to_torch %q %q", folder, folder+".pth")
 	}
-	for _, kind := range []string{"*.safetensors", "*.onnx", "*.caffemodel"} {
-		if found, _ := filepath.Glob(filepath.Join(folder, kind)); len(found) > 0 {
-			return " in it, such as " + found[0]
+	for _, kind := range []string{".safetensors", ".onnx", ".caffemodel"} {
+		if found := first(kind); found != "" {
+			return " in it, such as " + found
 		}
 	}
 	return ""
 }
+
+// globEscapes writes a path so that a pattern of Python's glob matches it, as glob.escape does.
+var globEscapes = strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
 
 // lineFor inserts the files' names into a line of Python.
 func lineFor(path, line string) string {
@@ -190,5 +220,5 @@ func lineFor(path, line string) string {
 	if out == path {
 		out = folder + base + "-tensors.safetensors"
 	}
-	return strings.NewReplacer("SHARDS", strconv.Quote(folder+shards), "FILE", strconv.Quote(path), "OUT", strconv.Quote(out)).Replace(line)
+	return strings.NewReplacer("SHARDS", strconv.Quote(globEscapes.Replace(folder)+shards), "FILE", strconv.Quote(path), "OUT", strconv.Quote(out)).Replace(line)
 }

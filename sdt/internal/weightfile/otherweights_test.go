@@ -3,6 +3,7 @@ package weightfile
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -66,6 +67,13 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		{"a solver's state", "a.solverstate", "\x08\x01", caffe, ".caffemodel beside it"},
 		{"PyTorch's for Caffe's: no line makes one of the other", "a.pth", zipped(t, "a/data.pkl"), caffe, "a pickle, want .caffemodel"},
 		{"safetensors for Caffe's", "a.safetensors", string(safetensorsFile(t, nil, false)), caffe, "it is a safetensors file, want .caffemodel"},
+		{"safetensors under the name of a pickle", "a.pth", string(safetensorsFile(t, nil, false)), caffe, "it is a safetensors file, want .caffemodel"},
+		{"safetensors with a header as long as a pickle begins", "a.bin", string(longHeader(0x010280)), caffe, "it is a safetensors file, want .caffemodel"},
+		{"safetensors under the name of arrays", "a.npz", string(safetensorsFile(t, nil, false)), caffe, "it is a safetensors file, want .caffemodel"},
+		{"ONNX under the name of a pickle, for Caffe's", "a.pth", string(onnxForm{}.file(tiny(AlexNet).tensors())), caffe, "it is an ONNX model, want .caffemodel"},
+		{"ONNX under the name of a pickle", "a.pth", string(onnxForm{}.file(tiny(AlexNet).tensors())), alex, "it is an ONNX model without the ending .onnx, want .safetensors or .onnx: rename it"},
+		{"Caffe's under the name of a pickle", "a.pth", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx"},
+		{"Caffe's under the name of ONNX", "a.onnx", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx"},
 		{"Git LFS", "a.caffemodel", "version https://git-lfs.github.com/spec/v1\n", caffe, "git lfs pull"},
 	} {
 		path := write(t, row.name, []byte(row.content))
@@ -80,6 +88,11 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 			t.Errorf("a folder of %s: %v", file, err)
 		}
 	}
+}
+
+// longHeader returns a safetensors file without tensors, whose header has n bytes.
+func longHeader(n int) []byte {
+	return append(binary.LittleEndian.AppendUint64(nil, uint64(n)), "{"+strings.Repeat(" ", n-2)+"}"...)
 }
 
 // Weights are read by a file's content, whatever its name; the two bytes at the beginning of a
