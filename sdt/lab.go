@@ -52,6 +52,15 @@ type Model struct {
 	of      networkOf
 }
 
+// networkOf identifies what a trained network is for: weights alone would also fit another
+// task's classes, and another function with the same shapes.
+type networkOf struct {
+	classes []string // in the order of its outputs
+	seen    []int    // shape of the examples that it was trained on, after the cut
+	backend string   // name of the back end
+	network string   // fingerprint of what it computes from them there
+}
+
 // Task returns the lab's task.
 func (l *Lab) Task() Task { return l.task }
 

@@ -102,25 +102,6 @@ func readCheckpoint(folder, stage string, s Stage) (_ Stage, ok bool, err error)
 	return s, true, nil
 }
 
-// wrongKey returns the error for a file with a result under another key than its name has.
-func wrongKey(path, have, want string) error {
-	return fmt.Errorf("read %s: it was written under key %s, want %s, so it may be a copy: delete it to make it again", path, have, want)
-}
-
-// notOurs returns the error for an undamaged file that this version cannot have written.
-func notOurs(path string, err error) error {
-	if errors.As(err, new(*otherFormat)) {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	return fmt.Errorf("read %s: %w: if a newer version of sdtlab wrote it, update this one; otherwise delete it to make it again", path, err)
-}
-
-// isFolder reports whether a path is a folder, or a link to one.
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
 // isAbsent reports whether there is nothing at a path, or a link to nothing.
 func isAbsent(path string) bool {
 	_, err := os.Stat(path)

@@ -163,3 +163,22 @@ func removeTemporary(dir string, names ...string) error {
 	}
 	return nil
 }
+
+// isFolder reports whether a path is a folder, or a link to one.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// notOurs returns the error for an undamaged file that this version cannot have written.
+func notOurs(path string, err error) error {
+	if errors.As(err, new(*otherFormat)) {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return fmt.Errorf("read %s: %w: if a newer version of sdtlab wrote it, update this one; otherwise delete it to make it again", path, err)
+}
+
+// wrongKey returns the error for a file with a result under another key than its name has.
+func wrongKey(path, have, want string) error {
+	return fmt.Errorf("read %s: it was written under key %s, want %s, so it may be a copy: delete it to make it again", path, have, want)
+}

@@ -10,15 +10,6 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// networkOf identifies what a trained network is for: weights alone would also fit another
-// task's classes, and another function with the same shapes.
-type networkOf struct {
-	classes []string // in the order of its outputs
-	seen    []int    // shape of the examples that it was trained on, after the cut
-	backend string   // name of the back end
-	network string   // fingerprint of what it computes from them there
-}
-
 // networkOf returns the identity of the networks that the lab trains.
 func (l *Lab) networkOf() networkOf {
 	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.backend.Name(), l.network}
