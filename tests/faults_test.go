@@ -19,7 +19,7 @@ import (
 //
 //	SIGKILL at random moments, and inside a write   TestKilledRunEndsWithTheSameBits
 //	any bit of a weights file or a checkpoint       sdt: TestSafetensorsFindEveryFlippedBit
-//	a loss that is no number any more               sdt: TestDivergenceNamesLossAndStep
+//	a loss that is NaN                              sdt: TestDivergenceNamesLossAndStep
 //	images of 16 bits, CMYK, palette, 1 × 1         datasets: TestReadFolder, TestKindsOfImages
 //	250 files, as cameras and programs write them   datasets: TestImages, TestRefusedImages, TestKindsAreNamed
 //	a changed image of one size and date, cached    datasets: TestCacheNoticesAChange

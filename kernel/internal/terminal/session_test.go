@@ -82,7 +82,7 @@ func TestCells(t *testing.T) {
 		{"empty lines are no cells", "\n \n\na\n", []string{"a"}},
 		{"carriage returns", "a\r\nb\r\n", []string{"a", "b"}},
 		{"a cell for a program ends with an empty line", "%%bash\necho\nls\n\nx\n", []string{"%%bash\necho\nls\n", "x"}},
-		{"what no line could mend", ")\n", []string{")"}},
+		{"what no line could fix", ")\n", []string{")"}},
 		{"nothing", "", nil},
 	} {
 		e := &scripted{}
