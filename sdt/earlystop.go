@@ -1,7 +1,6 @@
 package sdt
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -24,12 +23,6 @@ type earlyStop struct {
 func newEarlyStop(c Config, steps int, best map[string]*tensors.Tensor) earlyStop {
 	every, patience := c.earlyStopping(steps)
 	return earlyStop{validator: c.EarlyStop, every: every, patience: patience, best: best}
-}
-
-// earlyStopping returns ValidateEvery and Patience of a training of that many steps, defaults filled
-// in. The key of a training has them as they are in c.
-func (c Config) earlyStopping(steps int) (every, patience int) {
-	return cmp.Or(c.ValidateEvery, max(1, steps/10)), cmp.Or(c.Patience, 3)
 }
 
 // score scores the store's weights if a score is due at step (from 1) of steps, and reports
