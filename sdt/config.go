@@ -219,6 +219,12 @@ func (c Config) lambda(t, total int) float64 {
 	return c.Lambda * (2/(1+math.Exp(-10*float64(t)/float64(max(total, 1)))) - 1)
 }
 
+// earlyStopping returns ValidateEvery and Patience of a training of that many steps, defaults
+// filled in. The key of a training has them as they are in c.
+func (c Config) earlyStopping(steps int) (every, patience int) {
+	return cmp.Or(c.ValidateEvery, max(1, steps/10)), cmp.Or(c.Patience, 3)
+}
+
 // String returns the configuration's settings as JSON, defaults filled in.
 func (c Config) String() string {
 	b, err := json.Marshal(c.withDefaults())
