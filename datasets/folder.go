@@ -95,7 +95,7 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		cfg.Height = cfg.Width
 	}
 	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > 4096 || cfg.Height > 4096 {
-		return fail(fmt.Errorf("Width × Height is %d×%d, want 1…4096 each", cfg.Width, cfg.Height))
+		return fail(fmt.Errorf("size: Width × Height is %d×%d, want 1…4096 each", cfg.Width, cfg.Height))
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
 	if _, err := cfg.Filter.kernel(); err != nil {

@@ -39,12 +39,12 @@ func outlines(runes []rune) ([][]outline, error) {
 	for f, ttf := range faces {
 		parsed, err := sfnt.Parse(ttf)
 		if err != nil {
-			return nil, fmt.Errorf("Go font %d: %w", f, err)
+			return nil, fmt.Errorf("font %d of Go: %w", f, err)
 		}
 		for _, r := range runes {
 			o, err := trace(parsed, r)
 			if err != nil {
-				return nil, fmt.Errorf("Go font %d, %q: %w", f, r, err)
+				return nil, fmt.Errorf("font %d of Go, %q: %w", f, r, err)
 			}
 			all[f] = append(all[f], o)
 		}

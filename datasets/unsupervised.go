@@ -53,7 +53,7 @@ func Unsupervised(source, target, test sdt.Labelled, s Sample) (sdt.Task, error)
 		return fail(err)
 	}
 	if left := len(all) - len(split.Source); s.Validation < 0 || s.Validation > left {
-		return fail(fmt.Errorf("Validation is %d, want 0 to %d, the examples of %q that are left", s.Validation, left, source.Domain))
+		return fail(fmt.Errorf("sample: Validation is %d, want 0 to %d, the examples of %q that are left", s.Validation, left, source.Domain))
 	}
 	split.Validation = all[len(split.Source) : len(split.Source)+s.Validation] // drawRows has shuffled them
 	drawn, err := drawRows(random, common, s.Target, 1800, target.Domain)

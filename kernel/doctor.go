@@ -67,7 +67,7 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 	version, err := said(ctx, "go", "env", "GOVERSION")
 	if err != nil {
 		finding{"Go", false, "no go command on PATH", "https://go.dev/doc/install"}.write(w)
-		return errors.New("Go is required and missing")
+		return errors.New("the go command is missing, and everything needs it")
 	}
 	finding{"Go", true, fmt.Sprintf("%s %s/%s, %d cores", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), ""}.write(w)
 	p, err := project.Find(ctx, ".")

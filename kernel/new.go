@@ -81,7 +81,7 @@ func folderOf(flag, folder string) (string, error) {
 	if folder == "" {
 		return "", fmt.Errorf("new: --%s is empty: name a folder", flag)
 	}
-	bare := strings.TrimRight(folder, "/"+string(filepath.Separator))
+	bare := strings.TrimRightFunc(folder, func(r rune) bool { return r == '/' || r == filepath.Separator })
 	if bare == "" || bare == filepath.VolumeName(folder) {
 		return "", fmt.Errorf("new: --%s %s is the root of the file system: name a folder within it", flag, folder)
 	}

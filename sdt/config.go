@@ -233,9 +233,3 @@ func (c Config) String() string {
 	}
 	return strings.TrimSpace(string(b))
 }
-
-// earlyStopping returns ValidateEvery and Patience of a training of that many steps, defaults filled
-// in. The key of a training has them as they are in c.
-func (c Config) earlyStopping(steps int) (every, patience int) {
-	return cmp.Or(c.ValidateEvery, max(1, steps/10)), cmp.Or(c.Patience, 3)
-}

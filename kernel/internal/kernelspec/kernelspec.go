@@ -62,7 +62,7 @@ func DataDir(goos string, getenv func(string) string) (string, error) {
 	case home != "":
 		return filepath.Join(home, ".local", "share", "jupyter"), nil
 	}
-	return "", errors.New("Jupyter's data folder not found, as there is no home folder: set JUPYTER_DATA_DIR, or use --prefix")
+	return "", errors.New("no data folder for Jupyter, as there is no home folder: set JUPYTER_DATA_DIR, or use --prefix")
 }
 
 // Dir returns the folder of a named kernel in a Jupyter data folder.
