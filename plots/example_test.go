@@ -58,3 +58,33 @@ func ExamplePage() {
 	fmt.Println(page.Render(file), file.Close())
 	// Output: <nil> <nil>
 }
+
+// A figure is also a table, for those who cannot see it.
+func ExamplePerClassAccuracy() {
+	of := func(m sdt.Method, predictions ...int32) sdt.Evaluation {
+		return sdt.Evaluation{Method: m, Domain: "webcam", Classes: []string{"mug", "pen"}, Labels: []int32{0, 0, 1, 1},
+			Predictions: predictions, Confidence: []float32{.9, .6, .8, .7}}
+	}
+	fmt.Print(plots.PerClassAccuracy(of(sdt.SourceOnly, 0, 1, 1, 0), of(sdt.Full, 0, 0, 1, 0)).Tables()[0])
+	// Output:
+	// Accuracy on each class, %
+	// class            images  source only  confusion + soft labels
+	// ─────────────────────────────────────────────────────────────
+	// mug                   2         50.0                    100.0
+	// pen                   2         50.0                     50.0
+	// ─────────────────────────────────────────────────────────────
+	// mean of classes                 50.0                     75.0
+	// all images                      50.0                     75.0
+}
+
+func ExampleLossCurves() {
+	h := sdt.History{Stage: "pretrain", Method: sdt.SourceOnly, Domains: 2, Step: []int{1, 2, 3}, ClassLoss: []float64{3.4, 2.1, 1.5}}
+	fmt.Print(plots.LossCurves(h).Tables()[0])
+	// Output:
+	// Losses of source pretraining
+	// step  L_C, nats
+	// ───────────────
+	// 1        3.4000
+	// 2        2.1000
+	// 3        1.5000
+}
