@@ -92,19 +92,24 @@ func quoted(names []string) string {
 
 // mismatch describes how the class lists of two label sets differ.
 func mismatch(source, target Labelled) *AlignmentError {
-	e := &AlignmentError{Source: source.Domain, Target: target.Domain}
-	for _, c := range source.Classes {
-		if !slices.Contains(target.Classes, c) {
-			e.OnlySource = append(e.OnlySource, c)
-		}
-	}
-	for _, c := range target.Classes {
-		if !slices.Contains(source.Classes, c) {
-			e.OnlyTarget = append(e.OnlyTarget, c)
-		}
+	e := &AlignmentError{
+		Source:     source.Domain,
+		Target:     target.Domain,
+		OnlySource: without(source.Classes, target.Classes),
+		OnlyTarget: without(target.Classes, source.Classes),
 	}
 	e.Reordered = len(e.OnlySource)+len(e.OnlyTarget) == 0
 	return e
+}
+
+// without returns the names that are not among others.
+func without(names, others []string) (left []string) {
+	for _, name := range names {
+		if !slices.Contains(others, name) {
+			left = append(left, name)
+		}
+	}
+	return left
 }
 
 // Align returns target's examples relabelled with source's classes, in source's order,

@@ -91,16 +91,6 @@ func sameClasses(whose string, have, want []string) error {
 	return fmt.Errorf("%s the task's classes in another order: class %d is %q, in the task %q", whose, k, have[k], want[k])
 }
 
-// without returns the names that are not among others.
-func without(names, others []string) (left []string) {
-	for _, name := range names {
-		if !slices.Contains(others, name) {
-			left = append(left, name)
-		}
-	}
-	return left
-}
-
 // readable returns an error for examples that the task's network cannot see.
 func (l *Lab) readable(e Examples) error {
 	if err := e.Validate(); err != nil {
