@@ -265,9 +265,9 @@ func TestFeaturesNormalizedForTheDomainClassifier(t *testing.T) {
 	}
 	// Features ten times as long leave θ_D unchanged if they are normalised.
 	long := func(normalize bool, factor float64) map[string][]float32 {
-		net := func(scope *model.Scope, x *graph.Node) *graph.Node {
-			return graph.MulScalar(network.Head(5)(scope, x), factor)
-		}
+		net := network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+			return graph.MulScalar(network.Head(5).Features(scope, x), factor)
+		})
 		_, after := oneStep(t, backendtest.Go(t), Config{Method: ConfusionOnly, Network: net, NormalizeFeatures: normalize}, stepPlan, nil)
 		return after
 	}

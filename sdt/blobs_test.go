@@ -4,9 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
-
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
@@ -59,4 +56,4 @@ func quick(method Method) Config {
 }
 
 // quickNetwork is a network for blobs that differs from quick's.
-func quickNetwork(scope *model.Scope, x *graph.Node) *graph.Node { return network.Head(8)(scope, x) }
+var quickNetwork = network.Head(8)

@@ -12,10 +12,10 @@ import (
 
 // withBuffer uses a variable that is not trained.
 func withBuffer(value any) network.Network {
-	return func(s *model.Scope, x *graph.Node) *graph.Node {
+	return network.Of(func(s *model.Scope, x *graph.Node) *graph.Node {
 		v := s.VariableWithValue("buffer", value).SetTrainable(false).NodeValue(x.Graph())
 		return graph.Mul(layer.Dense(s.In("fc"), x, 4), graph.ConvertDType(v, x.DType()))
-	}
+	})
 }
 
 // TestBuffers trains networks with variables that are not weights. They are kept with the

@@ -18,13 +18,13 @@ import (
 
 // inTraining returns a dense layer that a function changes in training.
 func inTraining(change func(s *model.Scope, x, y *graph.Node) *graph.Node) network.Network {
-	return func(s *model.Scope, x *graph.Node) *graph.Node {
+	return network.Of(func(s *model.Scope, x *graph.Node) *graph.Node {
 		y := layer.Dense(s.In("fc"), x, 4)
 		if s.IsTraining(x.Graph()) {
 			y = change(s, x, y)
 		}
 		return y
-	}
+	})
 }
 
 // counted counts the steps of training in a variable, which is not one of use.
@@ -53,11 +53,11 @@ var trainingOnly = map[string]network.Network{
 	}),
 	"a count":              counted(float32(0)),
 	"a whole-number count": counted(int32(0)),
-	"a layer that stands still": func(s *model.Scope, x *graph.Node) *graph.Node {
+	"a layer that stands still": network.Of(func(s *model.Scope, x *graph.Node) *graph.Node {
 		y := layer.Dense(s.In("fc"), x, 4)
 		s.Shared("fc").GetVariable(layer.Weights).SetTrainable(false)
 		return y
-	},
+	}),
 }
 
 // TestNetworksByTheirTraining checks that networks which differ only in training have
@@ -138,21 +138,21 @@ func TestKeysOfNetworksThatDropOut(t *testing.T) {
 		if want := hex.EncodeToString(sum[:]); lab.network != want {
 			t.Errorf("%s has the key %s, want that of its graph in use, %s", row.name, lab.network, want)
 		}
-		if wrapped := open(func(s *model.Scope, x *graph.Node) *graph.Node { return row.net(s, x) }); wrapped.network != lab.network {
+		if wrapped := open(network.Of(func(s *model.Scope, x *graph.Node) *graph.Node { return row.net.Features(s, x) })); wrapped.network != lab.network {
 			t.Errorf("%s has another key in a function that only calls it", row.name)
 		}
-		more := open(func(s *model.Scope, x *graph.Node) *graph.Node {
-			y := row.net(s, x)
+		more := open(network.Of(func(s *model.Scope, x *graph.Node) *graph.Node {
+			y := row.net.Features(s, x)
 			if s.IsTraining(x.Graph()) {
 				y = graph.MulScalar(y, 2)
 			}
 			return y
-		})
-		still := open(func(s *model.Scope, x *graph.Node) *graph.Node {
-			y := row.net(s, x)
+		}))
+		still := open(network.Of(func(s *model.Scope, x *graph.Node) *graph.Node {
+			y := row.net.Features(s, x)
 			s.Shared("conv1").GetVariable(layer.Weights).SetTrainable(false)
 			return y
-		})
+		}))
 		if more.network == lab.network || still.network == lab.network {
 			t.Errorf("a network that does not train as %s does has its key", row.name)
 		}

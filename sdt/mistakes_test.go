@@ -15,12 +15,14 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // flatten is a network with the mean colour as its features.
-func flatten(_ *model.Scope, x *graph.Node) *graph.Node {
+var flatten = network.Of(func(_ *model.Scope, x *graph.Node) *graph.Node {
 	return graph.DivScalar(graph.ReduceMean(x, 1, 2), 255)
-}
+})
 
 func TestMistakes(t *testing.T) {
 	// 9 × 4 images in two colours; those of the second half of the test set have the wrong label.

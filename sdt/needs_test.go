@@ -178,7 +178,7 @@ func TestOpenRejectsANetworkThatDoesNotFit(t *testing.T) {
 	if _, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config); err == nil {
 		t.Error("LeNet was accepted for examples of shape [5]")
 	}
-	config.Network = func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceAllSum(x) }
+	config.Network = network.Of(func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceAllSum(x) })
 	if _, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config); err == nil {
 		t.Error("a network without features [n, d] was accepted")
 	}

@@ -147,9 +147,9 @@ func TestOpenNamesVariablesThatTheWeightsDoNotFit(t *testing.T) {
 	if raw, err := json.Marshal(headWeights(1)); err != nil || json.Unmarshal(raw, &empty) != nil {
 		t.Fatal(err)
 	}
-	two := func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return layer.Relu(layer.Dense(scope.In("fc9"), network.Head(16)(scope, x), 3))
-	}
+	two := network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return layer.Relu(layer.Dense(scope.In("fc9"), network.Head(16).Features(scope, x), 3))
+	})
 	for name, c := range map[string]struct {
 		net  network.Network
 		w    *network.Weights

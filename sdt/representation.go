@@ -14,7 +14,7 @@ func features(net network.Network, store *model.Store, x *graph.Node) *graph.Nod
 	if x.DType() != weightsDType {
 		x = graph.ConvertDType(x, weightsDType)
 	}
-	f := net(store.Scope(reprScope), x)
+	f := net.Features(store.Scope(reprScope), x)
 	checkFeatures(f, x.Shape().Dimensions[0])
 	return f
 }

@@ -67,10 +67,12 @@ func TestUnusableModels(t *testing.T) {
 	sourceOnly := open(task, quick(SourceOnly))
 	calls["adapt, source only"] = func(ctx context.Context, m *Model) error { _, err := sourceOnly.Adapt(ctx, m, nil); return err }
 
-	tanh := func(scope *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(network.Head(16)(scope, x)) }
-	two := func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return network.Head(16)(scope.In("more"), network.Head(16)(scope, x))
-	}
+	tanh := network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return graph.Tanh(network.Head(16).Features(scope, x))
+	})
+	two := network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return network.Head(16).Features(scope.In("more"), network.Head(16).Features(scope, x))
+	})
 	const features = true // true if the network fits, whatever its classes
 	for _, row := range []struct {
 		why   string
@@ -118,9 +120,9 @@ func TestUnusableModels(t *testing.T) {
 func TestModelAtAnotherCrop(t *testing.T) {
 	config := quick(SourceOnly)
 	config.Crop, config.PretrainSteps, config.LearningRate = 24, 1, 1e-4
-	config.Network = func(scope *model.Scope, x *graph.Node) *graph.Node { // mean of the pixels, then Head
-		return network.Head(4)(scope, graph.DivScalar(graph.ReduceMean(x, 1, 2), 255))
-	}
+	config.Network = network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node { // mean of the pixels, then Head
+		return network.Head(4).Features(scope, graph.DivScalar(graph.ReduceMean(x, 1, 2), 255))
+	})
 	task := blobImages()
 	at24, err := Open(t.TempDir(), task, config)
 	if err != nil {

@@ -60,7 +60,7 @@ func (c networkRow) variables(t *testing.T) map[string]shapes.Shape {
 	g := graph.NewGraph(backendtest.Go(t), c.name)
 	defer g.Finalize()
 	model.SetStore(g, store)
-	f := c.net(store.Scope(netScope), graph.Parameter(g, "x", shapes.Make(dtypes.Float32, append([]int{2}, c.shape...)...)))
+	f := c.net.Features(store.Scope(netScope), graph.Parameter(g, "x", shapes.Make(dtypes.Float32, append([]int{2}, c.shape...)...)))
 	if f.Rank() != 2 || f.Shape().Dimensions[0] != 2 || f.Shape().Dimensions[1] != c.d {
 		t.Errorf("features %s, want [2, %d]", f.Shape(), c.d)
 	}
@@ -161,7 +161,7 @@ func run[T floats](t *testing.T, b compute.Backend, c networkRow, weights map[st
 	var paths []string
 	exec, err := model.NewExec(b, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
 		scope := store.Scope(netScope)
-		f := c.net(scope, in[0]) // [n, d]
+		f := c.net.Features(scope, in[0]) // [n, d]
 		out := []*graph.Node{f}
 		if slopes {
 			loss := graph.ReduceAllSum(graph.Mul(f, graph.Reshape(graph.ConstAsDType(f.Graph(), f.DType(), sines), n, c.d)))

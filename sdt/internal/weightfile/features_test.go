@@ -76,7 +76,7 @@ func TestWholeNetworksGiveTheFeaturesOfTheirHomes(t *testing.T) {
 					}
 				}
 				exec, err := model.NewExec1(b, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
-					return c.net(store.Scope("/net"), graph.ConvertDType(x, dtypes.Float32))
+					return c.net.Features(store.Scope("/net"), graph.ConvertDType(x, dtypes.Float32))
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -132,7 +132,7 @@ func TestOriginsHaveTheNetworksVariables(t *testing.T) {
 		g := graph.NewGraph(backendtest.Go(t), row.name)
 		defer g.Finalize()
 		model.SetStore(g, store)
-		row.net(store.Scope("/net"), graph.Parameter(g, "x", shapes.Make(dtypes.Float32, 1, row.side, row.side, 3)))
+		row.net.Features(store.Scope("/net"), graph.Parameter(g, "x", shapes.Make(dtypes.Float32, 1, row.side, row.side, 3)))
 		want := map[string][]int{}
 		for v := range store.IterVariables() {
 			if v.Trainable {
