@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/moby/sys/atomicwriter"
 )
 
 // Files of a stage's directory.
@@ -114,38 +116,16 @@ func (s sealed) hash() (string, error) {
 }
 
 // writeAtomic writes a file so that at any moment, even after a crash, its name refers to
-// the old or to the new one: it writes a temporary file beside it, syncs it, then renames
-// it. Only the user can read the file.
-func writeAtomic(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
-	defer func() {
-		if err != nil {
-			err = advise(fmt.Errorf("write %s: %w", path, reason(err)))
-		}
-	}()
-	if err != nil {
-		return err
+// the old or to the new one. Only the user can read the file.
+func writeAtomic(path string, data []byte) error {
+	if err := atomicwriter.WriteFile(path, data, 0o600); err != nil {
+		return advise(fmt.Errorf("write %s: %w", path, reason(err)))
 	}
-	defer func() {
-		if err != nil {
-			f.Close() // a second close after success is harmless
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return nil
 }
 
-// temporary returns how the names of a file's temporary files begin.
-func temporary(path string) string { return "." + filepath.Base(path) + "." }
+// temporary returns how the names of a file's temporary files begin: those of atomicwriter.
+func temporary(path string) string { return ".tmp-" + filepath.Base(path) }
 
 // removeTemporary removes what interrupted writes of the named files have left in dir. No
 // other process may be writing there.

@@ -14,7 +14,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -139,7 +139,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return r, renameio.WriteFile(c.path(), append(line, '\n'), 0o644, renameio.WithTempDir(c.group()))
+	return r, atomicwriter.WriteFile(c.path(), append(line, '\n'), 0o644)
 }
 
 // version returns the source that this program was built from, as far as the build knows.
