@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"time"
 
@@ -76,13 +77,17 @@ func (f *follower) report(p sdt.Progress) {
 
 // draw shows a stage in progress.
 func (f *follower) draw(p sdt.Progress, now time.Time) {
-	d := whileItTrains
-	d.steps = p.Steps
-	c := lossCurves(d, []sdt.History{p.History})
 	fresh := f.id == ""
 	if fresh {
 		f.id = "sdt-follow-" + f.newID()
 	}
+	if len(p.History.Step) == 0 { // the frozen part of a network is computed, which has no losses
+		f.show("<pre>"+html.EscapeString(p.String())+"</pre>", p.String())
+		return
+	}
+	d := whileItTrains
+	d.steps = p.Steps
+	c := lossCurves(d, []sdt.History{p.History})
 	frame := points
 	if s := shape(c); fresh || s != f.shape || now.Sub(f.complete) >= followComplete {
 		frame, f.shape, f.complete = complete, s, now

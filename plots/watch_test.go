@@ -57,6 +57,21 @@ func TestWatchShowsLittle(t *testing.T) {
 	}
 }
 
+// While the frozen part of a network is computed, which has no losses, a line is shown that
+// says how far it has come.
+func TestWatchFrozen(t *testing.T) {
+	var w watched
+	watch := w.by(plots.WatchIn)
+	watch(sdt.Progress{Stage: "frozen", Step: 32, Steps: 320})
+	if len(w.shown) != 1 || !strings.Contains(htmlOf(w.shown[0]), "32/320") || strings.Contains(htmlOf(w.shown[0]), "<script") {
+		t.Fatalf("shown: %v, want a line", w.shown)
+	}
+	watch(sdt.Progress{Stage: "frozen", Step: 320, Steps: 320, Ended: true})
+	if last := w.shown[len(w.shown)-1]; last.DisplayID != w.shown[0].DisplayID || !strings.Contains(last.Data[protocol.MIMETextPlain].(string), "320/320") {
+		t.Errorf("at the end: %v", last)
+	}
+}
+
 // Outside a notebook Watch is the bar, but silent about loaded stages.
 func TestWatchElsewhere(t *testing.T) {
 	var watch, bar strings.Builder

@@ -1,5 +1,7 @@
 package sdt
 
+import "context"
+
 // batchPlan says how many rows of a batch come from where. The rows are in this order:
 // each source, the labelled target, the unlabelled target.
 type batchPlan struct {
@@ -44,13 +46,22 @@ func (p batchPlan) isLabelledTarget() []bool {
 	return is
 }
 
-// plan returns how the batches of a training are composed, and their sampler.
-func (l *Lab) plan(t training) (batchPlan, sampler) {
+// plan returns how the batches of a training are composed, and their sampler. It computes
+// what the frozen part returns, if training reads that from the cache.
+func (l *Lab) plan(ctx context.Context, t training) (batchPlan, sampler, error) {
 	c := t.config
 	plan := c.rows(l.task)
 	s := sampler{cut: cut{crop: c.Crop, mirror: c.Mirror, random: true, seed: c.Seed}}
+	if l.caches() {
+		s.cut = cut{seed: c.Seed}
+	}
+	var err error
 	add := func(name string, e Examples, labels []int32, rows int) {
-		s.parts = append(s.parts, part{e, labels, newStream(name, e.Len(), rows, c.Seed)})
+		p := part{examples: e, labels: labels, stream: newStream(name, e.Len(), rows, c.Seed)}
+		if l.caches() && err == nil {
+			p.examples, p.frozen, err = l.frozenRows(ctx, e, l.cutsOf())
+		}
+		s.parts = append(s.parts, p)
 	}
 	if c.Method.UsesSource() {
 		for i, source := range l.task.Sources {
@@ -63,7 +74,7 @@ func (l *Lab) plan(t training) (batchPlan, sampler) {
 	if plan.unlabelled > 0 {
 		add("unlabelled", l.task.Unlabelled, nil, plan.unlabelled)
 	}
-	return plan, s
+	return plan, s, err
 }
 
 // rows returns how many rows of a batch come from where.

@@ -25,6 +25,8 @@
 //	               its steps, stepper one of them, sitting reports progress; estimate, their time
 //	step, batch    the graph of a step; which rows it sees; sampler and cut supply them
 //	method         the table of methods; measure, the table of what is measured
+//	freeze, divide the part of a network that keeps its weights, the trunk; frozen, what it
+//	               returns, computed once for each image; frozenfile, on disk
 //	config, sgd    the settings; the optimizer; rms, normalised features
 //	needs          what methods and validators need; networkneeds, what networks need; idle,
 //	               settings that have no effect; tryout, a network on two examples, caught
@@ -38,9 +40,9 @@
 //	run            what a run directory holds: readruns reads it, readstage and readprovenance
 //	               one result, which must be checked; metrics, as tables; history, of a training
 //	record         results on disk; weights, networks on disk; provenance, where they come from;
-//	               checkpoint, a training in progress; changed, one on data that has changed;
-//	               identify, which network it is
-//	diverged, interrupted, advice, progress, finite, backend
+//	               checkpoint, a training in progress; variables, in and out of a store;
+//	               changed, one on data that has changed; identify, which network it is
+//	diverged, interrupted, advice, progress, finite, release, backend
 //	               messages about a training; numbers; the back end
 //	probe, embed, tsne
 //	               the distance between domains, and a picture of it

@@ -55,6 +55,17 @@ func (e Examples) Len() int {
 	return max(len(e.Pixels), len(e.Values)) / e.Size()
 }
 
+// start returns where the examples' numbers begin in memory; nil if there are none.
+func (e Examples) start() any {
+	switch {
+	case len(e.Pixels) > 0:
+		return &e.Pixels[0]
+	case len(e.Values) > 0:
+		return &e.Values[0]
+	}
+	return nil
+}
+
 // Rows returns a copy of the examples at the given rows, in that order. It panics if a row
 // is outside 0 ≤ row < n.
 func (e Examples) Rows(rows []int) Examples {

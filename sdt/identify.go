@@ -26,10 +26,13 @@ import (
 func (l *Lab) identify() (name string, err error) {
 	h := sha256.New()
 	fmt.Fprintln(h, l.config.NetworkTag)
+	if l.frozen != nil {
+		fmt.Fprintln(h, "frozen", l.frozen.trunk.sum)
+	}
 	var inUse, inTraining builtNetwork
 	err = l.build(func() {
-		inUse = l.built(l.config.Network, false)
-		inTraining = l.built(l.config.Network, true)
+		inUse = l.built(l.trained, false)
+		inTraining = l.built(l.trained, true)
 	})
 	if err != nil {
 		return "", err
@@ -39,6 +42,9 @@ func (l *Lab) identify() (name string, err error) {
 		if err := l.checkVariables(b.store); err != nil {
 			return "", err
 		}
+		if err := l.checkTrainable(b.store); err != nil {
+			return "", err
+		}
 	}
 	l.variables, l.training = variablesOf(inUse.store), variablesOf(inTraining.store)
 	fmt.Fprintln(h, inUse.graph)
@@ -46,7 +52,7 @@ func (l *Lab) identify() (name string, err error) {
 		fmt.Fprintln(h, "training", inTraining.graph, inTraining.moves)
 	}
 	if l.config.Pretrained != nil {
-		if err := l.config.Pretrained.Fit(l.variables); err != nil {
+		if err := l.config.Pretrained.Fit(l.allOf(l.variables)); err != nil {
 			return "", fmt.Errorf("config: Pretrained: %w", err)
 		}
 	}
@@ -70,7 +76,7 @@ func (l *Lab) built(net network.Network, training bool) builtNetwork {
 	defer g.Finalize()
 	model.SetStore(g, b.store)
 	b.store.SetTraining(g, training)
-	dims := append([]int{triedRows}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
+	dims := append([]int{triedRows}, l.seen()...)
 	features(net, b.store, graph.Parameter(g, "x", shapes.Make(dtypes.Float32, dims...)))
 	b.graph = g.String()
 	var moves []string
@@ -123,7 +129,7 @@ func (l *Lab) build(graphs func()) error {
 		return fmt.Errorf("network: %w", sizeAdvice(e, shape, l.config.Crop))
 	}
 	if err != nil {
-		return fmt.Errorf("network on examples of shape %v: %w", cut{crop: l.config.Crop}.shape(shape), firstLine(err))
+		return fmt.Errorf("network on examples of shape %v: %w", l.cutShape(), firstLine(err))
 	}
 	return nil
 }

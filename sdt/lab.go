@@ -11,6 +11,8 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // Lab is one task, one configuration, and the run directory that keeps their results.
@@ -25,16 +27,19 @@ type Lab struct {
 	OnProgress func(Progress) // called after each step and when the stage ends early, if not nil; see [Bar]
 	SaveEvery  time.Duration  // between checkpoints of a stage in progress; 0: 30 s
 
-	dir       string
-	task      Task
-	config    Config // defaults filled in
-	backend   compute.Backend
-	network   string                  // identity of the network
-	variables map[string]shapes.Shape // of θ_repr in use, by the variable's path
-	training  map[string]shapes.Shape // of θ_repr in training
-	sources   func() string           // fingerprint of the labelled sources; the data is read once
-	data      func() string           // fingerprint of everything that training may see
-	summary   func() TaskSummary
+	dir        string
+	task       Task
+	config     Config // defaults filled in
+	backend    compute.Backend
+	network    string                  // identity of the network
+	frozen     *frozen                 // the part of the network that Config.Freeze names, and what it returns; nil: nothing is frozen
+	trained    network.Network         // the rest of the network
+	alwaysAnew bool                    // for tests: compute the frozen part at each step
+	variables  map[string]shapes.Shape // of θ_repr in use, by the variable's path
+	training   map[string]shapes.Shape // of θ_repr in training
+	sources    func() string           // fingerprint of the labelled sources; the data is read once
+	data       func() string           // fingerprint of everything that training may see
+	summary    func() TaskSummary
 }
 
 // Model is a trained network, as [Lab.Pretrain] and [Lab.Adapt] return it. One made by hand

@@ -49,6 +49,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
 		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
 	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
+	if err := l.divide(); err != nil {
+		return nil, err
+	}
 	var err error
 	if l.network, err = l.identify(); err != nil {
 		return nil, err

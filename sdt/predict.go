@@ -23,13 +23,20 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		return nil, err
 	}
 	exec, err := model.NewExec1(l.backend, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
-		return head(store, features(l.config.Network, store, x))
+		return head(store, features(l.trained, store, x))
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer exec.Finalize()
-	window := cut{crop: l.config.Crop}
+	window, row := cut{crop: l.config.Crop}, func(i int) sourceRow { return sourceRow{e, i} }
+	if l.frozen != nil {
+		frozen, rows, err := l.frozenRows(ctx, e, []int{centre})
+		if err != nil {
+			return nil, err
+		}
+		window, row = cut{}, func(i int) sourceRow { return sourceRow{frozen, rows[i]} }
+	}
 	batch := min(predictBatch, e.Len())
 	var out []float32
 	for from := 0; from < e.Len(); from += batch {
@@ -38,7 +45,7 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		}
 		rows := make([]sourceRow, batch)
 		for i := range rows { // the last batch repeats its last row: one shape, one compilation
-			rows[i] = sourceRow{e, min(from+i, e.Len()-1)}
+			rows[i] = row(min(from+i, e.Len()-1))
 		}
 		x := window.tensor(rows, 0)
 		y, err := exec.Call(x)
@@ -60,33 +67,6 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		out = append(out, flat...)
 	}
 	return out, nil
-}
-
-// notFinite reports that a network gives NaN or an infinity for an example: its training has
-// diverged, or the example has extreme values.
-type notFinite struct {
-	of    Examples
-	row   int
-	value float32
-}
-
-func (e *notFinite) Error() string {
-	name := ""
-	if e.of.Names != nil {
-		name = fmt.Sprintf(" (%s)", e.of.Names[e.row])
-	}
-	return fmt.Sprintf("the network gives %v for row %d of %s%s: its training has diverged, or the example has extreme values", e.value, e.row, e.of.Domain, name)
-}
-
-// release frees tensors. The garbage collector would do so too, but it does not see how much
-// memory a back end holds for each.
-func release(all ...*tensors.Tensor) error {
-	for _, t := range all {
-		if err := t.FinalizeAll(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // logits returns the class logits of examples, [n, K].

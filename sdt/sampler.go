@@ -43,6 +43,19 @@ type part struct {
 	examples Examples
 	labels   []int32 // nil: unlabelled
 	stream   *stream
+	frozen   []int // if examples are what the frozen part returns: the rows of each example's cuts
+}
+
+// row returns row r, or one of its cuts.
+func (p part) row(r int, rng *rand.Rand) sourceRow {
+	if p.frozen == nil {
+		return sourceRow{p.examples, r}
+	}
+	cuts := len(p.frozen) / p.stream.n
+	if cuts > 1 {
+		return sourceRow{p.examples, p.frozen[r*cuts+rng.IntN(cuts)]}
+	}
+	return sourceRow{p.examples, p.frozen[r]}
 }
 
 // sampler makes the batches of one training.
@@ -56,9 +69,10 @@ type sampler struct {
 func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
 	var rows []sourceRow
 	var y []int32
+	rng := rand.New(rand.NewPCG(s.cut.seed, uint64(t)))
 	for _, p := range s.parts {
 		for _, r := range p.stream.at(t) {
-			rows = append(rows, sourceRow{p.examples, r})
+			rows = append(rows, p.row(r, rng))
 			if p.labels == nil {
 				y = append(y, -1)
 			} else {

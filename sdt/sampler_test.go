@@ -89,7 +89,7 @@ func TestBatchesAheadAreThoseOfTheirSteps(t *testing.T) {
 	}
 	made := func() sampler {
 		return sampler{cut: cut{crop: 3, mirror: true, random: true, seed: 2}, parts: []part{
-			{e, []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, newStream("labelled", 10, 3, 1)}, {e, nil, newStream("unlabelled", 10, 4, 1)}}}
+			{e, []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, newStream("labelled", 10, 3, 1), nil}, {e, nil, newStream("unlabelled", 10, 4, 1), nil}}}
 	}
 	next := made().ahead(5)
 	for step := 5; step < 25; step++ {

@@ -16,7 +16,7 @@ import (
 func (l *Lab) Pretrain(ctx context.Context) (*Model, error) { return l.train(ctx, l.pretraining()) }
 
 func (l *Lab) pretraining() training {
-	c := l.config
+	c := l.toTrain()
 	c.Method, c.AdaptSteps, c.EarlyStop = SourceOnly, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
 	return training{stage: "pretrain", config: c.withoutIdle(false), steps: c.PretrainSteps, data: l.sources()}
@@ -106,7 +106,7 @@ func (l *Lab) Adapt(ctx context.Context, source *Model, soft *SoftLabels) (*Mode
 // adaptation is stage 3 from soft labels and a source network, of which only the key has to
 // be known.
 func (l *Lab) adaptation(source *Model, soft *SoftLabels) training {
-	c := l.config
+	c := l.toTrain()
 	c.PretrainSteps = 0
 	t := training{stage: "adapt", config: c.withoutIdle(false), steps: c.AdaptSteps, data: l.data() + l.chosenBy(c.EarlyStop), from: source}
 	if c.Method == TargetOnly {

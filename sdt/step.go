@@ -14,17 +14,6 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/loss"
 )
 
-// Scopes of the model: what L moves, and what L_D moves.
-const (
-	reprScope       = "/model/features"   // θ_repr
-	classifierScope = "/model/classifier" // θ_C
-	modelScope      = "/model"            // θ_repr and θ_C
-	domainScope     = "/domain"           // θ_D
-)
-
-// weightsDType is the element type of weights and features.
-const weightsDType = dtypes.Float32
-
 // classLogits returns θ_Cᵀ f, [n, K].
 func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
 	return layer.Dense(store.Scope(classifierScope), f, classes)

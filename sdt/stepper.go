@@ -11,13 +11,22 @@ import (
 // stepper takes the steps of a training: one graph, which moves the weights of its store.
 type stepper struct {
 	training
-	exec    *model.Exec
-	reports []reported // what a step reports; known once its graph is built
-	soft    []any      // the soft labels, an argument after the batch, the rate and λ, if the stage has them
+	frozenStore *model.Store
+	frozen      *model.ExecOneOutput // makes what is trained see a batch of images; nil: it sees them as they are
+	exec        *model.Exec
+	reports     []reported // what a step reports; known once its graph is built
+	soft        []any      // the soft labels, an argument after the batch, the rate and λ, if the stage has them
 }
 
 func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
 	s := &stepper{training: t}
+	if l.frozen != nil && !l.caches() {
+		exec, weights, err := l.frozen.trunk.exec()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.stage, err)
+		}
+		s.frozen, s.frozenStore = exec, weights
+	}
 	if t.soft != nil && plan.target > 0 {
 		s.soft = []any{t.soft.tensor()}
 	}
@@ -41,9 +50,28 @@ func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepp
 	return s, nil
 }
 
+// finalize releases what the back end holds.
+func (s *stepper) finalize() {
+	s.exec.Finalize()
+	if s.frozen != nil {
+		s.frozen.Finalize()
+		s.frozenStore.Finalize()
+	}
+}
+
 // take takes one step, counted from 0, on a batch at a learning rate, and adds what it
 // reports to the history. It releases the batch.
 func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate, lambda float64) ([]Loss, error) {
+	if s.frozen != nil {
+		images := x
+		var err error
+		if x, err = s.frozen.Call(images); err != nil {
+			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
+		}
+		if err := release(images); err != nil {
+			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, err)
+		}
+	}
 	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda)}, s.soft...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))

@@ -12,7 +12,10 @@ import (
 
 // run takes the steps of a training and puts weights and history into m.
 func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
-	plan, batches := l.plan(t)
+	plan, batches, err := l.plan(ctx, t)
+	if err != nil {
+		return t.beforeFirstStep(ctx, m, err)
+	}
 	store, best, start, err := l.start(t, m)
 	if err != nil {
 		return err
@@ -23,7 +26,7 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 	if err != nil {
 		return err
 	}
-	defer s.exec.Finalize()
+	defer s.finalize()
 
 	h := &m.History
 	h.Stage, h.Method, h.Domains = t.stage, t.config.Method, plan.domains()
@@ -75,6 +78,14 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 		return err
 	}
 	return t.diverged(s.checkAfter(m, next), false)
+}
+
+// beforeFirstStep returns the error for what comes before a training's first step.
+func (t training) beforeFirstStep(ctx context.Context, m *Model, err error) error {
+	if ctx.Err() != nil {
+		return &Interrupted{Stage: t.stage, Steps: t.steps, Dir: m.Dir, Err: ctx.Err()}
+	}
+	return fmt.Errorf("%s: %w", t.stage, err)
 }
 
 // interrupt saves the state of a training after its context has ended.

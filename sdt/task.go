@@ -102,6 +102,15 @@ func (t Task) validate() error {
 	return t.validateHeldOut()
 }
 
+// examples returns all sets of examples of the task, with or without labels.
+func (t Task) examples() []Examples {
+	all := []Examples{t.Unlabelled}
+	for _, s := range t.sets() {
+		all = append(all, s.Examples)
+	}
+	return all
+}
+
 // taskSet is a set of a task's examples and its role.
 type taskSet struct {
 	role string

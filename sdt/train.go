@@ -114,11 +114,6 @@ func (l *Lab) fresh(seed uint64) (*model.Store, error) {
 	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
 		return nil, err
 	}
-	start := map[string]*tensors.Tensor{}
-	if p := l.config.Pretrained; p != nil {
-		for path, value := range p.Values {
-			start[reprScope+"/"+path] = value
-		}
-	}
-	return store, fill(store, start)
+	own := l.allVariables()
+	return store, fill(store, l.pretrained(func(path string) bool { return own[path].Ok() }))
 }

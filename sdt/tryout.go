@@ -20,10 +20,8 @@ import (
 // whether it starts with finite numbers.
 
 // checkVariables returns an error for variables that a store would lose between training and
-// use, that cannot be trained or saved, or that begin with NaN or infinity; and for a method
-// that would have nothing to move.
+// use, that cannot be trained or saved, or that begin with NaN or infinity.
 func (l *Lab) checkVariables(store *model.Store) error {
-	trainable := false
 	for v := range store.IterVariables() {
 		_, name := model.SplitPath(v.Path())
 		if name == model.RNGStateVariableName {
@@ -38,13 +36,23 @@ func (l *Lab) checkVariables(store *model.Store) error {
 		case !weightfile.Holds(v.DType()):
 			return fmt.Errorf("network: its variable %s is of type %s, which a weights file cannot hold: create it in %s and convert it where it is used", path, v.DType(), weightsDType)
 		}
-		trainable = trainable || v.Trainable
 	}
-	if err := startsFinite(store); err != nil {
-		return err
+	return startsFinite(store)
+}
+
+// checkTrainable returns an error for a method that would have nothing to move.
+func (l *Lab) checkTrainable(store *model.Store) error {
+	for v := range store.IterVariables() {
+		if v.Trainable && strings.HasPrefix(v.Path(), reprScope+"/") {
+			return nil
+		}
 	}
-	if !trainable && l.config.Method.UsesUnlabelled() {
-		return fmt.Errorf("network: it has no trainable variable, so %s could not draw the features of the domains together: give it a layer, such as Head's, or choose another Method", l.config.Method)
+	if l.config.Method.UsesUnlabelled() {
+		what := "it"
+		if l.frozen != nil {
+			what = fmt.Sprintf("what follows block %q, the last frozen one,", l.config.Freeze)
+		}
+		return fmt.Errorf("network: %s has no trainable variable, so %s could not draw the features of the domains together: give it a layer, such as Head's, or choose another Method", what, l.config.Method)
 	}
 	return nil
 }
@@ -82,19 +90,19 @@ func (l *Lab) checkStep() error {
 		store.SetTraining(g, true)
 		plan, k := l.config.rows(l.task), len(l.task.Classes())
 		kind := weightsDType
-		if l.task.Sources[0].Pixels != nil {
+		if l.task.Sources[0].Pixels != nil && l.frozen == nil {
 			kind = dtypes.Uint8
 		}
 		input := func(name string, dtype dtypes.DType, dims ...int) *graph.Node {
 			return graph.Parameter(g, name, shapes.Make(dtype, dims...))
 		}
-		dims := append([]int{plan.rows()}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
+		dims := append([]int{plan.rows()}, l.seen()...)
 		x, labels := input("x", kind, dims...), input("labels", dtypes.Int32, plan.rows())
 		var soft *graph.Node
 		if l.config.Method.UsesSoftLabels() && plan.target > 0 {
 			soft = input("soft", weightsDType, k, k)
 		}
-		l.config.alternation(store, plan, k, x, labels, soft, input("rate", weightsDType), input("lambda", weightsDType))
+		l.toTrain().alternation(store, plan, k, x, labels, soft, input("rate", weightsDType), input("lambda", weightsDType))
 	})
 	if err != nil {
 		return err
@@ -137,7 +145,7 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 	for _, s := range variables {
 		weights += s.Size()
 	}
-	if weights > triedWeights {
+	if l.frozen != nil || weights > triedWeights {
 		return nil
 	}
 	store, err := l.fresh(l.config.Seed)
@@ -146,7 +154,7 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 	}
 	defer store.Finalize()
 	exec, err := model.NewExec1(l.backend, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
-		return features(l.config.Network, store, x)
+		return features(l.trained, store, x)
 	})
 	if err != nil {
 		return err

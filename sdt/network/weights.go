@@ -64,7 +64,8 @@ func weights(w *weightfile.Weights, err error) (*Weights, error) {
 }
 
 // Fit returns an error that lists how a network's variables, by their path in it, differ
-// from the weights; nil if they are the same.
+// from the weights; nil if they are the same. A network may have layers that the weights do
+// not have, such as [Head] behind a network for photographs: they start at random.
 func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 	if len(w.Values) == 0 {
 		return errors.New("the weights hold no values: read them with network.ReadCaffeNet or network.ReadAlexNet")
@@ -73,6 +74,8 @@ func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 	for path, shape := range variables {
 		t, ok := w.Values[path]
 		switch {
+		case !ok && !w.hasLayer(path):
+			// a layer that the network has behind those of the weights
 		case !ok:
 			wrong = append(wrong, fmt.Sprintf("the weights have no %s %s", path, shape))
 		case !t.Shape().Equal(shape):
@@ -93,4 +96,20 @@ func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 		wrong = append(wrong[:most], fmt.Sprintf("and %d more", more))
 	}
 	return fmt.Errorf("the weights are for %s and do not fit Network: %s", w.Network, strings.Join(wrong, "; "))
+}
+
+// hasLayer reports whether the weights have a variable of the layer of a variable's path.
+func (w *Weights) hasLayer(variable string) bool {
+	for path := range w.Values {
+		if layerOf(path) == layerOf(variable) {
+			return true
+		}
+	}
+	return false
+}
+
+// layerOf returns "conv1" for "conv1/weights".
+func layerOf(path string) string {
+	layer, _, _ := strings.Cut(path, "/")
+	return layer
 }
