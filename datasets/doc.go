@@ -36,7 +36,8 @@
 //	digits, glyphs
 //	            MNIST and USPS; the set that is drawn: outline, raster, look, photograph, dice
 //	fetch, download, answer, retry, sum, fetchlock
-//	            files from the network, verified, one program at a time
+//	            files from the network, one program at a time; fetch checks their SHA-256, sum reads
+//	            the digest as it is given
 //	extract, unzip, untar, gunzip, zipname
 //	            archives
 package datasets

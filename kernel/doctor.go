@@ -179,7 +179,7 @@ func kernelInstalled(ctx context.Context, root string) finding {
 		}
 		found := kernelspec.DisplayName + " in " + kernelspec.Dir(dir, kernelspec.Name)
 		if at := slices.Index(args, "--project"); at >= 0 && at+1 < len(args) && args[at+1] != root {
-			return finding{what, false, found + ", from the checkout in " + args[at+1], fix}
+			return finding{what, false, found + " runs the checkout in " + args[at+1] + ", which this replaces:", fix}
 		}
 		return finding{what, true, found, ""}
 	}

@@ -1,7 +1,7 @@
 // Package sdt trains classifiers by simultaneous deep transfer across domains
 // and tasks (Tzeng, Hoffman, Darrell, Saenko, ICCV 2015, arXiv:1510.02192).
 //
-// A network trained where labels are plenty, the source domains, is made to work where
+// A network trained where labels are plentiful, the source domains, is made to work where
 // they are few, the target domain. It transfers two things at once. The features
 // f(x; θ_repr) are trained until a domain classifier θ_D cannot tell the domains apart
 // (domain confusion, [loss.Confusion]). The similarities between categories that the source
