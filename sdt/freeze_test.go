@@ -371,6 +371,8 @@ func TestFrozenKeys(t *testing.T) {
 	keys := map[string]string{}
 	for name, change := range map[string]func(*Config){
 		"conv1": func(c *Config) {}, "conv2": func(c *Config) { c.Freeze = "conv2" }, "nothing": func(c *Config) { c.Freeze = "" },
+		"cuts": func(c *Config) { c.Mirror = true }, "kept cuts": func(c *Config) { c.Mirror, c.CachedCuts = true, 2 },
+		"more cuts":     func(c *Config) { c.Mirror, c.CachedCuts = true, 3 },
 		"other weights": func(c *Config) { c.Pretrained = convolvedWeights(2); c.Pretrained.SHA256 = convolvedWeights(1).SHA256 },
 	} {
 		config := freezing(SourceTarget, "conv1")

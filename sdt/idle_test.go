@@ -22,7 +22,8 @@ func TestIdleSettings(t *testing.T) {
 	base := func(m Method) Config { return quick(m) }
 	early := func(m Method) Config { c := quick(m); c.EarlyStop = Entropy; return c }
 	adam := func(m Method) Config { c := quick(m); c.Optimizer = Adam; return c }
-	tried := map[string]bool{"Method": true, "Network": true, "Pretrained": true, "Crop": true, "Mirror": true} // Open refuses the last two where they are idle
+	tried := map[string]bool{"Method": true, "Network": true, "Pretrained": true, "Crop": true, "Mirror": true, // Open refuses these two where they are idle
+		"Freeze": true, "CachedCuts": true} // and these: see TestFreezeRefused and TestFrozenKeys
 	for _, row := range []struct {
 		setting string
 		from    func(Method) Config

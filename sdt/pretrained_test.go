@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,32 @@ func TestPretrainedWeightsAreInTheKey(t *testing.T) {
 	}
 }
 
+// TestLayersBehindTheWeights opens a network with a layer that its weights do not have: the
+// others start from the weights, that one at random.
+func TestLayersBehindTheWeights(t *testing.T) {
+	config, weights := quick(SourceOnly), headWeights(1)
+	config.Pretrained, config.PretrainSteps, config.LearningRate = weights, 1, 1e-9
+	config.Network = slices.Concat(network.Head(16), network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return layer.Relu(layer.Dense(scope.In("fc9"), x, 3))
+	}))
+	lab, err := Open(t.TempDir(), blobs(1, 4, 5, 1, false), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lab.Pretrain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range weights.Values {
+		if d := tensors.MustCopyFlatData[float32](m.weights[reprScope+"/"+path]); math.Abs(float64(d[1]-tensors.MustCopyFlatData[float32](want)[1])) > 1e-6 {
+			t.Errorf("%s starts at %v, want the weights' %v", path, d[1], tensors.MustCopyFlatData[float32](want)[1])
+		}
+	}
+	if w := tensors.MustCopyFlatData[float32](m.weights[reprScope+"/fc9/weights"]); w[0] == w[1] {
+		t.Errorf("fc9 starts at %v, want random numbers", w[:2])
+	}
+}
+
 func TestOpenNamesVariablesThatTheWeightsDoNotFit(t *testing.T) {
 	task := blobs(1, 4, 5, 1, false)
 	without, more := headWeights(1), headWeights(1)
@@ -147,9 +174,6 @@ func TestOpenNamesVariablesThatTheWeightsDoNotFit(t *testing.T) {
 	if raw, err := json.Marshal(headWeights(1)); err != nil || json.Unmarshal(raw, &empty) != nil {
 		t.Fatal(err)
 	}
-	two := network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return layer.Relu(layer.Dense(scope.In("fc9"), network.Head(16).Features(scope, x), 3))
-	})
 	for name, c := range map[string]struct {
 		net  network.Network
 		w    *network.Weights
@@ -158,7 +182,6 @@ func TestOpenNamesVariablesThatTheWeightsDoNotFit(t *testing.T) {
 		"a variable short":  {network.Head(16), without, []string{"the weights have no fc7/biases"}},
 		"a variable more":   {network.Head(16), more, []string{"the network has no fc8/weights"}},
 		"another width":     {network.Head(17), headWeights(1), []string{"fc7/weights has shape (Float32)[5, 16]", "(Float32)[5, 17]"}},
-		"a deeper network":  {two, headWeights(1), []string{"the weights have no fc9/weights", "the weights have no fc9/biases"}},
 		"read back as JSON": {network.Head(16), empty, []string{"no values", "ReadCaffeNet"}},
 	} {
 		config := quick(Full)
