@@ -47,7 +47,7 @@ func (l *Lab) checkTrainable(store *model.Store) error {
 			return nil
 		}
 	}
-	if l.config.Method.UsesUnlabelled() {
+	if method := methods[l.config.Method]; l.config.Method.weighs() && !method.align.classes {
 		what := "it"
 		if l.frozen != nil {
 			what = fmt.Sprintf("what follows block %q, the last frozen one,", l.config.Freeze)
@@ -97,12 +97,12 @@ func (l *Lab) checkStep() error {
 			return graph.Parameter(g, name, shapes.Make(dtype, dims...))
 		}
 		dims := append([]int{plan.rows()}, l.seen()...)
-		x, labels := input("x", kind, dims...), input("labels", dtypes.Int32, plan.rows())
-		var soft *graph.Node
+		args := stepArguments{x: input("x", kind, dims...), labels: input("labels", dtypes.Int32, plan.rows()),
+			rate: input("rate", weightsDType), lambda: input("lambda", weightsDType), pseudo: input("pseudo", weightsDType)}
 		if l.config.Method.UsesSoftLabels() && plan.target > 0 {
-			soft = input("soft", weightsDType, k, k)
+			args.soft = input("soft", weightsDType, k, k)
 		}
-		l.toTrain().alternation(store, plan, k, x, labels, soft, input("rate", weightsDType), input("lambda", weightsDType))
+		l.toTrain().alternation(store, plan, k, args)
 	})
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's default")
 	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's default")
 	flags.BoolVar(&o.partial, "partial", false, "accept incomplete sets of photographs, and classes that only one of two folders has")
-	flags.BoolVar(&o.baselines, "baselines", false, "also gradient reversal, MMD and CORAL")
+	flags.BoolVar(&o.baselines, "baselines", false, "also the methods of others: gradient reversal, MMD, CORAL, MME, entropy minimization, CCSA and CDAN")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
