@@ -71,7 +71,7 @@ func reproduce(t *testing.T, c string) {
 		t.Fatalf("no test makes the table of %s", c)
 	}
 	if strings.Contains(c, " -baselines") {
-		q.methods += 2 * 3 // each with its oracle's column
+		q.methods += 2 * 7 // each with its oracle's column
 	}
 	if testing.Short() {
 		t.Skipf("%s: trains networks", t.Name())
