@@ -20,21 +20,24 @@ func init() { // since the functions would otherwise refer to the table that hol
 		'X': text(4), 0x8c: text(1), 0x8d: text(8), 'T': text(4), 'U': text(1), // unicode, and Python 2's strings
 		'B': blob(4), 'C': blob(1), 0x8e: blob(8), 0x96: blob(8), // BINBYTES, …, BYTEARRAY8
 		')': tuple(0), 0x85: tuple(1), 0x86: tuple(2), 0x87: tuple(3),
-		't': func(u *unpickler) error { return u.pushMarked(false) },
-		'l': func(u *unpickler) error { return u.pushMarked(false) },
-		'd': func(u *unpickler) error { return u.pushMarked(true) },
-		']': func(u *unpickler) error { u.push(&pickled{}); return nil },
-		'}': func(u *unpickler) error { u.push(&pickled{dict: true}); return nil },
-		'a': func(u *unpickler) error { return u.extend(u.pops(1)) },
-		's': func(u *unpickler) error { return u.extend(u.pops(2)) },
-		'e': func(u *unpickler) error { return u.extend(u.marked()) },
-		'u': func(u *unpickler) error { return u.extend(u.marked()) },
-		'q': func(u *unpickler) error { return u.put(u.number(1)) },
-		'r': func(u *unpickler) error { return u.put(u.number(4)) },
+		't':  func(u *unpickler) error { return u.pushMarked(false) },
+		'l':  func(u *unpickler) error { return u.pushMarked(false) },
+		'd':  func(u *unpickler) error { return u.pushMarked(true) },
+		0x8f: func(u *unpickler) error { u.push(&pickled{}); return nil }, // EMPTY_SET, as a list
+		0x90: func(u *unpickler) error { return u.extend(u.marked()) },    // ADDITEMS
+		0x91: func(u *unpickler) error { return u.pushMarked(false) },     // FROZENSET
+		']':  func(u *unpickler) error { u.push(&pickled{}); return nil },
+		'}':  func(u *unpickler) error { u.push(&pickled{dict: true}); return nil },
+		'a':  func(u *unpickler) error { return u.extend(u.pops(1)) },
+		's':  func(u *unpickler) error { return u.extend(u.pops(2)) },
+		'e':  func(u *unpickler) error { return u.extend(u.marked()) },
+		'u':  func(u *unpickler) error { return u.extend(u.marked()) },
+		'q':  func(u *unpickler) error { return u.put(u.number(1)) },
+		'r':  func(u *unpickler) error { return u.put(u.number(4)) },
 		0x94: func(u *unpickler) error { return u.put(uint64(len(u.memo)), nil) },
-		'h': func(u *unpickler) error { return u.get(u.number(1)) },
-		'j': func(u *unpickler) error { return u.get(u.number(4)) },
-		'c': (*unpickler).global, 0x93: (*unpickler).stackGlobal,
+		'h':  func(u *unpickler) error { return u.get(u.number(1)) },
+		'j':  func(u *unpickler) error { return u.get(u.number(4)) },
+		'c':  (*unpickler).global, 0x93: (*unpickler).stackGlobal,
 		'Q': (*unpickler).persistent, 'R': (*unpickler).reduce, 'b': (*unpickler).build,
 	}
 }
