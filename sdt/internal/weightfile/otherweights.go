@@ -108,13 +108,16 @@ func otherWeights(path string, data []byte, want ...string) error {
 		is = "a Caffe model"
 	case is == "" && isONNX(data) && !slices.Contains(want, ".onnx"):
 		is = "an ONNX model"
-	case is == "" && !wanted && isONNX(data):
+	case is == "" && (!wanted || strings.HasSuffix(lower, ".pth")) && isONNX(data):
 		is, do = "an ONNX model without the ending .onnx", "rename it"
 	}
 	for _, k := range otherFiles {
 		if is == "" && (k.begins != "" && bytes.HasPrefix(data, []byte(k.begins)) || k.ends != "" && !wanted && strings.HasSuffix(lower, k.ends)) {
 			is, line, do = k.is, k.line, k.do
 		}
+	}
+	if is == "" && wanted && strings.HasSuffix(lower, ".pth") {
+		is, do = "not a PyTorch file", "download it again, or write the state_dict with safetensors' save_file"
 	}
 	if is == "" && !wanted && slices.Contains(want, ".safetensors") {
 		is, do = fmt.Sprintf("of an unknown kind: its name ends in %q", filepath.Ext(path)), "write the state_dict with safetensors' save_file"

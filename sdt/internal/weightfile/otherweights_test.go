@@ -30,6 +30,16 @@ func zipped(t testing.TB, names ...string) string {
 	return buf.String()
 }
 
+// moduleReduced is a pickle of a Python object, as torch.save writes it for a model.
+const moduleReduced = "\x80\x02ctorch.nn.modules.container\nSequential\nq\x00)\x81."
+
+// zippedPickle returns a file of torch.save with that pickle.
+func zippedPickle(t testing.TB, pickle string) string {
+	return string(torchArchive(t, zip.Store, map[string]string{"a/data.pkl": pickle, "a/version": "3"}))
+}
+
+func zippedModule(t testing.TB) string { return zippedPickle(t, moduleReduced) }
+
 // A file of another kind is named by its kind, with the way to convert it.
 func TestReadWeightsOfAnotherKind(t *testing.T) {
 	alex := func(path string) error { _, err := ReadTorch(path, AlexNet); return err }
@@ -39,10 +49,13 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		read               func(string) error
 		says               string
 	}{
-		{"torch.save", "a.pth", zipped(t, "a/data.pkl", "a/version"), alex, `torch.load(open(FILE, "rb"), map_location="cpu")`},
-		{"torch.save under the name of what is wanted", "a.safetensors", zipped(t, "a/data.pkl"), alex, `a-tensors.safetensors")`},
-		{"torch.save of more than tensors", "a.pth", zipped(t, "a/data.pkl"), alex, `if that fails with "Weights only load failed", the file holds Python objects besides tensors`},
-		{"torch.save before 1.6", "a.model", torchMagic, alex, "torch.load(open(FILE"},
+		{"torch.save of a model", "a.pth", zippedModule(t), alex, `torch.load(open(FILE, "rb"), map_location="cpu")`},
+		{"torch.save under the name of what is wanted", "a.safetensors", zippedModule(t), alex, `a-tensors.safetensors")`},
+		{"torch.save of more than tensors", "a.pth", zippedModule(t), alex, `if that fails with "Weights only load failed", the file holds Python objects besides tensors`},
+		{"torch.save of a model before 1.6", "a.model", torchMagic + "\x80\x02M\xe9\x03." + "\x80\x02}." + moduleReduced, alex, "torch.load(open(FILE"},
+		{"torch.save, cut off", "a.model", torchMagic, alex, "this is not a complete .pth file, or it is cut off: download or save it again"},
+		{"torch.save of nothing", "a.pth", zippedPickle(t, "\x80\x02}."), alex, "it holds no dictionary of tensors"},
+		{"the name of torch.save on something else", "a.pth", "????", alex, "it is not a PyTorch file"},
 		{"a pickle of Python's own", "a.pkl", "\x80\x04\x95\x10", alex, "pickle.load(open(FILE"},
 		{"one of protocol 0", "a.pkl", "(dp0\n", alex, "only if you trust its source"},
 		{"before 0.2, a tar file", "a.pth.tar", "sys_info", alex, `/a.safetensors")`},
@@ -50,7 +63,7 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		{"torch.export", "a.pt2", zipped(t, "a/archive_format", "a/data/weights/x.pkl"), alex, "torch.export.load(FILE).state_dict"},
 		{"Keras", "a.keras", zipped(t, "config.json", "model.weights.h5"), alex, "a Keras file"},
 		{"arrays", "a.npz", zipped(t, "conv1.npy"), alex, "save_file(dict(np.load(FILE)), OUT)"},
-		{"some archive", "a.zip", zipped(t, "alexnet.safetensors"), alex, "a zip archive, want .safetensors or .onnx: unpack it first"},
+		{"some archive", "a.zip", zipped(t, "alexnet.safetensors"), alex, "a zip archive, want .safetensors or .onnx or .pth: unpack it first"},
 		{"an archive that is cut", "a.pth", zipped(t, "a/data.pkl")[:40], alex, "zip archive that cannot be read"},
 		{"HDF5", "a.onnx", "\x89HDF\r\n\x1a\n", alex, "HDF5"},
 		{"HDF5 by its name", "a.H5", "?", alex, "HDF5"},
@@ -71,9 +84,9 @@ func TestReadWeightsOfAnotherKind(t *testing.T) {
 		{"safetensors with a header as long as a pickle begins", "a.bin", string(longHeader(0x010280)), caffe, "it is a safetensors file, want .caffemodel"},
 		{"safetensors under the name of arrays", "a.npz", string(safetensorsFile(t, nil, false)), caffe, "it is a safetensors file, want .caffemodel"},
 		{"ONNX under the name of a pickle, for Caffe's", "a.pth", string(onnxForm{}.file(tiny(AlexNet).tensors())), caffe, "it is an ONNX model, want .caffemodel"},
-		{"ONNX under the name of a pickle", "a.pth", string(onnxForm{}.file(tiny(AlexNet).tensors())), alex, "it is an ONNX model without the ending .onnx, want .safetensors or .onnx: rename it"},
-		{"Caffe's under the name of a pickle", "a.pth", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx"},
-		{"Caffe's under the name of ONNX", "a.onnx", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx"},
+		{"ONNX under the name of a pickle", "a.pth", string(onnxForm{}.file(tiny(AlexNet).tensors())), alex, "it is an ONNX model without the ending .onnx, want .safetensors or .onnx or .pth: rename it"},
+		{"Caffe's under the name of a pickle", "a.pth", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx or .pth"},
+		{"Caffe's under the name of ONNX", "a.onnx", string(caffeForm{}.file(tiny(CaffeNet).tensors())), alex, "it is a Caffe model, want .safetensors or .onnx or .pth"},
 		{"Git LFS", "a.caffemodel", "version https://git-lfs.github.com/spec/v1\n", caffe, "git lfs pull"},
 	} {
 		path := write(t, row.name, []byte(row.content))

@@ -4,7 +4,8 @@
 
 Prints a line for each way: the file's name in DIR, or "cannot NAME: why" where this
 version, or what is installed beside it, does not have the way. torch.zip holds what
-PyTorch 2.15.0 with safetensors 0.8.0, onnx 1.23.2 and onnxscript 0.7.2 writes.
+PyTorch 2.15.0 with safetensors 0.8.0, onnx 1.23.2 and onnxscript 0.7.2 writes,
+torch-1.13.zip the .pth files of PyTorch 1.13.1.
 
 The number at flat index i of a tensor is i if it is a weight and -i if it is a bias:
 exact in half precision. The layers are those of the tests' network "Tiny".
@@ -169,6 +170,40 @@ saved("misnamed.safetensors", lambda: Tiny().state_dict())
 saved("whole.pth", module)
 saved("whole-inside.ckpt", lambda: {"epoch": 7, "model": module()})
 saved("nothing.pth", lambda: {"epoch": 7, "loss": [0.5], "mean": torch.zeros(3).tolist()})
+
+
+saved("half.pth", lambda: Tiny().half().state_dict())
+saved("bfloat16.pth", lambda: Tiny().bfloat16().state_dict())
+saved("double.pth", lambda: Tiny().double().state_dict())
+saved("channels-last.pth", lambda: Tiny().to(memory_format=torch.channels_last).state_dict())
+saved("prefix.pth", lambda: nn.DataParallel(With(backbone=Tiny(), domain=nn.Linear(4, 2), norm=nn.BatchNorm2d(3))).state_dict())
+saved("parameters.pth", lambda: dict(Tiny().named_parameters()))
+
+
+def views():
+    """The weights as views of one storage, one of them transposed."""
+    all = Tiny().state_dict()
+    flat = torch.cat([torch.full((3,), -7.0)] + [v.t().reshape(-1) if k == "two.weight" else v.reshape(-1) for k, v in all.items()])
+    at = 3
+    for k, v in all.items():
+        part = flat[at : at + v.numel()]
+        all[k] = part.view(v.shape[1], v.shape[0]).t() if k == "two.weight" else part.view(v.shape)
+        at += v.numel()
+    return all
+
+
+saved("views.pth", views)
+
+
+def differently(name, what, **how):
+    ways[name] = lambda path: torch.save(what(), path, **how)
+
+
+differently("legacy-views.pth", views, _use_new_zipfile_serialization=False)
+differently("legacy-half.pth", lambda: Tiny().half().state_dict(), _use_new_zipfile_serialization=False)
+differently("legacy-whole.pth", module, _use_new_zipfile_serialization=False)
+differently("protocol-4.pth", lambda: {"epoch": 2**70, "state_dict": Tiny().state_dict()}, pickle_protocol=4)
+differently("protocol-5.pth", lambda: {"done": True, "names": {"a"}, "state_dict": Tiny().state_dict()}, pickle_protocol=5)
 
 
 @way("arrays.pkl")
