@@ -36,7 +36,7 @@ type Config struct {
 	// The network.
 	Network    network.Network  `json:"-"`          // builds the features; nil: CaffeNet
 	NetworkTag string           `json:"Features"`   // part of the run's key, for networks with the same operations but different constants
-	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. Does not include the classifiers
+	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet], [network.ReadAlexNet] or [network.ReadWeights]; nil: at random. Does not include the classifiers
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples per step, shared evenly by the source domains; 0: 64

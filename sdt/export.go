@@ -2,6 +2,7 @@ package sdt
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -36,6 +37,12 @@ func (l *Lab) Export(m *Model, path string) error {
 	if err := l.usableOver(m); err != nil {
 		return fail(err)
 	}
+	if folder := filepath.Dir(path); !isFolder(folder) {
+		return fail(fmt.Errorf("there is no folder %s: make it first", folder))
+	}
+	if isFolder(path) {
+		return fail(errors.New("it is a folder, want the name of a file"))
+	}
 	values, err := l.inUse(m)
 	if err != nil {
 		return fail(err)
@@ -49,10 +56,13 @@ func (l *Lab) Export(m *Model, path string) error {
 	default:
 		err = fmt.Errorf("its name ends in %q, want .onnx or .safetensors", filepath.Ext(path))
 	}
+	if err == nil {
+		err = reason(replaceFile(path, data))
+	}
 	if err != nil {
 		return fail(err)
 	}
-	return writeAtomic(path, data)
+	return nil
 }
 
 // inUse returns the variables of m without those that exist only in training.

@@ -115,14 +115,17 @@ func (s sealed) hash() (string, error) {
 
 // writeAtomic writes a file so that at any moment, even after a crash, its name refers to
 // the old or to the new one: it writes a temporary file beside it, syncs it, then renames
-// it. Only the user can read the file.
-func writeAtomic(path string, data []byte) (err error) {
+// it. Only the user can read the file. Errors say what to do about a run directory.
+func writeAtomic(path string, data []byte) error {
+	if err := replaceFile(path, data); err != nil {
+		return advise(fmt.Errorf("write %s: %w", path, reason(err)))
+	}
+	return nil
+}
+
+// replaceFile is writeAtomic with the file system's errors.
+func replaceFile(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)+"*")
-	defer func() {
-		if err != nil {
-			err = advise(fmt.Errorf("write %s: %w", path, reason(err)))
-		}
-	}()
 	if err != nil {
 		return err
 	}

@@ -6,5 +6,5 @@
 //	convnet    for small colour images
 //	caffenet   the paper's, for photographs; alexnet, torchvision's
 //	head       for features that were computed before
-//	weights    of CaffeNet and AlexNet, from Caffe's and PyTorch's files
+//	weights    of CaffeNet and AlexNet, from Caffe's and PyTorch's files; readweights, of any network, from our own
 package network

@@ -13,7 +13,7 @@ import (
 )
 
 // Weights are the pretrained representation θ_repr of a network, for Config.Pretrained.
-// [ReadCaffeNet] and [ReadAlexNet] return them. In a stage's key and in a printed
+// [ReadCaffeNet], [ReadAlexNet] and [ReadWeights] return them. In a stage's key and in a printed
 // configuration they are represented by their file's fingerprint; the file's path does not
 // matter.
 type Weights struct {
@@ -67,7 +67,7 @@ func weights(w *weightfile.Weights, err error) (*Weights, error) {
 // from the weights; nil if they are the same.
 func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 	if len(w.Values) == 0 {
-		return errors.New("the weights hold no values: read them with network.ReadCaffeNet or network.ReadAlexNet")
+		return errors.New("the weights hold no values: read them with network.ReadCaffeNet, ReadAlexNet or ReadWeights")
 	}
 	var wrong []string
 	for path, shape := range variables {

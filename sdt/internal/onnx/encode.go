@@ -115,8 +115,8 @@ type encoder struct {
 	values map[string][]byte // of parameters
 	names  map[*node]string
 	taken  map[string]bool // names
-	count  int // of names that were made up
-	rows   string // the name of the number of rows; "" if it is not written yet
+	count  int             // of names that were made up
+	rows   string          // the name of the number of rows; "" if it is not written yet
 }
 
 // take puts the numbers of the parameters that the outputs need into e.values.

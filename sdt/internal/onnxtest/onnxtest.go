@@ -5,10 +5,10 @@ package onnxtest
 import (
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -27,8 +27,8 @@ type Result struct {
 	Metadata    map[string]string
 	Producer    string
 	Description string
-	Input       [3]any   // name, element type, shape
-	Outputs     [][3]any // the same, of each
+	Input       [3]string   // name, element type, shape
+	Outputs     [][3]string // the same, of each
 }
 
 // Python returns a Python with onnxruntime and safetensors: one on PATH, or that of
@@ -49,32 +49,27 @@ func Python(t testing.TB) string {
 	return ""
 }
 
-// Run runs a model on examples of the given shape, uint8 or float32 numbers as in memory, once
-// for each batch size.
-func Run(t testing.TB, model string, examples []byte, dtype string, shape []int, batches ...int) Result {
+// Run runs models, in that Python, on examples of the given shape, uint8 or float32 numbers as
+// in memory, once for each batch size.
+func Run(t testing.TB, python string, models []string, examples []byte, dtype string, shape []int, batches ...int) []Result {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "examples.raw")
 	if err := os.WriteFile(file, examples, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dims := make([]string, len(shape))
-	for i, d := range shape {
-		dims[i] = strconv.Itoa(d)
+	join := func(all []int, by string) string {
+		return strings.ReplaceAll(strings.Trim(fmt.Sprint(all), "[]"), " ", by)
 	}
-	args := []string{"-c", script, model, file, dtype, strings.Join(dims, "x")}
-	for _, b := range batches {
-		args = append(args, strconv.Itoa(b))
-	}
-	c := exec.CommandContext(t.Context(), Python(t), args...)
+	c := exec.CommandContext(t.Context(), python, append([]string{"-c", script, file, dtype, join(shape, "x"), join(batches, ",")}, models...)...)
 	var says strings.Builder
 	c.Stderr = &says
 	out, err := c.Output()
 	if err != nil {
 		t.Fatalf("%v: %s", err, says.String())
 	}
-	var r Result
-	if err := json.Unmarshal(out, &r); err != nil {
+	var all []Result
+	if err := json.Unmarshal(out, &all); err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return all
 }
