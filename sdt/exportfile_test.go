@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -94,6 +95,37 @@ print(json.dumps([f.metadata(), {k: [list(f.get_tensor(k).shape), f.get_tensor(k
 		if ours := m.weights[name]; !slices.Equal(shape, ours.Shape().Dimensions) || !slices.Equal(flat, tensors.MustCopyFlatData[float32](ours)) {
 			t.Errorf("%s is another: shape %v", name, shape)
 		}
+	}
+}
+
+// Variables that exist only in training are not exported: the next run would have no place for
+// them.
+func TestExportLeavesOutVariablesOfTraining(t *testing.T) {
+	c := quick(SourceOnly)
+	c.Network = network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
+		y := layer.Dense(scope.In("fc"), x, 4)
+		if scope.IsTraining(x.Graph()) {
+			y = graph.Add(y, scope.VariableWithShape("shift", shapes.Make(weightsDType)).NodeValue(x.Graph()))
+		}
+		return y
+	})
+	l, m := exported(t, c)
+	if m.weights[reprScope+"/shift"] == nil {
+		t.Fatal("the model has no variable of training")
+	}
+	path := filepath.Join(t.TempDir(), "network.safetensors")
+	if err := l.Export(m, path); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if c.Pretrained, err = network.ReadWeights(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.TempDir(), blobs(1, 4, 20, 3, false), c); err != nil {
+		t.Error(err)
+	}
+	if err := l.Export(m, filepath.Join(t.TempDir(), "network.onnx")); err != nil {
+		t.Error(err)
 	}
 }
 

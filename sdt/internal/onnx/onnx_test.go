@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
@@ -189,5 +190,80 @@ func compare(t *testing.T, r onnxtest.Result, want []float32) {
 				t.Fatalf("run %d: number %d is %v and %v, want %v and its opposite", i, j, p, run.Features[j], w)
 			}
 		}
+	}
+}
+
+// A batch normalization with given statistics is one operation of XLA; the pure Go back end
+// lacks it, so the expected numbers are those of its definition.
+func TestBatchNormForInference(t *testing.T) {
+	python := onnxtest.Python(t)
+	x := madeRows(2, []int{5, 6, 4})
+	scale, offset, mean, variance := []float32{1, 2, 0.5, -1}, []float32{0, 1, 2, 3}, []float32{0.1, 0, -0.2, 0.5}, []float32{1, 4, 0.25, 0.01}
+	data, err := twoOutputs.Encode(rowsOf(func(x *graph.Node) *graph.Node {
+		c := func(v []float32) *graph.Node { return graph.Const(x.Graph(), v) }
+		return graph.InternalBatchNormForInference(x, c(scale), c(offset), c(mean), c(variance), 1e-3, 3)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "model.onnx")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := make([]float32, len(x))
+	for i, v := range x {
+		c := i % 4
+		want[i] = float32((float64(v)-float64(mean[c]))*float64(scale[c])/math.Sqrt(float64(variance[c])+1e-3) + float64(offset[c]))
+	}
+	compare(t, onnxtest.Run(t, python, []string{path}, dtypes.UnsafeByteSlice(x), "float32", []int{5, 6, 4}, 2, 1)[0], want)
+}
+
+// A graph that cannot be written for any number of rows, or at all, is an error that says why.
+func TestEncodeErrors(t *testing.T) {
+	weight := func(g *graph.Graph) *graph.Node {
+		return graph.Parameter(g, "/w", shapes.Make(dtypes.Float32, 4))
+	}
+	for _, row := range []struct {
+		why  string
+		op   func(x *graph.Node) *graph.Node
+		says string
+	}{
+		{"a mean over the batch", func(x *graph.Node) *graph.Node { return graph.Sub(x, graph.ReduceAllMean(x)) }, "depends on the number of rows"},
+		{"as many operations as rows", func(x *graph.Node) *graph.Node {
+			for range firstAxis(x) {
+				x = graph.Neg(x)
+			}
+			return x
+		}, "operations for a batch of 2 rows"},
+		{"one row more", func(x *graph.Node) *graph.Node {
+			return graph.Concatenate([]*graph.Node{x, graph.Slice(x, graph.AxisRange(0, 1))}, 0)
+		}, "depends on the number of rows"},
+		{"another operation", func(x *graph.Node) *graph.Node {
+			if firstAxis(x) == 2 {
+				return graph.Exp(x)
+			}
+			return graph.Neg(x)
+		}, "depends on the number of rows in a batch, in Exp"},
+		{"unknown", func(x *graph.Node) *graph.Node { return graph.Log1P(graph.Abs(x)) }, "the operation Log1p, which the export to ONNX does not know"},
+		{"a parameter without a value", func(x *graph.Node) *graph.Node {
+			return graph.Mul(x, graph.Reshape(weight(x.Graph()), 1, 1, 1, 4))
+		}, "variable /w has no value"},
+		{"wrong shapes", func(x *graph.Node) *graph.Node { return graph.Add(x, line(x, 3)) }, "rank must match"},
+	} {
+		_, err := twoOutputs.Encode(rowsOf(row.op))
+		if err == nil || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: error %v, want one that says %s", row.why, err, row.says)
+		}
+	}
+	wrong := twoOutputs
+	wrong.Values = map[string]*tensors.Tensor{"/w": tensors.FromValue([]float32{1, 2, 3})}
+	if _, err := wrong.Encode(rowsOf(func(x *graph.Node) *graph.Node {
+		return graph.Mul(x, graph.Reshape(weight(x.Graph()), 1, 1, 1, 4))
+	})); err == nil || !strings.Contains(err.Error(), "variable /w has shape (Float32)[3], in the graph (Float32)[4]") {
+		t.Errorf("a value of another shape: error %v", err)
+	}
+	wrong.Outputs = []string{"probabilities"}
+	if _, err := wrong.Encode(rowsOf(operations["reverse"])); err == nil || !strings.Contains(err.Error(), "the graph has 2 outputs, want 1: probabilities") {
+		t.Errorf("outputs without names: error %v", err)
 	}
 }
