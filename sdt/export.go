@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -99,6 +100,7 @@ func (l *Lab) describe(m *Model) map[string]string {
 	if l.config.Crop > 0 {
 		about["crop"] = strconv.Itoa(l.config.Crop)
 	}
+	maps.DeleteFunc(about, func(_, value string) bool { return value == "" }) // a version that is not known
 	return about
 }
 

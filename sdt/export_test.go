@@ -56,7 +56,7 @@ func exportTask(classes int, shape []int, perClass int) Task {
 // normalization, attention between places with one more for each image, and dropout.
 var pooled = network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
 	x = graph.MeanPool(graph.DivScalar(x, 255)).Window(3).Strides(2).PadSame().Done()
-	x = layer.Relu(layer.Convolution{Filters: 6, Kernel: 4, Stride: 2, Pad: 1, Groups: 3}.Apply(scope.In("conv"), x))
+	x = layer.Relu(layer.Convolution{Filters: 6, Kernel: 4, Pad: 1, Groups: 3}.Apply(scope.In("conv"), x))
 	x = norm.BatchNorm(scope.In("norm"), x, -1).UseBackendInference(false).Done()
 	x = graph.Concatenate([]*graph.Node{x, graph.Logistic(graph.Neg(x))}, 3)
 	x = layer.MaxPool(x, 2, 1)
