@@ -48,7 +48,7 @@ type Config struct {
 	NetworkTag string           `json:"Features"`   // part of the run's key, for networks with the same operations but different constants
 	Freeze     string           `json:",omitempty"` // name of the last block of Network that keeps its weights, which must come from Pretrained or from the network; "": all are trained. What comes out of it is computed once for each image and kept in the run directory
 	CachedCuts int              `json:",omitempty"` // with Freeze, how many random cuts (Crop, Mirror) of each training image are kept, from which each step draws; 0: none, so that each step computes the frozen part anew, if Crop or Mirror make random cuts
-	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet] or [network.ReadAlexNet]; nil: at random. Does not include the classifiers
+	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet], [network.ReadAlexNet], [network.ReadEfficientNetLite0] or [network.ReadWeights]; nil: at random. Does not include the classifiers
 
 	// Batches, counted in examples.
 	SourceBatch   int  // source examples per step, shared evenly by the source domains; 0: 64

@@ -38,6 +38,7 @@
 //	               logistic compute them; earlystop, which step is kept
 //	predict        a network's predictions; usable, which models are rejected; softlabels,
 //	               sourcelogits, statistics
+//	export         a network for other programs; exportonnx, as ONNX
 //	evaluation     the accuracy of a network; mistakes, images that it got wrong
 //	task, examples the data; align, classes by name; summary, in counts
 //	run            what a run directory holds: readruns reads it, readstage and readprovenance

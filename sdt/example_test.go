@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/sdt/network"
@@ -85,6 +88,26 @@ func ExampleLab() {
 	}
 	fmt.Printf("%d images of %s: %.0f %% right\n", len(e.Labels), e.Domain, 100*e.Accuracy())
 	// Output: 10 images of desk: 100 % right
+}
+
+func ExampleLab_Export() {
+	lab, dir := openExample()
+	defer os.RemoveAll(dir)
+	source, err := lab.Pretrain(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range []string{"source.onnx", "source.safetensors"} {
+		if err := lab.Export(source, filepath.Join(dir, name)); err != nil {
+			log.Fatal(err)
+		}
+	}
+	weights, err := network.ReadWeights(filepath.Join(dir, "source.safetensors")) // for Config.Pretrained
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(slices.Sorted(maps.Keys(weights.Values)))
+	// Output: [fc7/biases fc7/weights]
 }
 
 func ExampleLab_Score() {

@@ -116,10 +116,19 @@ func (s sealed) hash() (string, error) {
 }
 
 // writeAtomic writes a file so that at any moment, even after a crash, its name refers to
-// the old or to the new one. Only the user can read the file.
+// the old or to the new one. Only the user can read the file. Errors say what to do about a
+// run directory.
 func writeAtomic(path string, data []byte) error {
-	if err := atomicwriter.WriteFile(path, data, 0o600); err != nil {
+	if err := replaceFile(path, data); err != nil {
 		return advise(fmt.Errorf("write %s: %w", path, reason(err)))
+	}
+	return nil
+}
+
+// replaceFile is writeAtomic with the file system's errors.
+func replaceFile(path string, data []byte) error {
+	if err := atomicwriter.WriteFile(path, data, 0o600); err != nil {
+		return err
 	}
 	return nil
 }

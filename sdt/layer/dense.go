@@ -33,10 +33,13 @@ func Dense(scope *model.Scope, x *graph.Node, units int) *graph.Node {
 // Its gradient is the usual one, xᵀ·v for W and 1ᵀ·v for b, but it transposes the smaller
 // of x and v, and repeats and sums b with a matrix product: on the pure Go back end
 // transposes, broadcasts and reductions cost more per number than products. ONNX Runtime
-// fuses a transpose and its product into one operation.
+// fuses a transpose and its product into one operation. In a file b is added as it is.
 func Affine(x, w, b *graph.Node) *graph.Node {
 	forward := func(in []*graph.Node) *graph.Node {
 		x, w, b := in[0], in[1], in[2]
+		if backend.Runs(x, backend.ONNXFile) {
+			return graph.Add(graph.Dot(x, w).Product(), graph.ExpandAxes(b, 0))
+		}
 		column := graph.Ones(x.Graph(), shapes.Make(x.DType(), x.Shape().Dimensions[0], 1))
 		return graph.Add(graph.Dot(x, w).Product(), graph.Dot(column, graph.ExpandAxes(b, 0)).Product()) // [n, m]
 	}

@@ -13,7 +13,8 @@ import (
 )
 
 // Weights are the pretrained representation θ_repr of a network, for Config.Pretrained.
-// [ReadCaffeNet], [ReadAlexNet] and [ReadEfficientNetLite0] return them. In a stage's key and in a printed
+// [ReadCaffeNet], [ReadAlexNet], [ReadEfficientNetLite0] and [ReadWeights] return them. In a
+// stage's key and in a printed
 // configuration they are represented by their file's fingerprint; the file's path does not
 // matter.
 type Weights struct {
@@ -83,7 +84,7 @@ func weights(w *weightfile.Weights, err error) (*Weights, error) {
 // not have, such as [Head] behind a network for photographs: they start at random.
 func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 	if len(w.Values) == 0 {
-		return errors.New("the weights hold no values: read them with network.ReadCaffeNet, network.ReadAlexNet or network.ReadEfficientNetLite0")
+		return errors.New("the weights hold no values: read them with network.ReadCaffeNet, ReadAlexNet, ReadEfficientNetLite0 or ReadWeights")
 	}
 	var wrong []string
 	for path, shape := range variables {

@@ -96,6 +96,7 @@ var errNotBuilt = errors.New("this program was built without it: it needs linux/
 const (
 	Go          = "Go Backend"
 	ONNXRuntime = "onnxruntime"
+	ONNXFile    = "ONNX file" // records a graph, see sdt/internal/onnx
 )
 
 // Runs reports whether x is computed on the back end with that name.

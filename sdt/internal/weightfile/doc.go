@@ -1,7 +1,7 @@
 // Package weightfile reads and writes files of weights: our own, in the safetensors format,
 // and those in which others publish the networks that we know.
 //
-//	safetensors       our files; theirsafetensors, PyTorch's
+//	safetensors       our files; own, θ_repr from one of them; theirsafetensors, PyTorch's
 //	caffemodel        Caffe's; protobuf, the encoding of these
 //	torchfile         PyTorch's .pth; torchdict, the tensors in it; pickle, pickleops and
 //	                  pickleclass, Python's format, of which nothing is run

@@ -156,11 +156,14 @@ func splitTensors(data []byte) (header map[string]json.RawMessage, body []byte, 
 // errTwice reports a name that a header has twice.
 var errTwice = errors.New("appears twice")
 
+// errNoHash reports a file that Encode did not write.
+var errNoHash = errors.New("no sha256 in the header")
+
 // checkHash returns an error if the hash in the data is not the data's own.
 func checkHash(data []byte, hash string) error {
 	at := bytes.Index(data, []byte(hash))
 	if len(hash) != len(noHash) || at < 0 {
-		return errors.New("no sha256 in the header")
+		return errNoHash
 	}
 	h := sha256.New()
 	h.Write(data[:at])
