@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/gomlx/ml/layers/norm"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/sdtlab/sdtlab/sdt/internal/onnxtest"
+	"github.com/sdtlab/sdtlab/sdt/internal/onnxruntimetest"
 	"github.com/sdtlab/sdtlab/sdt/layer"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -133,7 +133,7 @@ func compareExported(t *testing.T, l *Lab, m *Model, path string) {
 	if e.Pixels == nil {
 		raw, dtype = dtypes.UnsafeByteSlice(e.Values), "float32"
 	}
-	r := onnxtest.Run(t, onnxtest.Python(t), []string{path}, raw, dtype, e.Shape, 1, 7, e.Len())[0]
+	r := onnxruntimetest.Run(t, onnxruntimetest.Python(t), []string{path}, raw, dtype, e.Shape, 1, 7, e.Len())[0]
 	p, err := l.Predict(t.Context(), m, e)
 	if err != nil {
 		t.Fatal(err)

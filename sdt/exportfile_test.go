@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/sdtlab/sdtlab/sdt/internal/onnxtest"
+	"github.com/sdtlab/sdtlab/sdt/internal/onnxruntimetest"
 	"github.com/sdtlab/sdtlab/sdt/layer"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -67,7 +67,7 @@ func TestExportedWeightsAreRead(t *testing.T) {
 			t.Errorf("another network: error %v", err)
 		}
 	}
-	python := onnxtest.Python(t)
+	python := onnxruntimetest.Python(t)
 	out, err := exec.CommandContext(t.Context(), python, "-c", `import json, sys
 from safetensors import safe_open
 f = safe_open(sys.argv[1], "np")

@@ -125,7 +125,7 @@ var rooms = map[string][]string{
 	"sdt/internal/backend":     {},
 	"sdt/internal/backendtest": {"sdt/internal/backend"}, // of tests
 	"sdt/internal/torchtest":   {},                       // of tests
-	"sdt/internal/onnxtest":    {},                       // of tests
+	"sdt/internal/onnxruntimetest":    {},                       // of tests
 }
 
 func TestRooms(t *testing.T) {

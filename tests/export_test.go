@@ -29,7 +29,7 @@ func TestExportedPhotographs(t *testing.T) {
 	if err := os.WriteFile(pixels, test.Pixels, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join(root, "sdt", "internal", "onnxtest", "onnx_run.py")
+	script := filepath.Join(root, "sdt", "internal", "onnxruntimetest", "onnx_run.py")
 	out, err := exec.CommandContext(t.Context(), python, script, pixels, "uint8", "32x32x3", "1,7,100", model).Output()
 	if err != nil {
 		t.Fatalf("%s: %v", script, err)

@@ -16,7 +16,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
-	"github.com/sdtlab/sdtlab/sdt/internal/onnxtest"
+	"github.com/sdtlab/sdtlab/sdt/internal/onnxruntimetest"
 )
 
 // madeRows are n examples of the given shape.
@@ -150,7 +150,7 @@ var operations = map[string]func(x *graph.Node) *graph.Node{
 // Each operation gives in onnxruntime what the pure Go back end gives, for batches of 5, 3 and
 // 1 examples.
 func TestOperations(t *testing.T) {
-	python := onnxtest.Python(t)
+	python := onnxruntimetest.Python(t)
 	const n = 5
 	x, dir := madeRows(n, []int{5, 6, 4}), t.TempDir()
 	names := slices.Sorted(maps.Keys(operations))
@@ -165,7 +165,7 @@ func TestOperations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	all := onnxtest.Run(t, python, paths, dtypes.UnsafeByteSlice(x), "float32", []int{5, 6, 4}, 5, 3, 1)
+	all := onnxruntimetest.Run(t, python, paths, dtypes.UnsafeByteSlice(x), "float32", []int{5, 6, 4}, 5, 3, 1)
 	for i, name := range names {
 		t.Run(name, func(t *testing.T) {
 			want, err := graph.CallOnce(backendtest.Go(t), func(x *graph.Node) *graph.Node {
@@ -180,7 +180,7 @@ func TestOperations(t *testing.T) {
 }
 
 // compare compares what onnxruntime computed with the expected numbers: of all examples.
-func compare(t *testing.T, r onnxtest.Result, want []float32) {
+func compare(t *testing.T, r onnxruntimetest.Result, want []float32) {
 	for i, run := range r.Runs {
 		if len(run.Probabilities) != len(want) || len(run.Features) != len(want) {
 			t.Fatalf("run %d: %d and %d numbers, want %d", i, len(run.Probabilities), len(run.Features), len(want))
@@ -196,7 +196,7 @@ func compare(t *testing.T, r onnxtest.Result, want []float32) {
 // A batch normalization with given statistics is one operation of XLA; the pure Go back end
 // lacks it, so the expected numbers are those of its definition.
 func TestBatchNormForInference(t *testing.T) {
-	python := onnxtest.Python(t)
+	python := onnxruntimetest.Python(t)
 	x := madeRows(2, []int{5, 6, 4})
 	scale, offset, mean, variance := []float32{1, 2, 0.5, -1}, []float32{0, 1, 2, 3}, []float32{0.1, 0, -0.2, 0.5}, []float32{1, 4, 0.25, 0.01}
 	data, err := twoOutputs.Encode(rowsOf(func(x *graph.Node) *graph.Node {
@@ -215,7 +215,7 @@ func TestBatchNormForInference(t *testing.T) {
 		c := i % 4
 		want[i] = float32((float64(v)-float64(mean[c]))*float64(scale[c])/math.Sqrt(float64(variance[c])+1e-3) + float64(offset[c]))
 	}
-	compare(t, onnxtest.Run(t, python, []string{path}, dtypes.UnsafeByteSlice(x), "float32", []int{5, 6, 4}, 2, 1)[0], want)
+	compare(t, onnxruntimetest.Run(t, python, []string{path}, dtypes.UnsafeByteSlice(x), "float32", []int{5, 6, 4}, 2, 1)[0], want)
 }
 
 // A graph that cannot be written for any number of rows, or at all, is an error that says why.

@@ -1,6 +1,6 @@
-// Package onnxtest runs ONNX models in Python's onnxruntime, for tests that compare it with
+// Package onnxruntimetest runs ONNX models in Python's onnxruntime, for tests that compare it with
 // this library.
-package onnxtest
+package onnxruntimetest
 
 import (
 	_ "embed"
