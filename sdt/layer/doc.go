@@ -3,6 +3,7 @@
 //
 //	convolve   two-dimensional convolution
 //	pool       max pooling
+//	given      convolution with weights that are nodes already; padding and mean pooling
 //	dense      a fully connected layer
 //	relu, lrn  rectified units; local response normalisation
 //	planes     the layout in which the pure Go back end computes images
