@@ -47,6 +47,16 @@ func Spread(x *graph.Node, axis, step int) *graph.Node {
 	return spread(x, axis, 0, step, (x.Shape().Dimensions[axis]-1)*step+1)
 }
 
+// Slice returns x from place from up to place to along axis, every step-th. GoMLX's Slice has no
+// gradient on ONNX Runtime.
+func Slice(x *graph.Node, axis, from, to, step int) *graph.Node {
+	return withGradient([]*graph.Node{x}, func(in []*graph.Node) *graph.Node {
+		return graph.SliceAxis(in[0], axis, graph.AxisRange(from, to).Stride(step))
+	}, func(in []*graph.Node, _, v *graph.Node, _ int) *graph.Node {
+		return spread(v, axis, from, step, in[0].Shape().Dimensions[axis])
+	})
+}
+
 // MeanPool returns the mean of x [n, H, W, C] over windows of size × size at every stride, of
 // shape [n, (H−size)/stride+1, (W−size)/stride+1, C]; what remains at the right and bottom
 // edges is ignored. It panics on shapes that do not fit.

@@ -141,7 +141,7 @@ func (b *builder) split(n weightfile.ONNXNode) {
 		if s < 1 || from+s > side {
 			exceptions.Panicf("sizes %v do not divide %d", sizes, side)
 		}
-		b.values[n.Outputs[i]] = value{node: graph.SliceAxis(x, axis, graph.AxisRange(from, from+s))}
+		b.values[n.Outputs[i]] = value{node: sliced(x, axis, from, from+s, 1)}
 		from += s
 	}
 }
@@ -173,7 +173,7 @@ func (b *builder) slice(n weightfile.ONNXNode) {
 		case step < 1 || start >= end:
 			exceptions.Panicf("from %d to %d by %d along axis %d of %s is not supported", starts[i], ends[i], step, axis, x.Shape())
 		case start > 0 || end < side || step > 1:
-			x = graph.SliceAxis(x, axis, graph.AxisRange(start, end).Stride(step))
+			x = sliced(x, axis, start, end, step)
 		}
 	}
 	b.values[n.Outputs[0]] = value{node: x}
@@ -201,7 +201,7 @@ func (b *builder) gather(n weightfile.ONNXNode) {
 		if first < 0 || first+count > d[axis] {
 			exceptions.Panicf("index %d along axis %d of %s", at[i], axis, x.Shape())
 		}
-		parts = append(parts, graph.SliceAxis(x, axis, graph.AxisRange(first, first+count)))
+		parts = append(parts, sliced(x, axis, first, first+count, 1))
 		i += count
 	}
 	if len(parts) > 1 {
@@ -232,4 +232,12 @@ func (b *builder) pad(n weightfile.ONNXNode) {
 		x = layer.Pad(x, axis, pads[axis], pads[axis+x.Rank()], with)
 	}
 	b.values[n.Outputs[0]] = value{node: x}
+}
+
+// sliced is a slice of numbers, or of integers, which need no gradient.
+func sliced(x *graph.Node, axis, from, to, step int) *graph.Node {
+	if x.DType().IsFloat() {
+		return layer.Slice(x, axis, from, to, step)
+	}
+	return graph.SliceAxis(x, axis, graph.AxisRange(from, to).Stride(step))
 }
