@@ -157,7 +157,7 @@ func Small() Model {
 	return Model{
 		Input: []int{0, 8, 8, 3},
 		Weights: []Tensor{
-			{Name: "scale", Shape: []int{1}, Values: []float64{1 / 127.5}}, {Name: "offset", Shape: []int{1}, Values: []float64{-1}},
+			{Name: "scale", Shape: []int{3}, Values: []float64{1 / 127.5, 1 / 127.5, 1 / 127.5}}, {Name: "offset", Shape: []int{1}, Values: []float64{-1}},
 			w, four("gamma", 1, 2, 0.5, 1), four("beta", 0, 0.1, 0.2, 0.3), four("mean", 0.1, -0.1, 0.2, 0), four("variance", 1, 2, 0.5, 1.5),
 			{Name: "classifier", Shape: []int{4, 2}, Values: []float64{1, -1, 2, -2, 3, -3, 4, -4}},
 			{Name: "classifier_bias", Shape: []int{2}, Values: []float64{0.5, -0.5}},
