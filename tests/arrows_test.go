@@ -117,12 +117,14 @@ func TestArrows(t *testing.T) {
 // nothing else.
 var rooms = map[string][]string{
 	"sdt":                      {"sdt/internal/backend", "sdt/internal/weightfile", "sdt/layer", "sdt/loss", "sdt/network"},
-	"sdt/network":              {"sdt/internal/weightfile", "sdt/layer"},
+	"sdt/network":              {"sdt/internal/onnxnet", "sdt/internal/weightfile", "sdt/layer"},
+	"sdt/internal/onnxnet":     {"sdt/internal/backend", "sdt/internal/weightfile", "sdt/layer"},
 	"sdt/layer":                {"sdt/internal/backend"},
 	"sdt/loss":                 {},
 	"sdt/internal/weightfile":  {"sdt/layer"},
 	"sdt/internal/backend":     {},
 	"sdt/internal/backendtest": {"sdt/internal/backend"}, // of tests
+	"sdt/internal/onnxtest":    {},                       // of tests
 	"sdt/internal/torchtest":   {},                       // of tests
 }
 

@@ -57,12 +57,12 @@ func Slice(x *graph.Node, axis, from, to, step int) *graph.Node {
 	})
 }
 
-// MeanPool returns the mean of x [n, H, W, C] over windows of size × size at every stride, of
+// AveragePool returns the mean of x [n, H, W, C] over windows of size × size at every stride, of
 // shape [n, (H−size)/stride+1, (W−size)/stride+1, C]; what remains at the right and bottom
 // edges is ignored. It panics on shapes that do not fit.
-func MeanPool(x *graph.Node, size, stride int) *graph.Node {
+func AveragePool(x *graph.Node, size, stride int) *graph.Node {
 	if x.Rank() != 4 || size < 1 || stride < 1 || min(x.Shape().Dimensions[1], x.Shape().Dimensions[2]) < size {
-		exceptions.Panicf("layer.MeanPool: size %d stride %d on x %s, want [n, H, W, C]", size, stride, x.Shape())
+		exceptions.Panicf("layer.AveragePool: size %d stride %d on x %s, want [n, H, W, C]", size, stride, x.Shape())
 	}
 	scale := 1 / float64(size*size)
 	pool := func(x *graph.Node) *graph.Node {

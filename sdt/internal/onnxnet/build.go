@@ -29,6 +29,14 @@ func (m *Model) partBetween(from, to string) (*part, error) {
 	return &part{Model: m, nodes: nodes, from: from, to: to}, err
 }
 
+// operator builds one node: it takes its inputs from b.values and puts its outputs there. It
+// panics on inputs that do not fit.
+type operator func(b *builder, n weightfile.ONNXNode)
+
+// operators are all operators, by their ONNX names. The file operators.go fills the table when
+// the program starts, and nothing changes it: operators refer to fold, and fold to this table.
+var operators map[string]operator
+
 // builder builds a part into a graph.
 type builder struct {
 	*part

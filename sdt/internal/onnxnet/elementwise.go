@@ -19,7 +19,7 @@ var unary = map[string]func(x *graph.Node, n weightfile.ONNXNode) *graph.Node{
 	"Relu": plain(layer.Relu), "Sigmoid": plain(graph.Sigmoid), "Tanh": plain(graph.Tanh), "Erf": plain(graph.Erf),
 	"Exp": plain(graph.Exp), "Log": plain(graph.Log), "Sqrt": plain(graph.Sqrt), "Neg": plain(graph.Neg), "Abs": plain(graph.Abs),
 	"Sin": plain(graph.Sin), "Cos": plain(graph.Cos), "Floor": plain(graph.Floor), "Ceil": plain(graph.Ceil),
-	"Reciprocal": plain(graph.Inverse), "Not": plain(graph.LogicalNot),
+	"Reciprocal": plain(graph.Reciprocal), "Not": plain(graph.LogicalNot),
 	"Identity": plain(func(x *graph.Node) *graph.Node { return x }),
 	"HardSigmoid": func(x *graph.Node, n weightfile.ONNXNode) *graph.Node {
 		return between(graph.AddScalar(graph.MulScalar(x, floatOr(n, "alpha", 0.2)), floatOr(n, "beta", 0.5)), 0, 1)
@@ -102,7 +102,7 @@ func (b *builder) prelu(n weightfile.ONNXNode) {
 func (b *builder) power(n weightfile.ONNXNode) {
 	exponent := b.values[n.Inputs[1]]
 	if e, ok := exponent.scalar(); ok {
-		if f := map[float64]func(x *graph.Node) *graph.Node{2: graph.Square, 0.5: graph.Sqrt, -1: graph.Inverse,
+		if f := map[float64]func(x *graph.Node) *graph.Node{2: graph.Square, 0.5: graph.Sqrt, -1: graph.Reciprocal,
 			3: func(x *graph.Node) *graph.Node { return graph.Mul(x, graph.Square(x)) }}[e]; f != nil {
 			b.each(n, f)
 			return

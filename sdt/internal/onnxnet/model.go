@@ -7,15 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/support/exceptions"
 
-	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 	"github.com/sdtlab/sdtlab/sdt/internal/weightfile"
 )
 
@@ -38,18 +32,6 @@ type Model struct {
 	shift     []float64
 
 	Blocks []Block
-}
-
-// Block is one part of a model.
-type Block struct {
-	Name  string
-	Joins bool // it ends with a residual connection
-	part  *part
-	model *Model
-	first bool
-	last  bool
-
-	takes, returns bool // images [n, H, W, C] where the file has [n, C, H, W]
 }
 
 // Read reads a model and finds its features and the places where it can be divided. Errors
@@ -159,7 +141,7 @@ func (m *Model) size(c Config) error {
 		user := []int{c.Height, c.Width}[i]
 		switch {
 		case user < 0:
-			return fmt.Errorf("Height and Width are %d and %d, want 1 or more", c.Height, c.Width)
+			return fmt.Errorf("the configuration's Height and Width are %d and %d, want 1 or more", c.Height, c.Width)
 		case *side > 0 && user > 0 && user != *side:
 			return fmt.Errorf("it takes images of %d×%d, and not of %d×%d: leave Height and Width 0", im.height, im.width, c.Height, c.Width)
 		case *side <= 0 && user > 0:
@@ -190,110 +172,15 @@ func (m *Model) scaling(c Config, own ownScaling) error {
 	case len(mean) == 0 && len(deviation) == 0:
 		return errors.New("it does not say how its pixels are scaled: set Mean and Deviation, for torchvision's networks {0.485, 0.456, 0.406} and {0.229, 0.224, 0.225}")
 	case len(mean) != m.images.channels || len(deviation) != m.images.channels:
-		return fmt.Errorf("Mean %v and Deviation %v: want %d numbers each, one for each channel", mean, deviation, m.images.channels)
+		return fmt.Errorf("the configuration's or the file's Mean %v and Deviation %v: want %d numbers each, one for each channel", mean, deviation, m.images.channels)
 	}
 	for i := range mean {
 		if d := deviation[i]; !(d > 0) || math.IsInf(d, 0) || math.IsNaN(mean[i]) || math.IsInf(mean[i], 0) {
-			return fmt.Errorf("Mean %v and Deviation %v: want finite numbers, deviations above 0", mean, deviation)
+			return fmt.Errorf("the configuration's or the file's Mean %v and Deviation %v: want finite numbers, deviations above 0", mean, deviation)
 		}
 		m.scale, m.shift = append(m.scale, 1/(255*deviation[i])), append(m.shift, -mean[i]/deviation[i])
 	}
 	return nil
-}
-
-// tried is how many examples the graph is built for that finds out where the model can be
-// divided: a number that is not likely to be a dimension by itself.
-const tried = 1009
-
-// divide finds the blocks. It builds the graph once, on the pure Go back end: a tensor is a
-// place to divide only if its first axis is the examples. What that back end cannot build
-// becomes one block.
-func (m *Model) divide() error {
-	if !slices.ContainsFunc(m.nodes, func(n weightfile.ONNXNode) bool { return slices.Contains(n.Inputs, m.images.tensor) }) {
-		return errors.New("its features do not depend on its input")
-	}
-	cpu, err := backend.Of("go")
-	if err != nil {
-		return err
-	}
-	from := m.images.tensor
-	names := map[string]bool{}
-	maker, _ := makers(m.nodes)
-	add := func(p *part, takes, returns bool) {
-		name := readable(p.to)
-		for base, i := name, 2; names[name]; i++ {
-			name = fmt.Sprintf("%s_%d", base, i)
-		}
-		names[name] = true
-		join := joins(m.nodes[maker[p.to]], func(t string) bool { return m.fixed(t) != nil })
-		m.Blocks = append(m.Blocks, Block{Name: name, Joins: join, part: p, model: m, first: len(m.Blocks) == 0, takes: takes, returns: returns})
-	}
-	g := graph.NewGraph(cpu, "model")
-	defer g.Finalize()
-	x, err := m.placeholder(g)
-	if err != nil {
-		return err
-	}
-	parameter := parameterIn(g)
-	cuts := divisions(m.nodes, m.images.tensor, m.features)
-	for _, cut := range cuts {
-		p, err := m.partBetween(from, cut)
-		if err != nil {
-			return err
-		}
-		var y value
-		err = exceptions.TryCatch[error](func() { y = p.build(x, g, parameter) })
-		if err != nil && !compute.IsNotImplemented(err) && !notHere(err) {
-			return m.builtFor(err)
-		}
-		if err != nil {
-			break
-		}
-		if cut == m.features {
-			if err := exceptions.TryCatch[error](func() { featuresOfValue(y, tried) }); err != nil {
-				text, _, _ := strings.Cut(err.Error(), "\n")
-				return errors.New(text)
-			}
-		}
-		if d := y.dims(); cut == m.features || len(d) > 1 && d[0] == tried {
-			add(p, x.images != nil, y.images != nil)
-			from, x = cut, y
-			if y.images != nil {
-				x.node = nil // it would be a change of layout
-			}
-		}
-	}
-	if from != m.features {
-		p, err := m.partBetween(from, m.features)
-		if err != nil {
-			return err
-		}
-		add(p, x.images != nil, false)
-	}
-	m.Blocks[len(m.Blocks)-1].last = true
-	return nil
-}
-
-// notHere reports an error of a back end that lacks an operation.
-func notHere(err error) bool {
-	return strings.Contains(err.Error(), "not implemented") || strings.Contains(err.Error(), "not supported")
-}
-
-// builtFor adds to an error how to export a model for any number of examples, if the file was
-// exported for a fixed one.
-func (m *Model) builtFor(err error) error {
-	if m.images.batch > 0 {
-		return fmt.Errorf("it was exported for %d examples at a time and cannot be built for more: %w: export it for any number: %s", m.images.batch, err, dynamic)
-	}
-	return err
-}
-
-// placeholder returns the model's input as a parameter of a graph.
-func (m *Model) placeholder(g *graph.Graph) (v value, err error) {
-	err = exceptions.TryCatch[error](func() {
-		v = m.enter(graph.Parameter(g, "x", shapes.Make(dtypes.Float32, tried, m.images.height, m.images.width, m.images.channels)))
-	})
-	return v, err
 }
 
 // enter returns pixels x [n, H, W, C] in 0…255 as the model's input.
@@ -310,25 +197,3 @@ func (m *Model) enter(x *graph.Node) value {
 
 // Fits reports whether examples of the given shape, with the batch first, are what the model takes.
 func (m *Model) Fits(dims []int) bool { return len(dims) == 4 && slices.Equal(dims[1:], m.Want()) }
-
-// Build builds the block on what the block before returns, or on pixels [n, H, W, C] in
-// 0…255, with the weights as variables under scope. It panics with an error that names the
-// node if it cannot be built on the graph's back end.
-func (b *Block) Build(scope *model.Scope, x *graph.Node) *graph.Node {
-	v := value{node: x}
-	switch {
-	case b.first:
-		v = b.model.enter(x)
-	case b.takes:
-		v = value{images: x}
-	}
-	g := x.Graph()
-	y := b.part.build(v, g, variableIn(scope, g))
-	switch {
-	case b.last:
-		return featuresOfValue(y, x.Shape().Dimensions[0])
-	case b.returns:
-		return y.images
-	}
-	return y.node
-}

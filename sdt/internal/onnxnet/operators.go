@@ -6,16 +6,10 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/weightfile"
 )
 
-// operator builds one node: it takes its inputs from b.values and puts its outputs there. It
-// panics on inputs that do not fit.
-type operator func(b *builder, n weightfile.ONNXNode)
-
-// operators are all operators that we build, by their ONNX names: those of image networks.
+// All operators that we build, by their ONNX names: those of image networks.
 //
 // https://onnx.ai/onnx/operators
-var operators map[string]operator
-
-func init() { // here, since operators refer to fold, which refers to operators
+func init() {
 	operators = map[string]operator{
 		"Constant": (*builder).constantNode, "ConstantOfShape": (*builder).constantOfShape, "Range": (*builder).rangeOf,
 		"Shape": (*builder).shape, "Size": (*builder).shape, "Cast": (*builder).cast,
@@ -48,23 +42,4 @@ func init() { // here, since operators refer to fold, which refers to operators
 			b.each(n, func(x *graph.Node) *graph.Node { return f(x, n) })
 		}
 	}
-}
-
-// has reports whether a node has input i.
-func has(n weightfile.ONNXNode, i int) bool { return len(n.Inputs) > i && n.Inputs[i] != "" }
-
-// intOr returns a node's integer attribute.
-func intOr(n weightfile.ONNXNode, name string, otherwise int) int {
-	if a, ok := n.Attributes[name]; ok {
-		return int(a.Int)
-	}
-	return otherwise
-}
-
-// floatOr returns a node's floating-point attribute.
-func floatOr(n weightfile.ONNXNode, name string, otherwise float64) float64 {
-	if a, ok := n.Attributes[name]; ok {
-		return float64(a.Float)
-	}
-	return otherwise
 }

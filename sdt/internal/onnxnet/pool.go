@@ -40,7 +40,7 @@ func (b *builder) meanPool(n weightfile.ONNXNode) {
 		return
 	}
 	win.needSquare()
-	y := layer.MeanPool(padded(x, win.pads, 0), win.size[0], win.stride)
+	y := layer.AveragePool(padded(x, win.pads, 0), win.size[0], win.stride)
 	if win.pads != [4]int{} {
 		count := win.counts(d[1], d[2], y.Shape().Dimensions[1], y.Shape().Dimensions[2], n)
 		y = graph.Mul(y, graph.Const(b.g, count))

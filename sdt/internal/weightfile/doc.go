@@ -4,6 +4,7 @@
 //	safetensors       our files; theirsafetensors, PyTorch's
 //	caffemodel        Caffe's; protobuf, the encoding of these
 //	onnxmodel         ONNX's; onnxexternal, numbers in a file beside the model
+//	onnxgraph         a model with its nodes; onnxnumbers, tensors of all types
 //	read              reads the weights of a network; file, a file into memory
 //	origin            which layers a network's file has; names, how it names them
 //	foreign           a tensor of another program's file; misfit, those that do not fit
