@@ -16,13 +16,13 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// identify returns a name for what the network computes: the hash of Config.NetworkTag and
-// of the graphs that the network builds for the task's examples, variables by name: in use
-// and, if it differs, in training. So a stage is trained again when a notebook cell changes
-// the network. (The function's own name
-// would not do: the compiler names a closure after the function that it was inlined into.) A
-// network that cannot be trained is an error, see tryout.go, and so is one that
-// Config.Pretrained does not fit.
+// identify returns a name for what the network computes: the hash of Config.NetworkTag, of
+// the frozen part, of the sources of its blocks' initial values, and of the graphs that the
+// network builds for the task's examples, variables by name: in use and, if it differs, in
+// training. So a stage is trained again when a notebook cell changes the network. (The
+// function's own name would not do: the compiler names a closure after the function that it
+// was inlined into.) A network that cannot be trained is an error, see tryout.go, and so is
+// one that Config.Pretrained does not fit.
 func (l *Lab) identify() (name string, err error) {
 	h := sha256.New()
 	fmt.Fprintln(h, l.config.NetworkTag)
@@ -48,6 +48,11 @@ func (l *Lab) identify() (name string, err error) {
 	}
 	l.variables, l.training = variablesOf(inUse.store), variablesOf(inTraining.store)
 	fmt.Fprintln(h, inUse.graph)
+	for _, b := range l.config.Network {
+		if b.Source != "" {
+			fmt.Fprintln(h, "source", b.Name, b.Source)
+		}
+	}
 	if !l.keyedInUse(inUse, inTraining) {
 		fmt.Fprintln(h, "training", inTraining.graph, inTraining.moves)
 	}

@@ -116,16 +116,18 @@ func TestArrows(t *testing.T) {
 // rooms are the packages below sdt, and what each imports of the others: all of that, and
 // nothing else.
 var rooms = map[string][]string{
-	"sdt":                      {"sdt/internal/backend", "sdt/internal/onnx", "sdt/internal/weightfile", "sdt/layer", "sdt/loss", "sdt/network"},
-	"sdt/network":              {"sdt/internal/weightfile", "sdt/layer"},
-	"sdt/layer":                {"sdt/internal/backend"},
-	"sdt/loss":                 {},
-	"sdt/internal/weightfile":  {"sdt/layer"},
-	"sdt/internal/onnx":        {"sdt/internal/backend"},
-	"sdt/internal/backend":     {},
-	"sdt/internal/backendtest": {"sdt/internal/backend"}, // of tests
-	"sdt/internal/torchtest":   {},                       // of tests
-	"sdt/internal/onnxruntimetest":    {},                       // of tests
+	"sdt":                          {"sdt/internal/backend", "sdt/internal/onnx", "sdt/internal/weightfile", "sdt/layer", "sdt/loss", "sdt/network"},
+	"sdt/network":                  {"sdt/internal/onnxnet", "sdt/internal/weightfile", "sdt/layer"},
+	"sdt/internal/onnxnet":         {"sdt/internal/backend", "sdt/internal/weightfile", "sdt/layer"},
+	"sdt/layer":                    {"sdt/internal/backend"},
+	"sdt/loss":                     {},
+	"sdt/internal/weightfile":      {"sdt/layer"},
+	"sdt/internal/onnx":            {"sdt/internal/backend"},
+	"sdt/internal/backend":         {},
+	"sdt/internal/backendtest":     {"sdt/internal/backend"}, // of tests
+	"sdt/internal/onnxtest":        {},                       // of tests
+	"sdt/internal/torchtest":       {},                       // of tests
+	"sdt/internal/onnxruntimetest": {},                       // of tests
 }
 
 func TestRooms(t *testing.T) {

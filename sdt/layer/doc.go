@@ -4,6 +4,7 @@
 //	convolve   two-dimensional convolution; depthwise and pointwise, two kinds of it
 //	norm       a batch norm frozen at its statistics
 //	pool       max pooling; sum, adding images, and their mean
+//	given      convolution with weights that are nodes already; padding and mean pooling
 //	dense      a fully connected layer
 //	relu, lrn  rectified units, relu6 with a limit; local response normalisation
 //	planes     the layout in which the pure Go back end computes images

@@ -30,17 +30,17 @@ var torchMean, torchDeviation = []float64{0.485, 0.456, 0.406}, []float64{0.229,
 // Krizhevsky, One weird trick for parallelizing convolutional neural networks, 2014;
 // torchvision.models.alexnet.
 var AlexNet = Network{
-	{"conv1", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv1", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		needImages("AlexNet", x, 224, 3)
 		x = convRelu(scope, torchPixels(x), "conv1", layer.Convolution{Filters: 64, Kernel: 11, Stride: 4, Pad: 2}) // [n, 55, 55, 64]
 		return layer.MaxPool(x, 3, 2)
 	}},
-	{"conv2", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv2", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return layer.MaxPool(convRelu(scope, x, "conv2", layer.Convolution{Filters: 192, Kernel: 5, Pad: 2}), 3, 2) // [n, 13, 13, 192]
 	}},
 	convBlock("conv3", layer.Convolution{Filters: 384, Kernel: 3, Pad: 1}), // [n, 13, 13, 384]
 	convBlock("conv4", layer.Convolution{Filters: 256, Kernel: 3, Pad: 1}), // [n, 13, 13, 256]
-	{"conv5", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv5", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = convRelu(scope, x, "conv5", layer.Convolution{Filters: 256, Kernel: 3, Pad: 1}) // [n, 13, 13, 256]
 		return graph.Reshape(layer.MaxPool(x, 3, 2), x.Shape().Dimensions[0], 6*6*256)      // [n, 9216]
 	}},
@@ -57,7 +57,7 @@ func torchPixels(x *graph.Node) *graph.Node {
 
 // torchDense is fc6 or fc7, half of whose inputs are dropped in training.
 func torchDense(name string) Block {
-	return Block{name, func(scope *model.Scope, x *graph.Node) *graph.Node {
+	return Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return layer.Relu(layer.Dense(scope.In("%s", name), layers.DropoutStatic(scope, x, 0.5), 4096)) // [n, 4096]
 	}}
 }

@@ -26,20 +26,20 @@ var caffeMean = []float32{104.00699, 116.66877, 122.67892}
 //
 // Jia et al., Caffe, 2014, models/bvlc_reference_caffenet; Krizhevsky et al., 2012.
 var CaffeNet = Network{
-	{"conv1", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv1", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		needImages("CaffeNet", x, 227, 3)
 		g := x.Graph()
 		x = graph.Sub(graph.Reverse(x, 3), graph.Reshape(graph.ConstAsDType(g, x.DType(), caffeMean), 1, 1, 1, 3))
 		x = convRelu(scope, x, "conv1", layer.Convolution{Filters: 96, Kernel: 11, Stride: 4}) // [n, 55, 55, 96]
 		return layer.LocalResponseNorm(layer.MaxPool(x, 3, 2), 5, 1e-4, 0.75)                  // [n, 27, 27, 96]
 	}},
-	{"conv2", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv2", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = convRelu(scope, x, "conv2", layer.Convolution{Filters: 256, Kernel: 5, Pad: 2, Groups: 2}) // [n, 27, 27, 256]
 		return layer.LocalResponseNorm(layer.MaxPool(x, 3, 2), 5, 1e-4, 0.75)                          // [n, 13, 13, 256]
 	}},
 	convBlock("conv3", layer.Convolution{Filters: 384, Kernel: 3, Pad: 1}),            // [n, 13, 13, 384]
 	convBlock("conv4", layer.Convolution{Filters: 384, Kernel: 3, Pad: 1, Groups: 2}), // [n, 13, 13, 384]
-	{"conv5", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv5", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = convRelu(scope, x, "conv5", layer.Convolution{Filters: 256, Kernel: 3, Pad: 1, Groups: 2}) // [n, 13, 13, 256]
 		return graph.Reshape(layer.MaxPool(x, 3, 2), x.Shape().Dimensions[0], 6*6*256)                 // [n, 9216]
 	}},
@@ -53,12 +53,12 @@ func convRelu(scope *model.Scope, x *graph.Node, name string, c layer.Convolutio
 
 // convBlock is the block of one convRelu.
 func convBlock(name string, c layer.Convolution) Block {
-	return Block{name, func(scope *model.Scope, x *graph.Node) *graph.Node { return convRelu(scope, x, name, c) }}
+	return Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node { return convRelu(scope, x, name, c) }}
 }
 
 // caffeDense is fc6 or fc7, of which half is dropped in training.
 func caffeDense(name string) Block {
-	return Block{name, func(scope *model.Scope, x *graph.Node) *graph.Node {
+	return Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return layers.DropoutStatic(scope, layer.Relu(layer.Dense(scope.In("%s", name), x, 4096)), 0.5) // [n, 4096]
 	}}
 }

@@ -54,7 +54,7 @@ var liteStages = []struct{ repeats, kernel, stride, expansion, channels int }{
 const liteEpsilon = 1e-3
 
 func efficientNetLite0() Network {
-	net := Network{{"stem", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	net := Network{{Name: "stem", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		needImages("EfficientNetLite0", x, 224, 3)
 		x = graph.DivScalar(graph.AddScalar(x, -127), 128)
 		return liteConvolution(scope, x, "stem", layer.Convolution{Filters: 32, Kernel: 3, Stride: 2}) // [n, 112, 112, 32]
@@ -68,7 +68,7 @@ func efficientNetLite0() Network {
 			net = append(net, liteBlock(fmt.Sprintf("block%d", len(net)), s.kernel, stride, s.expansion, s.channels))
 		}
 	}
-	return append(net, Block{"head", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	return append(net, Block{Name: "head", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = liteConvolution(scope, x, "head", layer.Convolution{Filters: 1280, Kernel: 1}) // [n, 7, 7, 1280]
 		return layer.MeanPool(x)                                                           // [n, 1280]
 	}})
@@ -76,7 +76,7 @@ func efficientNetLite0() Network {
 
 // liteBlock is a mobile inverted bottleneck with linear projection (Sandler et al., CVPR 2018).
 func liteBlock(name string, kernel, stride, expansion, channels int) Block {
-	return Block{name, func(scope *model.Scope, x *graph.Node) *graph.Node {
+	return Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		scope = scope.In("%s", name)
 		in, y := x.Shape().Dimensions[3], x
 		if expansion > 1 {

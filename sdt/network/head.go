@@ -12,7 +12,7 @@ import (
 // rectified units on x [n, D_in], the paper's fc7. The features are [n, d]. If d is below 1,
 // the network panics when its graph is built; sdt.Open returns that as an error.
 func Head(d int) Network {
-	return Network{{"fc7", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	return Network{{Name: "fc7", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		if d < 1 {
 			exceptions.Panicf("network.Head: %d units, want 1 or more", d)
 		}

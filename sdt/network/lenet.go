@@ -13,17 +13,17 @@ import (
 //
 // LeCun et al., Proceedings of the IEEE, 1998; Caffe's examples/mnist/lenet.
 var LeNet = Network{
-	{"conv1", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv1", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		needImages("LeNet", x, 28, 1)
 		x = graph.DivScalar(x, 256)
 		x = layer.Convolution{Filters: 20, Kernel: 5}.Apply(scope.In("conv1"), x) // [n, 24, 24, 20]
 		return layer.MaxPool(x, 2, 2)                                             // [n, 12, 12, 20]
 	}},
-	{"conv2", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "conv2", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = layer.Convolution{Filters: 50, Kernel: 5}.Apply(scope.In("conv2"), x) // [n, 8, 8, 50]
 		return layer.MaxPool(x, 2, 2)                                             // [n, 4, 4, 50]
 	}},
-	{"ip1", func(scope *model.Scope, x *graph.Node) *graph.Node {
+	{Name: "ip1", Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = graph.Reshape(x, x.Shape().Dimensions[0], 4*4*50)
 		return layer.Relu(layer.Dense(scope.In("ip1"), x, 500)) // [n, 500]
 	}},

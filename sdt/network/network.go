@@ -23,7 +23,13 @@ type Network []Block
 // follows is computed from what the block returns.
 type Block struct {
 	Name  string // "conv1", for example; a name occurs only once in a network
-	Apply Apply
+	Apply Apply  // builds it
+
+	// Source identifies the values with which the block creates its variables, if it does: the
+	// SHA-256 of their file, in hexadecimal. A stage's key contains it.
+	Source string
+
+	minor bool // in a long network, After does not list it
 }
 
 // Apply builds a block, or an entire network: x has shape [n, ...], and so has what it
@@ -44,14 +50,36 @@ func (n Network) Features(scope *model.Scope, x *graph.Node) *graph.Node {
 }
 
 // After divides the network behind the block of that name. The error for a name that no block
-// has lists those that there are.
+// has lists those that there are; of a network with more than 40 blocks, those with a residual
+// connection at their end, if it has any, and the last one.
 func (n Network) After(block string) (before, after Network, err error) {
-	var names []string
+	var names, major []string
 	for i, b := range n {
 		if b.Name == block {
 			return n[: i+1 : i+1], n[i+1:], nil
 		}
 		names = append(names, b.Name)
+		if !b.minor || i == len(n)-1 {
+			major = append(major, b.Name)
+		}
 	}
-	return nil, nil, fmt.Errorf("the network has no block %q: it has %s", block, strings.Join(names, ", "))
+	const most = 40
+	more := ""
+	if len(names) > most {
+		if len(major) < 2 || len(major) > most {
+			major = spaced(names, most)
+		}
+		more = fmt.Sprintf(" and %d more", len(names)-len(major))
+		names = major
+	}
+	return nil, nil, fmt.Errorf("the network has no block %q: it has %s%s", block, strings.Join(names, ", "), more)
+}
+
+// spaced returns count of the names, evenly spaced, with the last one.
+func spaced(names []string, count int) []string {
+	var some []string
+	for i := range count {
+		some = append(some, names[(i+1)*len(names)/count-1])
+	}
+	return some
 }

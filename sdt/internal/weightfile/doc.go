@@ -6,6 +6,7 @@
 //	torchfile         PyTorch's .pth; torchdict, the tensors in it; pickle, pickleops and
 //	                  pickleclass, Python's format, of which nothing is run
 //	onnxmodel         ONNX's; onnxexternal, numbers in a file beside the model
+//	onnxgraph         a model with its nodes; onnxnumbers, tensors of all types
 //	read              reads the weights of a network; file, a file into memory
 //	origin            which layers a network's file has; names, how it names them;
 //	                  efficientnet, those of EfficientNet-Lite0

@@ -14,23 +14,9 @@ func (e *externalData) decode(f field) error {
 	if err != nil {
 		return err
 	}
-	var key, value string
-	for f, err := range fields(message) {
-		if err != nil {
-			return err
-		}
-		if f.number != 1 && f.number != 2 {
-			continue
-		}
-		text, err := f.message()
-		if err != nil {
-			return err
-		}
-		if f.number == 1 {
-			key = string(text)
-		} else {
-			value = string(text)
-		}
+	key, value, err := textPair(message)
+	if err != nil {
+		return err
 	}
 	switch key {
 	case "location":
