@@ -44,6 +44,15 @@ func (p batchPlan) isLabelledTarget() []bool {
 	return is
 }
 
+// isUnlabelled returns which rows are unlabelled target examples, [n]: 1 where they are.
+func (p batchPlan) isUnlabelled() []int32 {
+	is := make([]int32, p.rows())
+	for i := p.labelled(); i < p.rows(); i++ {
+		is[i] = 1
+	}
+	return is
+}
+
 // plan returns how the batches of a training are composed, and their sampler.
 func (l *Lab) plan(t training) (batchPlan, sampler) {
 	c := t.config
@@ -83,7 +92,7 @@ func (c Config) rows(t Task) (plan batchPlan) {
 	if t.Target.Len() > 0 {
 		plan.target = c.LabelledBatch
 	}
-	if c.Method.UsesUnlabelled() && t.Unlabelled.Len() > 0 && c.TargetBatch > plan.target {
+	if c.usesUnlabelled() && t.Unlabelled.Len() > 0 && c.TargetBatch > plan.target {
 		plan.unlabelled = c.TargetBatch - plan.target
 	}
 	return plan

@@ -156,7 +156,7 @@ func fullStep(t testing.TB, net network.Network, shape []int, classes, batch int
 		t.Fatal(err)
 	}
 	exec, err := model.NewExec(backend, store, func(_ *model.Scope, in []*graph.Node) []*graph.Node {
-		nodes := nodesOf(cfg.alternation(store, plan, classes, in[0], in[1], in[2], in[3], in[4]))
+		nodes := nodesOf(cfg.alternation(store, plan, classes, stepArguments{x: in[0], labels: in[1], soft: in[2], rate: in[3], lambda: in[4]}))
 		return nodes
 	})
 	if err != nil {

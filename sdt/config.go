@@ -20,13 +20,23 @@ type Config struct {
 	Method Method // which losses are on; 0: confusion + soft labels
 
 	// The paper's three numbers.
-	Lambda      float64 // λ, weight of L_conf; 0: 0.01. For gradient reversal and CORAL 1, for MMD 0.25, as in their papers
+	Lambda      float64 // λ, weight of L_conf; 0: 0.01. For gradient reversal, CDAN and CORAL 1, for MMD 0.25, for MME and entropy minimization 0.1, for CCSA the share 0.25, as in their papers or code
 	Nu          float64 // ν, weight of L_soft; 0: 0.1
 	Temperature float64 // τ of the soft labels and of L_soft; 0: 2 (the paper says only τ > 1)
 
 	// Against collapse where λ is high; neither is in the paper.
 	LambdaRamp        bool `json:",omitempty"` // raise λ from 0 with the step (Ganin and Lempitsky, 2015)
 	NormalizeFeatures bool `json:",omitempty"` // scale each example's features to a root mean square of 1 for the domain classifier
+
+	// Beside any method's losses; neither is in the paper.
+	TargetWeight    float64 `json:",omitempty"` // weight of a labelled target row in L_C, where a source row has 1; 0: 1. L_C is the weighted mean
+	PseudoLabels    float64 `json:",omitempty"` // weight of L_pseudo, the cross-entropy to the network's own confident predictions for unlabelled target rows (Lee, 2013; FixMatch, 2020); 0: off
+	PseudoThreshold float64 `json:",omitempty"` // probability, below 1, above which a prediction is a pseudo-label; 0: 0.9
+	PseudoRamp      float64 `json:",omitempty"` // share of AdaptSteps, 0…1, over which the weight of L_pseudo rises from 0 (Lee, 2013, equation 16); 0: none
+	PseudoBalanced  bool    `json:",omitempty"` // weight pseudo-labels so that each class predicted in a batch has the same weight; see [loss.PseudoLabel]
+
+	// The class classifier.
+	CosineClassifier bool `json:",omitempty"` // normalise features for the class classifier, which has no biases, and divide by T = 0.05 (Saito et al., ICCV 2019); MME always does
 
 	// When adaptation ends.
 	EarlyStop     Validator `json:",omitempty"` // keep the weights for which this score was highest; 0: those of the last step, which are also kept if no score is finite
@@ -112,6 +122,9 @@ func (c Config) withDefaults() Config {
 	number(&c.Lambda, c.Method.lambda())
 	number(&c.Nu, 0.1)
 	number(&c.Temperature, 2)
+	if c.PseudoLabels != 0 { // otherwise it is not in the key
+		number(&c.PseudoThreshold, 0.9)
+	}
 	number(&c.LearningRate, 0.001)
 	number(&c.NewLayerRate, 10)
 	number(&c.BiasRate, 2)
@@ -144,6 +157,7 @@ func (c Config) Validate() error {
 		max   float64
 		off   bool
 	}{
+		{"TargetWeight", c.TargetWeight, math.Inf(1), false}, {"PseudoLabels", c.PseudoLabels, math.Inf(1), false}, {"PseudoThreshold", c.PseudoThreshold, 1, false},
 		{"Lambda", c.Lambda, math.Inf(1), true}, {"Nu", c.Nu, math.Inf(1), true},
 		{"Temperature", c.Temperature, math.Inf(1), false}, {"LearningRate", c.LearningRate, math.Inf(1), false},
 		{"NewLayerRate", c.NewLayerRate, math.Inf(1), true}, {"DomainRate", c.DomainRate, math.Inf(1), false}, {"BiasRate", c.BiasRate, math.Inf(1), true},
@@ -179,6 +193,12 @@ func (c Config) Validate() error {
 	}
 	if _, err := c.Method.MarshalText(); err != nil {
 		return reject("Method", int(c.Method), "one of sdt.Methods")
+	}
+	if c.PseudoRamp < 0 || c.PseudoRamp > 1 || math.IsNaN(c.PseudoRamp) {
+		return reject("PseudoRamp", c.PseudoRamp, "a share of AdaptSteps, 0…1")
+	}
+	if d.Lambda > 1 && methods[c.Method].align.share {
+		return reject("Lambda", d.Lambda, fmt.Sprintf("at most 1: for %s it is a share, and L_C has the rest", c.Method))
 	}
 	if c.Patience < Off {
 		return reject("Patience", c.Patience, "0 or above, or sdt.Off")

@@ -30,7 +30,7 @@ func TestConfigZeroIsThePaper(t *testing.T) {
 }
 
 func TestLambdaOfEachMethodAndItsRamp(t *testing.T) {
-	for m, want := range map[Method]float64{Full: 0.01, ConfusionOnly: 0.01, DANN: 1, DDC: 0.25, DeepCORAL: 1} {
+	for m, want := range map[Method]float64{Full: 0.01, ConfusionOnly: 0.01, DANN: 1, DDC: 0.25, DeepCORAL: 1, MME: 0.1, EntropyMinimization: 0.1, CCSA: 0.25, CDAN: 1} {
 		if got := (Config{Method: m}).withDefaults().Lambda; got != want {
 			t.Errorf("λ of %s is %v, want %v", m, got, want)
 		}
@@ -63,6 +63,8 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 		"SourceBatch": {SourceBatch: -1}, "LabelledBatch": {LabelledBatch: 65}, "Crop": {Crop: -1},
 		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1},
 		"NewLayerRate": {NewLayerRate: -3}, "DomainRate": {DomainRate: -1}, "ClipNorm": {ClipNorm: 1, Optimizer: Adam}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
+		"TargetWeight": {TargetWeight: -1}, "PseudoLabels": {PseudoLabels: Off}, "PseudoThreshold": {PseudoThreshold: 1}, "PseudoRamp": {PseudoRamp: 1.5},
+		"Lambda is 1.5, want at most 1: for CCSA it is a share": {Method: CCSA, Lambda: 1.5},
 	} {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s: error %v does not name it", field, err)

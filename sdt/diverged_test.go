@@ -149,8 +149,8 @@ func TestDivergedSaysWhatToLower(t *testing.T) {
 		want     string
 	}{
 		{"pretraining has no λ", 1e30, 0.05, false, 0.1, []Method{SourceOnly, Full, DANN}, rate},
-		{"λ weighs a loss", 0.05, 1e30, false, 0.1, []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}, both},
-		{"λ is off", 0.05, 1e30, false, Off, []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}, rate},
+		{"λ weighs a loss", 0.05, 1e30, false, 0.1, append(Baselines(), ConfusionOnly, Full), both},
+		{"λ is off", 0.05, 1e30, false, Off, append(Baselines(), ConfusionOnly, Full), rate},
 		{"nothing is weighed by λ", 0.05, 1e30, false, 0.1, []Method{TargetOnly, SourceTarget, SoftOnly}, rate},
 		{"it is the data", 0.05, 0.05, true, 0.1, []Method{SourceOnly, Full}, untried},
 	} {

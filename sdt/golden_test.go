@@ -46,6 +46,9 @@ func TestGolden(t *testing.T) {
 	early := quick(Full)
 	early.EarlyStop, early.ValidateEvery = Entropy, 2
 	got = append(got, goldenRun(t, "early stop", blobs(1, 4, 12, 3, true), early))
+	pseudo := quick(SourceTarget)
+	pseudo.PseudoLabels, pseudo.PseudoThreshold, pseudo.PseudoRamp, pseudo.PseudoBalanced, pseudo.TargetWeight = 1, 0.5, 0.5, true, 0.25
+	got = append(got, goldenRun(t, "pseudo-labels, target weight", blobs(1, 4, 12, 3, true), pseudo))
 	images := quick(Full)
 	images.Network, images.SourceBatch, images.TargetBatch, images.LearningRate, images.Crop, images.Mirror = network.LeNet, 4, 4, 1e-4, 28, true
 	got = append(got, goldenRun(t, "LeNet, crop, mirror", blobImages(), images))
@@ -89,7 +92,8 @@ func goldenRun(t *testing.T, name string, task Task, config Config) golden {
 		Losses: map[string][]float64{}}
 	h := adapted.History
 	for name, loss := range map[string][]float64{"L_C": h.ClassLoss, "L_D": h.DomainLoss, "L_conf": h.ConfusionLoss, "L_soft": h.SoftLoss,
-		"discrepancy": h.Discrepancy, "domain accuracy": h.DomainAccuracy, "lambda": h.Lambda} {
+		"L_pseudo": h.PseudoLoss, "entropy": h.Entropy,
+		"discrepancy": h.Discrepancy, "domain accuracy": h.DomainAccuracy, "confident": h.Confident, "lambda": h.Lambda} {
 		if loss != nil {
 			g.Losses[name] = loss
 		}

@@ -12,8 +12,11 @@ type History struct {
 	DomainLoss     []float64   `json:"domain_loss,omitempty"`     // L_D
 	ConfusionLoss  []float64   `json:"confusion_loss,omitempty"`  // L_conf
 	SoftLoss       []float64   `json:"soft_loss,omitempty"`       // L_soft
-	Discrepancy    []float64   `json:"discrepancy,omitempty"`     // L_MMD or L_CORAL, in squared units of the features
+	PseudoLoss     []float64   `json:"pseudo_loss,omitempty"`     // L_pseudo
+	Entropy        []float64   `json:"entropy,omitempty"`         // of the predictions for the unlabelled target
+	Discrepancy    []float64   `json:"discrepancy,omitempty"`     // L_MMD, L_CORAL or L_CSA, in squared units of the features
 	DomainAccuracy []float64   `json:"domain_accuracy,omitempty"` // of the domain classifier on the batch, before its step, 0…1
+	Confident      []float64   `json:"confident,omitempty"`       // share of the batch's unlabelled rows that have a pseudo-label, 0…1
 	Lambda         []float64   `json:"lambda,omitempty"`          // λ in that step, if the method has a loss weighted by it
 	Scores         []StepScore `json:"looks,omitempty"`           // on which [Config.EarlyStop] based its choice
 	Kept           int         `json:"kept,omitempty"`            // step whose weights early stopping kept

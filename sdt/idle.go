@@ -17,20 +17,27 @@ var idleSettings = []struct {
 	{"Temperature", withoutSoftLabels, false},
 	{"NormalizeFeatures", withoutDomainClassifier, false},
 	{"DomainRate", func(c Config) bool { return withoutDomainClassifier(c) || byAdam(c) }, false},
+	{"CosineClassifier", func(c Config) bool { return c.Method.usesCosine() }, false}, // MME has it in any case
+	{"TargetWeight", func(c Config) bool { return c.targetWeight() == 1 }, false},
+	{"PseudoLabels", withoutPseudoLabels, false},
+	{"PseudoThreshold", withoutPseudoLabels, false},
+	{"PseudoRamp", withoutPseudoLabels, false},
+	{"PseudoBalanced", withoutPseudoLabels, false},
 	{"ValidateEvery", withoutEarlyStop, false},
 	{"Patience", withoutEarlyStop, false},
 
 	{"SourceBatch", func(c Config) bool { return !c.Method.UsesSource() }, true},
-	{"TargetBatch", withoutAlignment, true}, // except that LabelledBatch has its default from it
+	{"TargetBatch", func(c Config) bool { return !c.usesUnlabelled() }, true}, // except that LabelledBatch has its default from it
 	{"NewLayerRate", byAdam, true},
 	{"BiasRate", byAdam, true},
 	{"Momentum", byAdam, true},
 	{"WeightDecay", byAdam, true},
 }
 
-func withoutAlignment(c Config) bool        { return !c.Method.UsesUnlabelled() }
+func withoutAlignment(c Config) bool        { return !c.Method.weighs() }
 func withoutSoftLabels(c Config) bool       { return !c.Method.UsesSoftLabels() }
 func withoutDomainClassifier(c Config) bool { return !c.Method.UsesDomainClassifier() }
+func withoutPseudoLabels(c Config) bool     { return c.pseudoWeight() == 0 }
 func withoutEarlyStop(c Config) bool        { return c.EarlyStop == 0 }
 func byAdam(c Config) bool                  { return c.Optimizer == Adam }
 

@@ -17,10 +17,12 @@ func TestIdleSettings(t *testing.T) {
 	only := func(of ...Method) func(Method) bool {
 		return func(m Method) bool { return slices.Contains(of, m) }
 	}
-	aligned, classifier, soft := only(Full, ConfusionOnly, DANN, DDC, DeepCORAL), only(Full, ConfusionOnly, DANN), only(Full, SoftOnly)
+	aligned, classifier, soft := only(append(Baselines(), Full, ConfusionOnly)...), only(Full, ConfusionOnly, DANN, CDAN), only(Full, SoftOnly)
+	unlabelled := only(Full, ConfusionOnly, DANN, DDC, DeepCORAL, MME, EntropyMinimization, CDAN)
 	never, adapted, always := all(every...), all(SourceOnly), all()
 	base := func(m Method) Config { return quick(m) }
 	early := func(m Method) Config { c := quick(m); c.EarlyStop = Entropy; return c }
+	pseudo := func(m Method) Config { c := quick(m); c.PseudoLabels = 0.5; return c }
 	adam := func(m Method) Config { c := quick(m); c.Optimizer = Adam; return c }
 	tried := map[string]bool{"Method": true, "Network": true, "Pretrained": true, "Crop": true, "Mirror": true} // Open refuses the last two where they are idle
 	for _, row := range []struct {
@@ -36,6 +38,17 @@ func TestIdleSettings(t *testing.T) {
 		{"LambdaRamp", base, true, aligned, never},
 		{"NormalizeFeatures", base, true, classifier, never},
 		{"DomainRate", base, 0.05, classifier, never},
+		{"CosineClassifier", base, true, all(MME), never},
+		{"TargetWeight", base, 0.25, all(SourceOnly, TargetOnly), never},
+		{"TargetWeight", base, 1.0, never, never},
+		{"PseudoLabels", base, 0.7, adapted, never},
+		{"PseudoThreshold", base, 0.7, never, never},
+		{"PseudoRamp", base, 0.7, never, never},
+		{"PseudoBalanced", base, true, never, never},
+		{"PseudoLabels", pseudo, 0.7, adapted, never},
+		{"PseudoThreshold", pseudo, 0.7, adapted, never},
+		{"PseudoRamp", pseudo, 0.7, adapted, never},
+		{"PseudoBalanced", pseudo, true, adapted, never},
 		{"EarlyStop", base, Entropy, adapted, never},
 		{"ValidateEvery", base, 7, never, never},
 		{"ValidateEvery", early, 7, adapted, never},
@@ -43,7 +56,8 @@ func TestIdleSettings(t *testing.T) {
 		{"Patience", early, 5, adapted, never},
 		{"NetworkTag", base, "x", always, never},
 		{"SourceBatch", base, 17, all(TargetOnly), always},
-		{"TargetBatch", func(m Method) Config { c := quick(m); c.LabelledBatch = 4; return c }, 17, aligned, adapted},
+		{"TargetBatch", func(m Method) Config { c := quick(m); c.LabelledBatch = 4; return c }, 17, unlabelled, adapted},
+		{"TargetBatch", func(m Method) Config { c := pseudo(m); c.LabelledBatch = 4; return c }, 17, adapted, always},
 		{"LabelledBatch", base, 3, adapted, never},
 		{"Optimizer", base, Adam, always, never},
 		{"LearningRate", base, 0.01, always, never},

@@ -63,7 +63,8 @@ func TestStagesAllMethods(t *testing.T) {
 				{"L_D", h.DomainLoss, method.UsesDomainClassifier()},
 				{"L_conf", h.ConfusionLoss, method.UsesConfusion()},
 				{"L_soft", h.SoftLoss, method.UsesSoftLabels()},
-				{"L_MMD or L_CORAL", h.Discrepancy, method == DDC || method == DeepCORAL},
+				{"L_MMD, L_CORAL or L_CSA", h.Discrepancy, method == DDC || method == DeepCORAL || method == CCSA},
+				{"entropy", h.Entropy, method == MME || method == EntropyMinimization},
 				{"domain accuracy", h.DomainAccuracy, method.UsesDomainClassifier()},
 			} {
 				if want := 60; c.want && len(c.have) != want || !c.want && c.have != nil {

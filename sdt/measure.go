@@ -4,7 +4,7 @@ import "slices"
 
 // Measure is a number that training reports at each step.
 type Measure struct {
-	Name string // the paper's symbol: "L_C"; "discrepancy" is L_MMD or L_CORAL, depending on the method
+	Name string // the paper's symbol: "L_C"; "discrepancy" is L_MMD, L_CORAL or L_CSA, depending on the method
 	Unit string // "nats", "squared features", or "0…1", a share
 
 	in func(*History) *[]float64
@@ -16,12 +16,20 @@ var measures = []Measure{
 	{"L_D", "nats", func(h *History) *[]float64 { return &h.DomainLoss }},
 	{"L_conf", "nats", func(h *History) *[]float64 { return &h.ConfusionLoss }},
 	{"L_soft", "nats", func(h *History) *[]float64 { return &h.SoftLoss }},
+	{"L_pseudo", "nats", func(h *History) *[]float64 { return &h.PseudoLoss }},
+	{"entropy", "nats", func(h *History) *[]float64 { return &h.Entropy }},
 	{"discrepancy", "squared features", func(h *History) *[]float64 { return &h.Discrepancy }},
 	{accuracyName, "0…1", func(h *History) *[]float64 { return &h.DomainAccuracy }},
+	{confidentName, "0…1", func(h *History) *[]float64 { return &h.Confident }},
 }
 
-// accuracyName is the name of the domain classifier's accuracy, which is not a loss.
-const accuracyName = "domain accuracy"
+// Names of the measures that are not losses.
+const (
+	accuracyName  = "domain accuracy" // of the domain classifier
+	confidentName = "confident"       // share of the unlabelled rows that have a pseudo-label
+)
+
+func isLoss(measure string) bool { return measure != accuracyName && measure != confidentName }
 
 // Measures returns what training reports at each step, the losses first.
 func Measures() []Measure { return append([]Measure(nil), measures...) }

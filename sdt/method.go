@@ -1,12 +1,6 @@
 package sdt
 
-import (
-	"fmt"
-
-	"github.com/gomlx/gomlx/core/graph"
-
-	"github.com/sdtlab/sdtlab/sdt/loss"
-)
+import "fmt"
 
 // Method says which losses are on. The zero value is the paper's full method; the others
 // are its baselines, the same code with losses switched off.
@@ -25,49 +19,40 @@ const (
 // Other authors' losses in place of L_conf, without soft labels. Everything else is the same
 // code: data, batches, network, optimizer, and λ as the weight.
 const (
-	DANN      Method = SoftOnly + 1 + iota // [loss.GradientReversal] of the domain classifier's gradient
-	DDC                                    // [loss.MMD] with the linear kernel
-	DeepCORAL                              // [loss.CORAL]
+	DANN                Method = SoftOnly + 1 + iota // [loss.GradientReversal] of the domain classifier's gradient
+	DDC                                              // [loss.MMD] with the linear kernel
+	DeepCORAL                                        // [loss.CORAL]
+	MME                                              // [loss.MinimaxEntropy] of the unlabelled target, with the cosine classifier
+	EntropyMinimization                              // [loss.Entropy] of the unlabelled target
+	CCSA                                             // [loss.Contrastive] of labelled pairs; (1 − λ) L_C
+	CDAN                                             // [loss.GradientReversal] of a domain classifier that sees [loss.Multilinear]
 )
 
 // methods is the table of methods. To add one, add a row here and the loss that it needs.
 var methods = [...]struct {
-	name       string
-	source     bool      // adaptation sees the labelled source
-	labelled   bool      // it needs labelled target examples
-	soft       bool      // ν L_soft is on
-	classifier bool      // there is a θ_D, and L_D
-	align      alignment // weighted by λ; its zero value: none
+	name        string
+	source      bool      // adaptation sees the labelled source
+	labelled    bool      // it needs labelled target examples
+	soft        bool      // ν L_soft is on
+	classifier  bool      // there is a θ_D, and L_D
+	conditional bool      // θ_D sees features and predictions
+	cosine      bool      // the class classifier is the cosine classifier
+	align       alignment // weighted by λ; its zero value: none
 }{
-	Full:          {name: "confusion + soft labels", source: true, labelled: true, soft: true, classifier: true, align: confusion},
-	SourceOnly:    {name: "source only", source: true},
-	TargetOnly:    {name: "target only", labelled: true},
-	SourceTarget:  {name: "source + target", source: true, labelled: true},
-	ConfusionOnly: {name: "confusion only", source: true, classifier: true, align: confusion},
-	SoftOnly:      {name: "soft labels only", source: true, labelled: true, soft: true},
-	DANN:          {name: "gradient reversal", source: true, classifier: true, align: reversal},
-	DDC:           {name: "MMD", source: true, align: discrepancy},
-	DeepCORAL:     {name: "CORAL", source: true, align: covariance},
+	Full:                {name: "confusion + soft labels", source: true, labelled: true, soft: true, classifier: true, align: confusion},
+	SourceOnly:          {name: "source only", source: true},
+	TargetOnly:          {name: "target only", labelled: true},
+	SourceTarget:        {name: "source + target", source: true, labelled: true},
+	ConfusionOnly:       {name: "confusion only", source: true, classifier: true, align: confusion},
+	SoftOnly:            {name: "soft labels only", source: true, labelled: true, soft: true},
+	DANN:                {name: "gradient reversal", source: true, classifier: true, align: reversal},
+	DDC:                 {name: "MMD", source: true, align: discrepancy},
+	DeepCORAL:           {name: "CORAL", source: true, align: covariance},
+	MME:                 {name: "MME", source: true, cosine: true, align: minimax},
+	EntropyMinimization: {name: "entropy minimization", source: true, align: sureness},
+	CCSA:                {name: "CCSA", source: true, labelled: true, align: contrast},
+	CDAN:                {name: "CDAN", source: true, classifier: true, conditional: true, align: reversal},
 }
-
-// alignment is a loss that draws the features of the domains together.
-type alignment struct {
-	measure string  // its name among [Measures]; "": not reported
-	name    string  // in progress and errors
-	lambda  float64 // λ by default
-	rows    int     // of each domain that it needs, in the task and in a batch
-	// of returns the loss, given the rows' domains [n], of count, and the features [n, d] or, if
-	// the method has a θ_D, its logits [n, D].
-	of func(x, domains *graph.Node, count int) *graph.Node
-}
-
-var (
-	confusion = alignment{"L_conf", "L_conf", 0.01, 1, func(x, _ *graph.Node, _ int) *graph.Node { return loss.Confusion(x) }}
-	reversal  = alignment{"", "", 1, 1, func(x, domains *graph.Node, _ int) *graph.Node { return loss.GradientReversal(x, domains) }}
-	// of DDC and deep CORAL; one row has no covariance
-	discrepancy = alignment{"discrepancy", "L_MMD", 0.25, 1, loss.MMD}
-	covariance  = alignment{"discrepancy", "L_CORAL", 1, 2, loss.CORAL}
-)
 
 // Methods returns the paper's six methods in the order of its Table 1.
 func Methods() []Method {
@@ -75,7 +60,9 @@ func Methods() []Method {
 }
 
 // Baselines returns other authors' methods, which come after the paper's own.
-func Baselines() []Method { return []Method{DANN, DDC, DeepCORAL} }
+func Baselines() []Method {
+	return []Method{DANN, DDC, DeepCORAL, MME, EntropyMinimization, CCSA, CDAN}
+}
 
 func (m Method) known() bool { return m >= 0 && int(m) < len(methods) }
 
@@ -116,9 +103,16 @@ func (m Method) UsesConfusion() bool {
 // UsesDomainClassifier reports whether there is a θ_D, and L_D.
 func (m Method) UsesDomainClassifier() bool { return m.known() && methods[m].classifier }
 
-// UsesUnlabelled reports whether training sees unlabelled target examples: a loss that draws
-// the domains together is on.
-func (m Method) UsesUnlabelled() bool { return m.known() && methods[m].align.of != nil }
+// UsesUnlabelled reports whether the method sees unlabelled target examples: a loss that draws
+// the domains together, or that makes predictions sure, is on. With [Config.PseudoLabels]
+// others see them too.
+func (m Method) UsesUnlabelled() bool { return m.weighs() && methods[m].align.target != labelledRows }
+
+// weighs reports whether the method has a loss weighted by λ.
+func (m Method) weighs() bool { return m.known() && methods[m].align.of != nil }
+
+// usesCosine reports whether the method's class classifier is the cosine classifier.
+func (m Method) usesCosine() bool { return m.known() && methods[m].cosine }
 
 // UsesSoftLabels reports whether ν L_soft is on.
 func (m Method) UsesSoftLabels() bool { return m.known() && methods[m].soft }
@@ -129,7 +123,7 @@ func (m Method) UsesSource() bool { return m.known() && methods[m].source }
 // lambda returns the default λ: the paper's for L_conf and for methods without such a loss,
 // the authors' own for the others.
 func (m Method) lambda() float64 {
-	if !m.UsesUnlabelled() {
+	if !m.weighs() {
 		return confusion.lambda
 	}
 	return methods[m].align.lambda

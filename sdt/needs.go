@@ -32,6 +32,8 @@ func (m Method) missing(c Config, t Task) error {
 	switch {
 	case need.labelled && t.Target.Len() == 0:
 		return fmt.Errorf("config: Method is %s, but the task has no labelled target examples: label some, or choose a Method that needs none", m)
+	case need.align.target == unlabelledRows && t.Unlabelled.Len() == 0:
+		return fmt.Errorf("config: Method is %s, which learns from unlabelled target examples, but the task has none: add some, or choose another Method", m)
 	case m.UsesUnlabelled() && t.Target.Len()+t.Unlabelled.Len() == 0:
 		return fmt.Errorf("config: Method is %s, but the task has no target examples to learn from, labelled or not", m)
 	}
@@ -39,6 +41,9 @@ func (m Method) missing(c Config, t Task) error {
 		if err := softLabelled(t); err != nil {
 			return err
 		}
+	}
+	if need.align.target == labelledRows && !paired(t) {
+		return fmt.Errorf("config: Method is %s, which draws together source and target examples of one class, but no class has both with labels: label target examples of the source's classes, or choose another Method", m)
 	}
 	if need.align.rows < 2 { // the settings ensure one row
 		return nil
@@ -74,6 +79,16 @@ func atLeast(m Method, want int, domain string, have int) error {
 		return fmt.Errorf("config: Method is %s, which needs at least %d examples of each domain: %q has %d", m, want, domain, have)
 	}
 	return nil
+}
+
+// paired reports whether any class has labelled examples in a source and in the target.
+func paired(t Task) bool {
+	for _, s := range t.Sources {
+		if slices.ContainsFunc(t.Target.Labels, func(y int32) bool { return slices.Contains(s.Labels, y) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // softLabelled returns an error for a class of the labelled target without source examples.

@@ -45,7 +45,7 @@ func TestNeeds(t *testing.T) {
 		t.Test = t.Test.Rows([]int{0, 1, 2}) // of the first class
 	})
 	const ok = ""
-	all := []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, DANN, DDC, DeepCORAL}
+	all := []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, DANN, DDC, DeepCORAL, MME, EntropyMinimization, CCSA, CDAN}
 	if len(all) != len(methods) || len(validatorNeeds) != len(validatorNames)-1 {
 		t.Errorf("%d methods are tried and %d validators have rows, of %d and %d", len(all), len(validatorNeeds), len(methods), len(validatorNames)-1)
 	}
@@ -58,15 +58,20 @@ func TestNeeds(t *testing.T) {
 		want string
 	}{
 		{"all is there", whole, nil, all, ok},
-		{"labels are what it is made of", unlabelled, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
-		{"it learns without target labels", unlabelled, nil, []Method{SourceOnly, ConfusionOnly, DANN, DDC, DeepCORAL}, ok},
-		{"it learns from the labelled ones", supervised, nil, all, ok},
-		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, DANN, DDC, DeepCORAL}, noTarget},
-		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full}, noLabelled},
+		{"labels are what it is made of", unlabelled, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full, CCSA}, noLabelled},
+		{"it learns without target labels", unlabelled, nil, []Method{SourceOnly, ConfusionOnly, DANN, DDC, DeepCORAL, MME, EntropyMinimization, CDAN}, ok},
+		{"it learns from the labelled ones", supervised, nil, []Method{SourceOnly, TargetOnly, SourceTarget, ConfusionOnly, SoftOnly, Full, DANN, DDC, DeepCORAL, CCSA, CDAN}, ok},
+		{"what it lowers is the entropy of unlabelled ones", supervised, nil, []Method{MME, EntropyMinimization}, "learns from unlabelled target examples, but the task has none"},
+		{"nothing can be labelled", supervised, func(c *Config) { c.PseudoLabels = 1 }, []Method{TargetOnly, SoftOnly, Full, CCSA}, "PseudoLabels is 1, but the task has no unlabelled target examples to label"},
+		{"it takes no step in the target", supervised, func(c *Config) { c.PseudoLabels = 1 }, []Method{SourceOnly}, ok},
+		{"no row is left to label", whole, func(c *Config) { c.PseudoLabels, c.TargetBatch = 1, 1 }, []Method{SourceTarget, TargetOnly, CCSA}, "which leaves no row for the unlabelled target examples that PseudoLabels learns from"},
+		{"no pair is of one class", with(func(t *Task) { t.Sources[0] = t.Sources[0].Rows([]int{0, 1}); holdOut(t, 0) }), nil, []Method{CCSA}, "but no class has both with labels"},
+		{"no target at all", sourceAlone, nil, []Method{ConfusionOnly, DANN, DDC, DeepCORAL, CDAN}, noTarget},
+		{"no target at all", sourceAlone, nil, []Method{TargetOnly, SourceTarget, SoftOnly, Full, CCSA}, noLabelled},
 		{"no target at all", sourceAlone, nil, []Method{SourceOnly}, ok},
 		{"a covariance of one row", whole, func(c *Config) { c.SourceBatch = 1 }, []Method{DeepCORAL}, "SourceBatch is 1: CORAL needs at least 2 rows of each domain"},
 		{"a mean of one row is one", whole, func(c *Config) { c.SourceBatch, c.TargetBatch = 1, 2 }, []Method{DDC, Full, DANN}, ok},
-		{"its one target row is labelled", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DDC, Full, DANN, ConfusionOnly}, "TargetBatch is 1 and LabelledBatch 1, which leaves no row for the unlabelled target examples"},
+		{"its one target row is labelled", whole, func(c *Config) { c.TargetBatch = 1 }, []Method{DDC, Full, DANN, ConfusionOnly, MME, EntropyMinimization, CDAN}, "TargetBatch is 1 and LabelledBatch 1, which leaves no row for the unlabelled target examples"},
 		{"its target rows are labelled", whole, func(c *Config) { c.LabelledBatch = 16 }, []Method{DeepCORAL, Full}, "set TargetBatch above 16"},
 		{"its one target row is unlabelled", unlabelled, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, ConfusionOnly}, ok},
 		{"there is no unlabelled example", supervised, func(c *Config) { c.TargetBatch = 1 }, []Method{DANN, Full}, ok},

@@ -17,7 +17,8 @@ const firstInputs = `{"Format":2,"Stage":"adapt","Data":"d","Before":"b","Backen
 	`"WeightDecay":0.0005,"Policy":0,"PretrainSteps":2000,"AdaptSteps":2000,"Seed":0}}`
 
 // laterSettings are the settings that keys have only if they are set.
-var laterSettings = []string{"LambdaRamp", "NormalizeFeatures", "EarlyStop", "ValidateEvery", "Patience", "Pretrained", "DomainRate", "ClipNorm"}
+var laterSettings = []string{"LambdaRamp", "NormalizeFeatures", "TargetWeight", "PseudoLabels", "PseudoThreshold", "PseudoRamp", "PseudoBalanced",
+	"CosineClassifier", "EarlyStop", "ValidateEvery", "Patience", "Pretrained", "DomainRate", "ClipNorm"}
 
 // TestOldKeys checks that settings that were added later do not change the key of a training
 // without them: its result is loaded, not trained again. A new setting needs omitempty.

@@ -79,9 +79,16 @@ func fits(c Config, t Task) error {
 	if err := c.Method.missing(c, t); err != nil {
 		return err
 	}
-	if c.Method.UsesUnlabelled() && t.Unlabelled.Len() > 0 && c.rows(t).unlabelled == 0 {
+	if c.pseudoWeight() > 0 && t.Unlabelled.Len() == 0 {
+		return fmt.Errorf("config: PseudoLabels is %g, but the task has no unlabelled target examples to label: add some, or set it to 0", c.PseudoLabels)
+	}
+	if c.usesUnlabelled() && t.Unlabelled.Len() > 0 && c.rows(t).unlabelled == 0 {
+		learner := c.Method.String()
+		if !c.Method.UsesUnlabelled() {
+			learner = "PseudoLabels"
+		}
 		return fmt.Errorf("config: TargetBatch is %d and LabelledBatch %d, which leaves no row for the unlabelled target examples that %s learns from: set TargetBatch above %d",
-			c.TargetBatch, c.LabelledBatch, c.Method, c.LabelledBatch)
+			c.TargetBatch, c.LabelledBatch, learner, c.LabelledBatch)
 	}
 	return nil
 }

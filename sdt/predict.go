@@ -95,7 +95,7 @@ func (l *Lab) logits(ctx context.Context, m *Model, e Examples) ([]float32, erro
 		return nil, err
 	}
 	return l.forward(ctx, m, e, func(store *model.Store, f *graph.Node) *graph.Node {
-		return classLogits(store, f, len(l.task.Classes()))
+		return l.config.classLogits(store, f, len(l.task.Classes()))
 	})
 }
 

@@ -17,6 +17,7 @@ func (l *Lab) Pretrain(ctx context.Context) (*Model, error) { return l.train(ctx
 
 func (l *Lab) pretraining() training {
 	c := l.config
+	c.CosineClassifier = c.cosine() // the method's, which is SourceOnly here
 	c.Method, c.AdaptSteps, c.EarlyStop = SourceOnly, 0, 0
 	c.TargetBatch, c.LabelledBatch = 0, 0
 	return training{stage: "pretrain", config: c.withoutIdle(false), steps: c.PretrainSteps, data: l.sources()}

@@ -25,11 +25,6 @@ const (
 // weightsDType is the element type of weights and features.
 const weightsDType = dtypes.Float32
 
-// classLogits returns θ_Cᵀ f, [n, K].
-func classLogits(store *model.Store, f *graph.Node, classes int) *graph.Node {
-	return layer.Dense(store.Scope(classifierScope), f, classes)
-}
-
 // reported is a scalar that a step reports, before its update.
 type reported struct {
 	measure string // which of [Measures] it is
@@ -37,68 +32,79 @@ type reported struct {
 	node    *graph.Node
 }
 
+// stepArguments are the arguments of a step's graph.
+type stepArguments struct {
+	x      *graph.Node // [n, Shape...]: the batch, rows as plan orders them
+	labels *graph.Node // [n] int32: classes; −1 where the row is unlabelled
+	rate   *graph.Node // scalar: learning rate
+	lambda *graph.Node // scalar: λ, of this step
+	pseudo *graph.Node // scalar: weight of L_pseudo, of this step
+	soft   *graph.Node // [K, K]: soft labels; nil if off
+}
+
 // alternation builds one step of the method: θ_D from L_D, then θ_repr and θ_C from
-// L_C + λ L_conf + ν L_soft through the updated θ_D.
+// L_C + λ L_conf + ν L_soft, and L_pseudo if it is on, through the updated θ_D.
 //
 // One forward pass serves both halves, and exactly: θ_repr does not move in the first.
-//
-//	x       [n, Shape...]  the batch, rows as plan orders them
-//	labels  [n] int32      classes; −1 where the row is unlabelled
-//	soft    [K, K]         soft labels; nil if off
-//	rate    scalar         learning rate
-//	lambda  scalar         λ, of this step
-func (c Config) alternation(store *model.Store, plan batchPlan, classes int, x, labels, soft, rate, lambda *graph.Node) []reported {
-	g := x.Graph()
-	f := features(c.Network, store, x)       // [n, d]
-	logits := classLogits(store, f, classes) // [n, K]
+func (c Config) alternation(store *model.Store, plan batchPlan, classes int, in stepArguments) []reported {
+	g := in.x.Graph()
+	f := features(c.Network, store, in.x)      // [n, d]
+	logits := c.classLogits(store, f, classes) // [n, K]
 	n := float64(plan.rows())
-	// The losses are means over all n rows, where rows without a class count as zero.
-	total := graph.MulScalar(loss.Class(logits, labels), n/float64(plan.labelled()))
+	total := c.classLoss(logits, in.labels, plan)
 	out := []reported{{"L_C", "L_C", total}}
 
-	if align, more := c.align(store, f, plan, rate); align != nil {
-		total = graph.Add(total, graph.Mul(align, lambda))
+	if align, more := c.align(store, f, logits, plan, in); align != nil {
+		if methods[c.Method].align.share {
+			total = graph.Mul(total, graph.OneMinus(in.lambda))
+		}
+		total = graph.Add(total, graph.Mul(align, in.lambda))
 		out = append(out, more...)
 	}
-	if soft != nil {
-		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), labels, graph.Const(g, int32(-1)))
+	if soft := in.soft; soft != nil {
+		onTarget := graph.Where(graph.Const(g, plan.isLabelledTarget()), in.labels, graph.Const(g, int32(-1)))
 		rows := graph.Dot(graph.OneHot(onTarget, classes, soft.DType()), soft).Product() // [n, K]: l^(y), or zeros
 		soft := graph.MulScalar(loss.SoftLabel(logits, rows, c.Temperature), n/float64(plan.target))
 		out = append(out, reported{"L_soft", "L_soft", soft})
 		total = graph.Add(total, graph.MulScalar(soft, c.Nu))
 	}
-	c.optimizer(store.Scope(modelScope), rate).UpdateGraph(store.Scope(modelScope), g, total)
+	if c.pseudoWeight() > 0 && plan.unlabelled > 0 {
+		l, confident := loss.PseudoLabel(logits, graph.Const(g, plan.isUnlabelled()), c.PseudoThreshold, c.PseudoBalanced)
+		out = append(out, reported{"L_pseudo", "L_pseudo", l}, reported{confidentName, confidentName, confident})
+		total = graph.Add(total, graph.Mul(l, in.pseudo))
+	}
+	c.optimizer(store.Scope(modelScope), in.rate).UpdateGraph(store.Scope(modelScope), g, total)
 	slices.SortStableFunc(out, func(a, b reported) int { return measureIndex(a.measure) - measureIndex(b.measure) })
 	return out
 }
 
-// align moves θ_D, if the method has it. It returns the loss that draws the domains' features
-// f [n, d] together, nil if the method has none, and what to report.
-func (c Config) align(store *model.Store, f *graph.Node, plan batchPlan, rate *graph.Node) (*graph.Node, []reported) {
+// align moves θ_D, if the method has it. It returns the loss of features f [n, d] and logits
+// [n, K] that is weighted by λ, nil if the method has none, and what to report.
+func (c Config) align(store *model.Store, f, logits *graph.Node, plan batchPlan, in stepArguments) (*graph.Node, []reported) {
 	align := methods[c.Method].align
 	if align.of == nil {
 		return nil, nil
 	}
 	var out []reported
 	domains := graph.Const(f.Graph(), plan.domainOfRow()) // [n]
-	x := f
+	from := aligned{features: f, logits: logits, input: c.classInput(f), weights: classWeights(store, f, logits.Shape().Dimensions[1]),
+		labels: in.labels, domains: domains, plan: plan}
 	if c.Method.UsesDomainClassifier() {
-		if c.NormalizeFeatures {
-			f = rmsNormalize(f)
-		}
-		l, accuracy := c.stepDomain(store, f, domains, plan.domains(), rate)
+		x := c.domainInput(f, logits)
+		l, accuracy := c.stepDomain(store, x, domains, plan.domains(), in.rate)
 		out = append(out, reported{"L_D", "L_D", l}, reported{accuracyName, accuracyName, accuracy})
-		w, b := domainClassifier(store, f, plan.domains())
-		x = layer.Affine(f, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], with θ_D after its step
+		w, b := domainClassifier(store, x, plan.domains())
+		from.onto = layer.Affine(x, graph.StopGradient(w), graph.StopGradient(b)) // [n, D], with θ_D after its step
 	}
-	l := align.of(x, domains, plan.domains())
+	l := align.of(from)
 	if align.measure != "" {
 		out = append(out, reported{align.measure, align.name, l})
 	}
 	return l, out
 }
 
-// domainClassifier returns the current θ_D in the graph: weights [d, D], biases [D].
+// domainClassifier returns the current θ_D in the graph, for what domainInput returns, f [n, d]:
+// weights [d, D], biases [D].
 func domainClassifier(store *model.Store, f *graph.Node, domains int) (w, b *graph.Node) {
 	g, scope := f.Graph(), store.Scope(domainScope)
 	w = scope.VariableWithShape(layer.Weights, shapes.Make(f.DType(), f.Shape().Dimensions[1], domains)).NodeValue(g)

@@ -13,7 +13,7 @@ type stepper struct {
 	training
 	exec    *model.Exec
 	reports []reported // what a step reports; known once its graph is built
-	soft    []any      // the soft labels, an argument after the batch, the rate and λ, if the stage has them
+	soft    []any      // the soft labels, the last argument, if the stage has them
 }
 
 func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
@@ -25,11 +25,11 @@ func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepp
 	var err error
 	s.exec, err = model.NewExec(l.backend, store, func(_ *model.Scope, in []*graph.Node) (out []*graph.Node) {
 		store.SetTraining(in[0].Graph(), true)
-		var soft *graph.Node
+		args := stepArguments{x: in[0], labels: in[1], rate: in[2], lambda: in[3], pseudo: in[4]}
 		if s.soft != nil {
-			soft = in[4]
+			args.soft = in[5]
 		}
-		s.reports = t.config.alternation(store, plan, k, in[0], in[1], soft, in[2], in[3])
+		s.reports = t.config.alternation(store, plan, k, args)
 		for _, r := range s.reports {
 			out = append(out, r.node)
 		}
@@ -43,8 +43,9 @@ func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepp
 
 // take takes one step, counted from 0, on a batch at a learning rate, and adds what it
 // reports to the history. It releases the batch.
-func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate, lambda float64) ([]Loss, error) {
-	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda)}, s.soft...)...)
+func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate float64) ([]Loss, error) {
+	lambda, pseudo := s.config.lambda(step, s.steps), s.config.pseudo(step, s.steps)
+	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda), float32(pseudo)}, s.soft...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
 	}
@@ -68,7 +69,7 @@ func (s *stepper) checkAfter(m *Model, next func() (x, labels *tensors.Tensor)) 
 	}
 	x, labels := next()
 	after := History{Stage: s.stage}
-	_, err := s.take(&after, s.steps-1, x, labels, 0, s.config.lambda(s.steps-1, s.steps))
+	_, err := s.take(&after, s.steps-1, x, labels, 0)
 	return err
 }
 
@@ -86,7 +87,7 @@ func (h *History) add(step int, reports []reported, out []*tensors.Tensor) ([]Lo
 	for i, r := range reports {
 		into := measures[measureIndex(r.measure)].in(h)
 		*into = append(*into, values[i])
-		if r.measure != accuracyName {
+		if isLoss(r.measure) {
 			shown = append(shown, Loss{r.name, values[i]})
 		}
 	}

@@ -40,13 +40,12 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 			return l.interrupt(ctx, t, store, m, &stop, step)
 		}
 		x, labels := next()
-		lambda := t.config.lambda(step, t.steps)
-		shown, err := s.take(h, step, x, labels, t.config.rate(step, t.steps), lambda)
+		shown, err := s.take(h, step, x, labels, t.config.rate(step, t.steps))
 		if err != nil {
 			return t.diverged(err, step == 0)
 		}
-		if t.config.Method.UsesUnlabelled() { // a loss is weighted by λ
-			h.Lambda = append(h.Lambda, lambda)
+		if t.config.Method.weighs() {
+			h.Lambda = append(h.Lambda, t.config.lambda(step, t.steps))
 		}
 		now.stepped(h, step+1, shown)
 		end, err := stop.score(ctx, l, store, h, step+1, t.steps)
@@ -87,7 +86,7 @@ func (l *Lab) interrupt(ctx context.Context, t training, store *model.Store, m *
 
 // fillLambda adds λ for the steps so far, which checkpoints of earlier versions lack.
 func (h *History) fillLambda(t training) {
-	for n := len(h.Lambda); n < len(h.Step) && t.config.Method.UsesUnlabelled(); n++ {
+	for n := len(h.Lambda); n < len(h.Step) && t.config.Method.weighs(); n++ {
 		h.Lambda = append(h.Lambda, t.config.lambda(h.Step[n]-1, t.steps))
 	}
 }

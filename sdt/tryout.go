@@ -43,7 +43,7 @@ func (l *Lab) checkVariables(store *model.Store) error {
 	if err := startsFinite(store); err != nil {
 		return err
 	}
-	if !trainable && l.config.Method.UsesUnlabelled() {
+	if method := methods[l.config.Method]; !trainable && l.config.Method.weighs() && !method.align.classes {
 		return fmt.Errorf("network: it has no trainable variable, so %s could not draw the features of the domains together: give it a layer, such as Head's, or choose another Method", l.config.Method)
 	}
 	return nil
@@ -89,12 +89,12 @@ func (l *Lab) checkStep() error {
 			return graph.Parameter(g, name, shapes.Make(dtype, dims...))
 		}
 		dims := append([]int{plan.rows()}, cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape)...)
-		x, labels := input("x", kind, dims...), input("labels", dtypes.Int32, plan.rows())
-		var soft *graph.Node
+		args := stepArguments{x: input("x", kind, dims...), labels: input("labels", dtypes.Int32, plan.rows()),
+			rate: input("rate", weightsDType), lambda: input("lambda", weightsDType), pseudo: input("pseudo", weightsDType)}
 		if l.config.Method.UsesSoftLabels() && plan.target > 0 {
-			soft = input("soft", weightsDType, k, k)
+			args.soft = input("soft", weightsDType, k, k)
 		}
-		l.config.alternation(store, plan, k, x, labels, soft, input("rate", weightsDType), input("lambda", weightsDType))
+		l.config.alternation(store, plan, k, args)
 	})
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestNetworksThatCannotBe(t *testing.T) {
 		return network.Of(func(s *model.Scope, x *graph.Node) *graph.Node { return graph.ConvertDType(dense(s, x), dtype) })
 	}
 	every := slices.Concat(Methods(), Baselines())
-	aligning := []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL}
+	aligning := []Method{ConfusionOnly, Full, DANN, DDC, DeepCORAL, MME, CCSA, CDAN}
 	var nothing *graph.Node
 	for _, row := range []struct {
 		why     string
@@ -120,7 +120,7 @@ func TestNetworksThatCannotBe(t *testing.T) {
 			v := s.VariableWithShape("still", shapes.Make(x.DType(), 5)).SetTrainable(false)
 			return graph.Mul(x, graph.ExpandLeftToRank(v.NodeValue(x.Graph()), 2))
 		}), aligning, "it has no trainable variable, so"},
-		{"the class classifier alone is trained", network.Of(func(_ *model.Scope, x *graph.Node) *graph.Node { return x }), []Method{SourceOnly, TargetOnly, SourceTarget, SoftOnly}, ""},
+		{"the class classifier alone is trained", network.Of(func(_ *model.Scope, x *graph.Node) *graph.Node { return x }), []Method{SourceOnly, TargetOnly, SourceTarget, SoftOnly, EntropyMinimization}, ""},
 	} {
 		for _, m := range row.of {
 			config := quick(m)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute/shapes"
+
+	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
 // networkOf returns the identity of the networks that the lab trains.
@@ -62,6 +64,10 @@ func (l *Lab) usable(m *Model) error {
 func (l *Lab) usableOver(m *Model) error {
 	if err := l.usable(m); err != nil {
 		return err
+	}
+	if cosine := m.weights[classifierScope+"/"+layer.Biases] == nil; cosine != l.config.cosine() {
+		kinds := map[bool]string{true: "the cosine classifier", false: "a linear classifier"}
+		return fmt.Errorf("the model has %s, the lab's Method and CosineClassifier ask for %s: open a lab with those that it was trained with, or train it again", kinds[cosine], kinds[!cosine])
 	}
 	return sameClasses("the model was trained for", m.of.classes, l.task.Classes())
 }

@@ -26,10 +26,23 @@ func Class(logits, labels *graph.Node) *graph.Node {
 // crossEntropy returns the mean over rows of −log softmax(logits) at the label.
 func crossEntropy(loss string, logits, labels *graph.Node) *graph.Node {
 	n, k := logits.Shape().Dimensions[0], logits.Shape().Dimensions[1]
+	assertLabels(loss, labels, n)
+	picked := graph.Mul(graph.OneHot(labels, k, logits.DType()), graph.LogSoftmax(logits)) // [n, K]
+	return graph.Neg(graph.DivScalar(graph.ReduceAllSum(picked), float64(n)))
+}
+
+// logLikelihood returns log softmax(logits) at the label of each row, [n]; 0 where the label
+// is outside.
+func logLikelihood(loss string, logits, labels *graph.Node) *graph.Node {
+	n, k := logits.Shape().Dimensions[0], logits.Shape().Dimensions[1]
+	assertLabels(loss, labels, n)
+	return graph.ReduceSum(graph.Mul(graph.OneHot(labels, k, logits.DType()), graph.LogSoftmax(logits)), 1)
+}
+
+// assertLabels panics unless labels are integers, one for each of n rows.
+func assertLabels(loss string, labels *graph.Node, n int) {
 	if !labels.DType().IsInt() {
 		exceptions.Panicf("loss.%s: labels are %s, want an integer dtype", loss, labels.DType())
 	}
 	assertRows(loss, "labels", labels, shapes.Make(labels.DType(), n))
-	picked := graph.Mul(graph.OneHot(labels, k, logits.DType()), graph.LogSoftmax(logits)) // [n, K]
-	return graph.Neg(graph.DivScalar(graph.ReduceAllSum(picked), float64(n)))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
@@ -50,6 +51,33 @@ func lossTable() []lossRow {
 			}
 			return []any{soft}
 		}, -(0.1*math.Log(0.1) + 0.2*math.Log(0.2) + 0.3*math.Log(0.3) + 0.4*math.Log(0.4))},
+		{"WeightedClass", 5, func(in []*graph.Node) *graph.Node { return WeightedClass(in[0], in[1], graph.Squeeze(in[2], 1)) }, func(n int) []any {
+			w := make([][]float64, n)
+			for i := range w {
+				w[i] = []float64{float64(i%3) / 4}
+			}
+			return append(labels(5)(n), w)
+		}, 0},
+		{"Entropy", 5, func(in []*graph.Node) *graph.Node { return Entropy(in[0], in[1]) }, labels(2), 0},
+		{"MinimaxEntropy", 4, func(in []*graph.Node) *graph.Node {
+			return MinimaxEntropy(in[0], graph.Const(in[0].Graph(), [][]float64{{1, 0, -1}, {0.3, 2, 0.1}, {-1, 0.5, 0}, {0, 0.2, 1}}), in[1])
+		}, labels(2), 0},
+		{"PseudoLabel", 3, func(in []*graph.Node) *graph.Node { l, _ := PseudoLabel(in[0], in[1], 0.6, false); return l }, labels(2), 0},
+		{"PseudoLabel, balanced", 3, func(in []*graph.Node) *graph.Node { l, _ := PseudoLabel(in[0], in[1], 0.6, true); return l }, labels(2), 0},
+		{"Contrastive", 2, func(in []*graph.Node) *graph.Node { return Contrastive(in[0], in[1], in[2], 3, 4) }, func(n int) []any {
+			return append(labels(3)(n), labels(2)(n)[0])
+		}, 0},
+		{"CDAN", 4, func(in []*graph.Node) *graph.Node {
+			x := Multilinear(in[0], in[1])
+			w := graph.Sin(graph.IotaFull(x.Graph(), shapes.Make(x.DType(), x.Shape().Dimensions[1], 2)))
+			return GradientReversal(graph.Dot(x, w).Product(), in[2])
+		}, func(n int) []any {
+			p := make([][]float64, n)
+			for i := range p {
+				p[i] = []float64{0.5, 0.1 * float64(i%3), 0.5 - 0.1*float64(i%3)}
+			}
+			return []any{p, labels(2)(n)[0]}
+		}, math.Inf(-1)},
 	}
 }
 
@@ -234,7 +262,21 @@ func TestLossesRejectWrongShapes(t *testing.T) {
 		"CORAL with domains of another length": func(x *graph.Node) *graph.Node {
 			return CORAL(x, graph.Const(x.Graph(), []int32{0, 1}), 2)
 		},
-		"temperature zero": func(x *graph.Node) *graph.Node { return SoftLabel(x, x, 0) },
+		"temperature zero":       func(x *graph.Node) *graph.Node { return SoftLabel(x, x, 0) },
+		"counts that are floats": func(x *graph.Node) *graph.Node { return Entropy(x, graph.Const(x.Graph(), []float64{1, 0, 1})) },
+		"weights of another length": func(x *graph.Node) *graph.Node {
+			return WeightedClass(x, graph.Const(x.Graph(), []int32{0, 1, 0}), graph.Const(x.Graph(), []float64{1}))
+		},
+		"weights of other features": func(x *graph.Node) *graph.Node { return MinimaxEntropy(x, x, graph.Const(x.Graph(), []int32{1, 1, 1})) },
+		"a threshold of one": func(x *graph.Node) *graph.Node {
+			l, _ := PseudoLabel(x, graph.Const(x.Graph(), []int32{1, 1, 1}), 1, false)
+			return l
+		},
+		"no margin": func(x *graph.Node) *graph.Node {
+			y := graph.Const(x.Graph(), []int32{0, 1, 1})
+			return Contrastive(x, y, y, 2, 0)
+		},
+		"predictions of another length": func(x *graph.Node) *graph.Node { return Multilinear(x, graph.Slice(x, graph.AxisRange(0, 2))) },
 	} {
 		if _, err := graph.CallOnce(backend, f, randomLogits(1, 3, 2)); err == nil {
 			t.Errorf("%s was accepted", name)
