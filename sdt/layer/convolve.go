@@ -12,11 +12,13 @@ import (
 // Convolution is a two-dimensional convolution layer. The zero value of each field
 // except Filters and Kernel is the usual choice.
 type Convolution struct {
-	Filters int // F, channels of the result
-	Kernel  int // K, height and width of the window
-	Stride  int // step of the window; 0 means 1
-	Pad     int // zeros added on each side of height and width
-	Groups  int // channels are split into groups that do not mix; 0 means 1
+	Filters int     // F, channels of the result
+	Kernel  int     // K, height and width of the window
+	Stride  int     // step of the window; 0 means 1
+	Pad     int     // zeros added on each side of height and width
+	PadEnd  int     // more zeros added at the bottom and at the right only
+	Groups  int     // channels are split into groups that do not mix; 0 means 1
+	Norm    float64 // ε of a batch norm in place of the biases, see [Convolution.Apply]; 0: biases
 }
 
 // Apply returns the convolution (strictly, the cross-correlation) of x [n, H, W, C]
@@ -24,26 +26,49 @@ type Convolution struct {
 //
 //	y[i, r, s, f] = b_f + Σ_{u,v,c} w[u, v, c, f] · x[i, r·Stride+u−Pad, s·Stride+v−Pad, c]
 //
-// of shape [n, (H+2Pad−K)/Stride+1, (W+2Pad−K)/Stride+1, F]. The pure Go back end
-// computes it as a matrix product, the others with their own convolution: the values
-// are the same up to float32 rounding. It panics on shapes that do not fit.
+// of shape [n, (H+2Pad+PadEnd−K)/Stride+1, (W+2Pad+PadEnd−K)/Stride+1, F]. Where Groups, C
+// and F are the same number, the convolution is depthwise: each channel has a window of its
+// own. Each back end computes the form that is fastest there (see convolve and depthwise):
+// the values are the same up to float32 rounding.
+//
+// With Norm there are no "biases". A batch norm follows that is frozen at its statistics, in
+// training too: y becomes γ·(y − mean)/√(variance + Norm) + β, with γ, β, mean and variance
+// the variables "norm/weights", "norm/biases", "norm/mean" and "norm/variance" [F]. At first
+// γ and the variance are 1, β and the mean 0. Training moves γ and β only.
+//
+// It panics on shapes that do not fit.
 func (c Convolution) Apply(scope *model.Scope, x *graph.Node) *graph.Node {
 	c.Stride, c.Groups = max(c.Stride, 1), max(c.Groups, 1)
-	if x.Rank() != 4 || c.Filters < 1 || c.Kernel < 1 || c.Pad < 0 {
+	if x.Rank() != 4 || c.Filters < 1 || c.Kernel < 1 || c.Pad < 0 || c.PadEnd < 0 || c.Norm < 0 {
 		exceptions.Panicf("layer.Convolution: %+v on x %s, want [n, H, W, C]", c, x.Shape())
 	}
 	d := x.Shape().Dimensions
-	if d[3]%c.Groups != 0 || c.Filters%c.Groups != 0 || min(d[1], d[2])+2*c.Pad < c.Kernel {
+	if d[3]%c.Groups != 0 || c.Filters%c.Groups != 0 || min(d[1], d[2])+c.pads() < c.Kernel {
 		exceptions.Panicf("layer.Convolution: %+v does not fit x %s", c, x.Shape())
 	}
 	g := x.Graph()
 	w := scope.VariableWithShape(Weights, shapes.Make(x.DType(), c.Kernel, c.Kernel, d[3]/c.Groups, c.Filters)).NodeValue(g)
+	if c.Norm > 0 {
+		scale, shift := frozenNorm(scope.In("norm"), g, shapes.Make(x.DType(), c.Filters), c.Norm)
+		return c.convolve(x, graph.Mul(w, graph.Reshape(scale, 1, 1, 1, c.Filters)), shift)
+	}
 	b := scope.VariableWithShape(Biases, shapes.Make(x.DType(), c.Filters)).NodeValue(g)
 	return c.convolve(x, w, b)
 }
 
+// pads returns how many zeros are added to height, and to width.
+func (c Convolution) pads() int { return 2*c.Pad + c.PadEnd }
+
+// isDepthwise reports whether each channel of x has a window of its own.
+func (c Convolution) isDepthwise(x *graph.Node) bool {
+	return c.Groups > 1 && c.Groups == x.Shape().Dimensions[3] && c.Groups == c.Filters
+}
+
 // convolve picks the form that suits the back end.
 func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
+	if c.isDepthwise(x) {
+		return c.depthwise(x, w, b)
+	}
 	if backend.Runs(x, backend.ONNXRuntime) && c.Groups == 1 {
 		return withGradient([]*graph.Node{x, w, b}, c.native, c.gradient)
 	}
@@ -71,7 +96,7 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 // with zeros beyond c.Kernel, the padding of x grows by as many rows and columns.
 func (c Convolution) native(in []*graph.Node) *graph.Node {
 	x, w, b := in[0], in[1], in[2]
-	pad := [2]int{c.Pad, c.Pad + w.Shape().Dimensions[0] - c.Kernel}
+	pad := [2]int{c.Pad, c.Pad + c.PadEnd + w.Shape().Dimensions[0] - c.Kernel}
 	y := graph.Convolve(x, w).StridePerAxis(c.Stride, c.Stride).
 		PaddingPerDim([][2]int{pad, pad}).ChannelGroupCount(c.Groups).Done()
 	return graph.Add(y, graph.Reshape(b, 1, 1, 1, c.Filters))
@@ -83,9 +108,12 @@ func (c Convolution) native(in []*graph.Node) *graph.Node {
 // Go back end copying dominates the cost: a slice takes about 3 ns per number, a transpose
 // 6, a concatenation 1, a multiplication 0.1.
 func (c Convolution) onPlanes(x, w, b *graph.Node) *graph.Node {
+	if c.Kernel == 1 && c.Stride == 1 && c.pads() == 0 {
+		return pointwise(x, w, b)
+	}
 	d := x.Shape().Dimensions
 	channels, n := d[0], d[3]
-	oh, ow := (d[1]+2*c.Pad-c.Kernel)/c.Stride+1, (d[2]+2*c.Pad-c.Kernel)/c.Stride+1
+	oh, ow := (d[1]+c.pads()-c.Kernel)/c.Stride+1, (d[2]+c.pads()-c.Kernel)/c.Stride+1
 	rows := c.Kernel * c.Kernel * channels
 	seen := func(x *graph.Node) *graph.Node {
 		one := graph.Ones(x.Graph(), shapes.Make(x.DType(), 1, oh, ow, n))
@@ -124,9 +152,9 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 	channels, rows := d[3], out[0]*out[1]*out[2]
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
 	switch {
-	case i == 0 && c.Stride == 1 && c.Pad < c.Kernel:
+	case i == 0 && c.Stride == 1 && c.Pad+c.PadEnd < c.Kernel:
 		turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
-		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad}
+		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad - c.PadEnd}
 		return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
 	case i == 0:
 		var back []*graph.Node
@@ -143,17 +171,17 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 	return graph.Reshape(graph.Dot(one, flat).Product(), c.Filters)
 }
 
-// padded returns x, images or planes, with Pad zeros on each side of height and width.
+// padded returns x, images or planes, with the zeros of Pad and PadEnd around height and width.
 func (c Convolution) padded(x *graph.Node) *graph.Node {
-	return padZeros(padZeros(x, 1, c.Pad, c.Pad), 2, c.Pad, c.Pad)
+	return padZeros(padZeros(x, 1, c.Pad, c.Pad+c.PadEnd), 2, c.Pad, c.Pad+c.PadEnd)
 }
 
 // gathered returns the gradient with respect to x, given the gradient for each place of the
 // window over padded x: it puts the parts back and removes the padding.
 func (c Convolution) gathered(parts []*graph.Node, x *graph.Node) *graph.Node {
 	d, padded := x.Shape().Dimensions, x.Shape().Clone()
-	padded.Dimensions[1] += 2 * c.Pad
-	padded.Dimensions[2] += 2 * c.Pad
+	padded.Dimensions[1] += c.pads()
+	padded.Dimensions[2] += c.pads()
 	dx := unwindows(parts, c.Kernel, c.Stride, padded)
 	return graph.Slice(dx, graph.AxisRange(), graph.AxisRange(c.Pad, c.Pad+d[1]), graph.AxisRange(c.Pad, c.Pad+d[2]))
 }

@@ -41,7 +41,7 @@ func (m picture) tensor() *tensors.Tensor {
 // convolveByDefinition is the sum in Convolution's doc comment, written as loops.
 func convolveByDefinition(c Convolution, x picture, w, b []float64) picture {
 	per := x.c / c.Groups
-	out := picture{n: x.n, h: (x.h+2*c.Pad-c.Kernel)/c.Stride + 1, w: (x.w+2*c.Pad-c.Kernel)/c.Stride + 1, c: c.Filters}
+	out := picture{n: x.n, h: (x.h+c.pads()-c.Kernel)/c.Stride + 1, w: (x.w+c.pads()-c.Kernel)/c.Stride + 1, c: c.Filters}
 	for i := range out.n {
 		for r := range out.h {
 			for s := range out.w {
@@ -83,6 +83,16 @@ func TestConvolution(t *testing.T) {
 			{Convolution{Filters: 2, Kernel: 4, Stride: 2, Groups: 1}, 5, 5, 2, "one output, with pixels left over"},
 			{Convolution{Filters: 2, Kernel: 3, Stride: 1, Groups: 1}, 3, 6, 2, "one row of outputs"},
 			{Convolution{Filters: 4, Kernel: 4, Stride: 1, Pad: 1, Groups: 2}, 5, 6, 2, "an even window in groups"},
+			{Convolution{Filters: 3, Kernel: 3, Stride: 2, PadEnd: 1, Groups: 1}, 6, 8, 2, "EfficientNet's stem: zeros at the end only"},
+			{Convolution{Filters: 3, Kernel: 4, Stride: 1, Pad: 1, PadEnd: 1, Groups: 1}, 5, 4, 2, "an even window, padded to keep the size"},
+			{Convolution{Filters: 4, Kernel: 3, Stride: 1, PadEnd: 2, Groups: 1}, 4, 3, 2, "zeros at the end only, all that the window reaches"},
+			{Convolution{Filters: 3, Kernel: 3, Stride: 1, Pad: 1, Groups: 3}, 5, 4, 3, "depthwise"},
+			{Convolution{Filters: 2, Kernel: 3, Stride: 2, PadEnd: 1, Groups: 2}, 6, 8, 2, "depthwise with a stride"},
+			{Convolution{Filters: 2, Kernel: 5, Stride: 2, Pad: 1, PadEnd: 1, Groups: 2}, 6, 8, 2, "depthwise, a large window with a stride"},
+			{Convolution{Filters: 2, Kernel: 5, Stride: 1, Pad: 2, Groups: 2}, 3, 7, 2, "depthwise, windows larger than the image"},
+			{Convolution{Filters: 2, Kernel: 3, Stride: 3, Groups: 2}, 7, 8, 2, "depthwise, with rows and columns left over"},
+			{Convolution{Filters: 2, Kernel: 2, Stride: 1, PadEnd: 3, Groups: 2}, 4, 3, 2, "depthwise, an even window, more zeros than it"},
+			{Convolution{Filters: 4, Kernel: 3, Stride: 1, Groups: 2}, 4, 4, 2, "two filters for each channel"},
 		} {
 			t.Run(name+"/"+c.why, func(t *testing.T) {
 				x := madeImage(2, c.h, c.w, c.channels)

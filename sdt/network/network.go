@@ -13,7 +13,7 @@ import (
 // takes what the one before returns. Config.Freeze of package sdt names the last of the
 // blocks that keep their weights.
 //
-// [LeNet], [ConvNet], [CaffeNet], [AlexNet] and [Head] are networks, [Of] makes one of any
+// [LeNet], [ConvNet], [CaffeNet], [AlexNet], [EfficientNetLite0] and [Head] are networks, [Of] makes one of any
 // function, and slices.Concat puts one behind another. A network may do more in training than
 // in use, such as dropout, and have variables that exist only there. Scaling and mean
 // subtraction are the network's job.

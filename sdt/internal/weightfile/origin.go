@@ -20,6 +20,8 @@ type Origin struct {
 	layers          []foreignLayer
 	classifier      string // the layer that is skipped
 	weights, biases string // what follows a layer's name
+
+	norms map[string]string // the batch norm in the file that follows a layer of ours, in place of biases
 }
 
 // foreignLayer is a convolution or a dense layer of a pretrained network.
@@ -60,6 +62,44 @@ func (l foreignLayer) ours() []int {
 	return []int{l.side, l.side, l.in, l.out}
 }
 
+// foreignVariable is one variable of a network, and the tensor in the file that is it.
+type foreignVariable struct {
+	theirs, path  string // the tensor's name, and ours under θ_repr
+	shape, ours   []int  // in the file, and here
+	out, in, area int    // see channelsLast
+}
+
+// variables returns all variables of the network.
+func (o Origin) variables() (all []foreignVariable) {
+	for _, l := range o.layers {
+		all = append(all, foreignVariable{l.theirs + o.weights, l.name + "/" + layer.Weights, l.shape(), l.ours(), l.out, l.in, l.side * l.side})
+		row := func(theirs, path string) {
+			all = append(all, foreignVariable{theirs, path, []int{l.out}, []int{l.out}, l.out, 1, 1})
+		}
+		norm, normed := o.norms[l.name]
+		if !normed {
+			row(l.theirs+o.biases, l.name+"/"+layer.Biases)
+			continue
+		}
+		row(norm+o.weights, l.name+"/norm/"+layer.Weights)
+		row(norm+o.biases, l.name+"/norm/"+layer.Biases)
+		row(norm+".running_mean", l.name+"/norm/"+layer.Mean)
+		row(norm+".running_var", l.name+"/norm/"+layer.Variance)
+	}
+	return all
+}
+
+// read puts the variable's numbers into flat. A negative variance is an error.
+func (v foreignVariable) read(t foreignTensor, flat []float32) error {
+	if err := t.channelsLast(flat, v.out, v.in, v.area); err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(flat, func(x float32) bool { return x < 0 }); i >= 0 && strings.HasSuffix(v.path, "/norm/"+layer.Variance) {
+		return fmt.Errorf("number %d is %v, and a variance is not below 0", i, flat[i])
+	}
+	return nil
+}
+
 // take returns the network's variables, by path, from the tensors of a file, or an error
 // that says what does not fit. It ignores a common prefix of the network's names, such as
 // "module.", the other parts of a model that contains the network, the network's own
@@ -72,31 +112,27 @@ func (o Origin) take(all map[string]foreignTensor) (map[string]*tensors.Tensor, 
 	}
 	values := map[string]*tensors.Tensor{}
 	wrong := misfits{network: o.network}
-	one := func(name, path string, shape []int, out, in, area int, ours []int) {
-		name = prefix + name
-		t, ok := all[name]
-		delete(all, name)
+	one := func(v foreignVariable) {
+		t, ok := all[prefix+v.theirs]
+		delete(all, prefix+v.theirs)
 		switch {
 		case !ok:
-			wrong.missing(name, shape)
-		case !t.has(shape...):
-			wrong.add("shape", t.name, fmt.Sprintf("has shape %v, want %v", t.shape, shape))
+			wrong.missing(prefix+v.theirs, v.shape)
+		case !t.has(v.shape...):
+			wrong.add("shape", t.name, fmt.Sprintf("has shape %v, want %v", t.shape, v.shape))
 		case t.problem != "":
 			wrong.add(t.problem, t.name, ": "+t.problem)
 		default:
 			var bad error
-			v := tensors.FromShape(shapes.Make(dtypes.Float32, ours...))
-			err := tensors.MutableFlatData(v, func(flat []float32) { bad = t.channelsLast(flat, out, in, area) })
+			values[v.path] = tensors.FromShape(shapes.Make(dtypes.Float32, v.ours...))
+			err := tensors.MutableFlatData(values[v.path], func(flat []float32) { bad = v.read(t, flat) })
 			if err := cmp.Or(err, bad); err != nil {
 				wrong.add("number", t.name, fmt.Sprintf(": %v", err))
 			}
-			values[path] = v
 		}
 	}
-	for _, l := range o.layers {
-		path := "" + l.name + "/"
-		one(l.theirs+o.weights, path+layer.Weights, l.shape(), l.out, l.in, l.side*l.side, l.ours())
-		one(l.theirs+o.biases, path+layer.Biases, []int{l.out}, l.out, 1, 1, []int{l.out})
+	for _, v := range o.variables() {
+		one(v)
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		part := fits && !strings.HasPrefix(name, prefix) // of another part of a model

