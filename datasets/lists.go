@@ -55,7 +55,7 @@ type Lists struct {
 func ReadLists(ctx context.Context, root string, lists Lists, cfg FolderConfig) (sdt.Task, error) {
 	fail := func(err error) (sdt.Task, error) { return sdt.Task{}, fmt.Errorf("lists: %w", err) }
 	if cfg.Domain != "" {
-		return fail(fmt.Errorf("Domain is %q, want \"\": the domains are named after folders in the lists", cfg.Domain))
+		return fail(fmt.Errorf("config: Domain is %q, want \"\": the domains are named after folders in the lists", cfg.Domain))
 	}
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -111,7 +111,7 @@ func (l Lists) read() (all listLines, err error) {
 				return all, err
 			}
 		case !f.optional:
-			return all, fmt.Errorf("%s is \"\": want the path of a list", f.name)
+			return all, fmt.Errorf("list %s is \"\": want a path", f.name)
 		}
 	}
 	labelled := linesByName(all.target)

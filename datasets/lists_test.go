@@ -163,7 +163,7 @@ func TestListsThatDisagree(t *testing.T) {
 	root = listedFiles(t, published())
 	l := in(root, "", "")
 	l.Source = ""
-	if _, err := ReadLists(t.Context(), root, l, FolderConfig{}); err == nil || !strings.Contains(err.Error(), `Source is ""`) {
+	if _, err := ReadLists(t.Context(), root, l, FolderConfig{}); err == nil || !strings.Contains(err.Error(), `list Source is ""`) {
 		t.Errorf("no source: %v", err)
 	}
 	l.Source = filepath.Join(root, "txt")

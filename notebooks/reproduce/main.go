@@ -23,8 +23,8 @@
 //	table, tables     the tables; cell, one number; result, what came of it
 //	office, office31, officecaltech, digits, glyphs, cross, stability
 //	                  the cells of each; variant, rows of office with settings to choose among;
-//	                  recipe, networks for photographs; mapping, of classes; kept, a task for
-//	                  several cells
+//	                  recipe, networks for photographs; trunk, a part of one that no training
+//	                  moves; mapping, of classes; kept, a task for several cells
 //	sweep             runs the cells; choice, the setting that a validator chooses
 //	summary           combines results: average, published figures of others; taken and
 //	                  capped, sentences below; report, how it is printed

@@ -8,17 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
-
 	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // trunk is the part of a network for photographs that no training moves. What comes out of it is
-// computed once for each photograph and kept in the folder of the table's runs, and the cells
-// train what follows.
+// computed once for each photograph, when the first cell needs it, and the cells train what
+// follows.
 type trunk struct {
 	network network.Network
 	freeze  string // the last block of the network that belongs to the trunk
@@ -43,7 +39,7 @@ func (t trunk) outputs(ctx context.Context, o options, l sdt.Labelled) (sdt.Labe
 	target := l
 	target.Domain += ", the same" // a task has two domains
 	task := sdt.Task{Name: l.Domain, Sources: []sdt.Labelled{l}, Test: target}
-	lab, err := o.open(filepath.Join(o.dir, "trunk-"+slug(l.Domain)), task, sdt.Config{Method: sdt.SourceOnly, Network: fixed(before),
+	lab, err := o.open(filepath.Join(o.dir, "trunk-"+slug(l.Domain)), task, sdt.Config{Method: sdt.SourceOnly, Network: network.Fixed(before),
 		Pretrained: ofBlocks(all, before), Crop: t.crop, SourceBatch: 1, PretrainSteps: 1})
 	if err != nil {
 		return l, err
@@ -62,17 +58,6 @@ func (t trunk) outputs(ctx context.Context, o options, l sdt.Labelled) (sdt.Labe
 		return l, fmt.Errorf("block %s returns %d numbers, want shape %v", t.freeze, d, t.shape)
 	}
 	return out, nil
-}
-
-// fixed returns blocks that no training moves, with what they return as features [n, d].
-func fixed(blocks network.Network) network.Network {
-	return network.Of(func(scope *model.Scope, x *graph.Node) *graph.Node {
-		x = blocks.Features(scope, x)
-		for v := range scope.IterVariables() {
-			v.SetTrainable(false)
-		}
-		return graph.Reshape(x, x.Shape().Dimensions[0], -1) // [n, d]
-	})
 }
 
 // rest returns what follows the trunk in its network.
@@ -105,9 +90,11 @@ func (t trunk) restWeights(o options) (*network.Weights, error) {
 func ofBlocks(all *network.Weights, blocks network.Network) *network.Weights {
 	part := *all
 	part.Values = maps.Clone(all.Values)
-	maps.DeleteFunc(part.Values, func(path string, _ *tensors.Tensor) bool {
+	for path := range all.Values {
 		block, _, _ := strings.Cut(path, "/")
-		return !slices.ContainsFunc(blocks, func(b network.Block) bool { return b.Name == block })
-	})
+		if !slices.ContainsFunc(blocks, func(b network.Block) bool { return b.Name == block }) {
+			delete(part.Values, path)
+		}
+	}
 	return &part
 }

@@ -6,5 +6,6 @@
 //	convnet    for small colour images
 //	caffenet   the paper's, for photographs; alexnet, torchvision's
 //	head       for features that were computed before
+//	fixed      a network that no training moves
 //	weights    of CaffeNet and AlexNet, from Caffe's and PyTorch's files
 package network
