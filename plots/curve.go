@@ -49,7 +49,10 @@ var curves = []curve{
 	{"L_soft", 0, green, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.SoftLoss }, false},
 	{"L_D", 1, orange, "dashed", 1, "nats", func(h sdt.History) []float64 { return h.DomainLoss }, false},
 	{"L_conf", 1, vermillion, "solid", 1, "nats", func(h sdt.History) []float64 { return h.ConfusionLoss }, false},
-	{"L_MMD, L_CORAL", 3, skyBlue, "solid", 1, "squared feature units", func(h sdt.History) []float64 { return h.Discrepancy }, false},
+	{"L_pseudo", 0, purple, "dotted", 1, "nats", func(h sdt.History) []float64 { return h.PseudoLoss }, false},
+	{"entropy", 6, skyBlue, "solid", 1, "nats", func(h sdt.History) []float64 { return h.Entropy }, false},
+	{"L_MMD, L_CORAL, L_CSA", 3, skyBlue, "solid", 1, "squared feature units", func(h sdt.History) []float64 { return h.Discrepancy }, false},
+	{"confident", 5, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.Confident }, false},
 	{"domain accuracy", 2, purple, "solid", 100, "%", func(h sdt.History) []float64 { return h.DomainAccuracy }, false},
 	{"λ", 4, grey, "solid", 1, "", func(h sdt.History) []float64 { return h.Lambda }, true},
 }
@@ -59,7 +62,7 @@ var panels = []struct {
 	name   string // of the axis
 	height int    // px
 	ticks  int
-}{{"class losses, nats", 220, 5}, {"domain losses, nats", 220, 5}, {"domain accuracy, %", 160, 2}, {"discrepancy", 200, 4}, {"λ", 110, 2}}
+}{{"class losses, nats", 220, 5}, {"domain losses, nats", 220, 5}, {"domain accuracy, %", 160, 2}, {"discrepancy", 200, 4}, {"λ", 110, 2}, {"confident rows, %", 160, 2}, {"entropy, nats", 160, 3}}
 
 // historyCurve is a curve of one of a figure's histories.
 type historyCurve struct {

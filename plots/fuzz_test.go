@@ -156,7 +156,7 @@ func (s *source) histories() []sdt.History {
 		for range n {
 			h.Step = append(h.Step, s.byte())
 		}
-		for _, to := range []*[]float64{&h.ClassLoss, &h.DomainLoss, &h.ConfusionLoss, &h.SoftLoss, &h.Discrepancy, &h.DomainAccuracy, &h.Lambda} {
+		for _, to := range []*[]float64{&h.ClassLoss, &h.DomainLoss, &h.ConfusionLoss, &h.SoftLoss, &h.PseudoLoss, &h.Entropy, &h.Discrepancy, &h.DomainAccuracy, &h.Confident, &h.Lambda} {
 			if s.byte() < 128 {
 				*to = s.numbers(n)
 			}

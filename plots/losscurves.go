@@ -11,12 +11,14 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 )
 
-// LossCurves draws what histories measured at each step, in up to five panels one above the
-// other: L_C and L_soft in nats; L_D and L_conf in nats, with the line ln D, which both have
+// LossCurves draws what histories measured at each step, in up to seven panels one above
+// the other: L_C, L_soft and L_pseudo in nats; L_D and L_conf in nats, with the line ln D, which both have
 // for an undecided domain classifier, and below which L_conf never falls; the accuracy of the
 // domain classifier on the batch in percent, with the line of chance, 1/D; for the baselines
-// that have them L_MMD or L_CORAL, in squared units of the features; λ, if the method has a
-// loss weighted by it. Panels without data are omitted.
+// that have them L_MMD, L_CORAL or L_CSA, in squared units of the features; λ, if the method
+// has a loss weighted by it; the share of unlabelled rows with a pseudo-label in percent;
+// the entropy of the unlabelled target, for MME and entropy minimization, in nats.
+// Panels without data are omitted.
 //
 // From 100 steps on the line is a centred running mean over a thirtieth of the steps, and the
 // subtitle says so. With one history the values themselves are behind it, pale; with several
@@ -104,7 +106,7 @@ func stepAxis(at, lo, hi int, last bool) map[string]any {
 func panelAxis(p, at int) map[string]any {
 	axis := map[string]any{"type": "value", "gridIndex": at, "name": panels[p].name,
 		"nameLocation": "middle", "nameGap": 40, "axisLabel": map[string]any{"show": true}, "splitNumber": panels[p].ticks, "scale": p == 1}
-	if p == 2 {
+	if p == 2 || p == 5 {
 		axis["min"], axis["max"] = 0, 100
 	}
 	if p == 4 { // one letter beside long numbers; keeps a constant λ off the frame
@@ -130,6 +132,9 @@ func lossSubtitle(histories []sdt.History, panels []int) string {
 	}
 	if len(histories) > 1 && slices.ContainsFunc(histories, func(h sdt.History) bool { return len(h.SoftLoss)+len(h.DomainLoss) > 0 }) {
 		parts = append(parts, "Solid: L_C, L_conf; dashed: L_soft, L_D.")
+	}
+	if len(histories) > 1 && slices.ContainsFunc(histories, func(h sdt.History) bool { return len(h.PseudoLoss) > 0 }) {
+		parts = append(parts, "Dotted: L_pseudo.")
 	}
 	if slices.Contains(panels, 1) {
 		parts = append(parts, "Dotted: ln D and 1/D, a domain classifier that cannot decide.")

@@ -6,8 +6,8 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/loss"
 )
 
-// alignment is a loss weighted by λ: one that draws the domains together or, for want of a
-// better word here, does so by way of the classes.
+// alignment is a loss weighted by λ: one that draws the domains together, by their features or
+// by their predictions.
 type alignment struct {
 	measure string     // its name among [Measures]; "": not reported
 	name    string     // in progress and errors
@@ -35,9 +35,10 @@ type aligned struct {
 	input    *graph.Node // [n, d]: the features as θ_C takes them
 	weights  *graph.Node // of θ_C, [d, K]
 	labels   *graph.Node // [n] int32; −1: unlabelled
-	domains  *graph.Node // [n] int32
+	domains  *graph.Node // [n] int32: the sources, then the target
+	count    int         // of domains, D
+	counts   *graph.Node // [n] int32: 1 on unlabelled target rows
 	onto     *graph.Node // logits of θ_D after its step, whose weights pass no gradient, [n, D]; nil without θ_D
-	plan     batchPlan
 }
 
 var (
@@ -48,22 +49,18 @@ var (
 		of: func(in aligned) *graph.Node { return loss.GradientReversal(in.onto, in.domains) }}
 	// of DDC and deep CORAL; one row has no covariance
 	discrepancy = alignment{measure: "discrepancy", name: "L_MMD", lambda: 0.25, rows: 1,
-		of: func(in aligned) *graph.Node { return loss.MMD(in.features, in.domains, in.plan.domains()) }}
+		of: func(in aligned) *graph.Node { return loss.MMD(in.features, in.domains, in.count) }}
 	covariance = alignment{measure: "discrepancy", name: "L_CORAL", lambda: 1, rows: 2,
-		of: func(in aligned) *graph.Node { return loss.CORAL(in.features, in.domains, in.plan.domains()) }}
+		of: func(in aligned) *graph.Node { return loss.CORAL(in.features, in.domains, in.count) }}
 	// of MME and entropy minimization, with the λ of Saito et al., ICCV 2019
 	minimax = alignment{measure: "entropy", name: "H", lambda: 0.1, rows: 1, target: unlabelledRows,
-		of: func(in aligned) *graph.Node {
-			return loss.MinimaxEntropy(in.input, in.weights, graph.Const(in.input.Graph(), in.plan.isUnlabelled()))
-		}}
+		of: func(in aligned) *graph.Node { return loss.MinimaxEntropy(in.input, in.weights, in.counts) }}
 	sureness = alignment{measure: "entropy", name: "H", lambda: 0.1, rows: 1, target: unlabelledRows, classes: true,
-		of: func(in aligned) *graph.Node {
-			return loss.Entropy(in.logits, graph.Const(in.logits.Graph(), in.plan.isUnlabelled()))
-		}}
+		of: func(in aligned) *graph.Node { return loss.Entropy(in.logits, in.counts) }}
 	// of CCSA, with the γ and the margin of its authors' code
 	contrast = alignment{measure: "discrepancy", name: "L_CSA", lambda: 0.25, rows: 1, target: labelledRows, share: true,
 		of: func(in aligned) *graph.Node {
-			target := graph.ConvertDType(graph.Equal(in.domains, graph.Scalar(in.domains.Graph(), in.domains.DType(), in.plan.domains()-1)), in.domains.DType())
+			target := graph.ConvertDType(graph.Equal(in.domains, graph.Scalar(in.domains.Graph(), in.domains.DType(), in.count-1)), in.domains.DType())
 			return loss.Contrastive(in.features, in.labels, target, in.logits.Shape().Dimensions[1], 1)
 		}}
 )

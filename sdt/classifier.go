@@ -12,9 +12,6 @@ import (
 // cosineTemperature is T of the cosine classifier (Saito et al., ICCV 2019, section 4.1).
 const cosineTemperature = 0.05
 
-// cosine reports whether the class classifier is the cosine classifier.
-func (c Config) cosine() bool { return c.CosineClassifier || c.Method.usesCosine() }
-
 // classInput returns features f [n, d] as the class classifier takes them, [n, d]: unchanged,
 // or for the cosine classifier f / (‖f‖ T).
 func (c Config) classInput(f *graph.Node) *graph.Node {
@@ -59,13 +56,4 @@ func (c Config) classLoss(logits, labels *graph.Node, plan batchPlan) *graph.Nod
 		}
 	}
 	return loss.WeightedClass(logits, labels, graph.Const(logits.Graph(), weights))
-}
-
-// targetWeight returns the weight of labelled target rows in L_C; 1 if it has no effect,
-// because L_C has rows of one domain only.
-func (c Config) targetWeight() float64 {
-	if c.TargetWeight == 0 || c.Method == SourceOnly || !c.Method.UsesSource() {
-		return 1
-	}
-	return c.TargetWeight
 }

@@ -24,8 +24,11 @@
 //	stages         the four stages: a training moves weights; train keeps its result, steps runs
 //	               its steps, stepper one of them, sitting reports progress; estimate, their time
 //	step, batch    the graph of a step; which rows it sees; sampler and cut supply them
-//	method         the table of methods; measure, the table of what is measured
-//	config, sgd    the settings; the optimizer; rms, normalised features
+//	classifier     the class classifier and L_C; conditional, what the domain classifier sees
+//	method         the table of methods; alignment, their losses weighted by λ; measure, the
+//	               table of what is measured
+//	config, sgd    the settings; the optimizer; effect, what settings amount to in a method;
+//	               rms, normalised features
 //	needs          what methods and validators need; networkneeds, what networks need; idle,
 //	               settings that have no effect; tryout, a network on two examples, caught
 //	               if it panics; representation, θ_repr in a graph

@@ -57,7 +57,7 @@ func TestIdleSettings(t *testing.T) {
 		{"NetworkTag", base, "x", always, never},
 		{"SourceBatch", base, 17, all(TargetOnly), always},
 		{"TargetBatch", func(m Method) Config { c := quick(m); c.LabelledBatch = 4; return c }, 17, unlabelled, adapted},
-		{"TargetBatch", func(m Method) Config { c := pseudo(m); c.LabelledBatch = 4; return c }, 17, adapted, always},
+		{"TargetBatch", func(m Method) Config { c := pseudo(m); c.LabelledBatch = 4; return c }, 17, adapted, never},
 		{"LabelledBatch", base, 3, adapted, never},
 		{"Optimizer", base, Adam, always, never},
 		{"LearningRate", base, 0.01, always, never},

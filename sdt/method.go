@@ -117,6 +117,9 @@ func (m Method) usesCosine() bool { return m.known() && methods[m].cosine }
 // UsesSoftLabels reports whether ν L_soft is on.
 func (m Method) UsesSoftLabels() bool { return m.known() && methods[m].soft }
 
+// NeedsTargetLabels reports whether the method needs labelled target examples.
+func (m Method) NeedsTargetLabels() bool { return m.known() && methods[m].labelled }
+
 // UsesSource reports whether adaptation sees the labelled source.
 func (m Method) UsesSource() bool { return m.known() && methods[m].source }
 

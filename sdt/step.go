@@ -88,7 +88,7 @@ func (c Config) align(store *model.Store, f, logits *graph.Node, plan batchPlan,
 	var out []reported
 	domains := graph.Const(f.Graph(), plan.domainOfRow()) // [n]
 	from := aligned{features: f, logits: logits, input: c.classInput(f), weights: classWeights(store, f, logits.Shape().Dimensions[1]),
-		labels: in.labels, domains: domains, plan: plan}
+		labels: in.labels, domains: domains, count: plan.domains(), counts: graph.Const(f.Graph(), plan.isUnlabelled())}
 	if c.Method.UsesDomainClassifier() {
 		x := c.domainInput(f, logits)
 		l, accuracy := c.stepDomain(store, x, domains, plan.domains(), in.rate)

@@ -107,16 +107,16 @@ func (c cell) with(lambda ...float64) []cell {
 }
 
 // tuned returns the cells, with each baseline once for each λ to choose among, unless it has
-// settings: the best value varies a hundredfold between tasks. The paper's method has the paper's
-// value.
+// settings: the best value varies a hundredfold between tasks, except that of CCSA, whose λ is a
+// share. The paper's method has the paper's value.
 func tuned(cells []cell) []cell {
 	var all []cell
 	for _, c := range cells {
 		var lambda []float64
 		if slices.Contains(sdt.Baselines(), c.method) && c.setting == "" {
 			lambda = []float64{0.01, 0.1, 1}
-			if c.method == sdt.CCSA { // a share of which L_C has the rest
-				lambda = []float64{0.05, 0.25, 0.5}
+			if c.method == sdt.CCSA { // a share: at 1 it would have no L_C
+				lambda = []float64{0.1, 0.25, 0.5}
 			}
 		}
 		all = append(all, c.with(lambda...)...)

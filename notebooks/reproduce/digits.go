@@ -53,7 +53,9 @@ func digitCells(ctx context.Context, o options) ([]cell, error) {
 	alone := []method{{sdt.SourceOnly, nil}, {sdt.ConfusionOnly, []float64{0.01, 0.03, 0.1}}}
 	if o.baselines {
 		for _, m := range sdt.Baselines() {
-			alone = append(alone, method{m, nil})
+			if !m.NeedsTargetLabels() {
+				alone = append(alone, method{m, nil})
+			}
 		}
 	}
 	labelled := []method{{sdt.SourceOnly, nil}, {sdt.SourceTarget, nil}, {sdt.Full, nil}}

@@ -43,7 +43,7 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	flags.StringVar(&o.set, "set", "", "for the table office: office31 or photos256; \"\": the first of them in -data")
 	flags.StringVar(&o.weights, "weights", "", "for networks that start from weights: their file")
 	flags.BoolVar(&o.partial, "partial", false, "accept incomplete sets of photographs, and classes that only one of two folders has")
-	flags.BoolVar(&o.baselines, "baselines", false, "also the methods of others, which the table office has in any case")
+	flags.BoolVar(&o.baselines, "baselines", false, "also the methods of others, which the table office has in any case: gradient reversal, MMD, CORAL, MME, entropy minimization, CCSA and CDAN")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")

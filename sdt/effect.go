@@ -1,6 +1,9 @@
 package sdt
 
-// Confident pseudo-labels: what their settings mean. The loss is [loss.PseudoLabel].
+// What settings amount to in the configuration's method.
+
+// cosine reports whether the class classifier is the cosine classifier.
+func (c Config) cosine() bool { return c.CosineClassifier || c.Method.usesCosine() }
 
 // pseudoWeight returns the full weight of L_pseudo; 0: it is off, or the method takes no step
 // in the target.
@@ -25,3 +28,12 @@ func (c Config) pseudo(t, total int) float64 {
 
 // usesUnlabelled reports whether training sees unlabelled target examples.
 func (c Config) usesUnlabelled() bool { return c.Method.UsesUnlabelled() || c.pseudoWeight() > 0 }
+
+// targetWeight returns the weight of labelled target rows in L_C; 1 if it has no effect,
+// because L_C has rows of one domain only.
+func (c Config) targetWeight() float64 {
+	if c.TargetWeight == 0 || c.Method == SourceOnly || !c.Method.UsesSource() {
+		return 1
+	}
+	return c.TargetWeight
+}
