@@ -35,9 +35,9 @@ func alignedLabels(source, target sdt.Labelled, a sdt.Alignment) ([]int32, error
 }
 
 // choose builds the task that a split describes. The unlabelled training examples are
-// the test examples; rows are sorted, so that their order reveals nothing.
+// the test examples, unless the split says otherwise; rows are sorted, so that their order reveals nothing.
 func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (sdt.Task, error) {
-	for _, rows := range [][]int{split.Source, split.Validation, split.Target, split.Test} {
+	for _, rows := range [][]int{split.Source, split.Validation, split.Target, split.Test, split.Unlabelled} {
 		slices.Sort(rows)
 	}
 	pick := func(rows []int) sdt.Labelled {
@@ -51,11 +51,15 @@ func choose(source, target sdt.Labelled, targetClass []int32, split sdt.Split) (
 		split.Capped = nil
 	}
 	test := pick(split.Test)
+	unlabelled := test.Examples
+	if len(split.Unlabelled) > 0 {
+		unlabelled = target.Examples.Rows(split.Unlabelled)
+	}
 	task := sdt.Task{
 		Name:       source.Domain + "→" + target.Domain,
 		Sources:    []sdt.Labelled{source.Rows(split.Source)},
 		Target:     pick(split.Target),
-		Unlabelled: test.Examples,
+		Unlabelled: unlabelled,
 		Test:       test,
 		Validation: source.Rows(split.Validation),
 		Split:      split,

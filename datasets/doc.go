@@ -7,7 +7,7 @@
 // fetches files ([Fetch]), pretrained weights among them ([EfficientNetLite0Weights]).
 //
 // [Supervised], [SemiSupervised], [Unsupervised] and [FromSplit] turn two labelled
-// domains into an [sdt.Task], which gives the method no access to target labels that it
+// domains into an [sdt.Task], and [ReadLists] the public lists of one, which gives the method no access to target labels that it
 // must not see.
 //
 // A file that cannot be used is an error that names the file and says what is wrong
@@ -17,11 +17,12 @@
 //
 //	protocol, unsupervised, split, choose
 //	            tasks: the paper's protocols, existing splits, choosing the rows
+//	lists, list tasks that public lists of images describe; one list
 //	sets, open, layout
 //	            sets by name, and their layouts on disk
-//	folder, listing, leftby, unusable, cache
-//	            folders of images: listing them, ignoring what systems leave there, reporting
-//	            files that cannot be used, caching pixels; changed, when a file was changed
+//	folder, listing, leftby, decode, unusable, cache
+//	            folders of images: listing them, ignoring what systems leave there, decoding,
+//	            reporting files that cannot be used, caching pixels; changed, when a file was changed
 //	image       one image: squash, placer, resample, rows and loops resize it; orientation
 //	            rotates it
 //	filekind    recognizing a file by its first bytes; signature and textkind, the tests for

@@ -4,13 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
-
-	"golang.org/x/sync/semaphore"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -88,27 +84,16 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 		}
 		cfg.Domain = name
 	}
-	if cfg.Width == 0 {
-		cfg.Width = 227
-	}
-	if cfg.Height == 0 {
-		cfg.Height = cfg.Width
-	}
-	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > 4096 || cfg.Height > 4096 {
-		return fail(fmt.Errorf("size: Width × Height is %d×%d, want 1…4096 each", cfg.Width, cfg.Height))
-	}
-	cfg.Limits = cfg.Limits.withDefaults()
-	if _, err := cfg.Filter.kernel(); err != nil {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
 		return fail(err)
 	}
 	files, classes, err := listFolder(dir)
 	if err != nil {
 		return fail(err)
 	}
-	out := cfg.empty(classes)
-	if most := cfg.Limits.Memory / int64(out.Size()); int64(len(files)) > most {
-		return fail(fmt.Errorf("%d images of shape %v need %.1f GB, want at most %.1f (Limits.Memory): make them smaller (Width), use fewer, or raise the limit",
-			len(files), out.Shape, float64(len(files))*float64(out.Size())/1e9, float64(cfg.Limits.Memory)/1e9))
+	if err := cfg.fits(len(files)); err != nil {
+		return fail(err)
 	}
 	for _, class := range classes {
 		if !utf8.ValidString(class) {
@@ -118,30 +103,9 @@ func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled
 	if err := deeper(dir, files, classes); err != nil {
 		return fail(err)
 	}
-	key := cfg.cacheKey(files)
-	if cached, ok := cfg.fromCache(key, classes); ok {
-		cfg.tellEmpty(dir, cached, files)
-		return cached, nil
-	}
-	out, unusable, err := cfg.decode(ctx, dir, files, classes)
+	out, err := cfg.images(ctx, dir, files, classes)
 	if err != nil {
 		return fail(err)
-	}
-	if len(unusable) > 0 {
-		if cfg.Skip == nil {
-			return fail(unusableError(unusable))
-		}
-		for _, err := range unusable {
-			cfg.Skip(err)
-		}
-	}
-	if out.Len() == 0 {
-		return fail(fmt.Errorf("no usable image: want %s files in the class sub-folders", strings.Join(readKinds(), ", ")))
-	}
-	if len(unusable) == 0 { // so that a skipped file is reported every time
-		if err := cfg.toCache(key, out); err != nil {
-			return fail(err)
-		}
 	}
 	cfg.tellEmpty(dir, out, files)
 	return out, nil
@@ -174,95 +138,5 @@ func (cfg FolderConfig) tellEmpty(dir string, l sdt.Labelled, files []folderFile
 			why = "has no image: none of its files can be used"
 		}
 		cfg.Skip(fmt.Errorf("%s: class %s %s: put images into it, or remove the folder", shown(filepath.Join(dir, class)), class, why))
-	}
-}
-
-// decode reads all the files, several at a time, and keeps the usable ones.
-func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFile, classes []string) (out sdt.Labelled, unusable []error, err error) {
-	kernel, err := cfg.Filter.kernel()
-	if err != nil {
-		return out, nil, err
-	}
-	out = cfg.empty(classes)
-	size := out.Size()
-	out.Pixels = make([]uint8, len(files)*size)
-	errs := make([]error, len(files))
-	next, room := make(chan int), semaphore.NewWeighted(decoding)
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			p := placer{upright: newResampler(kernel, cfg.Width, cfg.Height), grey: cfg.Grey}
-			for i := range next {
-				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
-				if err := files[i].err; err != nil {
-					errs[i] = fmt.Errorf("%s: %w", shown(path), err)
-				} else if err := cfg.read(ctx, path, room, &p, out.Pixels[i*size:(i+1)*size]); err != nil {
-					errs[i] = fmt.Errorf("%s: %w", shown(path), reason(err))
-				}
-			}
-		})
-	}
-	for i := range files {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	if ctx.Err() != nil {
-		return out, nil, ctx.Err()
-	}
-	for i, f := range files {
-		if errs[i] != nil {
-			unusable = append(unusable, errs[i])
-			continue
-		}
-		copy(out.Pixels[len(out.Labels)*size:], out.Pixels[i*size:(i+1)*size])
-		out.Labels = append(out.Labels, f.class)
-		out.Names = append(out.Names, f.name)
-	}
-	out.Pixels = out.Pixels[:len(out.Labels)*size]
-	return out, unusable, nil
-}
-
-// decoding is the memory for all images being decoded; an image that needs more is
-// decoded when no other is. So all cores decode small images at once, and only a few
-// decode large ones.
-const decoding = 1 << 30
-
-// read writes the resized image of a file to to. The memory for decoding it is
-// taken from room, which has [decoding] bytes.
-func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.Weighted, p *placer, to []uint8) error {
-	pic, err := openImage(path, cfg.Limits)
-	if err != nil {
-		return err
-	}
-	weight := min(pic.memory, decoding)
-	if err := room.Acquire(ctx, weight); err != nil {
-		return err
-	}
-	defer room.Release(weight)
-	img, err := pic.decode()
-	if err != nil {
-		return err
-	}
-	orientation := 1
-	if cfg.AsShown || pic.turned {
-		orientation = pic.orientation
-	}
-	p.place(to, img, orientation)
-	return nil
-}
-
-// empty returns the domain without examples.
-func (cfg FolderConfig) empty(classes []string) sdt.Labelled {
-	channels := 3
-	if cfg.Grey {
-		channels = 1
-	}
-	return sdt.Labelled{
-		Examples: sdt.Examples{Domain: cfg.Domain, Shape: []int{cfg.Height, cfg.Width, channels}},
-		Classes:  slices.Clone(classes),
 	}
 }

@@ -16,9 +16,10 @@ import (
 type folderFile struct {
 	name             string // "class/file", or "class" if that folder cannot be listed
 	class            int32
-	size             int64 // bytes
-	written, changed int64 // the date that users can set, and the system's own, in nanoseconds
-	err              error // why it cannot be an image; then only name and class are set
+	size             int64  // bytes
+	written, changed int64  // the date that users can set, and the system's own, in nanoseconds
+	err              error  // why it cannot be an image; then only name, class and by are set
+	by               string // where a list names it, "LIST:LINE: "; "": it was found in the folder
 }
 
 // listFolder finds the class folders and the files in them, in order of name. It omits files

@@ -86,10 +86,11 @@ func checkRows(s sdt.Split) error {
 	}
 	sorted := func(rows []int) []int { return slices.Sorted(slices.Values(rows)) }
 	target := append(slices.Clone(s.Target), s.Test...)
+	unlabelled := append(slices.Clone(s.Target), s.Unlabelled...)
 	for _, list := range []struct {
 		name string
 		rows []int
-	}{{"source", sorted(append(slices.Clone(s.Source), s.Validation...))}, {"labelled and test target", sorted(target)}} {
+	}{{"source", sorted(append(slices.Clone(s.Source), s.Validation...))}, {"labelled and test target", sorted(target)}, {"labelled and unlabelled target", sorted(unlabelled)}} {
 		for i, r := range list.rows {
 			if r < 0 {
 				return fmt.Errorf("%s row %d is negative", list.name, r)
@@ -103,8 +104,8 @@ func checkRows(s sdt.Split) error {
 }
 
 // FromSplit builds the task that a split describes, a published trial or one saved
-// with a run: Source, Validation, Target and Test are rows of the two domains, and the test
-// rows are also the unlabelled training data. Classes must match as in [sdt.Task].
+// with a run: Source, Validation, Target and Test are rows of the two domains, and unless
+// Unlabelled has rows the test rows are also the unlabelled training data. Classes must match as in [sdt.Task].
 //
 // The held-out classes are those of the split. Earlier versions did not write them; for the
 // semi-supervised protocol they are then the tested classes without labelled rows, except
@@ -124,13 +125,13 @@ func FromSplit(source, target sdt.Labelled, split sdt.Split, a sdt.Alignment) (s
 		return fail(fmt.Errorf("the split has further source domains %v: want one source domain", slices.Sorted(maps.Keys(split.More))))
 	}
 	split.Source, split.Target, split.Test = slices.Clone(split.Source), slices.Clone(split.Target), slices.Clone(split.Test)
-	split.Validation = slices.Clone(split.Validation)
+	split.Validation, split.Unlabelled = slices.Clone(split.Validation), slices.Clone(split.Unlabelled)
 	for _, r := range append(slices.Clone(split.Source), split.Validation...) {
 		if r >= source.Len() {
 			return fail(fmt.Errorf("row %d of %q, which has %d rows", r, source.Domain, source.Len()))
 		}
 	}
-	for _, r := range append(slices.Clone(split.Target), split.Test...) {
+	for _, r := range slices.Concat(split.Target, split.Test, split.Unlabelled) {
 		if r >= target.Len() {
 			return fail(fmt.Errorf("row %d of %q, which has %d rows", r, target.Domain, target.Len()))
 		}

@@ -47,7 +47,7 @@ type Config struct {
 	Network    network.Network  `json:"-"`          // builds the features; nil: CaffeNet
 	NetworkTag string           `json:"Features"`   // part of the run's key, for networks with the same operations but different constants
 	Freeze     string           `json:",omitempty"` // name of the last block of Network that keeps its weights, which must come from Pretrained or from the network; "": all are trained. What comes out of it is computed once for each image and kept in the run directory
-	CachedCuts int              `json:",omitempty"` // with Freeze, how many random cuts (Crop, Mirror) of each training image are kept, from which each step draws; 0: none, so that each step computes the frozen part anew, if Crop or Mirror make random cuts
+	CachedCuts int              `json:",omitempty"` // with Freeze, how many random cuts (Crop, Mirror) of each training image are kept, from which each step draws; 0: none, so that each step computes the frozen part anew, if Crop or Mirror make random cuts; Off: training sees the centre, as evaluation does
 	Pretrained *network.Weights `json:",omitempty"` // where θ_repr starts, from [network.ReadCaffeNet], [network.ReadAlexNet], [network.ReadEfficientNetLite0] or [network.ReadWeights]; nil: at random. Does not include the classifiers
 
 	// Batches, counted in examples.
@@ -181,7 +181,7 @@ func (c Config) Validate() error {
 		name  string
 		value int
 	}{{"SourceBatch", c.SourceBatch}, {"TargetBatch", c.TargetBatch}, {"LabelledBatch", c.LabelledBatch},
-		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}, {"ValidateEvery", c.ValidateEvery}, {"CachedCuts", c.CachedCuts}} {
+		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}, {"ValidateEvery", c.ValidateEvery}} {
 		if f.value < 0 {
 			return reject(f.name, f.value, "0 or above")
 		}
@@ -197,9 +197,13 @@ func (c Config) Validate() error {
 		return reject("Method", int(c.Method), "one of sdt.Methods")
 	}
 	switch {
-	case c.CachedCuts > 0 && c.Freeze == "":
+	case c.CachedCuts < Off:
+		return reject("CachedCuts", c.CachedCuts, "0 or above, or sdt.Off")
+	case c.CachedCuts == Off && c.Mirror:
+		return reject("Mirror", c.Mirror, "false: with CachedCuts off no image is flipped")
+	case c.CachedCuts != 0 && c.Freeze == "":
 		return reject("CachedCuts", c.CachedCuts, "0: nothing is frozen, since Freeze is empty")
-	case c.CachedCuts > 0 && c.Crop == 0 && !c.Mirror:
+	case c.CachedCuts != 0 && c.Crop == 0 && !c.Mirror:
 		return reject("CachedCuts", c.CachedCuts, "0: without Crop and Mirror there are no random cuts")
 	}
 	if c.PseudoRamp < 0 || c.PseudoRamp > 1 || math.IsNaN(c.PseudoRamp) {

@@ -43,7 +43,7 @@ func (l *Lab) randomCuts() bool {
 
 // caches reports whether training reads what comes out of the frozen part from the cache.
 func (l *Lab) caches() bool {
-	return l.frozen != nil && !l.alwaysAnew && (!l.randomCuts() || l.config.CachedCuts > 0)
+	return l.frozen != nil && !l.alwaysAnew && (!l.randomCuts() || l.config.CachedCuts != 0)
 }
 
 // toTrain returns the lab's configuration with the part of its network that is trained.
@@ -68,7 +68,7 @@ func (l *Lab) allOf(trained map[string]shapes.Shape) map[string]shapes.Shape {
 
 // cutsOf returns the cuts of an image that training draws from.
 func (l *Lab) cutsOf() []int {
-	if !l.randomCuts() {
+	if !l.randomCuts() || l.config.CachedCuts == Off {
 		return []int{centre}
 	}
 	cuts := make([]int, l.config.CachedCuts)

@@ -349,7 +349,9 @@ func TestFreezeRefused(t *testing.T) {
 		{func(c *Config) { c.Freeze = "fc7" }, "fc7/biases, which comes before, has no value yet"},
 		{func(c *Config) { c.CachedCuts = 2 }, "config: CachedCuts is 2, want 0: without Crop and Mirror there are no random cuts"},
 		{func(c *Config) { c.Freeze, c.CachedCuts = "", 2 }, "config: CachedCuts is 2, want 0: nothing is frozen"},
-		{func(c *Config) { c.CachedCuts = -1 }, "config: CachedCuts is -1, want 0 or above"},
+		{func(c *Config) { c.CachedCuts = -2 }, "config: CachedCuts is -2, want 0 or above, or sdt.Off"},
+		{func(c *Config) { c.CachedCuts, c.Crop, c.Mirror = Off, 6, true }, "config: Mirror is true, want false: with CachedCuts off no image is flipped"},
+		{func(c *Config) { c.Freeze, c.Crop, c.CachedCuts = "", 6, Off }, "config: CachedCuts is -1, want 0: nothing is frozen"},
 		{func(c *Config) {
 			c.Network = network.Network{convolved[0], network.Of(func(_ *model.Scope, x *graph.Node) *graph.Node {
 				return graph.Reshape(x, x.Shape().Dimensions[0], -1)
@@ -372,6 +374,7 @@ func TestFrozenKeys(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"conv1": func(c *Config) {}, "conv2": func(c *Config) { c.Freeze = "conv2" }, "nothing": func(c *Config) { c.Freeze = "" },
 		"cuts": func(c *Config) { c.Mirror = true }, "kept cuts": func(c *Config) { c.Mirror, c.CachedCuts = true, 2 },
+		"the centre": func(c *Config) { c.Crop, c.CachedCuts = 6, Off }, "cuts of 6": func(c *Config) { c.Crop = 6 },
 		"more cuts":     func(c *Config) { c.Mirror, c.CachedCuts = true, 3 },
 		"other weights": func(c *Config) { c.Pretrained = convolvedWeights(2); c.Pretrained.SHA256 = convolvedWeights(1).SHA256 },
 	} {
@@ -382,5 +385,32 @@ func TestFrozenKeys(t *testing.T) {
 			t.Errorf("%s and %s have one key", name, other)
 		}
 		keys[m.Key] = name
+	}
+}
+
+// TestFrozenCentre: with CachedCuts off, training on larger images with Crop is training on
+// their centres.
+func TestFrozenCentre(t *testing.T) {
+	task := photographs()
+	config := freezing(Full, "conv2")
+	config.Crop, config.CachedCuts = 6, Off
+	_, cropped, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
+	centres := func(e Examples) Examples {
+		dst := make([]uint8, 0, e.Len()*6*6*3)
+		for i := range e.Len() {
+			for y := 1; y < 7; y++ {
+				at := (i*8+y)*8 + 1
+				dst = append(dst, e.Pixels[at*3:(at+6)*3]...)
+			}
+		}
+		e.Shape, e.Pixels = []int{6, 6, 3}, dst
+		return e
+	}
+	task.Sources[0].Examples, task.Target.Examples = centres(task.Sources[0].Examples), centres(task.Target.Examples)
+	task.Unlabelled, task.Test.Examples = centres(task.Unlabelled), centres(task.Test.Examples)
+	config.Crop, config.CachedCuts = 0, 0
+	_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
+	if !equalWeights(cropped, want) {
+		t.Error("training on centres is not training with CachedCuts off")
 	}
 }

@@ -27,7 +27,7 @@ type Task struct {
 // Split records how a task's examples were chosen, so that the same task can be built again:
 // write it as JSON, and pass it to FromSplit of package datasets.
 type Split struct {
-	Protocol   string           `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised"
+	Protocol   string           `json:"protocol"`             // "supervised", "semi-supervised", "unsupervised", "lists"
 	Seed       uint64           `json:"seed"`                 // of the random choice
 	PerSource  int              `json:"per_source,omitempty"` // source examples requested per class; 0: all
 	PerTarget  int              `json:"per_target,omitempty"` // labelled target examples requested per class
@@ -38,6 +38,7 @@ type Split struct {
 	Validation []int            `json:"validation,omitempty"` // rows set aside from the source domain
 	More       map[string][]int `json:"more,omitempty"`       // rows chosen from further source domains, by name
 	Test       []int            `json:"test,omitempty"`       // rows of the target domain to report on
+	Unlabelled []int            `json:"unlabelled,omitempty"` // rows of the target domain to learn from without labels; none: those of Test
 }
 
 // Classes returns the names of the task's K classes.

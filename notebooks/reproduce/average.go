@@ -15,13 +15,17 @@ func (p percents) add(problem, column string, trial int, x float64) {
 	p[problem][column][trial] = x
 }
 
-// average adds the row of averages over the problems: for each column and trial that all of
-// them have, the mean. So its error is over trials, each a complete table. It reports
-// whether the row has any value.
-func (p percents) average(problems []string, columns []string) (some bool) {
-	if len(problems) == 0 {
-		return false
-	}
+// averaged is a row of averages over problems.
+type averaged struct {
+	name     string
+	problems []string
+}
+
+// average adds a row of averages: for each column and trial that all of its problems have, the
+// mean. So its error is over trials, each a complete table. It reports whether the row has any
+// value.
+func (p percents) average(row averaged, columns []string) (some bool) {
+	problems := row.problems
 	for _, column := range columns {
 		for trial := range p[problems[0]][column] {
 			var all []float64
@@ -31,7 +35,7 @@ func (p percents) average(problems []string, columns []string) (some bool) {
 				}
 			}
 			if len(all) == len(problems) {
-				p.add(averageRow, column, trial, stat.Mean(all, nil))
+				p.add(row.name, column, trial, stat.Mean(all, nil))
 				some = true
 			}
 		}

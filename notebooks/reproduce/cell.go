@@ -17,6 +17,7 @@ import (
 	"github.com/moby/sys/atomicwriter"
 
 	"github.com/sdtlab/sdtlab/sdt"
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // cell is one number of a table: a method on one trial of one problem.
@@ -26,13 +27,15 @@ type cell struct {
 	data    string // what else identifies the data, such as its folders; "": nothing else
 	trial   int
 	method  sdt.Method
+	variant string // of the method, after its name in the column: " + pseudo-labels"; "": the method as it is
 	network string // name of config.Network, which JSON cannot hold
 	setting string // name of config among the settings tried for its method; "": the only one
 	config  sdt.Config
 	task    func() (sdt.Task, error)
-	dir     string // of the table's runs and results
-	backend string // its name
-	open    func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error)
+	weights func() (*network.Weights, error) // with which config.Network starts; nil: at random
+	dir     string                           // of the table's runs and results
+	backend string                           // its name
+	open    opener
 }
 
 // settled returns the cell's configuration with its method and seed.
@@ -45,18 +48,21 @@ func (c cell) settled() sdt.Config {
 // key returns the cell's key: the hash of everything that its configuration says.
 func (c cell) key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, "2", c.table, c.problem+c.data, c.trial, c.network, c.setting, c.settled(), c.backend)
+	fmt.Fprintln(h, "2", c.table, c.problem+c.data, c.trial, c.network, c.variant+c.setting, c.settled(), c.backend)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // name returns the cell's name in words.
 func (c cell) name() string {
-	name := fmt.Sprintf("%s, trial %d, %s", c.problem, c.trial, c.method)
+	name := fmt.Sprintf("%s, trial %d, %s", c.problem, c.trial, c.column())
 	if c.setting != "" {
 		name += ", " + c.setting
 	}
 	return name
 }
+
+// column returns the name of the column of the cell's method.
+func (c cell) column() string { return c.method.String() + c.variant }
 
 // group returns the cell's run directory, which the methods of one trial share, and with it
 // the pretraining.
@@ -66,7 +72,7 @@ func (c cell) group() string {
 
 // path returns the path of the cell's result.
 func (c cell) path() string {
-	return filepath.Join(c.group(), "result-"+slug(c.method.String())+"-"+c.key()+".json")
+	return filepath.Join(c.group(), "result-"+slug(c.column())+"-"+c.key()+".json")
 }
 
 // read returns the cell's result, and whether it exists. A damaged one is an error that
@@ -99,7 +105,13 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if !task.TestsReported() {
 		return result{}, fmt.Errorf("%s: no test examples of held-out classes, so there is no accuracy to report", c.name())
 	}
-	lab, err := c.open(c.group(), task, c.settled())
+	config := c.settled()
+	if c.weights != nil {
+		if config.Pretrained, err = c.weights(); err != nil {
+			return result{}, err
+		}
+	}
+	lab, err := c.open(c.group(), task, config)
 	if err != nil {
 		return result{}, err
 	}
@@ -119,7 +131,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method, Setting: c.setting,
+	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method, Variant: c.variant, Setting: c.setting,
 		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
 		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
 		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}, Split: task.Split}

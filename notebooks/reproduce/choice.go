@@ -19,14 +19,14 @@ const chooser = sdt.InformationMaximization
 func (t table) entries(results []result) []entry {
 	type place struct {
 		problem string
-		method  sdt.Method
+		column  string
 		trial   int
 	}
 	var places []place
 	tried := map[place][]result{}
 	var all []entry
 	for _, r := range results {
-		p := place{r.Problem, r.Method, r.Trial}
+		p := place{r.Problem, r.Method.String() + r.Variant, r.Trial}
 		if tried[p] == nil {
 			places = append(places, p)
 		}
@@ -39,14 +39,14 @@ func (t table) entries(results []result) []entry {
 		settings := tried[p]
 		switch {
 		case settings[0].Setting == "":
-			add(p.method.String(), settings[0], false)
+			add(p.column, settings[0], false)
 		case t.settings:
 			for _, r := range settings {
-				add(p.method.String()+", "+r.Setting, r, false)
+				add(p.column+", "+r.Setting, r, false)
 			}
 		default:
-			add(p.method.String(), best(settings, func(r result) float64 { return r.Scores[chooser] }), true)
-			add(p.method.String()+", oracle", best(settings, func(r result) float64 { return r.Accuracy }), false)
+			add(p.column, best(settings, func(r result) float64 { return r.Scores[chooser] }), true)
+			add(p.column+", oracle", best(settings, func(r result) float64 { return r.Accuracy }), false)
 		}
 	}
 	return all
@@ -106,18 +106,18 @@ func (c cell) with(lambda ...float64) []cell {
 	return all
 }
 
-// tuned returns the cells, with each baseline once for each λ to choose among: the best
-// value for a baseline varies a hundredfold between tasks, except that of CCSA, whose λ is a
+// tuned returns the cells, with each baseline once for each λ to choose among, unless it has
+// settings: the best value varies a hundredfold between tasks, except that of CCSA, whose λ is a
 // share. The paper's method has the paper's value.
 func tuned(cells []cell) []cell {
 	var all []cell
 	for _, c := range cells {
 		var lambda []float64
-		if slices.Contains(sdt.Baselines(), c.method) {
+		if slices.Contains(sdt.Baselines(), c.method) && c.setting == "" {
 			lambda = []float64{0.01, 0.1, 1}
-		}
-		if c.method == sdt.CCSA { // a share: at 1 it would have no L_C
-			lambda = []float64{0.1, 0.25, 0.5}
+			if c.method == sdt.CCSA { // a share: at 1 it would have no L_C
+				lambda = []float64{0.1, 0.25, 0.5}
+			}
 		}
 		all = append(all, c.with(lambda...)...)
 	}

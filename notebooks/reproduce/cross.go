@@ -31,7 +31,8 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 		return sync.OnceValues(func() (sdt.Labelled, error) {
 			folder := o.recipe.folder
 			folder.Domain = name
-			return datasets.ReadFolder(ctx, dir, folder)
+			l, err := datasets.ReadFolder(ctx, dir, folder)
+			return o.seen(ctx, l, err)
 		})
 	}
 	sources, targets := read(o.source, source), read(o.target, target)
@@ -44,7 +45,7 @@ func crossCells(ctx context.Context, o options) ([]cell, error) {
 				return datasets.Supervised(s, t, datasets.Protocol{Seed: uint64(trial), PerSource: datasets.All, PerTarget: labels, Align: align})
 			}))
 			for _, m := range o.methods() {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config,
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config, weights: o.startingWeights,
 					data: fmt.Sprintf("%q %q %q", filepath.Clean(o.source), filepath.Clean(o.target), align.Map)})
 			}
 		}

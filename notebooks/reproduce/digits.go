@@ -11,10 +11,11 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// publishedDigits are from E. Tzeng et al., CVPR 2017, table 1; from memory (m).
+// publishedDigits are from E. Tzeng et al., CVPR 2017, as a public re-implementation prints
+// them.
 var publishedDigits = map[string]map[sdt.Method]string{
-	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 (m)", sdt.ConfusionOnly: "79.1 (m)", sdt.DANN: "77.1 (m)"},
-	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 (m)", sdt.ConfusionOnly: "66.5 (m)", sdt.DANN: "73.0 (m)"},
+	"mnist→usps, no target labels": {sdt.SourceOnly: "75.2 ± 1.6 (v)", sdt.ConfusionOnly: "79.1 ± 0.5 (v)", sdt.DANN: "77.1 ± 1.8 (v)"},
+	"usps→mnist, no target labels": {sdt.SourceOnly: "57.1 ± 1.7 (v)", sdt.ConfusionOnly: "66.5 ± 3.3 (v)", sdt.DANN: "73.0 ± 2.0 (v)"},
 }
 
 // mnistBox is the side of the box that MNIST's digits fill, in the middle of 28×28 pixels.

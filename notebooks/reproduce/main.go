@@ -2,11 +2,13 @@
 // data:
 //
 //	go run ./notebooks/reproduce -table NAME [-data DIR] [-o DIR] [-network NAME] [-only TEXT] [-methods LIST] [-trials N] [-shard I/N]
+//	go run ./notebooks/reproduce -table office -weights FILE [-set office31|photos256] …
 //	go run ./notebooks/reproduce -table cross -source DIR -target DIR [-map FILE] [-partial] …
 //	go run ./notebooks/reproduce -table NAME … -report markdown|csv|latex
 //
-// Tables 1 and 2 are the paper's, on Office-31 in the folder office31 of -data; cross is
-// its Fig. 6 on any two folders of images.
+// Tables 1 and 2 are the paper's, on Office-31 in the folder office31 of -data, and office is
+// both on photographs that are at hand, with a network that was trained on ImageNet; cross is its
+// Fig. 6 on any two folders of images.
 //
 // A cell is one method on one trial of one problem. Its result is written to its own file
 // under -o, atomically, under a key made from its configuration; a finished cell is not run
@@ -19,9 +21,10 @@
 //
 //	request, options  the command line; shard, a share of the cells
 //	table, tables     the tables; cell, one number; result, what came of it
-//	office31, officecaltech, digits, glyphs, cross, stability
-//	                  the cells of each; recipe, networks for photographs; mapping, of classes;
-//	                  kept, a task for several cells
+//	office, office31, officecaltech, digits, glyphs, cross, stability
+//	                  the cells of each; variant, rows of office with settings to choose among;
+//	                  recipe, networks for photographs; trunk, a part of one that no training
+//	                  moves; mapping, of classes; kept, a task for several cells
 //	sweep             runs the cells; choice, the setting that a validator chooses
 //	summary           combines results: average, published figures of others; taken and
 //	                  capped, sentences below; report, how it is printed

@@ -33,7 +33,10 @@ func heldOutCells(ctx context.Context, o options) ([]cell, error) {
 func office31Cells(ctx context.Context, o options, ending string, build func(source, target sdt.Labelled, p datasets.Protocol) (sdt.Task, error), methods []sdt.Method) []cell {
 	domains := map[string]func() (sdt.Labelled, error){}
 	for _, name := range []string{"amazon", "dslr", "webcam"} {
-		domains[name] = sync.OnceValues(func() (sdt.Labelled, error) { return office31(ctx, o, name) })
+		domains[name] = sync.OnceValues(func() (sdt.Labelled, error) {
+			l, err := office31(ctx, o, name)
+			return o.seen(ctx, l, err)
+		})
 	}
 	var cells []cell
 	var tasks kept
@@ -43,7 +46,7 @@ func office31Cells(ctx context.Context, o options, ending string, build func(sou
 				return build(source, target, datasets.Protocol{Seed: uint64(trial)})
 			}))
 			for _, m := range methods {
-				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config})
+				cells = append(cells, cell{problem: name, trial: trial, method: m, network: o.recipe.title, task: task, config: o.recipe.config, weights: o.startingWeights})
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func officeCaltechImages(ctx context.Context, o options) ([]cell, error) {
 	dir := filepath.Join(o.data, "office_caltech10")
 	return officeCaltechCells(dir, o, o.recipe, func(domain string, _ []string) (sdt.Labelled, error) {
 		all, err := datasets.Open(ctx, "office-caltech-10", dir, datasets.OpenConfig{Domains: []string{domain}, Folder: o.recipe.folder, Partial: o.partial})
-		return all[domain], err
+		return o.seen(ctx, all[domain], err)
 	})
 }
 
@@ -70,7 +70,7 @@ func officeCaltechCells(dir string, o options, n recipe, read func(domain string
 					return p.build(s, trial)
 				})
 				for _, m := range p.methods {
-					cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: n.title, task: task, config: n.config})
+					cells = append(cells, cell{problem: p.name, trial: trial, method: m, network: n.title, task: task, config: n.config, weights: o.startingWeights})
 				}
 			}
 		}

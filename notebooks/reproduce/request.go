@@ -40,8 +40,10 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	flags.StringVar(&r.dir, "o", "runs/reproduce", "folder for runs and results")
 	flags.IntVar(&o.trials, "trials", 0, "trials of each problem; 0: the table's default")
 	network := flags.String("network", "", "for tables of photographs: "+strings.Join(slices.Sorted(maps.Keys(recipes)), ", ")+"; \"\": the table's default")
+	flags.StringVar(&o.set, "set", "", "for the table office: office31 or photos256; \"\": the first of them in -data")
+	flags.StringVar(&o.weights, "weights", "", "for networks that start from weights: their file")
 	flags.BoolVar(&o.partial, "partial", false, "accept incomplete sets of photographs, and classes that only one of two folders has")
-	flags.BoolVar(&o.baselines, "baselines", false, "also the methods of others: gradient reversal, MMD, CORAL, MME, entropy minimization, CCSA and CDAN")
+	flags.BoolVar(&o.baselines, "baselines", false, "also the methods of others, which the table office has in any case: gradient reversal, MMD, CORAL, MME, entropy minimization, CCSA and CDAN")
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
@@ -74,15 +76,17 @@ func (r request) cells(ctx context.Context) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
+	dir := filepath.Join(r.dir, r.name)
+	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
+		return sdt.OpenOn(backend, dir, task, config)
+	}
+	r.options.dir, r.options.open = dir, open
 	cells, err := r.table.cells(ctx, r.options)
 	if err != nil {
 		return nil, err
 	}
 	if cells, err = choose(tuned(cells), r.only, r.methods); err != nil {
 		return nil, err
-	}
-	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
-		return sdt.OpenOn(backend, dir, task, config)
 	}
 	for i := range cells {
 		if r.steps != 0 {
@@ -91,7 +95,7 @@ func (r request) cells(ctx context.Context) ([]cell, error) {
 		if r.options.partial {
 			cells[i].data += " partial"
 		}
-		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, filepath.Join(r.dir, r.name), backend.Name(), open
+		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, dir, backend.Name(), open
 	}
 	return cells, nil
 }

@@ -14,6 +14,7 @@ type result struct {
 	Problem      string       `json:"problem"`
 	Trial        int          `json:"trial"` // from 0; the seed of split and training
 	Method       sdt.Method   `json:"method"`
+	Variant      string       `json:"variant,omitempty"` // of the method, after its name in the column
 	Setting      string       `json:"setting,omitempty"`
 	Scores       scores       `json:"scores,omitempty"` // of the validators; if there are settings
 	Accuracy     float64      `json:"accuracy"`         // 0…1, of the reported classes' test examples

@@ -67,8 +67,10 @@ func summarise(t table, results []result) summary {
 		}
 		percent.add(e.Problem, e.column, e.Trial, 100*e.Accuracy)
 	}
-	if percent.average(t.average, s.columns) {
-		names = append(names, averageRow)
+	for _, row := range t.averages {
+		if percent.average(row, s.columns) {
+			names = append(names, row.name)
+		}
 	}
 	for _, name := range names {
 		p := problem{name: name, accuracy: map[string]estimate{}, difference: map[string]estimate{}, published: t.published[name]}

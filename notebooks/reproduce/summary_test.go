@@ -59,7 +59,7 @@ func TestAverageByHand(t *testing.T) {
 		}
 	}
 	results = append(results, result{Problem: "p", Method: sdt.SoftOnly, Accuracy: 0.9})
-	problems := summarise(table{average: []string{"p", "q"}}, results).problems
+	problems := summarise(table{averages: []averaged{{averageRow, []string{"p", "q"}}}}, results).problems
 	if len(problems) != 3 || problems[2].name != "average" {
 		t.Fatalf("the rows are %v", problems)
 	}
@@ -79,7 +79,7 @@ func TestAverageByHand(t *testing.T) {
 			t.Errorf("%s is %v, want %v: %s", c.name, c.got, c.want, c.why)
 		}
 	}
-	if rows := summarise(table{average: []string{"p", "q", "r"}}, results).problems; len(rows) != 2 {
+	if rows := summarise(table{averages: []averaged{{averageRow, []string{"p", "q", "r"}}}}, results).problems; len(rows) != 2 {
 		t.Errorf("without the problem r there are the rows %v", rows)
 	}
 }

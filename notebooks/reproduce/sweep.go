@@ -43,26 +43,30 @@ func collect(cells []cell) (results []result, missing int, err error) {
 	return results, missing, nil
 }
 
-// choose keeps the cells whose problem contains only and whose method is in the list.
+// choose keeps the cells whose problem contains only and whose column is in the list.
 func choose(cells []cell, only, list string) ([]cell, error) {
-	var problems []string
+	var problems, columns []string
 	for _, c := range cells {
 		if !slices.Contains(problems, c.problem) {
 			problems = append(problems, c.problem)
 		}
+		if !slices.Contains(columns, c.column()) {
+			columns = append(columns, c.column())
+		}
 	}
-	var methods []sdt.Method
+	var wanted []string
 	for name := range strings.SplitSeq(list, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			var m sdt.Method
-			if err := m.UnmarshalText([]byte(name)); err != nil {
-				return nil, err
-			}
-			methods = append(methods, m)
+		name = strings.TrimSpace(name)
+		switch {
+		case name == "":
+		case !slices.Contains(columns, name) && new(sdt.Method).UnmarshalText([]byte(name)) != nil:
+			return nil, fmt.Errorf("method %q is unknown: the table has %q", name, columns)
+		default:
+			wanted = append(wanted, name)
 		}
 	}
 	kept := slices.DeleteFunc(cells, func(c cell) bool {
-		return !strings.Contains(c.problem, only) || methods != nil && !slices.Contains(methods, c.method)
+		return !strings.Contains(c.problem, only) || wanted != nil && !slices.Contains(wanted, c.column())
 	})
 	if len(kept) == 0 {
 		return nil, fmt.Errorf("no cell is left: none of the problems %q contains %q, or none has the methods %q", problems, only, list)

@@ -9,16 +9,17 @@ import (
 // table defines one table and its cells.
 type table struct {
 	title   string
-	trials  int    // by default
-	network string // the default of -network; "": the table has its own network
-	folders bool   // it uses the two folders that the user names
-	data    bool   // it uses sets in the data folder
+	titled  func(o options) (string, error) // the title; nil: title and the network's
+	trials  int                             // by default
+	network string                          // the default of -network; "": the table has its own network
+	folders bool                            // it uses the two folders that the user names
+	data    bool                            // it uses sets in the data folder
 	cells   func(ctx context.Context, o options) ([]cell, error)
 
 	settings bool // columns are settings, not methods with a setting chosen by a validator
 
 	published map[string]map[sdt.Method]string // figures of others, percent, by problem
-	average   []string                         // problems to average in a last row; nil: no such row
+	averages  []averaged                       // last rows
 	notes     []string                         // sentences below the table
 }
 
