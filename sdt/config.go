@@ -150,9 +150,6 @@ func (c Config) withDefaults() Config {
 
 // Validate returns an error that names the first field with an unusable value.
 func (c Config) Validate() error {
-	reject := func(field string, value any, want string) error {
-		return fmt.Errorf("config: %s is %v, want %s", field, value, want)
-	}
 	for _, f := range []struct {
 		name  string
 		value float64
@@ -196,15 +193,8 @@ func (c Config) Validate() error {
 	if _, err := c.Method.MarshalText(); err != nil {
 		return reject("Method", int(c.Method), "one of sdt.Methods")
 	}
-	switch {
-	case c.CachedCuts < Off:
-		return reject("CachedCuts", c.CachedCuts, "0 or above, or sdt.Off")
-	case c.CachedCuts == Off && c.Mirror:
-		return reject("Mirror", c.Mirror, "false: with CachedCuts off no image is flipped")
-	case c.CachedCuts != 0 && c.Freeze == "":
-		return reject("CachedCuts", c.CachedCuts, "0: nothing is frozen, since Freeze is empty")
-	case c.CachedCuts != 0 && c.Crop == 0 && !c.Mirror:
-		return reject("CachedCuts", c.CachedCuts, "0: without Crop and Mirror there are no random cuts")
+	if err := c.validateCuts(); err != nil {
+		return err
 	}
 	if c.PseudoRamp < 0 || c.PseudoRamp > 1 || math.IsNaN(c.PseudoRamp) {
 		return reject("PseudoRamp", c.PseudoRamp, "a share of AdaptSteps, 0…1")
@@ -226,6 +216,26 @@ func (c Config) Validate() error {
 	}
 	if c.Policy < Inv || c.Policy > Constant {
 		return reject("Policy", int(c.Policy), "sdt.Inv, sdt.Step or sdt.Constant")
+	}
+	return nil
+}
+
+// reject returns the error for a field with an unusable value.
+func reject(field string, value any, want string) error {
+	return fmt.Errorf("config: %s is %v, want %s", field, value, want)
+}
+
+// validateCuts is Validate for CachedCuts.
+func (c Config) validateCuts() error {
+	switch {
+	case c.CachedCuts < Off:
+		return reject("CachedCuts", c.CachedCuts, "0 or above, or sdt.Off")
+	case c.CachedCuts == Off && c.Mirror:
+		return reject("Mirror", c.Mirror, "false: with CachedCuts off no image is flipped")
+	case c.CachedCuts != 0 && c.Freeze == "":
+		return reject("CachedCuts", c.CachedCuts, "0: nothing is frozen, since Freeze is empty")
+	case c.CachedCuts != 0 && c.Crop == 0 && !c.Mirror:
+		return reject("CachedCuts", c.CachedCuts, "0: without Crop and Mirror there are no random cuts")
 	}
 	return nil
 }
