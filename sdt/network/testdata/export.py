@@ -151,7 +151,7 @@ class Next(nn.Module):  # ConvNeXt's block
     def __init__(self, d):
         super().__init__()
         self.dw, self.norm = nn.Conv2d(d, d, 7, padding=3, groups=d), nn.LayerNorm(d, eps=1e-6)
-        self.pw1, self.pw2, self.gamma = nn.Linear(d, 4 * d), nn.Linear(4 * d, d), nn.Parameter(torch.ones(d))
+        self.pw1, self.pw2, self.gamma = nn.Linear(d, 4 * d), nn.Linear(4 * d, d), nn.Parameter(1 + 0.1 * torch.randn(d))
 
     def forward(self, x):
         y = self.pw2(F.gelu(self.pw1(self.norm(self.dw(x).permute(0, 2, 3, 1)))))
@@ -224,7 +224,8 @@ def made_up(net):
 
 
 def main(folder, name, export="script"):
-    torch.manual_seed(3)
+    # With 3, one rectifier of this mobilenet_v2 is so near its kink that rounding decides.
+    torch.manual_seed(4 if name == "mobilenet_v2" else 3)
     side, make = NETWORKS[name]
     net = make().eval()
     made_up(net)
