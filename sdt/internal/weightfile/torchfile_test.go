@@ -229,6 +229,29 @@ func TestReadWeightsInAnArchive(t *testing.T) {
 	}
 }
 
+// A batch norm's variance is not negative; 0 is one.
+func TestNegativeVarianceIsRefused(t *testing.T) {
+	refused := 0
+	for _, v := range EfficientNetLite0.variables() {
+		if len(v.shape) > 1 {
+			continue
+		}
+		for _, last := range []float32{0, -1} {
+			numbers := make([]float32, v.out)
+			numbers[v.out-1] = last
+			err := v.read(foreignTensor{shape: v.shape, kind: single, raw: little(numbers, false)}, make([]float32, v.out))
+			if want := last < 0 && strings.HasSuffix(v.theirs, ".running_var"); (err != nil) != want {
+				t.Errorf("%s with %v: %v", v.theirs, last, err)
+			} else if want {
+				refused++
+			}
+		}
+	}
+	if refused != 49 { // convolutions: the stem's, three in each of 16 blocks but the first, which has two, the head's
+		t.Errorf("%d variances", refused)
+	}
+}
+
 func FuzzReadTorch(f *testing.F) {
 	numbers := string(make([]byte, 24))
 	f.Add(torchArchive(f, zip.Store, map[string]string{"x/data.pkl": dictOf(pickledFloats(6, 0, []int{3, 2}, []int{1, 3})), "x/data/0": numbers}))
