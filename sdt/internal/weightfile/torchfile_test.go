@@ -154,12 +154,9 @@ func TestTorchFilesThatWouldFillTheMemory(t *testing.T) {
 	if _, err := decodeTorch(file); err == nil || !strings.Contains(err.Error(), "more than four times the file's size") {
 		t.Errorf("a hundred transposes of one tensor: %v", err)
 	}
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	compressed := torchArchive(t, zip.Deflate, map[string]string{"x": string(make([]byte, 40_000))})
-	if z, err = zip.NewReader(bytes.NewReader(compressed), int64(len(compressed))); err != nil {
+	z, err := zip.NewReader(bytes.NewReader(compressed), int64(len(compressed)))
+	if err != nil {
 		t.Fatal(err)
 	}
 	for spare, fits := range map[int]bool{40_000: true, 39_999: false} {
@@ -229,6 +226,29 @@ func TestReadWeightsInAnArchive(t *testing.T) {
 	two := write(t, "two.zip", torchArchive(t, zip.Store, map[string]string{"a.pth": string(data), "b.pth": string(data)}))
 	if _, err := ReadTorch(two, tiny(AlexNet)); err == nil || !strings.Contains(err.Error(), "a zip archive") {
 		t.Errorf("an archive with two: %v", err)
+	}
+}
+
+// A batch norm's variance is not negative; 0 is one.
+func TestNegativeVarianceIsRefused(t *testing.T) {
+	refused := 0
+	for _, v := range EfficientNetLite0.variables() {
+		if len(v.shape) > 1 {
+			continue
+		}
+		for _, last := range []float32{0, -1} {
+			numbers := make([]float32, v.out)
+			numbers[v.out-1] = last
+			err := v.read(foreignTensor{shape: v.shape, kind: single, raw: little(numbers, false)}, make([]float32, v.out))
+			if want := last < 0 && strings.HasSuffix(v.theirs, ".running_var"); (err != nil) != want {
+				t.Errorf("%s with %v: %v", v.theirs, last, err)
+			} else if want {
+				refused++
+			}
+		}
+	}
+	if refused != 49 { // convolutions: the stem's, three in each of 16 blocks but the first, which has two, the head's
+		t.Errorf("%d variances", refused)
 	}
 }
 
