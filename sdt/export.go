@@ -12,7 +12,6 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/sdtlab/sdtlab/sdt/internal/weightfile"
-	"github.com/sdtlab/sdtlab/sdt/layer"
 )
 
 // Export writes the network of m, trained, to a file that other programs read. What the
@@ -45,11 +44,9 @@ func (l *Lab) Export(m *Model, path string) error {
 	if isFolder(path) {
 		return fail(errors.New("it is a folder, want the name of a file"))
 	}
-	values, err := l.inUse(m)
-	if err != nil {
-		return fail(err)
-	}
+	values := l.inUse(m)
 	var data []byte
+	var err error
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".onnx":
 		data, err = l.onnx(m, values)
@@ -67,8 +64,9 @@ func (l *Lab) Export(m *Model, path string) error {
 	return nil
 }
 
-// inUse returns the variables of the network of m, its frozen part included, without those that exist only in training.
-func (l *Lab) inUse(m *Model) (map[string]*tensors.Tensor, error) {
+// inUse returns the variables of the network of m, its frozen part included, without those
+// that exist only in training.
+func (l *Lab) inUse(m *Model) map[string]*tensors.Tensor {
 	values := map[string]*tensors.Tensor{}
 	for path, v := range m.weights {
 		if inside, ok := strings.CutPrefix(path, reprScope+"/"); !ok || l.variables[inside].Ok() {
@@ -78,16 +76,7 @@ func (l *Lab) inUse(m *Model) (map[string]*tensors.Tensor, error) {
 	if l.frozen != nil {
 		maps.Copy(values, l.frozen.trunk.weights)
 	}
-	needed := []string{layer.Weights, layer.Biases}
-	if l.config.cosine() {
-		needed = needed[:1]
-	}
-	for _, name := range needed {
-		if values[classifierScope+"/"+name] == nil {
-			return nil, fmt.Errorf("the model has no %s/%s: pass what Pretrain or Adapt returned", classifierScope, name)
-		}
-	}
-	return values, nil
+	return values
 }
 
 // describe returns the metadata of an exported model.

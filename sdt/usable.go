@@ -65,6 +65,9 @@ func (l *Lab) usableOver(m *Model) error {
 	if err := l.usable(m); err != nil {
 		return err
 	}
+	if m.weights[classifierScope+"/"+layer.Weights] == nil {
+		return fmt.Errorf("the model has no %s/%s: pass what Pretrain or Adapt returned", classifierScope, layer.Weights)
+	}
 	if cosine := m.weights[classifierScope+"/"+layer.Biases] == nil; cosine != l.config.cosine() {
 		kinds := map[bool]string{true: "the cosine classifier", false: "a linear classifier"}
 		return fmt.Errorf("the model has %s, the lab's Method and CosineClassifier ask for %s: open a lab with those that it was trained with, or train it again", kinds[cosine], kinds[!cosine])
