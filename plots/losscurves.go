@@ -75,7 +75,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids,
 		"tooltip":     map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
-	c.height, c.minWidth = c.height+4, 330
+	c.height, c.minWidth = c.height+4, narrow
 	if len(drawn) == 0 {
 		c.option, c.html = nil, `<p class="sdt-note">No step was measured.</p>`
 	}
