@@ -212,7 +212,7 @@ func same(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// printResults prints the plain text of the cells tagged "result".
+// printResults prints the plain text of the cells tagged "result", but no remarks.
 func printResults(w io.Writer, nb *nbformat.Notebook) {
 	for _, c := range nb.Cells {
 		if !c.Tagged("result") {
@@ -220,6 +220,7 @@ func printResults(w io.Writer, nb *nbformat.Notebook) {
 		}
 		for _, o := range c.Outputs {
 			switch {
+			case o.Remark():
 			case o.Type == nbformat.Stream && o.Name == "stdout":
 				fmt.Fprint(w, nbformat.Collapse(o.Text))
 			case o.DataText("text/plain") != "":

@@ -29,6 +29,10 @@ type Chart struct {
 	choices *choices // versions that the reader can switch between; may be nil
 }
 
+// narrow is the width that a report on a phone has for a figure, in px. Drawings that are
+// legible there are no wider than it.
+const narrow = 330
+
 // Title returns the title above the figure.
 func (c Chart) Title() string { return c.title }
 

@@ -53,7 +53,7 @@ func Distributions(title, subtitle string, classes []string, all ...Distribution
 	}
 	return Chart{
 		title: title, subtitle: subtitle, summary: strings.Join(most, "; ") + ".",
-		height: min(highest, 102+9*(len(all)+1)*len(classes)), minWidth: max(360, labels+210), maxWidth: 760, tables: []Table{t},
+		height: min(highest, 102+9*(len(all)+1)*len(classes)), minWidth: max(narrow, labels+210), maxWidth: 760, tables: []Table{t},
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "value", "min": 0, "name": "probability, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
 			"yAxis": map[string]any{"type": "category", "data": classes, "inverse": true, "name": "class", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,

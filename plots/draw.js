@@ -209,14 +209,24 @@
     return more;
   }
 
+  // inSight returns how much of the width of an element is seen before the reader scrolls.
+  function inSight(el) {
+    var width = el.clientWidth || el.sdtWidth;
+    return Math.min(width, el.parentNode && el.parentNode.clientWidth || width);
+  }
+
   // laid returns an option as an element shows it, and gives the element the height it needs.
+  // A drawing that is wider than the page has its legend where the page begins, and no wider.
   function laid(el, option, page) {
-    var out = resolve(option, page, option), width = el.clientWidth || el.sdtWidth, more = fitted(out, width, page);
+    var out = resolve(option, page, option), width = el.clientWidth || el.sdtWidth, sight = inSight(el);
+    var legend = first(out.legend), more = fitted(out, sight, page);
+    if (legend) { legend.left = sight < width ? 0 : "center"; legend.width = sight - 10; }
     if (more !== (el.sdtMore || 0)) {
       el.style.height = parseFloat(el.style.height) + more - (el.sdtMore || 0) + "px";
       el.sdtMore = more;
     }
     el.sdtWidth = width;
+    el.sdtSight = sight;
     return out;
   }
 
@@ -244,7 +254,7 @@
 
   // resize keeps what the reader has chosen in the legend.
   function resize(el, chart) {
-    var rows = el.clientWidth !== el.sdtWidth && laid(el, el.sdtOption, colours(el));
+    var rows = (el.clientWidth !== el.sdtWidth || inSight(el) !== el.sdtSight) && laid(el, el.sdtOption, colours(el));
     chart.resize();
     if (rows) chart.setOption({ legend: rows.legend, grid: rows.grid });
   }
@@ -268,7 +278,7 @@
       var watch = new ResizeObserver(function () {
         var chart = window.echarts.getInstanceByDom(el);
         if (!chart) paint(el);
-        else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight)) resize(el, chart);
+        else if (el.clientWidth && (chart.getWidth() !== el.clientWidth || chart.getHeight() !== el.clientHeight || inSight(el) !== el.sdtSight)) resize(el, chart);
         mark(el);
       });
       watch.observe(el);

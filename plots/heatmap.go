@@ -21,9 +21,11 @@ func at(row, column int, value, shown float64) any {
 	return []any{column, row, number(value), number(shown)}
 }
 
-// offScale returns a grey cell.
+// offScale returns a cell without a colour, in a frame. The colours in the middle of the scale
+// are greys: a grey cell would look like one of them.
 func offScale(row, column int, shown float64) any {
-	return map[string]any{"value": []any{column, row, 0, number(shown)}, "visualMap": false, "itemStyle": map[string]any{"color": grey}}
+	return map[string]any{"value": []any{column, row, 0, number(shown)}, "visualMap": false,
+		"itemStyle": map[string]any{"color": "transparent", "borderColor": "$muted", "borderWidth": 1}}
 }
 
 // heatMap returns the echarts option.

@@ -76,7 +76,7 @@ func Histogram(title, subtitle, x string, groups ...Values) Chart {
 			charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "10%", BarGap: "-100%"}))
 	}
 	return Chart{
-		title: title, subtitle: subtitle, height: 320, minWidth: 420, maxWidth: 760, tables: []Table{t},
+		title: title, subtitle: subtitle, height: 320, minWidth: narrow, maxWidth: 760, tables: []Table{t},
 		summary: fmt.Sprintf("%s over %d bins from %s to %s.", counted(len(groups), "group", "groups"), histogramBins, digits(lo), digits(hi)),
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": axis, "name": x, "nameLocation": "middle", "nameGap": 30},

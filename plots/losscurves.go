@@ -48,10 +48,14 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	line.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "line"}}),
 		legendOf(true, "path://M0,0h25v4h-25z"))
+	right := 32 // half a number of the step
+	if slices.ContainsFunc(drawn, func(p int) bool { return len(referenceLines(p, histories)) > 0 }) {
+		right = 92 // the names of the lines
+	}
 	var x, y, grids []any
 	for at, p := range drawn {
 		height := panels[p].height
-		grids = append(grids, map[string]any{"left": 64, "right": 92, "top": c.height - 20, "height": height - 34})
+		grids = append(grids, map[string]any{"left": 64, "right": right, "top": c.height - 20, "height": height - 34})
 		c.height += height
 		x = append(x, stepAxis(at, lo, hi, at == len(drawn)-1))
 		y = append(y, panelAxis(p, at))
@@ -73,7 +77,7 @@ func lossCurves(d detail, histories []sdt.History) Chart {
 	c.option = option(line, map[string]any{"xAxis": x, "yAxis": y, "grid": grids,
 		"tooltip":     map[string]any{"formatter": "sdt.steps"},
 		"axisPointer": map[string]any{"link": []any{map[string]any{"xAxisIndex": "all"}}}})
-	c.height, c.minWidth = c.height+4, 330
+	c.height, c.minWidth = c.height+4, narrow
 	if len(drawn) == 0 {
 		c.option, c.html = nil, `<p class="sdt-note">No step was measured.</p>`
 	}

@@ -174,6 +174,24 @@ func TestLnD(t *testing.T) {
 	}
 }
 
+// Curves without reference lines leave no room at the right for the names of lines.
+func TestRoomOfLossCurves(t *testing.T) {
+	for _, row := range []struct {
+		method sdt.Method
+		lines  bool
+	}{{sdt.SourceTarget, false}, {sdt.Full, true}} {
+		var o struct{ Grid []struct{ Right int } }
+		if err := json.Unmarshal(plots.LossCurves(madeUpHistory(row.method, 200)).Option(), &o); err != nil {
+			t.Fatal(err)
+		}
+		for i, g := range o.Grid { // panels are of the same width
+			if (g.Right > 60) != row.lines {
+				t.Errorf("%v, panel %d: %d px at the right", row.method, i, g.Right)
+			}
+		}
+	}
+}
+
 func TestLossNumbers(t *testing.T) {
 	h := madeUpHistory(sdt.Full, 600)
 	table := plots.LossCurves(h).Tables()[0]

@@ -73,7 +73,7 @@ func Scatter(text ScatterText, groups ...Points) Chart {
 		return map[string]any{"type": "value", "scale": true, "name": name, "nameLocation": "middle", "nameGap": gap, "splitLine": map[string]any{"show": true}}
 	}
 	return Chart{
-		title: text.Title, subtitle: text.Subtitle, height: 420, minWidth: 360, maxWidth: 760, tables: []Table{t},
+		title: text.Title, subtitle: text.Subtitle, height: 420, minWidth: narrow, maxWidth: 760, tables: []Table{t},
 		summary: fmt.Sprintf("%s in %s, %s against %s.", counted(points, "point", "points"), counted(len(groups), "group", "groups"), text.Y, text.X),
 		option: option(scatter, map[string]any{"xAxis": axis(text.X, 30), "yAxis": axis(text.Y, 44),
 			"tooltip": map[string]any{"formatter": "sdt.point"}}),

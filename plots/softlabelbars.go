@@ -54,7 +54,7 @@ func SoftLabelBars(s sdt.SoftLabels, class string) Chart {
 		title:    "Soft label of " + isolate(class),
 		subtitle: subtitle,
 		summary:  fmt.Sprintf("Bars: %s.", mostSimilar(s.Classes, row, k, 5)),
-		height:   80 + 22*len(data), minWidth: max(360, labels+210), maxWidth: max(640, labels+490), tables: []Table{t},
+		height:   80 + 22*len(data), minWidth: max(narrow, labels+210), maxWidth: max(640, labels+490), tables: []Table{t},
 		option: option(bar, map[string]any{
 			"xAxis": map[string]any{"type": "value", "min": 0, "name": "mass, %", "nameLocation": "middle", "nameGap": 26, "splitLine": map[string]any{"show": true}},
 			"yAxis": map[string]any{"type": "category", "data": axis, "inverse": true, "name": "class", "nameLocation": "start", "nameGap": 8, "nameTextStyle": beforeAxis,

@@ -15,9 +15,9 @@ const writtenMatrix = 50
 
 // SoftLabels draws the soft labels as a heat map: row k is l^(k), for the class that images
 // belong to; column i is the class that mass is on. The diagonal holds nearly all of the mass,
-// and the rest shows what is similar to what. So the diagonal is grey, and the colour is the
-// logarithm of the mass off the diagonal. It starts at the mass that a tenth of the cells are
-// below, but not lower than 10⁻⁶, and ends at the largest.
+// and the rest shows what is similar to what. So the cells of the diagonal are only framed, and
+// the colour is the logarithm of the mass off the diagonal. It starts at the mass that a tenth
+// of the cells are below, but not lower than 10⁻⁶, and ends at the largest.
 //
 // Soft labels that were given to [sdt.Lab.Adapt] (see [sdt.SoftLabels.Given]) are named so.
 //
@@ -56,7 +56,7 @@ func softLabelsSubtitle(s sdt.SoftLabels) string {
 	if s.Given() {
 		row = "soft label of class k at τ = %s, given to the training and not made from its source network"
 	}
-	return fmt.Sprintf("Row k: "+row+". Colour: mass on the other classes, on a logarithmic scale; grey: on the class itself.", digits(s.Temperature))
+	return fmt.Sprintf("Row k: "+row+". Colour: mass on the other classes, on a logarithmic scale; framed: on the class itself.", digits(s.Temperature))
 }
 
 func softLabelsSummary(s sdt.SoftLabels) string {
@@ -66,17 +66,18 @@ func softLabelsSummary(s sdt.SoftLabels) string {
 
 // softHeatMap returns the option for a colour scale from mass lo to hi.
 func softHeatMap(s sdt.SoftLabels, lo, hi float64) map[string]any {
-	var cells []any
+	var cells, diagonal []any
 	for k, row := range s.L {
 		for i, v := range row {
 			switch {
 			case i == k:
-				cells = append(cells, offScale(k, i, v))
+				diagonal = append(diagonal, offScale(k, i, v))
 			case finite(v):
 				cells = append(cells, at(k, i, math.Log10(min(max(v, lo), hi)), v))
 			}
 		}
 	}
+	cells = append(cells, diagonal...) // last, so that no neighbour covers a frame
 	return heatMap(heatMapOf{classes: s.Classes, cells: cells, tooltip: "sdt.similar", lo: math.Log10(lo), hi: math.Log10(hi),
 		text: []string{percent(hi), "≤ " + percent(lo)}, x: "mass on", y: "images of"})
 }

@@ -42,6 +42,35 @@ func TestNoSoftLabel(t *testing.T) {
 	wantRows(t, "a given one", plots.SoftLabels(s).Tables()[0].Rows[1:2], [][]string{{"pen", "0", "25.0", "1.04", "mug 50.0 %, cup 25.0 %"}})
 }
 
+// The diagonal has no colour that could be taken for one of the scale, whose middle is grey, and
+// nothing is drawn over its frames.
+func TestDiagonalOfSoftLabels(t *testing.T) {
+	s := madeUpSoftLabels(office31)
+	at := func(float64) sdt.SoftLabels { return s }
+	for name, c := range map[string]plots.Chart{"one τ": plots.SoftLabels(s), "a slider": plots.SoftLabelsByTemperature(at, 2, 3)} {
+		var o struct {
+			Series []struct{ Data []json.RawMessage }
+		}
+		if err := json.Unmarshal(c.Option(), &o); err != nil {
+			t.Fatal(err)
+		}
+		cells := o.Series[0].Data
+		for i, text := range cells {
+			var cell struct {
+				Value     []float64
+				ItemStyle struct{ Color, BorderColor string }
+			}
+			own := json.Unmarshal(text, &cell) == nil // the others are plain lists
+			if own != (i >= len(cells)-len(office31)) {
+				t.Errorf("%s: cell %d of %d is %s, want the diagonal last", name, i, len(cells), text)
+			}
+			if own && (cell.Value[0] != cell.Value[1] || cell.ItemStyle.Color != "transparent" || cell.ItemStyle.BorderColor == "") {
+				t.Errorf("%s: %s, want a frame without a colour, on the diagonal", name, text)
+			}
+		}
+	}
+}
+
 // The figures of soft labels that were given to a training do not say that they are the mean
 // of its source network's predictions.
 func TestGivenSoftLabels(t *testing.T) {

@@ -76,3 +76,33 @@ func TestTablesCanBeRead(t *testing.T) {
 		p.Shot(map[int]string{1100: "tables on a screen", 390: "tables on a telephone"}[width])
 	}
 }
+
+// jupyterLab is how JupyterLab 4 styles tables in outputs.
+const jupyterLab = `<style>
+.jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th, .jp-RenderedHTMLCommon tr { vertical-align: middle; padding: 0.5em; line-height: normal; white-space: normal; max-width: none; border: none; }
+:not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon td, :not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon th, :not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon tr { text-align: right; }
+</style>`
+
+// In JupyterLab, whose style aligns all cells to the right, words are on the left of their
+// column, as elsewhere, and numbers on the right.
+func TestTablesInJupyterLab(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: starts a browser", t.Name())
+	}
+	table := plots.Table{Caption: "c", Head: []string{"class", "images", "most similar"}, Text: []int{2},
+		Rows: [][]string{{"mug", "20", "cup, pen"}}, Foot: [][]string{{"all", "20", "none"}}}
+	p := chromium(t).Open(t, browser.Window{Width: 1100, Height: 900}, nil)
+	p.Show("<!DOCTYPE html><html><head>" + jupyterLab + `</head><body><div class="jp-RenderedHTMLCommon">` + rendered(t, table) + "</div></body></html>")
+	var seen [][]string
+	if err := p.Value(&seen, `Array.from(document.querySelectorAll("tr")).map(function (row) {
+  return Array.from(row.cells).map(function (cell) { return getComputedStyle(cell).textAlign; });
+})`); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range seen {
+		wantRows(t, []string{"head", "row", "foot"}[i], [][]string{row}, [][]string{{"start", "right", "start"}})
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d rows, want 3", len(seen))
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // The kinds of output.
@@ -40,6 +41,13 @@ type Output struct {
 func (o *Output) DataText(mime string) string {
 	s, _ := o.Data[mime].(string)
 	return s
+}
+
+// Remark reports whether the output is one line of text that a cell displays on its way, such
+// as how long a training took, and neither a figure nor a value.
+func (o *Output) Remark() bool {
+	text := o.DataText("text/plain")
+	return o.Type == DisplayData && len(o.Data) == 1 && text != "" && !strings.Contains(strings.TrimSpace(text), "\n")
 }
 
 func decodeOutput(r any) (*Output, error) {

@@ -15,6 +15,7 @@ type outputView struct {
 	Kind    string // "stdout", "stderr", "rich" or "error"
 	HTML    template.HTML
 	Columns bool // it is a table of text: its lines must not be broken
+	Remark  bool // it is not part of the cell's result
 }
 
 // output returns the view of an output, and false if it shows nothing.
@@ -26,10 +27,10 @@ func output(o *nbformat.Output) (outputView, bool) {
 			kind = "stderr"
 		}
 		html := terminal(o.Text)
-		return outputView{kind, html, hasColumns(o.Text)}, strings.TrimSpace(string(html)) != ""
+		return outputView{Kind: kind, HTML: html, Columns: hasColumns(o.Text)}, strings.TrimSpace(string(html)) != ""
 	case nbformat.DisplayData, nbformat.ExecuteResult:
 		html, ok := rich(o)
-		return outputView{Kind: "rich", HTML: html}, ok
+		return outputView{Kind: "rich", HTML: html, Remark: o.Remark()}, ok
 	case nbformat.Error:
 		return outputView{Kind: "error", HTML: fault(o)}, true
 	}

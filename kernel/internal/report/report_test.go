@@ -105,6 +105,20 @@ func TestColumnsOfTextAreNotBroken(t *testing.T) {
 	}
 }
 
+// In a cell that has the notebook's result, a line that a training leaves is not shown as the
+// result; a value of one line is.
+func TestRemarksAreNotResults(t *testing.T) {
+	cell := ran(1, "x", display("text/plain", "adapt  150/150  in 2m40s"), display("text/html", "<b>figure</b>"),
+		&nbformat.Output{Type: nbformat.ExecuteResult, Data: map[string]any{"text/plain": "42"}}, display("text/plain", "two\nlines"))
+	cell.Metadata = map[string]any{"tags": []any{"result"}}
+	page := write(t, About{}, cell)
+	for _, want := range []string{`<div class="output rich remark"><pre>adapt`, `<div class="output rich"><b>figure`, `<div class="output rich"><pre>42`, `<div class="output rich"><pre>two`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the report lacks %s", want)
+		}
+	}
+}
+
 func TestTitleAndContents(t *testing.T) {
 	page := write(t, About{Name: "file.ipynb"}, markdown("Some words."), markdown("## Before\n"), markdown("# The *title* & more\n"), markdown("## Same\n"), markdown("## Same\n"))
 	for _, want := range []string{
