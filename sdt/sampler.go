@@ -84,19 +84,24 @@ func (s sampler) batch(t int) (x, labels *tensors.Tensor) {
 }
 
 // ahead returns a function that returns the batches from step t on, one per call. Each is
-// made while the caller works on the one before.
-func (s sampler) ahead(t int) func() (x, labels *tensors.Tensor) {
-	ready := make(chan [2]*tensors.Tensor, 1) // buffered, so that the last batch, which is never received, blocks nothing
+// made while the caller works on the one before. stop waits for the batch that is being made,
+// so that nothing reads the examples after it, and releases it.
+func (s sampler) ahead(t int) (next func() (x, labels *tensors.Tensor), stop func()) {
+	ready := make(chan [2]*tensors.Tensor, 1)
 	prepare := func() {
 		x, labels := s.batch(t)
 		t++
 		ready <- [2]*tensors.Tensor{x, labels}
 	}
 	go prepare()
-	return func() (x, labels *tensors.Tensor) {
+	next = func() (x, labels *tensors.Tensor) {
 		b := <-ready
 		go prepare()
 		return b[0], b[1]
+	}
+	return next, func() {
+		b := <-ready
+		release(b[0], b[1]) // an error is no one's: the batch was never used
 	}
 }
 

@@ -91,12 +91,28 @@ func TestBatchesAheadAreThoseOfTheirSteps(t *testing.T) {
 		return sampler{cut: cut{crop: 3, mirror: true, random: true, seed: 2}, parts: []part{
 			{e, []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, newStream("labelled", 10, 3, 1), nil}, {e, nil, newStream("unlabelled", 10, 4, 1), nil}}}
 	}
-	next := made().ahead(5)
+	next, stop := made().ahead(5)
+	defer stop()
 	for step := 5; step < 25; step++ {
 		x, labels := next()
 		wantX, wantLabels := made().batch(step)
 		if !x.Equal(wantX) || !labels.Equal(wantLabels) {
 			t.Fatalf("step %d: a batch made ahead is another one", step)
+		}
+	}
+}
+
+// Nothing reads the examples once sampling is stopped: the caller may change them. The race
+// detector finds what does.
+func TestNothingIsReadAfterwards(t *testing.T) {
+	e := Examples{Domain: "d", Shape: []int{64, 64, 3}, Pixels: make([]uint8, 32*64*64*3)}
+	for range 20 {
+		s := sampler{parts: []part{{examples: e, stream: newStream("d", 32, 32, 1)}}}
+		next, stop := s.ahead(0)
+		next()
+		stop()
+		for i := range e.Pixels {
+			e.Pixels[i]++
 		}
 	}
 }

@@ -37,7 +37,8 @@ func (l *Lab) run(ctx context.Context, t training, m *Model) (err error) {
 			now.show(*h, true)
 		}
 	}()
-	next := batches.ahead(start)
+	next, stopSampling := batches.ahead(start)
+	defer stopSampling()
 	for step := start; step < t.steps; step++ {
 		if ctx.Err() != nil {
 			return l.interrupt(ctx, t, store, m, &stop, step)
