@@ -31,7 +31,7 @@ func Comparison(trials ...Trials) Chart {
 	custom := charts.NewCustom()
 	custom.SetGlobalOptions(charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		legendOf(!alone, "circle"),
+		symbolLegend(!alone, "circle"),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "60", Top: map[bool]string{true: "16", false: "40"}[alone], Bottom: "8", ContainLabel: opts.Bool(false)}))
 	for i, m := range methods {
 		var data []opts.CustomData
@@ -56,7 +56,7 @@ func Comparison(trials ...Trials) Chart {
 	return Chart{
 		title:    "Accuracy of the methods",
 		subtitle: comparisonNote(trials, lo),
-		summary:  summaryOf(t), height: 350 + 15*lines, minWidth: 130 + len(axis)*max(slotName+8, 24*grouped), maxWidth: 1100, tables: []Table{t},
+		summary:  summaryOf(t), height: 350 + 15*lines, minWidth: 130 + len(axis)*max(widestLine(texts, slotName)+8, 24*grouped), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": texts, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
 				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": slotName, "lineHeight": 15}},
