@@ -132,7 +132,7 @@ func oneClass(evals []sdt.Evaluation, rows [][]int, names, labels []string, k in
 		bar.AddSeries(name, data, charts.WithBarChartOpts(opts.BarChart{Stack: "images", BarCategoryGap: "28%"}),
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: colours[p], BorderColor: "rgba(128,128,128,.6)", BorderWidth: 1}))
 	}
-	return version{Name: labels[k], Subtitle: fmt.Sprintf("Test images of %s that show %s.", domains(evals), isolate(labels[k])), Summary: "Bars for images of " + isolate(labels[k]) + ". " + summary,
+	return version{Name: labels[k], Subtitle: fmt.Sprintf("Test images of %s that show %s.", domains(evals), isolate(evals[0].Classes[k])), Summary: "Bars for images of " + isolate(labels[k]) + ". " + summary,
 		Option: map[string]any{"series": option(bar, map[string]any{"series": map[string]any{"barMaxWidth": 30,
 			"label": map[string]any{"overflow": "truncate"}, "labelLayout": "sdt.within"}})["series"]}, Tables: []Table{t}}
 }

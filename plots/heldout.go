@@ -57,8 +57,14 @@ func heldOutBy(scopes []scope, k int) []int {
 	return by
 }
 
-// listed names some of the evaluations in a sentence.
+// mostListed is how many evaluations are named in a sentence; more are counted.
+const mostListed = 6
+
+// listed names some of the evaluations in a sentence, or counts them: "17 of the 20".
 func listed(names []string, which []int) string {
+	if len(which) > mostListed {
+		return fmt.Sprintf("%d of the %d", len(which), len(names))
+	}
 	var some []string
 	for _, i := range which {
 		some = append(some, isolate(names[i]))
@@ -109,6 +115,8 @@ func heldOutNote(scopes []scope, names []string) string {
 		return ""
 	case len(scopes) == 1:
 		return " * held out: no labelled target image in training; the mean is over these."
+	case sets == 1 && len(names) > mostListed:
+		return fmt.Sprintf(" * held out by %s, as the table shows: no labelled target image in training; their mean is over these. Mean of the others: over all classes.", listed(names, holders))
 	case sets == 1:
 		return fmt.Sprintf(" * held out by %s: no labelled target image in training. Mean of %[1]s: over these.", listed(names, holders)) + all
 	}

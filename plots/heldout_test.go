@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,6 +57,28 @@ func TestMeansSayWhatTheyAreOver(t *testing.T) {
 		if html := rendered(t, c); !strings.Contains(html, row.note) {
 			t.Errorf("%s: the figure does not say %q", row.why, row.note)
 		}
+	}
+}
+
+// Of many evaluations a figure gives the count, not a page of names.
+func TestManyThatHoldOutAreCounted(t *testing.T) {
+	var evals []sdt.Evaluation
+	for i := range 20 {
+		name := fmt.Sprintf("confusion + soft labels, λ = %d", i)
+		if i < 17 {
+			evals = append(evals, heldOutEvaluation(name, 0))
+		} else {
+			evals = append(evals, heldOutEvaluation(name))
+		}
+	}
+	want := "* held out by 17 of the 20, as the table shows: no labelled target image in training; their mean is over these. Mean of the others: over all classes.<"
+	if html := rendered(t, plots.PerClassAccuracy(evals...)); !strings.Contains(html, want) {
+		t.Errorf("the figure does not say %q", want)
+	}
+	evals[0].HeldOut = []int{1}
+	want = "* held out by at least one of 17 of the 20, as the table shows"
+	if html := rendered(t, plots.PerClassAccuracy(evals...)); !strings.Contains(html, want) {
+		t.Errorf("the figure does not say %q", want)
 	}
 }
 
