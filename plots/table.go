@@ -72,7 +72,7 @@ func (t Table) heads() []cell {
 	var out []cell
 	for i, text := range t.Head {
 		c := cellOf(text, t.isText(i))
-		if i > 0 && c.Left {
+		if c.Left {
 			c.Room = t.room(i)
 		}
 		out = append(out, c)
