@@ -16,7 +16,8 @@ type Distribution struct {
 
 // Distributions draws probabilities over all K classes in percent, the bars of the
 // distributions side by side, as the paper's figure 8 does for an image's prediction and the
-// soft label that it was trained with.
+// soft label that it was trained with. One that has the name of a method has its colour, as in
+// other figures.
 //
 // A probability that is not finite has no bar, and a dash in the table. It panics unless every
 // distribution has a number for each class.
@@ -31,10 +32,11 @@ func Distributions(title, subtitle string, classes []string, all ...Distribution
 		legendOf(true, ""),
 		charts.WithGridOpts(opts.Grid{Left: fmt.Sprint(max(labels, 36) + 16), Right: "32", Top: "46", Bottom: "44"}))
 	var most []string
-	colours := make([]string, len(all))
-	for i := range all {
-		colours[i] = cycle[i%len(cycle)]
+	names := make([]string, len(all))
+	for i, d := range all {
+		names[i] = d.Name
 	}
+	colours := namedColours(names)
 	for i, d := range all {
 		if len(d.P) != len(classes) {
 			panic(fmt.Sprintf("plots.Distributions: %q has %d probabilities for %d classes", d.Name, len(d.P), len(classes)))

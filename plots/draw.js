@@ -127,7 +127,8 @@
           line(x, hi, x, lo); line(x - cap, hi, x + cap, hi); line(x - cap, lo, x + cap, lo);
         }
         parts.push({ type: "circle", shape: { cx: x, cy: mean[1], r: alone ? 5 : 4 }, style: { fill: color } });
-        if (alone && slot > 70) parts.push({ type: "text", style: { text: digits(api.value(1), 1), x: x - cap - 5, y: mean[1], align: "right", verticalAlign: "middle", fill: page.text, font: "12px " + page.font } });
+        var floor = params.coordSys.y + params.coordSys.height - 9; // where the axis would cross the number
+        if (alone && slot > 70) parts.push({ type: "text", style: { text: digits(api.value(1), 1), x: x - cap - 5, y: Math.min(mean[1], floor), align: "right", verticalAlign: "middle", fill: page.text, font: "12px " + page.font } });
         return { type: "group", children: parts };
       };
     }
@@ -185,16 +186,17 @@
 
   // fitted makes room in a resolved option for all rows of its legend in an element of the
   // given width, and returns by how many px that makes the drawing higher. echarts begins a new
-  // row when a mark of 25 px and its name no longer fit, and centres names on their marks,
+  // row when a mark, of 25 px unless the option says so, and its name no longer fit, and centres names on their marks,
   // which are a row's height and 10 px apart: names of three lines might overlap.
   function fitted(option, width, page) {
     var legend = first(option.legend), names = [], most = Math.max(60, width - 60), rows = [], at = 0;
     if (!legend || !legend.show) return 0;
+    var mark = (legend.itemWidth || 25) + 6;
     (legend.data || option.series.map(function (s) { return s.name; })).forEach(function (name) {
       if (names.indexOf(name) < 0) names.push(name);
     });
     names.forEach(function (name) {
-      var w = 31 + Math.min(most, widthOf(name, page)), height = w < 31 + most ? 14 : 28;
+      var w = mark + Math.min(most, widthOf(name, page)), height = w < mark + most ? 14 : 28;
       if (!rows.length || at + w > width - 12) { rows.push(0); at = 0; }
       rows[rows.length - 1] = Math.max(rows[rows.length - 1], height);
       at += w + 10;

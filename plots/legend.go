@@ -15,6 +15,11 @@ func legendOf(show bool, icon string) charts.GlobalOpts {
 	return charts.WithLegendOpts(opts.Legend{Show: opts.Bool(show), Top: "0", Left: "center", Icon: icon})
 }
 
+// symbolLegend is [legendOf] for figures whose marks are symbols as high as wide.
+func symbolLegend(show bool, icon string) charts.GlobalOpts {
+	return charts.WithLegendOpts(opts.Legend{Show: opts.Bool(show), Top: "0", Left: "center", Icon: icon, ItemWidth: 12, ItemHeight: 12})
+}
+
 // seriesName returns a name that echarts accepts for a series: for an empty one it would make up
 // its own, and begin a row of the legend with it.
 func seriesName(name string) string { return cmp.Or(name, "(no name)") }

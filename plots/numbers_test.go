@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -341,9 +342,45 @@ func TestScatterSharesColoursAndShapes(t *testing.T) {
 	}
 }
 
-// From 0 to 32 the 32 bins are each 1 wide; fewer than a hundred numbers move no bin.
+// Slots are as wide as the names below them need: six shifts and their mean fit on the page of a
+// report, three short names on a phone. The marks of a legend are as high as wide.
+func TestSlots(t *testing.T) {
+	var six, three []plots.Trials
+	for _, m := range []sdt.Method{sdt.SourceTarget, sdt.ConfusionOnly, sdt.SoftOnly, sdt.Full} {
+		for _, task := range []string{"amazon→webcam", "amazon→dslr", "webcam→amazon", "webcam→dslr", "dslr→amazon", "dslr→webcam"} {
+			six = append(six, plots.Trials{Task: task, Method: m, Accuracies: []float64{.4, .5}})
+		}
+		for _, task := range []string{"1 per class", "3 per class"} {
+			three = append(three, plots.Trials{Task: task, Method: m, Accuracies: []float64{.4, .5}})
+		}
+	}
+	for name, row := range map[string]struct {
+		chart plots.Chart
+		most  int
+	}{"Differences": {plots.Differences(sdt.SourceTarget, six...), 820}, "Comparison": {plots.Comparison(three...), 350}} {
+		least := 0
+		if _, after, ok := strings.Cut(rendered(t, row.chart), "px;min-width:"); ok {
+			fmt.Sscan(strings.SplitN(after, "px", 2)[0], &least)
+		}
+		if least == 0 || least > row.most {
+			t.Errorf("%s needs %d px, want at most %d", name, least, row.most)
+		}
+		var o struct {
+			Legend struct{ ItemWidth, ItemHeight int }
+		}
+		if err := json.Unmarshal(row.chart.Option(), &o); err != nil || o.Legend.ItemWidth == 0 || o.Legend.ItemWidth != o.Legend.ItemHeight {
+			t.Errorf("%s: %v, the marks of the legend are %+v", name, err, o.Legend)
+		}
+	}
+}
+
+// From 0 to 32 the bins are each 1 wide, and go on to 35, the next number on the axis; fewer than
+// a hundred numbers move no bin.
 func TestHistogramNumbers(t *testing.T) {
 	rows := plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{0, 8, 8.9, math.NaN(), 32}}, plots.Values{Name: "low", X: []float64{0.2, 0.3}}).Tables()[0].Rows
+	if len(rows) != 35 {
+		t.Errorf("%d bins, want 35", len(rows))
+	}
 	for b, row := range rows {
 		want := []string{fmt.Sprint(float64(b) + 0.5), "0.0", "0.0"}
 		switch b {
@@ -351,19 +388,90 @@ func TestHistogramNumbers(t *testing.T) {
 			want = []string{"0.5", "25.0", "100.0"}
 		case 8:
 			want[1] = "50.0"
-		case 31: // 32 is its upper edge
+		case 32:
 			want[1] = "25.0"
 		}
 		wantRows(t, fmt.Sprint("bin ", b), [][]string{row}, [][]string{want})
 	}
-	if rows := plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{2, 2}}).Tables()[0].Rows; rows[16][1] != "100.0" {
+	rows = plots.Histogram("T", "", "z, nats", plots.Values{Name: "g", X: []float64{2, 2}}).Tables()[0].Rows
+	if i := slices.IndexFunc(rows, func(r []string) bool { return r[1] == "100.0" }); i < 0 || rows[i][0] != "2.025" {
 		t.Errorf("equal numbers fall into %v", rows)
 	}
 }
 
+// The axis of a histogram has round numbers, zero among them where the numbers lie on both sides,
+// and has all of the bars.
+func TestHistogramAxis(t *testing.T) {
+	for _, row := range []struct {
+		x                  []float64
+		min, max, interval float64
+	}{
+		{[]float64{-16.4, 10.9}, -20, 15, 5},
+		{[]float64{8.3, 99.7}, 0, 100, 20},
+		{[]float64{0.0031, 0.0172}, 0.002, 0.018, 0.002},
+		{[]float64{1e-320, 3e-320}, 1e-320, 3e-320, 0}, // too close to be divided
+		{[]float64{-1.7e308, 1.7e308}, -1.7e308, 1.7e308, 0},
+	} {
+		var o struct {
+			XAxis  []struct{ Min, Max, Interval float64 }
+			Series []struct{ Data []struct{ Value []float64 } }
+		}
+		if err := json.Unmarshal(plots.Histogram("T", "", "z", plots.Values{Name: "g", X: row.x}).Option(), &o); err != nil {
+			t.Fatal(err)
+		}
+		axis, data := o.XAxis[0], o.Series[0].Data
+		if !close(axis.Min, row.min) || !close(axis.Max, row.max) || row.interval > 0 && !close(axis.Interval, row.interval) {
+			t.Errorf("%v: from %v to %v in steps of %v, want from %v to %v in steps of %v", row.x, axis.Min, axis.Max, axis.Interval, row.min, row.max, row.interval)
+		}
+		if first, last := data[0].Value[0], data[len(data)-1].Value[0]; first < axis.Min || last > axis.Max {
+			t.Errorf("%v: bars from %v to %v, the axis from %v to %v", row.x, first, last, axis.Min, axis.Max)
+		}
+	}
+}
+
+func close(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(math.Abs(a), math.Abs(b)) }
+
 func TestDistributionNumbers(t *testing.T) {
 	c := plots.Distributions("T", "", []string{"mug", "pen"}, plots.Distribution{Name: "soft label", P: []float64{0.75, 0.25}}, plots.Distribution{Name: "prediction", P: []float64{0.002, 0.998}})
 	wantRows(t, "rows", c.Tables()[0].Rows, [][]string{{"mug", "75.0", "0.20"}, {"pen", "25.0", "99.8"}})
+}
+
+// A method has the same colour among distributions as among evaluations.
+func TestDistributionColours(t *testing.T) {
+	var o struct {
+		Series []struct {
+			Name      string
+			ItemStyle struct{ Color string }
+		}
+	}
+	colours := func(c plots.Chart) map[string]string {
+		if err := json.Unmarshal(c.Option(), &o); err != nil {
+			t.Fatal(err)
+		}
+		of := map[string]string{}
+		for _, s := range o.Series {
+			of[s.Name] = s.ItemStyle.Color
+		}
+		return of
+	}
+	tuned := small
+	tuned.Method = sdt.SourceTarget
+	want := colours(plots.PerClassAccuracy(tuned, small))
+	p := []float64{1}
+	got := colours(plots.Distributions("T", "", []string{"mug"}, plots.Distribution{Name: "soft label", P: p},
+		plots.Distribution{Name: sdt.SourceTarget.String(), P: p}, plots.Distribution{Name: sdt.Full.String(), P: p}, plots.Distribution{Name: "another", P: p}))
+	for name, colour := range want {
+		if got[name] != colour {
+			t.Errorf("%s is %s, want %s", name, got[name], colour)
+		}
+	}
+	seen := map[string]bool{}
+	for _, s := range o.Series {
+		if seen[s.ItemStyle.Color] || s.ItemStyle.Color == "" {
+			t.Errorf("two of four have the colour %q: %+v", s.ItemStyle.Color, o.Series)
+		}
+		seen[s.ItemStyle.Color] = true
+	}
 }
 
 // By hand: entropy ranks the runs as the accuracies do; the source risk ranks them in reverse,

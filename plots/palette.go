@@ -65,6 +65,34 @@ func methodColours(methods []sdt.Method) []string {
 	return out
 }
 
+// namedColours returns the colours of what has these names: that of a method, as in every figure,
+// for its name, and free ones for other names. When none is free, the colours repeat.
+func namedColours(names []string) []string {
+	out, used := make([]string, len(names)), make(map[string]bool)
+	for i, name := range names {
+		for _, m := range sdt.Methods() {
+			if c := methodColour(m); name == m.String() && !used[c] {
+				out[i], used[c] = c, true
+			}
+		}
+	}
+	for i := range out {
+		if out[i] != "" {
+			continue
+		}
+		if len(used) == len(cycle) {
+			clear(used)
+		}
+		for _, c := range cycle {
+			if !used[c] {
+				out[i], used[c] = c, true
+				break
+			}
+		}
+	}
+	return out
+}
+
 // barStyle returns the style of the i-th of bars side by side. A bar with the colour of an
 // earlier one is pale, with an edge.
 func barStyle(colours []string, i int) charts.SeriesOpts {

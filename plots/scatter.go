@@ -36,7 +36,7 @@ var pointShapes = []string{"circle", "triangle", "diamond", "rect", "arrow", "ro
 func Scatter(text ScatterText, groups ...Points) Chart {
 	scatter := charts.NewScatter()
 	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
-		legendOf(len(groups) > 1, ""),
+		symbolLegend(len(groups) > 1, ""),
 		charts.WithGridOpts(opts.Grid{Left: "64", Right: "28", Top: "40", Bottom: "52"}))
 	named, points := false, 0
 	for _, g := range groups {

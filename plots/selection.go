@@ -46,7 +46,7 @@ func Selection(candidates ...Candidate) Chart {
 	t := Table{Caption: fmt.Sprintf("How %s ranked and chosen: Spearman's ρ and Kendall's τ_b of score and accuracy; regret in percentage points", counted(len(candidates), "run is", "runs are")),
 		Head: []string{"validator", "ρ", "τ_b", "choice", "accuracy, %", "regret"}, Text: []int{3}}
 	scatter := charts.NewScatter()
-	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "center", Data: []string{"run", "chosen run"}}),
+	scatter.SetGlobalOptions(charts.WithAnimation(false), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "center", ItemWidth: 12, ItemHeight: 12, Data: []string{"run", "chosen run"}}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}))
 	var x, y, grids []any
 	const columns, rowHeight = 3, 260

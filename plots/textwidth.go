@@ -69,6 +69,23 @@ func wrapped(names []string, px int) (texts []string, lines int) {
 	return texts, lines
 }
 
+// widestLine returns the width of the widest line of names on an axis that is px wide for labels.
+func widestLine(names []string, px int) int {
+	widest := 0
+	for _, name := range names {
+		at := 0
+		for _, word := range strings.SplitAfter(name, " ") {
+			w := textWidth(word)
+			if at > 0 && at+w > px {
+				at = 0
+			}
+			at = min(at+w, px)
+			widest = max(widest, at)
+		}
+	}
+	return widest
+}
+
 // linesOf returns how many lines of px width a text takes, broken at spaces and, if a word is
 // too long, within it.
 func linesOf(text string, px int) int {
