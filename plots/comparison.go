@@ -50,16 +50,17 @@ func Comparison(trials ...Trials) Chart {
 			charts.WithEncodeOpts(opts.Encode{X: 0, Y: 1}))
 	}
 	lo, hi = accuracyRange(lo, hi)
-	texts, lines := wrapped(axis, slotName)
+	px := slotName(len(axis))
+	texts, lines := wrapped(axis, px)
 	lines = max(2, lines)
 	t := ResultTable(trials...)
 	return Chart{
 		title:    "Accuracy of the methods",
 		subtitle: comparisonNote(trials, lo),
-		summary:  summaryOf(t), height: 350 + 15*lines, minWidth: 130 + len(axis)*max(widestLine(texts, slotName)+8, 24*grouped), maxWidth: 1100, tables: []Table{t},
+		summary:  summaryOf(t), height: 350 + 15*lines, minWidth: besideSlots + len(axis)*max(widestLine(texts, px)+betweenSlots, 24*grouped), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": texts, "name": map[bool]string{true: "method", false: "task"}[alone], "axisTick": map[string]any{"show": false},
-				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": slotName, "lineHeight": 15}},
+				"axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": px, "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "accuracy, %", "nameLocation": "middle", "nameGap": 42,
 				"splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.trials"},
@@ -69,8 +70,13 @@ func Comparison(trials ...Trials) Chart {
 	}
 }
 
-// slotName is the room for the name of a method or task below its slot, in px.
-const slotName = 96
+// slotName returns the room for the name of a method or task below one of n slots, in px: less
+// if a page then has room for all of them.
+func slotName(n int) int { return min(96, max(72, (pageWidth-besideSlots)/n-betweenSlots)) }
+
+// besideSlots is the width of what is beside the slots, betweenSlots what is between the names of
+// two, in px.
+const besideSlots, betweenSlots = 130, 8
 
 // beside returns the place of the i-th of n methods in the slot of a task, −½…½ of its width.
 func beside(i, n int) float64 { return (float64(i) - float64(n-1)/2) / float64(n) * 0.8 }

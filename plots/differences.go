@@ -63,15 +63,16 @@ func Differences(base sdt.Method, trials ...Trials) Chart {
 			}))
 	}
 	lo, hi = roundRange(lo, hi)
-	texts, lines := wrapped(tasks, slotName)
+	px := slotName(len(tasks))
+	texts, lines := wrapped(tasks, px)
 	note := trialsNote(pairs, "Mean ± standard error of the paired differences")
 	return Chart{
 		title:    "Accuracy gained over " + base.String(),
 		subtitle: note + " Dotted: no difference.", summary: summaryOf(t),
-		height: 338 + 15*lines, minWidth: 130 + len(tasks)*max(widestLine(texts, slotName)+8, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
+		height: 338 + 15*lines, minWidth: besideSlots + len(tasks)*max(widestLine(texts, px)+betweenSlots, 20*len(methods)), maxWidth: 1100, tables: []Table{t},
 		option: option(custom, map[string]any{
 			"xAxis": map[string]any{"type": "category", "data": texts, "name": "task", "axisTick": map[string]any{"show": false}, "axisLine": map[string]any{"onZero": false},
-				"nameLocation": "middle", "nameGap": 12 + 15*lines, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": slotName, "lineHeight": 15}},
+				"nameLocation": "middle", "nameGap": 12 + 15*lines, "axisLabel": map[string]any{"interval": 0, "show": true, "overflow": "break", "width": px, "lineHeight": 15}},
 			"yAxis": map[string]any{"type": "value", "min": lo, "max": hi, "name": "difference, percentage points", "nameLocation": "middle",
 				"nameGap": 42, "splitLine": map[string]any{"show": true}},
 			"tooltip": map[string]any{"formatter": "sdt.differences"},

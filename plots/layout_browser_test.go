@@ -141,3 +141,28 @@ func checkLegends(t *testing.T, width int, seen []letters, evals []sdt.Evaluatio
 		}
 	}
 }
+
+// The number beside a mean of zero is above the axis, which would cross it.
+func TestNumberOfZero(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: starts a browser", t.Name())
+	}
+	js := echarts(t)
+	p := chromium(t).Open(t, browser.Window{Width: 1100, Height: 900}, nil)
+	p.Show(rendered(t, plots.Page{Title: "x", ECharts: js, Figures: []plots.Figure{plots.Comparison(
+		plots.Trials{Method: sdt.SourceOnly, Accuracies: []float64{.4}}, plots.Trials{Method: sdt.TargetOnly, Accuracies: []float64{0}})}}))
+	p.Until("the chart", `!!document.querySelector("[data-sdt-chart] canvas")`)
+	var above []float64
+	if err := p.Value(&above, `(function () {
+  var chart = echarts.getInstanceByDom(document.querySelector("[data-sdt-chart]")), axis = chart.convertToPixel({ gridIndex: 0 }, [0, 0])[1];
+  return chart.getZr().storage.getDisplayList(true).filter(function (d) { return d.type === "tspan" && d.style.text === "0.0"; }).map(function (d) {
+    var r = d.getBoundingRect();
+    return axis - (d.transform ? d.transform[5] : 0) - r.y - r.height;
+  });
+})()`); err != nil {
+		t.Fatal(err)
+	}
+	if len(above) != 1 || above[0] < 0 {
+		t.Errorf("the number is %v px above the axis", above)
+	}
+}

@@ -342,6 +342,38 @@ func TestScatterSharesColoursAndShapes(t *testing.T) {
 	}
 }
 
+// Slots are as wide as the names below them need: six shifts and their mean fit on the page of a
+// report, three short names on a phone. The marks of a legend are as high as wide.
+func TestSlots(t *testing.T) {
+	var six, three []plots.Trials
+	for _, m := range []sdt.Method{sdt.SourceTarget, sdt.ConfusionOnly, sdt.SoftOnly, sdt.Full} {
+		for _, task := range []string{"amazon→webcam", "amazon→dslr", "webcam→amazon", "webcam→dslr", "dslr→amazon", "dslr→webcam"} {
+			six = append(six, plots.Trials{Task: task, Method: m, Accuracies: []float64{.4, .5}})
+		}
+		for _, task := range []string{"1 per class", "3 per class"} {
+			three = append(three, plots.Trials{Task: task, Method: m, Accuracies: []float64{.4, .5}})
+		}
+	}
+	for name, row := range map[string]struct {
+		chart plots.Chart
+		most  int
+	}{"Differences": {plots.Differences(sdt.SourceTarget, six...), 820}, "Comparison": {plots.Comparison(three...), 350}} {
+		least := 0
+		if _, after, ok := strings.Cut(rendered(t, row.chart), "px;min-width:"); ok {
+			fmt.Sscan(strings.SplitN(after, "px", 2)[0], &least)
+		}
+		if least == 0 || least > row.most {
+			t.Errorf("%s needs %d px, want at most %d", name, least, row.most)
+		}
+		var o struct {
+			Legend struct{ ItemWidth, ItemHeight int }
+		}
+		if err := json.Unmarshal(row.chart.Option(), &o); err != nil || o.Legend.ItemWidth == 0 || o.Legend.ItemWidth != o.Legend.ItemHeight {
+			t.Errorf("%s: %v, the marks of the legend are %+v", name, err, o.Legend)
+		}
+	}
+}
+
 // From 0 to 32 the bins are each 1 wide, and go on to 35, the next number on the axis; fewer than
 // a hundred numbers move no bin.
 func TestHistogramNumbers(t *testing.T) {

@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,5 +105,30 @@ func TestTablesInJupyterLab(t *testing.T) {
 	}
 	if len(seen) != 3 {
 		t.Errorf("%d rows, want 3", len(seen))
+	}
+}
+
+// The short name of a row is on one line, however many columns of numbers there are.
+func TestNamesOfRowsAreNotBroken(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: starts a browser", t.Name())
+	}
+	table := plots.Table{Caption: "c", Head: []string{"method", "A→W", "A→D", "W→A", "W→D", "D→A", "D→W", "average"}}
+	for _, m := range sdt.Methods()[:5] {
+		table.Rows = append(table.Rows, []string{m.String(), "21.7±0.9", "55.3±2.8", "38.4±2.4", "44.4±1.2", "60.6±2.6", "35.4±1.7", "42.6±1.2"})
+	}
+	b := chromium(t)
+	for _, width := range []int{1100, 700, 390} {
+		p := b.Open(t, browser.Window{Width: width, Height: 900}, nil)
+		p.Show("<!DOCTYPE html>" + rendered(t, table))
+		var lines []int
+		if err := p.Value(&lines, `Array.from(document.querySelectorAll("tbody th bdi")).map(function (name) {
+  return new Set(Array.from(name.getClientRects()).map(function (r) { return Math.round(r.top); })).size;
+})`); err != nil {
+			t.Fatal(err)
+		}
+		if len(lines) != 5 || slices.Max(lines) != 1 {
+			t.Errorf("at %d px the names have %v lines", width, lines)
+		}
 	}
 }
