@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"html/template"
+	"regexp"
 	"strings"
 )
 
@@ -34,9 +35,11 @@ var (
 	style    = template.CSS(strings.TrimSpace(figureCSS))
 	fragment = template.Must(template.New("figure").Parse(figureHTML))
 
-	// runtime is a JavaScript expression: an object with the method draw(id, option).
+	// runtime is a JavaScript expression: an object with the method draw(id, option). Each
+	// figure holds it, so lines that are comments are left out.
 	runtime = template.JS(strings.TrimSpace(strings.NewReplacer(
-		"ECHARTS_URL", EChartsURL, "ECHARTS_INTEGRITY", EChartsIntegrity).Replace(drawJS)))
+		"ECHARTS_URL", EChartsURL, "ECHARTS_INTEGRITY", EChartsIntegrity).Replace(
+		regexp.MustCompile(`(?m)^[ \t]*//.*\n`).ReplaceAllString(drawJS, ""))))
 
 	// runtimeName is the property of window that holds it. It changes with the script, so
 	// outputs that different versions wrote can share a notebook.
