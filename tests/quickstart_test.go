@@ -87,7 +87,7 @@ func TestQuickstart(t *testing.T) {
 		}
 	}
 	accuracy := map[string]float64{}
-	for _, row := range regexp.MustCompile(`(?m)^(\S.*?)\s+([0-9.]+)%\s+([0-9.]+)%$`).FindAllStringSubmatch(e.stdout, -1) {
+	for _, row := range regexp.MustCompile(`(?m)^(\S.*?) {2,}([0-9.]+) +([0-9.]+)$`).FindAllStringSubmatch(e.stdout, -1) {
 		accuracy[row[1]], _ = strconv.ParseFloat(row[2], 64)
 	}
 	const chance = 100.0 / 31
