@@ -211,6 +211,9 @@
     return more;
   }
 
+  // FADE is how wide the side of a page is that fades out where there is more to scroll to, in px.
+  var FADE = 44;
+
   // inSight returns how much of the width of an element is seen before the reader scrolls.
   function inSight(el) {
     var width = el.clientWidth || el.sdtWidth;
@@ -218,11 +221,12 @@
   }
 
   // laid returns an option as an element shows it, and gives the element the height it needs.
-  // A drawing that is wider than the page has its legend where the page begins, and no wider.
+  // A drawing that is wider than the page has its legend where the page begins, and only where
+  // it does not fade out yet.
   function laid(el, option, page) {
     var out = resolve(option, page, option), width = el.clientWidth || el.sdtWidth, sight = inSight(el);
-    var legend = first(out.legend), more = fitted(out, sight, page);
-    if (legend) { legend.left = sight < width ? 0 : "center"; legend.width = sight - 10; }
+    var legend = first(out.legend), room = sight < width ? sight - FADE : width, more = fitted(out, room, page);
+    if (legend) { legend.left = sight < width ? 0 : "center"; legend.width = room - 10; }
     if (more !== (el.sdtMore || 0)) {
       el.style.height = parseFloat(el.style.height) + more - (el.sdtMore || 0) + "px";
       el.sdtMore = more;

@@ -40,7 +40,8 @@ const lettering = `Array.from(document.querySelectorAll("[data-sdt-chart]")).map
     seen.Texts.push(t.text);
     if (t.corners.some(function (c) { return c[0] < -1 || c[1] < -1 || c[0] > chart.getWidth() + 1 || c[1] > chart.getHeight() + 1; })) seen.Outside.push(t.text);
     if (/(…|\.\.\.)$/.test(t.text)) seen.Cut.push(t.text);
-    if (t.legend && t.corners[1][0] > el.parentNode.clientWidth + 1) seen.Away.push(t.text);
+    var page = el.parentNode.clientWidth, sight = page < el.clientWidth ? page - 40 : page; // its side fades out
+    if (t.legend && t.corners[1][0] > sight + 1) seen.Away.push(t.text);
     texts.slice(0, i).forEach(function (u) { if (!apart(t, u)) seen.Together.push(u.text + " | " + t.text); });
   });
   return seen;

@@ -49,10 +49,15 @@ func cellOf(text string, left bool) cell {
 
 // sentenceRoom and wordRoom are the least widths, in em, of a column of words: no sentence is
 // broken into pieces narrower than the first, and no word that fits into the second is broken.
-const sentenceRoom, wordRoom = 12, 22
+// nameRoom takes the place of the first for the names of the rows.
+const sentenceRoom, wordRoom, nameRoom = 12, 22, 9
 
 // room returns the least width of column i, which is one of words.
 func (t Table) room(i int) int {
+	piece := sentenceRoom
+	if i == 0 {
+		piece = nameRoom
+	}
 	sentence, word := 0, 0 // px at 12 px to the em
 	for _, row := range slices.Concat(t.Rows, t.Foot) {
 		if i >= len(row) {
@@ -64,7 +69,7 @@ func (t Table) room(i int) int {
 			word = max(word, textWidth(w))
 		}
 	}
-	return (max(min(sentence, 12*sentenceRoom), min(word, 12*wordRoom)) + 11) / 12
+	return (max(min(sentence, 12*piece), min(word, 12*wordRoom)) + 11) / 12
 }
 
 // heads returns the cells of the head, with the widths of their columns.
