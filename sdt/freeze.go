@@ -81,8 +81,6 @@ func (l *Lab) cutsOf() []int {
 // frozenRows returns what the frozen part returns for cuts of examples, see rows of frozen, and
 // reports the progress.
 func (l *Lab) frozenRows(ctx context.Context, e Examples, cuts []int) (Examples, []int, error) {
-	return l.frozen.rows(ctx, e, cuts, l.task.examples(), func(p Progress) {
-		p.Method = l.config.Method
-		l.progress(p)
-	})
+	now := l.sit(training{stage: "frozen", config: l.config}, &History{}, 0)
+	return l.frozen.rows(ctx, e, cuts, l.task.examples(), now, l.SaveEvery)
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -291,6 +292,49 @@ func TestFrozenInterrupted(t *testing.T) {
 	m, err := lab.Pretrain(t.Context())
 	if err != nil || first+second != 60 || second == 60 {
 		t.Errorf("%v; %d images before the interruption, %d after it, want 60", err, first, second)
+	}
+	if !equalWeights(m, want) {
+		t.Error("the resumed run ends with other weights")
+	}
+}
+
+// TestFrozenKilled copies the run directory in the middle of the computation, as a kill would
+// leave it: what was computed until the last checkpoint is not computed again.
+func TestFrozenKilled(t *testing.T) {
+	task, config := photographs(), freezing(SourceTarget, "conv2")
+	task.Sources[0] = task.Sources[0].Rows(append(rangeOf(30), append(rangeOf(30), rangeOf(10)...)...))
+	for i := range task.Sources[0].Pixels {
+		task.Sources[0].Pixels[i] ^= uint8(i / (8 * 8 * 3) % 11) // all images differ
+	}
+	dir, left := t.TempDir(), t.TempDir()
+	lab, err := Open(dir, task, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab.SaveEvery = time.Nanosecond
+	lab.OnProgress = func(p Progress) {
+		if p.Stage == "frozen" && p.Step == 2*frozenBatch {
+			if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	want, err := lab.Pretrain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lab, err = Open(left, task, config); err != nil {
+		t.Fatal(err)
+	}
+	remaining := 0
+	lab.OnProgress = func(p Progress) {
+		if p.Stage == "frozen" {
+			remaining = p.Steps
+		}
+	}
+	m, err := lab.Pretrain(t.Context())
+	if err != nil || remaining != 70-2*frozenBatch {
+		t.Errorf("%v; after the kill it computes %d images, want %d", err, remaining, 70-2*frozenBatch)
 	}
 	if !equalWeights(m, want) {
 		t.Error("the resumed run ends with other weights")

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -50,9 +49,10 @@ func newFrozen(dir string, t *trunk, window cut) *frozen {
 }
 
 // rows returns what the frozen part returns for examples, as values, and in which of its rows
-// cut j of example i is, at i·len(cuts) + j. It computes what is not there, and keeps it, also
-// if the context ends. The ids of own, the task's examples, are remembered.
-func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Examples, report func(Progress)) (Examples, []int, error) {
+// cut j of example i is, at i·len(cuts) + j. It computes what is not there, and keeps it: each
+// time that now is due for a checkpoint, at the end, and if the context ends. The ids of own,
+// the task's examples, are remembered.
+func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Examples, now *sitting, every time.Duration) (Examples, []int, error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	if err := f.load(f.trunk.shape); err != nil {
@@ -68,7 +68,7 @@ func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Example
 		}
 	}
 	if len(missing) > 0 {
-		err := f.compute(ctx, e, cuts, ids, missing, report)
+		err := f.compute(ctx, e, cuts, ids, missing, now, every)
 		if err := errors.Join(err, f.save()); err != nil {
 			return Examples{}, nil, err
 		}
@@ -81,14 +81,14 @@ func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Example
 }
 
 // compute adds the missing ones of ids.
-func (f *frozen) compute(ctx context.Context, e Examples, cuts []int, ids []frozenID, missing []int, report func(Progress)) error {
+func (f *frozen) compute(ctx context.Context, e Examples, cuts []int, ids []frozenID, missing []int, now *sitting, every time.Duration) error {
 	exec, store, err := f.trunk.exec()
 	if err != nil {
 		return err
 	}
 	defer store.Finalize()
 	defer exec.Finalize()
-	began := time.Now()
+	now.Steps = len(missing)
 	batch := min(frozenBatch, len(missing))
 	for from := 0; from < len(missing); from += batch {
 		if err := ctx.Err(); err != nil {
@@ -117,9 +117,15 @@ func (f *frozen) compute(ctx context.Context, e Examples, cuts []int, ids []froz
 		}
 		f.values = append(f.values, flat...)
 		done := from + len(part)
-		elapsed := time.Since(began)
-		report(Progress{Stage: "frozen", Step: done, Steps: len(missing), DomainAccuracy: math.NaN(), Elapsed: elapsed,
-			Left: elapsed / time.Duration(done) * time.Duration(len(missing)-done), Ended: done == len(missing)})
+		if now.due(every) && done < len(missing) {
+			if err := f.save(); err != nil {
+				return err
+			}
+			now.saved = time.Now()
+		}
+		now.at(done)
+		now.Ended = done == len(missing)
+		now.report(now.Progress)
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // sitting reports the progress of one call of a training, which resumes where the last call
-// stopped.
+// stopped, or of one computation of what the frozen part returns.
 type sitting struct {
 	Progress
 	report func(Progress)
@@ -31,9 +31,14 @@ func (s *sitting) stepped(h *History, step int, shown []Loss) {
 	if n := len(h.DomainAccuracy); n > 0 {
 		s.DomainAccuracy = h.DomainAccuracy[n-1]
 	}
+	s.at(step)
+	h.Seconds = s.before + s.Elapsed.Seconds()
+}
+
+// at notes that step is reached, and the times that follow from it.
+func (s *sitting) at(step int) {
 	s.Step, s.Elapsed = step, time.Since(s.began)
 	s.Left = s.Elapsed / time.Duration(step-s.start) * time.Duration(s.Steps-step)
-	h.Seconds = s.before + s.Elapsed.Seconds()
 }
 
 // show reports the progress; ended marks the last report.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
@@ -25,6 +26,7 @@ type options struct {
 
 	dir  string // of the table's runs and results
 	open opener
+	log  io.Writer // of the progress
 }
 
 // of fills in what the table decides, and returns the table with what the options decide.

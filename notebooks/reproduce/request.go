@@ -33,6 +33,7 @@ type request struct {
 func parse(args []string, log io.Writer) (r request, err error) {
 	names := strings.Join(slices.Sorted(maps.Keys(tables)), ", ")
 	o := &r.options
+	o.log = log
 	flags := flag.NewFlagSet("reproduce", flag.ContinueOnError)
 	flags.SetOutput(log)
 	flags.StringVar(&r.name, "table", "", names)

@@ -44,6 +44,12 @@ func (t trunk) outputs(ctx context.Context, o options, l sdt.Labelled) (sdt.Labe
 	if err != nil {
 		return l, err
 	}
+	bar := sdt.Bar(o.log)
+	lab.OnProgress = func(p sdt.Progress) {
+		if p.Stage == "frozen" {
+			bar(p)
+		}
+	}
 	m, err := lab.Pretrain(ctx)
 	if err != nil {
 		return l, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"maps"
 	"math"
 	"slices"
@@ -43,7 +44,7 @@ func TestTrunk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := options{weights: "file", dir: t.TempDir(), recipe: recipe{title: "T", sees: tr.outputs, weights: tr.restWeights},
+	o := options{weights: "file", dir: t.TempDir(), log: io.Discard, recipe: recipe{title: "T", sees: tr.outputs, weights: tr.restWeights},
 		open: func(dir string, task sdt.Task, c sdt.Config) (*sdt.Lab, error) {
 			return sdt.OpenOn(backend, dir, task, c)
 		}}
