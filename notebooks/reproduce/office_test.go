@@ -53,7 +53,7 @@ func TestTableOffice(t *testing.T) {
 // The cells of the table at full size, without data.
 func TestOfficeCells(t *testing.T) {
 	for network, want := range map[string]struct{ cells, problems int }{
-		"":                        {5 * 6 * (6 + 5 + 2*(4+2+2+7*2)), 12}, // trials, shifts, the paper's methods in both protocols, then those with settings
+		"":                        {5 * 6 * (6 + 5 + 2*(8+2+2+7*2)), 12}, // trials, shifts, the paper's methods in both protocols, then those with settings
 		"efficientnet-lite0-last": {3 * (6 + 5 + 2*2), 2},                // one shift
 	} {
 		o := options{data: "data", set: "photos256"}
@@ -76,8 +76,8 @@ func TestOfficeCells(t *testing.T) {
 			if network != "" {
 				continue // no setting to choose
 			}
-			if own := c.config.Lambda == 0 && c.config.Nu == 0 && c.config.PseudoLabels == 0; own != (c.setting == "") {
-				t.Errorf("%s has λ %v, ν %v, pseudo-labels %v", c.name(), c.config.Lambda, c.config.Nu, c.config.PseudoLabels)
+			if own := c.config.Lambda == 0 && c.config.Nu == 0 && c.config.Temperature == 0 && c.config.PseudoLabels == 0; own != (c.setting == "") {
+				t.Errorf("%s has λ %v, ν %v, τ %v, pseudo-labels %v", c.name(), c.config.Lambda, c.config.Nu, c.config.Temperature, c.config.PseudoLabels)
 			}
 		}
 		if len(problems) != want.problems {

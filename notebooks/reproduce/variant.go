@@ -57,6 +57,7 @@ func times(a, b []setting) []setting {
 var (
 	lambdas    = func(x ...float64) []setting { return each("λ", func(c *sdt.Config, x float64) { c.Lambda = x }, x...) }
 	nus        = each("ν", func(c *sdt.Config, x float64) { c.Nu = x }, 0.1, 1)
+	taus       = each("τ", func(c *sdt.Config, x float64) { c.Temperature = x }, 2, 4)
 	thresholds = each("threshold", func(c *sdt.Config, x float64) { c.PseudoLabels, c.PseudoThreshold = 1, x }, 0.8, 0.95)
 )
 
@@ -72,7 +73,7 @@ func (o options) variants() []variant {
 		return []variant{{sdt.SourceTarget, pseudo, one}, {sdt.Full, pseudo, one}}
 	}
 	rows := []variant{
-		{sdt.Full, ", chosen", times(lambdas(0.01, 0.1), nus)},
+		{sdt.Full, ", chosen", times(times(lambdas(0.01, 0.1), nus), taus)},
 		{sdt.SourceTarget, pseudo, thresholds},
 		{sdt.Full, pseudo, thresholds},
 	}
