@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/sdtlab/sdtlab/sdt/internal/onnxruntimetest"
+	"github.com/sdtlab/sdtlab/sdt/internal/torchtest"
 	"github.com/sdtlab/sdtlab/sdt/layer"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -117,6 +119,43 @@ func TestExportedNetworksGiveTheSame(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "network.onnx")
+			if err := l.Export(m, path); err != nil {
+				t.Fatal(err)
+			}
+			compareExported(t, l, m, path)
+		})
+	}
+}
+
+// Networks that PyTorch exported, read and trained here, leave again, and give the same in
+// Python's onnxruntime.
+func TestExportedAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skipf("%s: exports networks with PyTorch", t.Name())
+	}
+	python := torchtest.Python(t)
+	if python == "" {
+		t.Skipf("%s: no PyTorch: %s", t.Name(), torchtest.Install)
+	}
+	for _, name := range []string{"tiny", "tiny_vit", "tiny_mobile", "tiny_next"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if out, err := exec.CommandContext(t.Context(), python, filepath.Join("network", "testdata", "export.py"), dir, name).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			net, err := network.ONNX(filepath.Join(dir, name+".onnx"), network.ONNXConfig{Mean: []float64{0.485, 0.456, 0.406}, Deviation: []float64{0.229, 0.224, 0.225}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := Open(dir, exportTask(3, []int{16, 16, 3}, 5), Config{Method: SourceOnly, Network: net, PretrainSteps: 2, SourceBatch: 4, LearningRate: 0.001, Seed: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := l.Pretrain(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "adapted.onnx")
 			if err := l.Export(m, path); err != nil {
 				t.Fatal(err)
 			}

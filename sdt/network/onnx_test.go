@@ -3,6 +3,7 @@ package network
 import (
 	"encoding/binary"
 	"encoding/json"
+	"flag"
 	"math"
 	"os"
 	"os/exec"
@@ -136,6 +137,9 @@ func apart(got, want []float32) float64 {
 	return far / top
 }
 
+// large has networks of the size that people use among those of TestONNX, which takes minutes.
+var large = flag.Bool("large", false, "TestONNX: ResNet-50, ViT-S and others too")
+
 // TestONNX compares networks that PyTorch exported with PyTorch itself, on every back end:
 // features of images, and gradients by all weights in eval mode.
 func TestONNX(t *testing.T) {
@@ -157,10 +161,10 @@ func TestONNX(t *testing.T) {
 		{"efficientnet_b0", true, 1280, "", ""},
 		{"convnext_t", true, 768, "", ""},
 	} {
+		if row.big && !*large {
+			continue
+		}
 		t.Run(row.name, func(t *testing.T) {
-			if row.big && (testing.Short() || os.Getenv("SDT_ONNX_LARGE") == "") {
-				t.Skipf("%s: large, set SDT_ONNX_LARGE=1", t.Name())
-			}
 			e := export(t, row.name)
 			net, err := ONNX(e.file, torchScaling)
 			if err != nil {
