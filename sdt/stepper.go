@@ -3,6 +3,7 @@ package sdt
 import (
 	"fmt"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -11,6 +12,8 @@ import (
 // stepper takes the steps of a training: one graph, which moves the weights of its store.
 type stepper struct {
 	training
+	backend     compute.Backend
+	store       *model.Store
 	frozenStore *model.Store
 	frozen      *model.ExecOneOutput // makes what is trained see a batch of images; nil: it sees them as they are
 	exec        *model.Exec
@@ -19,7 +22,7 @@ type stepper struct {
 }
 
 func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
-	s := &stepper{training: t}
+	s := &stepper{training: t, backend: l.backend, store: store}
 	if l.frozen != nil && !l.caches() {
 		exec, weights, err := l.frozen.trunk.exec()
 		if err != nil {
@@ -73,7 +76,13 @@ func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate flo
 		}
 	}
 	lambda, pseudo := s.config.lambda(step, s.steps), s.config.pseudo(step, s.steps)
-	out, err := s.exec.Call(append([]any{x, labels, float32(rate), float32(lambda), float32(pseudo)}, s.soft...)...)
+	args := append([]any{x, labels, float32(rate), float32(lambda), float32(pseudo)}, s.soft...)
+	if s.reports == nil {
+		if err := initialize(s.backend, s.exec, s.store, args...); err != nil {
+			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
+		}
+	}
+	out, err := s.exec.Call(args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
 	}

@@ -167,7 +167,11 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 			rows = append(rows, sourceRow{s.Examples, i * s.Len() / min(most, s.Len())})
 		}
 		x := cut{crop: l.config.Crop}.tensor(rows, 0)
-		f, err := exec.Call(x)
+		err := initialize(l.backend, exec, store, x)
+		var f *tensors.Tensor
+		if err == nil {
+			f, err = exec.Call(x)
+		}
 		if err != nil {
 			return fmt.Errorf("network: %w", firstLine(err))
 		}
