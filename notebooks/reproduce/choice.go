@@ -65,15 +65,19 @@ func best(results []result, score func(result) float64) result {
 	})
 }
 
-// choiceNotes says how often the validator chose each setting, by problem and method, in
-// one sentence; none if it chose nothing.
-func choiceNotes(entries []entry) []string {
+// choiceNotes says how often the validator chose each setting, by problem and method or, for a
+// table by method, by protocol and method, in one sentence; none if it chose nothing.
+func choiceNotes(entries []entry, byMethod bool) []string {
 	count := map[string]map[string]int{}
 	for _, e := range entries {
 		if !e.chosen {
 			continue
 		}
 		name := e.Problem + ", " + e.column
+		if byMethod {
+			_, protocol, _ := strings.Cut(e.Problem, ", ")
+			name = strings.TrimPrefix(protocol+", ", ", ") + e.column
+		}
 		if count[name] == nil {
 			count[name] = map[string]int{}
 		}

@@ -27,7 +27,7 @@
 //	                  moves; mapping, of classes; kept, a task for several cells
 //	sweep             runs the cells; choice, the setting that a validator chooses
 //	summary           combines results: average, published figures of others; taken and
-//	                  capped, sentences below; report, how it is printed
+//	                  capped, sentences below; report and bymethod, how it is printed
 package main
 
 import (

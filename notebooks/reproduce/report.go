@@ -36,53 +36,60 @@ func (p problem) of(column string) string {
 	return ""
 }
 
-// grid returns the summary's accuracies as text, a row for each problem and below it what
-// others have published.
-func (s summary) grid() (head []string, rows [][]string) {
-	head = append([]string{s.title}, s.columns...)
+// grid is a table as text: the head's first cell is the title.
+type grid [][]string
+
+// grids returns the summary as tables: mean ± standard error in percent, with what others have
+// published below each row, then the paired differences from source + target with 95 %
+// confidence intervals.
+func (s summary) grids() []grid {
+	if s.parts != nil {
+		return s.gridsByMethod()
+	}
+	accuracies := grid{append([]string{s.title}, s.columns...)}
+	differences := grid{append([]string{pairedTitle}, s.compared()...)}
 	for _, p := range s.problems {
-		row, others := []string{p.name}, []string{"published"}
+		row, others, difference := []string{p.name}, []string{publishedRow}, []string{p.name}
 		for _, column := range s.columns {
-			row = append(row, p.accuracy[column].text())
+			row = append(row, dash(p.accuracy[column].text()))
 			others = append(others, dash(p.of(column)))
 		}
-		if rows = append(rows, row); p.published != nil {
-			rows = append(rows, others)
+		if accuracies = append(accuracies, row); p.published != nil {
+			accuracies = append(accuracies, others)
 		}
-	}
-	return head, rows
-}
-
-// differences returns the paired differences from source + target as text, with 95 %
-// confidence intervals.
-func (s summary) differences() (head []string, rows [][]string) {
-	head = append([]string{"minus source + target, paired"}, s.compared()...)
-	for _, p := range s.problems {
-		row := []string{p.name}
 		for _, column := range s.compared() {
-			row = append(row, p.difference[column].interval())
+			difference = append(difference, dash(p.difference[column].interval()))
 		}
-		rows = append(rows, row)
+		differences = append(differences, difference)
 	}
-	return head, rows
+	if len(s.compared()) == 0 {
+		return []grid{accuracies}
+	}
+	return []grid{accuracies, differences}
 }
 
-// text returns the mean and, for several trials, its standard error.
+const (
+	pairedTitle  = "minus source + target, paired"
+	publishedRow = "published"
+)
+
+// text returns the mean and, for several trials, its standard error; "" if there is none.
 func (e estimate) text() string {
 	switch {
 	case e.n == 0:
-		return dash("")
+		return ""
 	case math.IsNaN(e.standardError):
 		return fmt.Sprintf("%.1f", e.mean)
 	}
 	return fmt.Sprintf("%.1f ± %.1f", e.mean, e.standardError)
 }
 
-// interval returns the mean and, for several trials, its 95 % confidence interval.
+// interval returns the mean and, for several trials, its 95 % confidence interval; "" if there is
+// none.
 func (e estimate) interval() string {
 	switch {
 	case e.n == 0:
-		return dash("")
+		return ""
 	case math.IsNaN(e.halfWidth):
 		return fmt.Sprintf("%+.1f", e.mean)
 	}
@@ -127,28 +134,24 @@ func oneLine(text string) string {
 	}, text))
 }
 
-// markdown prints two tables: mean ± standard error in percent, and the differences; then
-// the notes.
+// markdown prints the tables, then the notes.
 func markdown(w io.Writer, s summary) error {
-	text := func(head []string, rows [][]string) string {
+	var blocks []string
+	for _, g := range s.grids() {
 		var names []string
-		for _, name := range head {
+		for _, name := range g[0] {
 			names = append(names, markdownText(name))
 		}
-		out := "| " + strings.Join(names, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n"
-		for _, r := range rows {
-			out += "| " + strings.Join(append([]string{markdownText(r[0])}, r[1:]...), " | ") + " |\n"
+		block := "| " + strings.Join(names, " | ") + " |\n|" + strings.Repeat("---|", len(names)) + "\n"
+		for _, r := range g[1:] {
+			block += "| " + strings.Join(append([]string{markdownText(r[0])}, r[1:]...), " | ") + " |\n"
 		}
-		return out
-	}
-	out := text(s.grid())
-	if len(s.compared()) > 0 {
-		out += "\n" + text(s.differences())
+		blocks = append(blocks, block)
 	}
 	for _, note := range s.notes {
-		out += "\n" + markdownText(note) + "\n"
+		blocks = append(blocks, markdownText(note)+"\n")
 	}
-	_, err := io.WriteString(w, out)
+	_, err := io.WriteString(w, strings.Join(blocks, "\n"))
 	return err
 }
 
@@ -191,12 +194,13 @@ var latexText = strings.NewReplacer(`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}
 	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, `"`, `\textquotedbl{}`,
 	`→`, `$\to$`, `±`, `$\pm$`, `−`, `$-$`, `–`, `--`, `λ`, `$\lambda$`, `ν`, `$\nu$`, `τ`, `$\tau$`)
 
-// latex prints the two tables as tabulars for the booktabs package, and the notes. Text is
-// in the encoding T1, which has all of ASCII.
+// latex prints the tables as tabulars for the booktabs package, and the notes. Text is in the
+// encoding T1, which has all of ASCII.
 func latex(w io.Writer, s summary) error {
-	text := func(head []string, rows [][]string) string {
-		out := `\begin{tabular}{l` + strings.Repeat("r", len(head)-1) + "}\n\\toprule\n"
-		for i, r := range append([][]string{head}, rows...) {
+	var blocks []string
+	for _, g := range s.grids() {
+		block := `\begin{tabular}{l` + strings.Repeat("r", len(g[0])-1) + "}\n\\toprule\n"
+		for i, r := range g {
 			var cells []string
 			for _, c := range r {
 				cells = append(cells, latexText.Replace(oneLine(c)))
@@ -204,20 +208,16 @@ func latex(w io.Writer, s summary) error {
 			if strings.IndexAny(cells[0], "[*") == 0 {
 				cells[0] = "{}" + cells[0] // else LaTeX reads it as an argument of the preceding \\
 			}
-			out += strings.Join(cells, " & ") + " \\\\\n"
+			block += strings.Join(cells, " & ") + " \\\\\n"
 			if i == 0 {
-				out += "\\midrule\n"
+				block += "\\midrule\n"
 			}
 		}
-		return out + "\\bottomrule\n\\end{tabular}\n"
-	}
-	out := text(s.grid())
-	if len(s.compared()) > 0 {
-		out += "\n" + text(s.differences())
+		blocks = append(blocks, block+"\\bottomrule\n\\end{tabular}\n")
 	}
 	for _, note := range s.notes {
-		out += "\n" + latexText.Replace(oneLine(note)) + "\n"
+		blocks = append(blocks, latexText.Replace(oneLine(note))+"\n")
 	}
-	_, err := io.WriteString(w, out)
+	_, err := io.WriteString(w, strings.Join(blocks, "\n"))
 	return err
 }

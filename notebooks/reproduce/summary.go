@@ -17,7 +17,9 @@ type summary struct {
 	title    string
 	columns  []string
 	problems []problem
-	notes    []string // sentences below
+	taken    shares     // of held-out classes' examples
+	parts    []averaged // of a table by method: which problems are in a table together; nil: a row for each problem
+	notes    []string   // sentences below
 }
 
 // problem is one row of a table.
@@ -55,7 +57,13 @@ var base = sdt.SourceTarget.String()
 // summarise combines results, with problems and columns in order of appearance.
 func summarise(t table, results []result) summary {
 	entries := t.entries(results)
-	s := summary{title: t.title, notes: slices.Concat(cappedNotes(results), takenNotes(entries), choiceNotes(entries), t.notes)}
+	s := summary{title: t.title, taken: sharesTaken(entries)}
+	if t.byMethod {
+		s.parts = t.averages
+		for _, row := range t.averages {
+			s.taken.average(row)
+		}
+	}
 	var names []string
 	percent := percents{}
 	for _, e := range entries {
@@ -86,6 +94,11 @@ func summarise(t table, results []result) summary {
 		}
 		s.problems = append(s.problems, p)
 	}
+	s.notes = cappedNotes(results)
+	if !t.byMethod {
+		s.notes = append(s.notes, s.takenNotes()...)
+	}
+	s.notes = slices.Concat(s.notes, choiceNotes(entries, t.byMethod), t.notes)
 	if slices.ContainsFunc(s.problems, func(p problem) bool { return p.published != nil }) {
 		s.notes = append(s.notes, marks)
 	}

@@ -119,13 +119,13 @@ func TestHeldOutExamplesTakenForOthers(t *testing.T) {
 	if got := taken(e); got != 0.25 {
 		t.Errorf("%v are taken for a, want one of the four of b and c", got)
 	}
-	notes := takenNotes(table{}.entries([]result{
+	notes := summarise(table{}, []result{
 		{Problem: "p", Method: sdt.Full, HeldOut: []string{"b"}, Taken: 0.25}, {Problem: "p", Method: sdt.SourceOnly, HeldOut: []string{"b"}},
 		{Problem: "p", Method: sdt.Full, HeldOut: []string{"b"}, Taken: 0.5, Trial: 1}, {Problem: "q", Method: sdt.Full, Taken: 0.9},
 		{Problem: "p", Method: sdt.DeepCORAL, Setting: "λ = 1", HeldOut: []string{"b"}, Taken: 0.8, Accuracy: 0.6, Scores: scores{chooser: 1}},
 		{Problem: "p", Method: sdt.DeepCORAL, Setting: "λ = 2", HeldOut: []string{"b"}, Taken: 0.1, Accuracy: 0.5, Scores: scores{chooser: 2}},
-	}))
-	if want := "p: taken for a class with labelled target images, percent: confusion + soft labels 37.5; source only 0.0; CORAL 10.0; CORAL, oracle 80.0."; len(notes) != 1 || notes[0] != want {
+	}).notes
+	if want := "p: taken for a class with labelled target images, percent: confusion + soft labels 37.5; source only 0.0; CORAL 10.0; CORAL, oracle 80.0."; len(notes) != 2 || notes[0] != want {
 		t.Errorf("the notes are %q, want %q", notes, want)
 	}
 }

@@ -20,6 +20,7 @@ type table struct {
 
 	published map[string]map[sdt.Method]string // figures of others, percent, by problem
 	averages  []averaged                       // last rows
+	byMethod  bool                             // a row for each method, a table for each average's problems: for many methods
 	notes     []string                         // sentences below the table
 }
 
