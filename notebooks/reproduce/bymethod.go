@@ -24,7 +24,10 @@ func (s summary) gridsByMethod() []grid {
 		}
 		of := strings.TrimPrefix(part.name, averageRow) // what their names have in common
 		turned := func(title string, text func(p problem, column string) string) grid {
-			g := grid{{title + of}}
+			g := grid{{title}}
+			if of != "" {
+				g[0][0] = strings.TrimPrefix(of, ", ") + ": " + title
+			}
 			for _, p := range problems {
 				g[0] = append(g[0], strings.TrimSuffix(p.name, of))
 			}
