@@ -90,7 +90,7 @@ func heldOutClasses(evals []sdt.Evaluation) string {
 // heldOutMistakesBars returns the option for rows with these labels, and sets the size of the
 // chart.
 func heldOutMistakesBars(c *Chart, labels []string, among, beyond []opts.BarData) map[string]any {
-	room := labelWidth(labels, 130)
+	room := labelWidth(labels, 140)
 	texts, lines := wrapped(labels, room)
 	c.height = 112 + max(44, 14+15*lines)*len(labels)
 	c.minWidth = max(narrow, room+190)
