@@ -65,7 +65,9 @@ func TestDirection(t *testing.T) {
 	}
 	before := e
 	before.Predictions = append(e.Predictions[5:len(e.Predictions):len(e.Predictions)], e.Predictions[:5]...)
-	figures := []plots.Figure{plots.ConfusionMatrix(e), plots.ClassByClass(before, e), plots.PerClassAccuracy(before, e, before),
+	held := e
+	held.HeldOut = []int{0}
+	figures := []plots.Figure{plots.ConfusionMatrix(e), plots.HeldOutMistakes(held), plots.ClassByClass(before, e), plots.PerClassAccuracy(before, e, before),
 		plots.Gallery(madeUpImages(len(e.Labels), 8, 8, 1), before, e)}
 	for _, name := range []string{"SoftLabels", "SoftLabelBars", "SoftLabelsByTemperature", "Selection", "Distributions", "Scatter"} {
 		figures = append(figures, every[name])

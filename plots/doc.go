@@ -3,6 +3,7 @@
 //
 //	PerClassAccuracy         accuracy on each class, methods side by side
 //	ClassByClass             what the images of one class were taken for; the reader picks it
+//	HeldOutMistakes          what images of held-out classes are wrongly taken for
 //	SoftLabels               the K×K soft labels: what the source network finds similar
 //	SoftLabelBars            the soft label of one class
 //	SoftLabelsByTemperature  the K×K soft labels, with a slider for τ
@@ -66,7 +67,7 @@
 //	losscurves     losses by step; curve, one of them; thin, fewer points; history, the table
 //	perclass       accuracy on each class; perclasstable, its table; order, of its classes;
 //	               classbyclass, one class at a time; confusionmatrix, all pairs; heldout, marks
-//	               for held-out classes
+//	               for held-out classes; heldoutmistakes, what their images are taken for
 //	softlabels     the matrix; softlabelbars, one class; temperature, a slider for τ; heatmap,
 //	               the drawing of a matrix
 //	trials         accuracies of a method, and their table; comparison, of methods; differences,

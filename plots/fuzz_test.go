@@ -227,7 +227,8 @@ var fuzzed = map[string]func(s *source) []drawn{
 	"PerClassAccuracyIn": func(s *source) []drawn {
 		return []drawn{plots.PerClassAccuracyIn(plots.Order(s.byte()%4), s.evaluations()...)}
 	},
-	"ClassByClass": func(s *source) []drawn { return []drawn{plots.ClassByClass(s.evaluations()...)} },
+	"ClassByClass":    func(s *source) []drawn { return []drawn{plots.ClassByClass(s.evaluations()...)} },
+	"HeldOutMistakes": func(s *source) []drawn { return []drawn{plots.HeldOutMistakes(s.evaluations()...)} },
 	"ConfusionMatrix": func(s *source) []drawn {
 		_, e := s.two()
 		return []drawn{plots.ConfusionMatrix(e)}

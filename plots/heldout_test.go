@@ -1,7 +1,10 @@
 package plots_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,5 +170,49 @@ func TestGalleryOfDifferentScopes(t *testing.T) {
 	all.HeldOut = nil
 	if html := rendered(t, plots.Gallery(madeUpImages(4, 8, 8, 1), all, small)); !strings.Contains(html, "Of 4 test images of webcam: 0 corrected") {
 		t.Error("evaluations that report on different classes are not counted together")
+	}
+}
+
+// By hand, of five images, four of which are of the held-out mug and ruler: one right, one a
+// ruler, two pens. Afterwards three are right and one is a mug. C holds out only the pen, whose
+// one image is a ruler; D holds out the spoon, of which there is no image.
+func TestHeldOutMistakes(t *testing.T) {
+	before := sdt.Evaluation{Name: "A", Domain: "webcam", Classes: []string{"mug", "pen", "ruler", "spoon"}, HeldOut: []int{0, 2},
+		Labels: []int32{0, 0, 2, 2, 1}, Predictions: []int32{0, 2, 1, 1, 2}, Confidence: make([]float32, 5)}
+	after, pen, spoon := before, before, before
+	after.Name, after.Predictions = "B", []int32{0, 0, 2, 0, 2}
+	pen.Name, pen.HeldOut = "C", []int{1}
+	spoon.Name, spoon.HeldOut = "D", []int{3}
+	c := plots.HeldOutMistakes(before, after, pen, spoon)
+	wantRows(t, "shares", c.Tables()[0].Rows, [][]string{{"A", "4", "25.0", "25.0", "50.0"}, {"B", "4", "75.0", "25.0", "0.0"}, {"C", "1", "0.0", "0.0", "100.0"}, {"D", "0", "–", "–", "–"}})
+	var o struct {
+		YAxis  []struct{ Data []string }
+		Series []struct{ Data []struct{ Value any } }
+	}
+	if err := json.Unmarshal(c.Option(), &o); err != nil {
+		t.Fatal(err)
+	}
+	var pieces [2][]any
+	for i, s := range o.Series {
+		for _, d := range s.Data {
+			pieces[i] = append(pieces[i], d.Value)
+		}
+	}
+	if want := [2][]any{{25., 25., 0., "-"}, {50., 0., 100., "-"}}; !reflect.DeepEqual(pieces, want) {
+		t.Errorf("the pieces of the bars are %v, want %v", pieces, want)
+	}
+	if want := []string{"A, 25.0\u00a0%\u00a0right", "B, 75.0\u00a0%\u00a0right", "C, 0.0\u00a0%\u00a0right", "D"}; !slices.Equal(o.YAxis[0].Data, want) {
+		t.Errorf("the bars are named %q, want %q", o.YAxis[0].Data, want)
+	}
+	for _, row := range []struct {
+		evals []sdt.Evaluation
+		want  string
+	}{
+		{[]sdt.Evaluation{before, after}, "Test images of webcam in 2 held-out classes: no labelled target image in training."},
+		{[]sdt.Evaluation{before, pen}, "Test images of webcam in the classes that each holds out: no labelled target image in training."},
+	} {
+		if html := rendered(t, plots.HeldOutMistakes(row.evals...)); !strings.Contains(html, row.want) {
+			t.Errorf("the figure does not say %q", row.want)
+		}
 	}
 }

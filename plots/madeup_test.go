@@ -173,6 +173,7 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"SoftLabels":              plots.SoftLabels(soft),
 		"SoftLabelsByTemperature": plots.SoftLabelsByTemperature(func(τ float64) sdt.SoftLabels { return madeUpSoftLabelsAt(classes, τ) }, 1, 2, 4, 10),
 		"ClassByClass":            plots.ClassByClass(all...),
+		"HeldOutMistakes":         plots.HeldOutMistakes(all...),
 		"SoftLabelBars":           plots.SoftLabelBars(soft, classes[0]),
 		"LossCurves":              plots.LossCurves(madeUpHistory(sdt.Full, 600)),
 		"LossCurves ramp":         plots.LossCurves(ramped(600)),

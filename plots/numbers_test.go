@@ -249,7 +249,12 @@ func TestPanics(t *testing.T) {
 		"want pixels":         func() { plots.Gallery(sdt.Examples{Shape: []int{3}, Values: make([]float32, 12)}, small, small) },
 		"3 images, want 4":    func() { plots.Gallery(madeUpImages(3, 4, 4, 1), small, small) },
 		"ClassByClass: no cl": func() { plots.ClassByClass(sdt.Evaluation{}) },
-		"no classes":          func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
+		"evaluation 1 (confusion + soft labels) holds out no class": func() {
+			e := small
+			e.HeldOut = nil
+			plots.HeldOutMistakes(small, e)
+		},
+		"no classes": func() { plots.ConfusionMatrix(sdt.Evaluation{}) },
 		`"g" has 1 labels for 2 points`: func() {
 			plots.Scatter(plots.ScatterText{}, plots.Points{Name: "g", XY: [][2]float64{{1, 2}, {3, 2}}, Labels: []string{"p"}})
 		},

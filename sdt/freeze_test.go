@@ -18,6 +18,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/sdtlab/sdtlab/sdt/internal/backendtest"
 	"github.com/sdtlab/sdtlab/sdt/layer"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
@@ -456,5 +457,42 @@ func TestFrozenCentre(t *testing.T) {
 	_, want, _, _ := stages(t, t.Context(), t.TempDir(), task, config)
 	if !equalWeights(cropped, want) {
 		t.Error("training on centres is not training with CachedCuts off")
+	}
+}
+
+// TestAllFrozen: with the entire network frozen, features are what its last block returns, on
+// every back end, and the class classifier trains on them.
+func TestAllFrozen(t *testing.T) {
+	config := freezing(SourceOnly, "conv2")
+	config.Network = convolved[:2:2]
+	config.Network = append(config.Network, network.Flatten()...)
+	config.Freeze = config.Network[2].Name
+	task := photographs()
+	features := map[string][]float32{}
+	for name, b := range backendtest.All(t) {
+		config.Pretrained = convolvedWeights(1) // a tensor belongs to the back end that first used it
+		l, err := OpenOn(b, t.TempDir(), task, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := l.Pretrain(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, d, err := l.FeaturesOf(t.Context(), m, task.Test.Examples)
+		if err != nil || d != 4*4*6 || len(f) != d*task.Test.Len() {
+			t.Fatalf("%s: %d features of %d numbers, %v", name, len(f), d, err)
+		}
+		features[name] = f
+		if all := m.History.ClassLoss; all[len(all)-1] > all[0]-0.02 {
+			t.Errorf("%s: L_C goes from %v to %v", name, all[0], all[len(all)-1])
+		}
+	}
+	for name, f := range features {
+		for i, want := range features["go"] {
+			if math.Abs(float64(f[i]-want)) > 1e-4 {
+				t.Fatalf("%s: number %d is %v, on pure Go %v", name, i, f[i], want)
+			}
+		}
 	}
 }

@@ -23,7 +23,11 @@ func (l *Lab) forward(ctx context.Context, m *Model, e Examples, head func(store
 		return nil, err
 	}
 	exec, err := model.NewExec1(l.backend, store, func(_ *model.Scope, x *graph.Node) *graph.Node {
-		return head(store, features(l.trained, store, x))
+		y := head(store, features(l.trained, store, x))
+		if y == x { // on ONNX Runtime, what a program returns must be made by it
+			y = graph.AddScalar(y, 0)
+		}
+		return y
 	})
 	if err != nil {
 		return nil, err

@@ -131,7 +131,7 @@ func (c cell) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method, Variant: c.variant, Setting: c.setting,
+	r := result{Key: c.key(), Table: c.table, Problem: c.problem, Trial: c.trial, Method: c.method, Network: c.network, Variant: c.variant, Setting: c.setting,
 		Accuracy: e.Accuracy(), MeanPerClass: e.MeanPerClass(), Classes: e.Classes, PerClass: known(e.PerClass()),
 		History: model.History, Seconds: source.History.Seconds, Backend: lab.Backend(), Version: version(), Config: lab.Config(),
 		Data: fingerprints{task.Fingerprint(), task.Test.Fingerprint()}, Split: task.Split}

@@ -14,6 +14,7 @@ type result struct {
 	Problem      string       `json:"problem"`
 	Trial        int          `json:"trial"` // from 0; the seed of split and training
 	Method       sdt.Method   `json:"method"`
+	Network      string       `json:"network,omitempty"` // its name among -network's, in words
 	Variant      string       `json:"variant,omitempty"` // of the method, after its name in the column
 	Setting      string       `json:"setting,omitempty"`
 	Scores       scores       `json:"scores,omitempty"` // of the validators; if there are settings
