@@ -302,11 +302,7 @@ func TestFrozenInterrupted(t *testing.T) {
 // TestFrozenKilled copies the run directory in the middle of the computation, as a kill would
 // leave it: what was computed until the last checkpoint is not computed again.
 func TestFrozenKilled(t *testing.T) {
-	task, config := photographs(), freezing(SourceTarget, "conv2")
-	task.Sources[0] = task.Sources[0].Rows(append(rangeOf(30), append(rangeOf(30), rangeOf(10)...)...))
-	for i := range task.Sources[0].Pixels {
-		task.Sources[0].Pixels[i] ^= uint8(i / (8 * 8 * 3) % 11) // all images differ
-	}
+	task, config := different(), freezing(SourceTarget, "conv2")
 	dir, left := t.TempDir(), t.TempDir()
 	lab, err := Open(dir, task, config)
 	if err != nil {

@@ -112,10 +112,9 @@ func (f *frozen) compute(ctx context.Context, e Examples, cuts []int, ids []froz
 		if i := slices.IndexFunc(flat, func(v float32) bool { return !finite(v) }); i >= 0 {
 			return &notFinite{e, part[i/width] / len(cuts), flat[i]}
 		}
-		for _, i := range part {
-			f.row[ids[i]] = len(f.row)
+		for i, at := range part {
+			f.add(ids[at], flat[i*width:(i+1)*width])
 		}
-		f.values = append(f.values, flat...)
 		done := from + len(part)
 		if now.due(every) && done < len(missing) {
 			if err := f.save(); err != nil {
@@ -128,6 +127,15 @@ func (f *frozen) compute(ctx context.Context, e Examples, cuts []int, ids []froz
 		now.report(now.Progress)
 	}
 	return nil
+}
+
+// add adds the values of an id, if they are not there. While this process computes, another one
+// may compute the same, and save brings its rows.
+func (f *frozen) add(id frozenID, values []float32) {
+	if _, ok := f.row[id]; !ok {
+		f.row[id] = len(f.row)
+		f.values = append(f.values, values...)
+	}
 }
 
 // cutImages returns a batch of cuts, of which wanted are the places: cut place%len(cuts) of

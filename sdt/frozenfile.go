@@ -48,11 +48,7 @@ func (f *frozen) read(shape []int) error {
 	}
 	width := Examples{Shape: shape}.Size()
 	for i := range len(flatIDs) / sha256.Size {
-		id := frozenID(flatIDs[i*sha256.Size : (i+1)*sha256.Size])
-		if _, ok := f.row[id]; !ok {
-			f.row[id] = len(f.row)
-			f.values = append(f.values, flat[i*width:(i+1)*width]...)
-		}
+		f.add(frozenID(flatIDs[i*sha256.Size:(i+1)*sha256.Size]), flat[i*width:(i+1)*width])
 	}
 	return nil
 }
