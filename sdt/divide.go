@@ -11,6 +11,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // divide finds what is trained: the whole network, or what follows Config.Freeze.
@@ -66,6 +68,16 @@ func (l *Lab) divide() error {
 	if t.sum, err = sumOf(text, t.weights); err != nil {
 		return err
 	}
-	l.trained, l.frozen = after, newFrozen(l.dir, t, cut{crop: l.config.Crop, mirror: l.config.Mirror, seed: l.config.Seed})
+	l.trained, l.frozen = after, newFrozen(l.dir, t, l.constants(before), cut{crop: l.config.Crop, mirror: l.config.Mirror, seed: l.config.Seed})
 	return nil
+}
+
+// constants identifies the numbers that blocks build into their graph, whose text shows only few
+// of them.
+func (l *Lab) constants(blocks network.Network) string {
+	text := l.config.NetworkTag
+	for _, b := range blocks {
+		text += "\n" + b.Source
+	}
+	return strings.TrimRight(text, "\n")
 }

@@ -18,7 +18,7 @@ import (
 
 // frozen keeps what the frozen part of the network returns, computed once for each image and
 // cut: in memory, and in a file of the run directory. The file's name depends on the frozen
-// part, its weights, the back end and the crop, and each row on the image's bytes, so labs
+// part, its weights and constants, the back end and the crop, and each row on the image's bytes, so labs
 // that differ in anything else share it.
 type frozen struct {
 	trunk     *trunk
@@ -41,8 +41,12 @@ const frozenBatch = 32
 // centre is the cut of evaluation; the random ones of training count from 0.
 const centre = -1
 
-func newFrozen(dir string, t *trunk, window cut) *frozen {
-	sum := sha256.Sum256(fmt.Appendln(nil, t.sum, t.backend.Name(), window.crop))
+func newFrozen(dir string, t *trunk, constants string, window cut) *frozen {
+	id := fmt.Appendln(nil, t.sum, t.backend.Name(), window.crop)
+	if constants != "" {
+		id = fmt.Appendln(id, constants)
+	}
+	sum := sha256.Sum256(id)
 	key := hex.EncodeToString(sum[:8])
 	return &frozen{trunk: t, window: window, dir: dir, path: filepath.Join(dir, "frozen-"+key+".safetensors"), key: key,
 		row: map[frozenID]int{}, ids: map[string][]frozenID{}}

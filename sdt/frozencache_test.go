@@ -1,8 +1,14 @@
 package sdt
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
 // different returns photographs with 70 source images that all differ: three batches of the
@@ -46,5 +52,38 @@ func TestFrozenTogether(t *testing.T) {
 	}
 	if !equalWeights(m, want) {
 		t.Error("the training ends with other weights than without the other one")
+	}
+}
+
+// TestFrozenConstants: frozen parts that differ in a constant which the text of their graph does
+// not show, but which NetworkTag or Block.Source tells apart, share no cache.
+func TestFrozenConstants(t *testing.T) {
+	run := func(dir string, shift float32, tag, source string) *Model {
+		shifts := make([]float32, 8*8*3)
+		for i := range shifts {
+			shifts[i] = shift * float32(i%5)
+		}
+		config := freezing(SourceTarget, "conv2")
+		config.NetworkTag = tag
+		config.Network = slices.Concat(network.Network{{Name: "shift", Source: source, Apply: func(_ *model.Scope, x *graph.Node) *graph.Node {
+			return graph.Add(x, graph.Reshape(graph.Const(x.Graph(), shifts), 1, 8, 8, 3))
+		}}}, convolved)
+		lab, err := Open(dir, photographs(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := lab.Pretrain(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	want := run(t.TempDir(), 50, "", "")
+	for _, row := range []struct{ why, tag, source string }{{"another tag", "50", ""}, {"another source", "", "file 50"}} {
+		dir := t.TempDir()
+		run(dir, 1, "", "")
+		if !equalWeights(run(dir, 50, row.tag, row.source), want) {
+			t.Errorf("%s: trained on what the other frozen part returned", row.why)
+		}
 	}
 }
