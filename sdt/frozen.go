@@ -29,6 +29,7 @@ type frozen struct {
 	loaded    bool
 	row       map[frozenID]int      // of values
 	values    []float32             // [rows, trunk.shape...]
+	kept      int                   // rows in the file
 	ids       map[string][]frozenID // of the task's examples
 }
 
@@ -59,7 +60,8 @@ func newFrozen(dir string, t *trunk, constants string, window cut) *frozen {
 func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Examples, now *sitting, every time.Duration) (Examples, []int, error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	if err := f.load(f.trunk.shape); err != nil {
+	err := f.load(f.trunk.shape)
+	if err != nil {
 		return Examples{}, nil, err
 	}
 	ids := f.idsOf(e, cuts, own)
@@ -72,10 +74,13 @@ func (f *frozen) rows(ctx context.Context, e Examples, cuts []int, own []Example
 		}
 	}
 	if len(missing) > 0 {
-		err := f.compute(ctx, e, cuts, ids, missing, now, every)
-		if err := errors.Join(err, f.save()); err != nil {
-			return Examples{}, nil, err
-		}
+		err = f.compute(ctx, e, cuts, ids, missing, now, every)
+	}
+	if len(f.row) > f.kept { // also those that an earlier call could not write
+		err = errors.Join(err, f.save())
+	}
+	if err != nil {
+		return Examples{}, nil, err
 	}
 	rows := make([]int, len(ids))
 	for i, id := range ids {

@@ -1,6 +1,8 @@
 package sdt
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -85,5 +87,38 @@ func TestFrozenConstants(t *testing.T) {
 		if !equalWeights(run(dir, 50, row.tag, row.source), want) {
 			t.Errorf("%s: trained on what the other frozen part returned", row.why)
 		}
+	}
+}
+
+// TestFrozenUnsaved: what could not be written, since the disk was full, for example, is
+// computed only once, and written as soon as it can be.
+func TestFrozenUnsaved(t *testing.T) {
+	dir := t.TempDir()
+	lab, err := Open(dir, photographs(), freezing(SourceTarget, "conv2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	computed := 0
+	inTheWay := filepath.Join(dir, lockFile)
+	lab.OnProgress = func(p Progress) {
+		if p.Stage == "frozen" {
+			computed += p.Step
+			if err := os.Mkdir(inTheWay, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := lab.Pretrain(t.Context()); err == nil {
+		t.Fatal("the cache could not be written, and there is no error")
+	}
+	if err := os.Remove(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lab.Pretrain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "frozen-*.safetensors"))
+	if err != nil || len(files) != 1 || computed != 30 {
+		t.Errorf("%d images computed, want 30; kept in %q, %v", computed, files, err)
 	}
 }

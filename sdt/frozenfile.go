@@ -20,7 +20,7 @@ func (f *frozen) load(shape []int) error {
 	if err := f.read(shape); err != nil {
 		return err
 	}
-	f.loaded = true
+	f.loaded, f.kept = true, len(f.row)
 	return nil
 }
 
@@ -73,8 +73,12 @@ func (f *frozen) save() error {
 	for id, i := range f.row {
 		copy(ids[i*sha256.Size:], id[:])
 	}
-	return writeTensors(f.path, map[string]*tensors.Tensor{
+	err := writeTensors(f.path, map[string]*tensors.Tensor{
 		"ids":    tensors.FromFlatDataAndDimensions(ids, len(f.row), sha256.Size),
 		"values": tensors.FromFlatDataAndDimensions(f.values, append([]int{len(f.row)}, f.trunk.shape...)...),
 	}, map[string]string{"key": f.key})
+	if err == nil {
+		f.kept = len(f.row)
+	}
+	return err
 }
