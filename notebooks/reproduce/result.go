@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
@@ -31,6 +32,22 @@ type result struct {
 	Split        sdt.Split    `json:"split"`              // the chosen rows, and the classes that had too few
 	HeldOut      []string     `json:"held_out,omitempty"` // the reported classes; none: all
 	Taken        float64      `json:"taken,omitempty"`    // share, 0…1, of the held-out classes' test examples that were taken for another class
+}
+
+// taken returns the share of the held-out classes' test examples, 0…1, that are classified
+// as a class with labelled target examples: a network fine-tuned only on those classes errs
+// towards them.
+func taken(e sdt.Evaluation) float64 {
+	of, n := 0, 0
+	for i, y := range e.Labels {
+		if !slices.Contains(e.HeldOut, int(y)) {
+			continue
+		}
+		if n++; !slices.Contains(e.HeldOut, int(e.Predictions[i])) {
+			of++
+		}
+	}
+	return float64(of) / float64(max(n, 1))
 }
 
 // fingerprints are the SHA-256 of what a cell was trained and tested on.

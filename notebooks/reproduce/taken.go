@@ -2,29 +2,12 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/sdtlab/sdtlab/sdt"
 )
-
-// taken returns the share of the held-out classes' test examples, 0…1, that are classified
-// as a class with labelled target examples: a network fine-tuned only on those classes errs
-// towards them.
-func taken(e sdt.Evaluation) float64 {
-	of, n := 0, 0
-	for i, y := range e.Labels {
-		if !slices.Contains(e.HeldOut, int(y)) {
-			continue
-		}
-		if n++; !slices.Contains(e.HeldOut, int(e.Predictions[i])) {
-			of++
-		}
-	}
-	return float64(of) / float64(max(n, 1))
-}
 
 // shares are percentages by problem and column.
 type shares map[string]map[string]float64
