@@ -49,7 +49,7 @@ type Lists struct {
 //   - if a label has two class names or a class name two labels, in all the lists together, or
 //     no line has a label below the largest,
 //   - if an image is missing or cannot be used, unless cfg.Skip is set: then it is reported there
-//     and skipped.
+//     and skipped, but a list of which no image is left is an error.
 //
 // cfg is as in [ReadFolder], without Domain.
 func ReadLists(ctx context.Context, root string, lists Lists, cfg FolderConfig) (sdt.Task, error) {
@@ -81,8 +81,18 @@ func ReadLists(ctx context.Context, root string, lists Lists, cfg FolderConfig) 
 	if source.Domain == target.Domain {
 		return fail(fmt.Errorf("the images of source and target are both of %q: want two domains", source.Domain))
 	}
-	split := sdt.Split{Protocol: "lists", Source: rowsOfLines(source, all.source), Target: rowsOfLines(target, all.target), Test: rowsOfLines(target, all.test)}
-	if unlabelled := rowsOfLines(target, all.unlabelled); !slices.Equal(unlabelled, split.Test) {
+	split := sdt.Split{Protocol: "lists"}
+	var unlabelled []int
+	for _, f := range []struct {
+		of    sdt.Labelled
+		lines []listLine
+		to    *[]int
+	}{{source, all.source, &split.Source}, {target, all.target, &split.Target}, {target, all.unlabelled, &unlabelled}, {target, all.test, &split.Test}} {
+		if *f.to = rowsOfLines(f.of, f.lines); len(*f.to) == 0 && len(f.lines) > 0 { // without rows it would be another problem
+			return fail(fmt.Errorf("%s: none of its images can be used", shown(f.lines[0].list)))
+		}
+	}
+	if !slices.Equal(unlabelled, split.Test) {
 		split.Unlabelled = unlabelled
 	}
 	task, err := FromSplit(source, target, split, sdt.Alignment{})

@@ -196,3 +196,18 @@ func TestListsOfOneFolder(t *testing.T) {
 		t.Errorf("%q with %d labelled: %v", task.Name, task.Target.Len(), err)
 	}
 }
+
+// A list of which no image can be used is an error, also if unusable images are skipped: without
+// rows the task would be another one, whose unlabelled images are those of the test.
+func TestListsWithoutUsableImages(t *testing.T) {
+	for name, text := range map[string]string{"t": "desk/images/pen/lost.png 1\n", "u": "desk/images/mug/lost.png 0\n"} {
+		lists := published()
+		lists[name], lists["w"] = text, "desk/images/pen/d.png 1\n"
+		root := listedFiles(t, lists)
+		skipped := 0
+		_, err := ReadLists(t.Context(), root, in(root, "w", ""), FolderConfig{Width: 2, Skip: func(error) { skipped++ }})
+		if want := filepath.Join("txt", name) + ": none of its images can be used"; err == nil || !strings.Contains(err.Error(), want) || skipped != 1 {
+			t.Errorf("%s: %v, want %s; %d skipped, want 1", name, err, want, skipped)
+		}
+	}
+}

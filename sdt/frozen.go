@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,7 @@ type frozen struct {
 	values    []float32             // [rows, trunk.shape...]
 	kept      int                   // rows in the file
 	ids       map[string][]frozenID // of the task's examples
+	seed      maphash.Seed          // of the hash by which ids finds them
 }
 
 // frozenID is the SHA-256 of an image and of the cut.
@@ -50,7 +52,7 @@ func newFrozen(dir string, t *trunk, constants string, window cut) *frozen {
 	sum := sha256.Sum256(id)
 	key := hex.EncodeToString(sum[:8])
 	return &frozen{trunk: t, window: window, dir: dir, path: filepath.Join(dir, "frozen-"+key+".safetensors"), key: key,
-		row: map[frozenID]int{}, ids: map[string][]frozenID{}}
+		row: map[frozenID]int{}, ids: map[string][]frozenID{}, seed: maphash.MakeSeed()}
 }
 
 // rows returns what the frozen part returns for examples, as values, and in which of its rows
@@ -181,7 +183,11 @@ func (f *frozen) idsOf(e Examples, cuts []int, own []Examples) []frozenID {
 	of := ""
 	for _, known := range own {
 		if known.start() == e.start() && known.Len() == e.Len() {
-			of = fmt.Sprint(e.start(), e.Len(), cuts)
+			var h maphash.Hash // the caller may have changed them in place
+			h.SetSeed(f.seed)
+			h.Write(e.Pixels)
+			binary.Write(&h, binary.LittleEndian, e.Values)
+			of = fmt.Sprint(e.Shape, e.Len(), cuts, h.Sum64())
 		}
 	}
 	if ids, ok := f.ids[of]; ok {

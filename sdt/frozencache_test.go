@@ -122,3 +122,26 @@ func TestFrozenUnsaved(t *testing.T) {
 		t.Errorf("%d images computed, want 30; kept in %q, %v", computed, files, err)
 	}
 }
+
+// TestFrozenInPlace changes the task's images in place after they were predicted, as a cell of a
+// notebook may: predictions are of the images as they are.
+func TestFrozenInPlace(t *testing.T) {
+	lab, m, _ := pretrainOf(t, photographs(), freezing(SourceTarget, "conv2"))
+	test := lab.Task().Test.Examples
+	predict := func(e Examples) [][]float64 {
+		p, err := lab.Predict(t.Context(), m, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	predict(test)
+	for i := range test.Pixels {
+		test.Pixels[i] = 255 - test.Pixels[i]
+	}
+	copied := test
+	copied.Pixels = slices.Clone(test.Pixels)
+	if got, want := predict(test), predict(copied); !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("changed in place: %v, want %v as for a copy", got[0], want[0])
+	}
+}

@@ -14,8 +14,8 @@
 // under -o, atomically, under a key made from its configuration; a finished cell is not run
 // again. So a killed sweep resumes where it was, and shards on many machines fill one
 // shared folder without a coordinator. -report, with the flags of the sweep, prints the
-// existing results, and reads no data. The key does not depend on the content of the data:
-// if images change, use another -o.
+// existing results, and reads no data. The key does not depend on the content of the data or
+// of the file of weights: if images or weights change, use another -o.
 //
 // -steps gives a quick preview, with figures that mean little.
 //

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/sdt/network"
@@ -39,11 +42,18 @@ func (t trunk) outputs(ctx context.Context, o options, l sdt.Labelled) (sdt.Labe
 	target := l
 	target.Domain += ", the same" // a task has two domains
 	task := sdt.Task{Name: l.Domain, Sources: []sdt.Labelled{l}, Test: target}
-	lab, err := o.open(filepath.Join(o.dir, "trunk-"+slug(l.Domain)), task, sdt.Config{Method: sdt.SourceOnly, Network: slices.Concat(before, network.Flatten()),
+	dir := filepath.Join(o.dir, "trunk-"+slug(l.Domain))
+	lab, err := o.open(dir, task, sdt.Config{Method: sdt.SourceOnly, Network: slices.Concat(before, network.Flatten()),
 		Freeze: t.freeze, Pretrained: ofBlocks(all, before), Crop: t.crop, CachedCuts: sdt.Off, SourceBatch: 1, PretrainSteps: 1})
 	if err != nil {
 		return l, err
 	}
+	// One process at a time: another shard that needs the same photographs waits for them.
+	lock := flock.New(filepath.Join(dir, "outputs.lock"))
+	if _, err := lock.TryLockContext(ctx, time.Second); err != nil {
+		return l, err
+	}
+	defer lock.Unlock()
 	bar := sdt.Bar(o.log)
 	lab.OnProgress = func(p sdt.Progress) {
 		if p.Stage == "frozen" {

@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -18,36 +20,55 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
 
-// What comes out of a trunk is what its blocks compute for the middle of each photograph with
-// the weights of the file: here each channel's mean times its weight. The weights of the blocks
-// behind it stay for what the cells train.
-func TestTrunk(t *testing.T) {
-	scaled := func(name string) network.Block {
-		return network.Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
-			if x.Rank() == 4 {
-				x = graph.ReduceMean(x, 1, 2) // [n, 3]
-			}
-			w := scope.In("%s", name).VariableWithShape("weights", shapes.Make(dtypes.Float32, 1, 3)).NodeValue(x.Graph())
-			return graph.Mul(x, graph.BroadcastToShape(w, x.Shape()))
-		}}
-	}
-	weights := &network.Weights{Network: "two blocks", SHA256: strings.Repeat("0", 64), Values: map[string]*tensors.Tensor{
+// scaled is a block that multiplies each channel, of an image its mean, by a weight.
+func scaled(name string) network.Block {
+	return network.Block{Name: name, Apply: func(scope *model.Scope, x *graph.Node) *graph.Node {
+		if x.Rank() == 4 {
+			x = graph.ReduceMean(x, 1, 2) // [n, 3]
+		}
+		w := scope.In("%s", name).VariableWithShape("weights", shapes.Make(dtypes.Float32, 1, 3)).NodeValue(x.Graph())
+		return graph.Mul(x, graph.BroadcastToShape(w, x.Shape()))
+	}}
+}
+
+// blockWeights are the weights of two such blocks.
+func blockWeights() *network.Weights {
+	return &network.Weights{Network: "two blocks", SHA256: strings.Repeat("0", 64), Values: map[string]*tensors.Tensor{
 		"a/weights": tensors.FromValue([][]float32{{2, 3, 0.5}}), "b/weights": tensors.FromValue([][]float32{{7, 7, 7}})}}
-	asked := ""
-	tr := trunk{network: network.Network{scaled("a"), scaled("b")}, freeze: "a", shape: []int{3}, crop: 2, obtain: "from nowhere",
-		read: func(path string) (*network.Weights, error) { asked = path; return weights, nil }}
+}
+
+// deskPhotos are three photographs of a domain.
+func deskPhotos() sdt.Labelled {
 	photos := sdt.Labelled{Examples: sdt.Examples{Domain: "desk", Shape: []int{4, 4, 3}, Pixels: make([]uint8, 3*48), Names: []string{"x", "y", "z"}}, Classes: []string{"mug", "pen"}, Labels: []int32{0, 1, 1}}
 	for i := range photos.Pixels {
 		photos.Pixels[i] = uint8(i * i % 251)
 	}
+	return photos
+}
+
+// opens opens labs on the back end of this program.
+func opens(t *testing.T) opener {
+	t.Helper()
 	backend, err := sdt.NewBackend()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return func(dir string, task sdt.Task, c sdt.Config) (*sdt.Lab, error) {
+		return sdt.OpenOn(backend, dir, task, c)
+	}
+}
+
+// What comes out of a trunk is what its blocks compute for the middle of each photograph with
+// the weights of the file: here each channel's mean times its weight. The weights of the blocks
+// behind it stay for what the cells train.
+func TestTrunk(t *testing.T) {
+	weights := blockWeights()
+	asked := ""
+	tr := trunk{network: network.Network{scaled("a"), scaled("b")}, freeze: "a", shape: []int{3}, crop: 2, obtain: "from nowhere",
+		read: func(path string) (*network.Weights, error) { asked = path; return weights, nil }}
+	photos := deskPhotos()
 	o := options{weights: "file", dir: t.TempDir(), log: io.Discard, recipe: recipe{title: "T", sees: tr.outputs, weights: tr.restWeights},
-		open: func(dir string, task sdt.Task, c sdt.Config) (*sdt.Lab, error) {
-			return sdt.OpenOn(backend, dir, task, c)
-		}}
+		open: opens(t)}
 	got, err := o.seen(t.Context(), photos, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +98,41 @@ func TestTrunk(t *testing.T) {
 		t.Errorf("without weights: %v", err)
 	}
 }
+
+// Two shards that begin at once need the same photographs: one waits for the other, also while it
+// computes.
+func TestTrunkOfTwoShards(t *testing.T) {
+	tr := trunk{network: network.Network{scaled("a"), scaled("b")}, freeze: "a", shape: []int{3}, crop: 2,
+		read: func(string) (*network.Weights, error) { return blockWeights(), nil }}
+	o := options{weights: "file", dir: t.TempDir(), log: io.Discard, open: opens(t)}
+	second := make(chan error, 1)
+	begin := sync.OnceFunc(func() {
+		other := o
+		other.log = io.Discard
+		go func() {
+			_, err := tr.outputs(t.Context(), other, deskPhotos())
+			second <- err
+		}()
+		select {
+		case err := <-second:
+			t.Errorf("the second shard did not wait: %v", err)
+			second <- err
+		case <-time.After(3 * time.Second):
+		}
+	})
+	o.log = writing(begin) // the progress of the first shard
+	if _, err := tr.outputs(t.Context(), o, deskPhotos()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-second; err != nil {
+		t.Errorf("the second shard: %v", err)
+	}
+}
+
+// writing is a writer that calls a function.
+type writing func()
+
+func (w writing) Write(p []byte) (int, error) { w(); return len(p), nil }
 
 // The networks behind EfficientNet-Lite0 begin where it is divided.
 func TestRecipesBehindTrunks(t *testing.T) {
