@@ -30,9 +30,10 @@ type Lists struct {
 //
 // A class has the name of the folder that holds its images. Domains are named after the first
 // folder of their paths, or "source" and "target" if that is a class folder or differs from line
-// to line. The task reports on all classes. Its Split has Protocol "lists"; the rows are those of
-// each domain's images in order of path, so [FromSplit] makes the task again from domains in that
-// order.
+// to line. The task reports on all classes, also if Target has images of some of them only: to
+// report on the others, set its HeldOut to their numbers. Its Split has Protocol "lists"; the rows
+// are those of each domain's images in order of path, so [FromSplit] makes the task again from
+// domains in that order.
 //
 // In the public lists the validation images are also unlabelled ones, on which the paper reports,
 // and a few are also the labelled image of a one-shot list. So with Validation they are left out of

@@ -65,7 +65,7 @@ to accuracy on each class. Cells run in the notebook's folder, so relative paths
 			if err := atomicfile.Write(path, data, 0o644); err != nil {
 				return fmt.Errorf("new: %w", err)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s is ready: put the images into %s and %s, a folder for each class,\nand run it in JupyterLab, or with: go run ./kernel run %s\n",
+			fmt.Fprintf(c.OutOrStdout(), "%s is ready. It reads images from %s and %s, a folder for each class.\nRun it in JupyterLab, or with: go run ./kernel run %s\n",
 				path, seenFrom(path, source), seenFrom(path, target), shellQuote(path))
 			return nil
 		},
