@@ -158,8 +158,7 @@ func firstChange(a, b string) string {
 }
 
 // Every notebook runs from the top, in the demo's checkout and run directory, and its
-// report shows its figures. In JupyterLab it shows the same: 00 trains there, on another
-// back end, the others find what was trained.
+// report shows its figures. In JupyterLab it shows the same, and finds what was trained.
 func TestNotebooks(t *testing.T) {
 	quickstart := demo(t) // trains what the others share
 	dir := checkout(t)
@@ -222,11 +221,7 @@ func TestNotebooksOnGoNB(t *testing.T) {
 	for _, name := range []string{"00_quickstart.ipynb", "03_alternating_adaptation.ipynb"} {
 		t.Run(name, func(t *testing.T) {
 			out := t.TempDir()
-			env := onONNX()
-			if name == filepath.Base(live.notebook) {
-				env = environment()
-			}
-			s := command(t.Context(), dir, env, "go", "run", "./kernel", "run", "--engine", "gonb", "notebooks/"+name, "-o", out).must(t)
+			s := command(t.Context(), dir, onONNX(), "go", "run", "./kernel", "run", "--engine", "gonb", "notebooks/"+name, "-o", out).must(t)
 			e := executed{s.stdout, filepath.Join(out, name), filepath.Join(out, strings.TrimSuffix(name, ".ipynb")+".html")}
 			if n := reported(t, e); n == 0 {
 				t.Error("it shows no figure")
