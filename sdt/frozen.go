@@ -19,8 +19,8 @@ import (
 
 // frozen keeps what the frozen part of the network returns, computed once for each image and
 // cut: in memory, and in a file of the run directory. The file's name depends on the frozen
-// part, its weights and constants, the back end and the crop, and each row on the image's bytes, so labs
-// that differ in anything else share it.
+// part, its weights and constants, the back end and the crop, and each row on the image's
+// bytes, so labs that differ in anything else share it.
 type frozen struct {
 	trunk     *trunk
 	window    cut

@@ -39,21 +39,7 @@ func TestNoProgramIsLeft(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				source, err := l.Pretrain(t.Context())
-				if err != nil {
-					t.Fatal(err)
-				}
-				soft, err := l.SoftLabels(t.Context(), source)
-				if err != nil {
-					t.Fatal(err)
-				}
-				m, err := l.Adapt(t.Context(), source, soft)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := l.Evaluate(t.Context(), m); err != nil {
-					t.Fatal(err)
-				}
+				_, m, _, _ := stagesOf(t, t.Context(), l)
 				for _, v := range []Validator{Entropy, InformationMaximization, SoftNeighbourhoodDensity} {
 					if _, err := l.Score(t.Context(), m, v); err != nil {
 						t.Error(err)

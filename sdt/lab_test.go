@@ -21,6 +21,13 @@ func stages(t *testing.T, ctx context.Context, dir string, task Task, config Con
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stagesOf(t, ctx, l)
+}
+
+// stagesOf runs all four stages of a lab.
+func stagesOf(t *testing.T, ctx context.Context, l *Lab) (source, adapted *Model, soft *SoftLabels, e Evaluation) {
+	t.Helper()
+	var err error
 	if source, err = l.Pretrain(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -167,11 +167,10 @@ func (l *Lab) checkStart(variables map[string]shapes.Shape) error {
 			rows = append(rows, sourceRow{s.Examples, i * s.Len() / min(most, s.Len())})
 		}
 		x := cut{crop: l.config.Crop}.tensor(rows, 0)
-		err := initialize(l.backend, exec, store, x)
-		var f *tensors.Tensor
-		if err == nil {
-			f, err = exec.Call(x)
+		if err := initialize(l.backend, exec, store, x); err != nil {
+			return fmt.Errorf("network: %w", firstLine(err))
 		}
+		f, err := exec.Call(x)
 		if err != nil {
 			return fmt.Errorf("network: %w", firstLine(err))
 		}

@@ -60,7 +60,7 @@ func environment() []string {
 }
 
 // onONNX is environment with ONNX Runtime, where it is here: notebooks train several times
-// as fast on it. That a training gives the same on pure Go, others test.
+// as fast on it. The tests of package sdt train on pure Go.
 func onONNX() []string {
 	if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") == "" {
 		return environment()
