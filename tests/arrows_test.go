@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"datasets":  {"sdt", "internal"},
 	"plots":     {"sdt"},
 	"notebooks": {"sdt", "datasets", "plots"},
-	"kernel":    {},
+	"kernel":    {"internal"},
 	"internal":  {}, // pypi
 	"tests":     {"sdt", "datasets", "plots", "notebooks"},
 }
@@ -107,7 +107,7 @@ func TestArrows(t *testing.T) {
 			}
 		}
 	}
-	for _, arrow := range []string{"datasets→sdt", "datasets→internal", "plots→sdt"} {
+	for _, arrow := range []string{"datasets→sdt", "datasets→internal", "kernel→internal", "plots→sdt"} {
 		if !seen[arrow] {
 			t.Errorf("the picture has %s, the code has not", arrow)
 		}

@@ -101,8 +101,21 @@ func find(ctx context.Context, client *http.Client, page *url.URL, file string) 
 	return link.String(), nil
 }
 
-// Unanswered returns the error for a request that a client sent and that got no answer. It
-// has the host in place of the address, which may hold a password.
+// Unreachable reports that there is no way to a host.
+type Unreachable struct {
+	Host  string
+	Cause error
+}
+
+// Error says which host, and why.
+func (e *Unreachable) Error() string { return fmt.Sprintf("no network to %s (%v)", e.Host, e.Cause) }
+
+// Unwrap returns the cause.
+func (e *Unreachable) Unwrap() error { return e.Cause }
+
+// Unanswered returns the error for a request that a client sent and that got no answer: an
+// [*Unreachable] if that is due to the network. It has the host in place of the address, which
+// may hold a password.
 func Unanswered(err error) error {
 	var of *url.Error
 	if !errors.As(err, &of) {
@@ -114,7 +127,7 @@ func Unanswered(err error) error {
 	}
 	var network net.Error
 	if errors.As(of.Err, &network) {
-		return fmt.Errorf("no network to %s (%w)", host, of.Err)
+		return &Unreachable{host, of.Err}
 	}
 	return fmt.Errorf("no answer from %s: %w", host, of.Err)
 }

@@ -1,6 +1,7 @@
 // Package backend fetches the faster back ends that notebooks can compute on, finds
 // installed ones, and times them. It links none: small programs that use the upstream
-// projects' installers do the work, run with go run in the project.
+// projects' installers and the back ends are run with go run in the project. XLA's CPU plugin
+// comes from a wheel.
 package backend
 
 import (
@@ -15,6 +16,8 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/internal/pypi"
 )
 
 // Names are the back ends that Install fetches.
@@ -46,32 +49,40 @@ func Install(ctx context.Context, w Where, name string, remarks io.Writer) (Sett
 	case "onnx":
 		return installONNX(ctx, w, remarks)
 	case "xla-cpu":
-		return installXLA(ctx, w, "cpu", remarks)
+		return installXLACPU(ctx, w, cpuPlugin, remarks)
 	case "xla-cuda":
 		if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 			return nil, fmt.Errorf("install xla-cuda: XLA's CUDA plugin is for linux/amd64, this is %s/%s", runtime.GOOS, runtime.GOARCH)
 		}
-		return installXLA(ctx, w, "cuda", remarks)
+		if err := upstream(ctx, w, "cuda", remarks); err != nil {
+			return nil, fmt.Errorf("install %s: %w%s", name, err, advice(err, ""))
+		}
+		return Setting{{"GOMLX_BACKEND", "xla:cuda"}}, nil
 	}
 	return nil, fmt.Errorf("install: no back end %q: choose %s", name, strings.Join(Names, ", "))
 }
 
-func installXLA(ctx context.Context, w Where, device string, remarks io.Writer) (Setting, error) {
-	name := "xla-" + device
-	fmt.Fprintf(remarks, "fetching %s with go-xla's installer\n", name)
+// upstream fetches a plugin of XLA with go-xla's own installer, for "cpu" or "cuda".
+func upstream(ctx context.Context, w Where, device string, remarks io.Writer) error {
+	fmt.Fprintf(remarks, "fetching xla-%s with go-xla's installer\n", device)
 	args := []string{device}
 	if w.NoGPU {
 		args = append(args, "no-gpu")
 	}
 	p := program1(w, "xla.go", args...)
 	p.tags = "pjrt_all" // outside linux/amd64, the installer's package lacks CUDA's functions without it
-	if _, err := p.run(ctx, remarks); err != nil {
-		if errors.Is(err, errNetwork) {
-			err = fmt.Errorf("%w: try again with a network, or set GOMLX_BACKEND=xla:/path/to/plugin.so", err)
-		}
-		return nil, fmt.Errorf("install %s: %w", name, err)
+	_, err := p.run(ctx, remarks)
+	return err
+}
+
+// advice returns what to do about an error of an installer, if it is the network's. Settings
+// are those that the network depends on, if there are any.
+func advice(err error, settings string) string {
+	var away *pypi.Unreachable
+	if !errors.Is(err, errNetwork) && !errors.As(err, &away) {
+		return ""
 	}
-	return Setting{{"GOMLX_BACKEND", "xla:" + device}}, nil
+	return ": try again with a network" + settings + ", or set GOMLX_BACKEND=xla:/path/to/plugin.so"
 }
 
 // program is one of our programs, to be run with go run in the project.

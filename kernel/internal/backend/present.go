@@ -28,13 +28,13 @@ func Find(w Where, getenv func(string) string) []Present {
 			break
 		}
 	}
-	for _, x := range []struct{ name, setting, pattern string }{
-		{"xla-cpu", "xla:cpu", filepath.Join(lib, "go-xla", "pjrt_c_api_cpu_*plugin.*[!k]")}, // not .lock
-		{"xla-cuda", "xla:cuda", filepath.Join(lib, "go-xla", "nvidia", "pjrt_c_api_cuda_plugin.so")},
-	} {
-		if found, _ := filepath.Glob(x.pattern); len(found) > 0 {
-			all = append(all, Present{x.name, Setting{{"GOMLX_BACKEND", x.setting}}})
-		}
+	if cpuPlugin.isHere(w.Cache) {
+		all = append(all, Present{"xla-cpu", cpuPlugin.setting(w.Cache)})
+	} else if found, _ := filepath.Glob(filepath.Join(lib, "go-xla", "pjrt_c_api_cpu_*plugin.*[^k]")); len(found) > 0 { // not .lock
+		all = append(all, Present{"xla-cpu", Setting{{"GOMLX_BACKEND", "xla:cpu"}}})
+	}
+	if found, _ := filepath.Glob(filepath.Join(lib, "go-xla", "nvidia", "pjrt_c_api_cuda_plugin.so")); len(found) > 0 {
+		all = append(all, Present{"xla-cuda", Setting{{"GOMLX_BACKEND", "xla:cuda"}}})
 	}
 	return all
 }
@@ -54,6 +54,11 @@ func homeLib(getenv func(string) string) string {
 // Speed compiles a small program and times a matrix product on a back end, in GFLOP/s of
 // float32.
 func Speed(ctx context.Context, w Where, b Present) (float64, error) {
+	if b.Name == "xla-cpu" && cpuPlugin.isHere(w.Cache) { // a damaged library can end the process that loads it
+		if err := cpuPlugin.file.Check(cpuPlugin.path(w.Cache)); err != nil {
+			return 0, fmt.Errorf("it is damaged: %w", err)
+		}
+	}
 	p := program1(w, "speed.go")
 	switch b.Name {
 	case "onnx":
