@@ -74,7 +74,7 @@ func backend(p sdt.Provenance) string {
 			return "onnx:cuda"
 		}
 		return "onnx:cpu"
-	case "xla":
+	case "xla", "xla-cpu":
 		if plugin, _, ok := strings.Cut(p.Environment.Backend, " - "); ok { // "xla:cpu - PJRT …"
 			return plugin
 		}

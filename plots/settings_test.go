@@ -217,6 +217,7 @@ func TestBackendIsNamedAsItIsSet(t *testing.T) {
 		{"pure Go, as GoMLX calls it today", running.Name(), running.Description(), "go"},
 		{"ONNX Runtime", "onnxruntime", "ONNX Runtime (CPU) compute backend for GoMLX", "onnx:cpu"},
 		{"ONNX Runtime on a GPU", "onnxruntime", "ONNX Runtime (CUDA GPU) compute backend for GoMLX", "onnx:cuda"},
+		{"XLA on the CPU", "xla-cpu", "xla:cpu - PJRT plugin (x) [4 device(s)]", "xla:cpu"},
 		{"a PJRT plugin", "xla", "xla:cuda - PJRT plugin (x) [1 device(s)]", "xla:cuda"},
 		{"a plugin that says nothing of itself", "xla", "", "xla"},
 		{"one that is not known here", "other", "words", "other"},

@@ -13,3 +13,7 @@ import (
 //
 // The pure Go back end runs one operation at a time, unless its options say "ops_parallel".
 func NewBackend() (compute.Backend, error) { return backend.New() }
+
+// BackendName names a back end in the keys of results, which are those of one back end: by
+// GoMLX's name, with the device if it is XLA on the CPU, "xla-cpu".
+func BackendName(b compute.Backend) string { return backend.Identify(b) }

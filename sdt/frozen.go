@@ -45,7 +45,7 @@ const frozenBatch = 32
 const centre = -1
 
 func newFrozen(dir string, t *trunk, constants string, window cut) *frozen {
-	id := fmt.Appendln(nil, t.sum, t.backend.Name(), window.crop)
+	id := fmt.Appendln(nil, t.sum, BackendName(t.backend), window.crop)
 	if constants != "" {
 		id = fmt.Appendln(id, constants)
 	}

@@ -107,7 +107,7 @@ func (l *Lab) progress(p Progress) {
 
 // inputs returns what a stage of the lab depends on, and its key.
 func (l *Lab) inputs(stage string, config Config, data, before string) (StageInputs, string, error) {
-	in := StageInputs{format, stage, data, before, l.backend.Name(), l.network, config}
+	in := StageInputs{format, stage, data, before, BackendName(l.backend), l.network, config}
 	key, err := in.key()
 	return in, key, err
 }

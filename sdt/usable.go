@@ -14,7 +14,7 @@ import (
 
 // networkOf returns the identity of the networks that the lab trains.
 func (l *Lab) networkOf() networkOf {
-	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), l.backend.Name(), l.network}
+	return networkOf{l.task.Classes(), cut{crop: l.config.Crop}.shape(l.task.Sources[0].Shape), BackendName(l.backend), l.network}
 }
 
 // allVariables returns the shapes of θ_repr's variables, those that exist only in training

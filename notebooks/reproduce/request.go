@@ -96,7 +96,7 @@ func (r request) cells(ctx context.Context) ([]cell, error) {
 		if r.options.partial {
 			cells[i].data += " partial"
 		}
-		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, dir, backend.Name(), open
+		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, dir, sdt.BackendName(backend), open
 	}
 	return cells, nil
 }

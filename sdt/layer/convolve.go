@@ -72,6 +72,9 @@ func (c Convolution) convolve(x, w, b *graph.Node) *graph.Node {
 	if backend.Runs(x, backend.ONNXRuntime) && c.Groups == 1 {
 		return withGradient([]*graph.Node{x, w, b}, c.native, c.gradient)
 	}
+	if backend.RunsOnXLACPU(x) && c.Groups == 1 && c.turnable() {
+		return withGradient([]*graph.Node{x, w, b}, c.native, c.rowsGradient)
+	}
 	if !backend.Runs(x, backend.Go) {
 		if c.Kernel%2 == 0 && !backend.Runs(x, backend.ONNXFile) { // for even kernels GoMLX derives a wrong gradient with respect to x
 			w = padZeros(padZeros(w, 0, 0, 1), 1, 0, 1)
@@ -152,10 +155,8 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 	channels, rows := d[3], out[0]*out[1]*out[2]
 	flat := graph.Reshape(v, rows, c.Filters) // [n·OH·OW, F]
 	switch {
-	case i == 0 && c.Stride == 1 && c.Pad+c.PadEnd < c.Kernel:
-		turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
-		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad - c.PadEnd}
-		return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+	case i == 0 && c.turnable():
+		return c.turned(w, v)
 	case i == 0:
 		var back []*graph.Node
 		for k := range c.Kernel * c.Kernel {
@@ -169,6 +170,43 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 	}
 	one := graph.Ones(v.Graph(), shapes.Make(v.DType(), 1, rows))
 	return graph.Reshape(graph.Dot(one, flat).Product(), c.Filters)
+}
+
+// turnable reports whether the gradient with respect to x is a convolution, see turned.
+func (c Convolution) turnable() bool { return c.Stride == 1 && c.Pad+c.PadEnd < c.Kernel }
+
+// turned returns the gradient with respect to x as the convolution of v with the window w
+// rotated by 180°.
+func (c Convolution) turned(w, v *graph.Node) *graph.Node {
+	turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
+	pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad - c.PadEnd}
+	return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+}
+
+// rowsGradient returns the gradient with respect to input i (x, w or b) for XLA on a CPU,
+// where the derived one for w is slow: a convolution with a window as large as the image.
+// Here it is a product for each row of the window: what the windows see of that row,
+// [n·OH·OW, K·C], transposed, times v [n·OH·OW, F]. What all columns see is copied once, and
+// not for each row.
+func (c Convolution) rowsGradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
+	x, w := c.padded(in[0]), in[1]
+	switch i {
+	case 0:
+		return c.turned(w, v)
+	case 1:
+		oh, ow := v.Shape().Dimensions[1], v.Shape().Dimensions[2]
+		var columns, products []*graph.Node
+		for k := range c.Kernel {
+			columns = append(columns, graph.SliceAxis(x, 2, graph.AxisRange(k, k+ow)))
+		}
+		seen, flat := graph.Concatenate(columns, 3), graph.Reshape(v, -1, c.Filters)
+		for k := range c.Kernel {
+			row := graph.Reshape(graph.SliceAxis(seen, 1, graph.AxisRange(k, k+oh)), flat.Shape().Dimensions[0], -1)
+			products = append(products, graph.DotGeneral(row, []int{0}, nil, flat, []int{0}, nil))
+		}
+		return graph.ReshapeWithShape(graph.Concatenate(products, 0), w.Shape())
+	}
+	return graph.ReduceSum(v, 0, 1, 2)
 }
 
 // padded returns x, images or planes, with the zeros of Pad and PadEnd around height and width.

@@ -13,9 +13,9 @@ import (
 // and bottom edges is ignored. The gradient goes to the first maximum of a window in row
 // order. It panics on shapes that do not fit.
 //
-// The gradient is our own except on XLA: the pure Go back end has none, and ONNX Runtime's
+// The gradient is our own except on XLA's GPU: the pure Go back end has none, ONNX Runtime's
 // is wrong where windows overlap (the last window to pick a number overwrites the share of
-// the others).
+// the others), and XLA's on a CPU visits one number after the other, on one core.
 func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	if x.Rank() != 4 || size < 1 || stride < 1 || min(x.Shape().Dimensions[1], x.Shape().Dimensions[2]) < size {
 		exceptions.Panicf("layer.MaxPool: size %d stride %d on x %s, want [n, H, W, C]", size, stride, x.Shape())
@@ -23,13 +23,13 @@ func MaxPool(x *graph.Node, size, stride int) *graph.Node {
 	native := func(x *graph.Node) *graph.Node {
 		return graph.MaxPool(x).Window(size).Strides(stride).NoPadding().Done()
 	}
-	if !backend.Runs(x, backend.Go) && !backend.Runs(x, backend.ONNXRuntime) {
+	if !backend.Runs(x, backend.Go) && !backend.Runs(x, backend.ONNXRuntime) && !backend.RunsOnXLACPU(x) {
 		return native(x)
 	}
 	gradient := func(in []*graph.Node, y, v *graph.Node, _ int) *graph.Node {
 		return maxPoolGradient(in[0], y, v, size, stride)
 	}
-	if backend.Runs(x, backend.ONNXRuntime) {
+	if !backend.Runs(x, backend.Go) {
 		return withGradient([]*graph.Node{x}, func(in []*graph.Node) *graph.Node { return native(in[0]) }, gradient)
 	}
 	return images(withGradient([]*graph.Node{planes(x)}, func(in []*graph.Node) *graph.Node {

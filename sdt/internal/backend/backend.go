@@ -101,3 +101,21 @@ const (
 
 // Runs reports whether x is computed on the back end with that name.
 func Runs(x *graph.Node, name string) bool { return x.Graph().Backend().Name() == name }
+
+// Identify names a back end and, if it is XLA on the CPU, the device: some layers have other
+// forms there than on a GPU.
+func Identify(b compute.Backend) string {
+	if isXLACPU(b) {
+		return b.Name() + "-cpu"
+	}
+	return b.Name()
+}
+
+// RunsOnXLACPU reports whether x is computed by XLA on the CPU.
+func RunsOnXLACPU(x *graph.Node) bool { return isXLACPU(x.Graph().Backend()) }
+
+// isXLACPU reports whether a back end is XLA with a plugin for the CPU, by the plugin's name.
+func isXLACPU(b compute.Backend) bool {
+	xla, ok := b.(interface{ PluginName() string })
+	return ok && strings.Contains(filepath.Base(xla.PluginName()), "cpu")
+}

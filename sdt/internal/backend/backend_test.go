@@ -98,3 +98,34 @@ func products(t *testing.T, config string, backend compute.Backend) {
 		t.Fatalf("%q: after five minutes the products have not ended", config)
 	}
 }
+
+// plugin is a back end of XLA, as far as its name goes.
+type plugin struct {
+	compute.Backend
+	path string
+}
+
+func (plugin) Name() string         { return "xla" }
+func (p plugin) PluginName() string { return p.path }
+
+// Results on XLA's CPU are not those on its GPU, even from one folder of plugins.
+func TestIdentify(t *testing.T) {
+	goBackend, err := Of("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		b    compute.Backend
+		want string
+	}{
+		{goBackend, Go},
+		{plugin{path: "cpu"}, "xla-cpu"},
+		{plugin{path: "/opt/cuda/pjrt_c_api_cpu_plugin.so"}, "xla-cpu"},
+		{plugin{path: "cuda"}, "xla"},
+		{plugin{path: "/opt/cpu/xla_cuda_plugin.so"}, "xla"},
+	} {
+		if got := Identify(row.b); got != row.want {
+			t.Errorf("%v: %q, want %q", row.b, got, row.want)
+		}
+	}
+}
