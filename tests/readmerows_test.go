@@ -24,6 +24,7 @@ var rows = []row{
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
 	{`go run \./kernel report( \S+)+`, by(TestReport)},
+	{`tensorboard --logdir logs|(MLFLOW_ALLOW_FILE_STORE=true )?mlflow (ui|migrate-filestore) .*`, by(TestDashboards)}, // their packages read it
 	{`go run \./kernel new \S+`, by(TestNewNotebook)},
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
 
