@@ -115,25 +115,37 @@ func TestKubernetesGPU(t *testing.T) {
 	}
 }
 
+// clusterFlags are those of a table of 18 cells, which a cluster shares.
+const clusterFlags = "-table 1 -partial -network convnet -only amazon→dslr -trials 3 -steps 1"
+
+// clusterTable returns the folder of that table's data, and what one run of it prints.
+func clusterTable(t *testing.T) (data, want string) {
+	t.Helper()
+	data = t.TempDir()
+	if err := miniature.Office31(filepath.Join(data, "office31")); err != nil {
+		t.Fatal(err)
+	}
+	want = oneRun(t, data, t.TempDir())
+	if !regexp.MustCompile(`(?m)^\| amazon→dslr( \| \d+\.\d ± \d+\.\d){6} \|$`).MatchString(want) {
+		t.Fatalf("one run prints\n%s", want)
+	}
+	return data, want
+}
+
+// oneRun returns what the program prints about that table in a run directory.
+func oneRun(t *testing.T, data, runs string, more ...string) string {
+	t.Helper()
+	args := slices.Concat([]string{"run", "./notebooks/reproduce"}, strings.Fields(clusterFlags), []string{"-data", data, "-o", runs}, more)
+	return command(t.Context(), checkout(t), nil, "go", args...).must(t).stdout
+}
+
 // A cluster's pods, or tasks, at once on one folder, each by the very command of the
 // file, leave the table of one run.
 func TestClusters(t *testing.T) {
 	if testing.Short() {
 		t.Skipf("%s: trains networks", t.Name())
 	}
-	data := t.TempDir()
-	if err := miniature.Office31(filepath.Join(data, "office31")); err != nil {
-		t.Fatal(err)
-	}
-	const table = "-table 1 -partial -network convnet -only amazon→dslr -trials 3 -steps 1"
-	alone := func(runs string, more ...string) string {
-		args := slices.Concat([]string{"run", "./notebooks/reproduce"}, strings.Fields(table), []string{"-data", data, "-o", runs}, more)
-		return command(t.Context(), checkout(t), nil, "go", args...).must(t).stdout
-	}
-	want := alone(t.TempDir())
-	if !regexp.MustCompile(`(?m)^\| amazon→dslr( \| \d+\.\d ± \d+\.\d){6} \|$`).MatchString(want) {
-		t.Fatalf("one run prints\n%s", want)
-	}
+	data, want := clusterTable(t)
 	_, j := manifest(t, "job.yaml", asItIs)
 	pod := j.Spec.Template.Spec.Containers[0]
 	slurm, err := os.ReadFile(filepath.Join(root, "docker", "array.slurm"))
@@ -167,7 +179,7 @@ func TestClusters(t *testing.T) {
 			var shares [3]said
 			var wait sync.WaitGroup
 			for i := range shares {
-				env := append(cluster.env(i), "TABLE="+table, "RUNS="+cluster.runs, "SDT_DATA="+data, "TMPDIR="+t.TempDir())
+				env := append(cluster.env(i), "TABLE="+clusterFlags, "RUNS="+cluster.runs, "SDT_DATA="+data, "TMPDIR="+t.TempDir())
 				wait.Go(func() { shares[i] = command(t.Context(), checkout(t), env, cluster.command[0], cluster.command[1:]...) })
 			}
 			wait.Wait()
@@ -182,7 +194,7 @@ func TestClusters(t *testing.T) {
 			if made != 18 {
 				t.Errorf("the three have %d cells together, want 18", made)
 			}
-			if got := alone(cluster.runs, "-report", "markdown"); got != want {
+			if got := oneRun(t, data, cluster.runs, "-report", "markdown"); got != want {
 				t.Errorf("the three leave\n%s\none run\n%s", got, want)
 			}
 		})
