@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,21 @@ func TestDashboards(t *testing.T) {
 	}
 	if !slices.Contains(slices.Collect(maps.Values(was)), "ours") {
 		t.Error("the tag that was added is not there")
+	}
+}
+
+// The documentation names the versions that tests/setup installs.
+func TestDashboardVersions(t *testing.T) {
+	setup, err := os.ReadFile(filepath.Join(root, "tests", "setup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := regexp.MustCompile(`tensorboard==(\S+) mlflow-skinny==([^\s)]+)`).FindSubmatch(setup)
+	if versions == nil {
+		t.Fatal("tests/setup installs no versions")
+	}
+	if want := fmt.Sprintf("TensorBoard %s and MLflow %s.", versions[1], versions[2]); !strings.Contains(page(t, "docs/notebooks.md").text, want) {
+		t.Errorf("docs/notebooks.md does not say %q", want)
 	}
 }
 

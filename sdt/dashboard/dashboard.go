@@ -16,7 +16,7 @@
 //
 // The settings of a run ([sdt.Run.Config]) are its hyperparameters. No clock is read: the time of
 // a number is that at which its stage was written, for all steps of it. The same runs give the
-// same bytes.
+// same bytes in the same folder, whose path MLflow's files have.
 //
 // A run is called by its method and eight hexadecimal digits, which are the same in both. They
 // depend on the run directory, as it was named, and on the run's key. Writing a run again
