@@ -8,18 +8,21 @@ import (
 )
 
 // checkOut returns an error unless the folder given with -o is one, or can be made.
-func checkOut(out string) error {
+func checkOut(out string) error { return checkFolder("-o", out) }
+
+// checkFolder is checkOut for a flag.
+func checkFolder(flag, out string) error {
 	if out == "" {
-		return errors.New("-o: the name is empty")
+		return errors.New(flag + ": the name is empty")
 	}
 	given := filepath.Clean(out)
 	for path := given; ; path = filepath.Dir(path) {
 		info, err := os.Stat(path)
 		switch {
 		case err == nil && !info.IsDir() && path == given:
-			return fmt.Errorf("-o %s is a file: name a folder", out)
+			return fmt.Errorf("%s %s is a file: name a folder", flag, out)
 		case err == nil && !info.IsDir():
-			return fmt.Errorf("-o %s: %s is a file: name a folder", out, path)
+			return fmt.Errorf("%s %s: %s is a file: name a folder", flag, out, path)
 		case err == nil, path == filepath.Dir(path):
 			return nil
 		}

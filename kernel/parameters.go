@@ -15,8 +15,8 @@ import (
 // papermill.
 const parametersTag = "parameters"
 
-// parameter is a variable that the parameters cell declares, on its own line: a path, or a
-// list of paths, as the user of the command typed them.
+// parameter is a variable that the parameters cell declares, on its own line: a path, "" for
+// none, or a list of paths, as the user of the command typed them.
 type parameter struct {
 	name  string
 	list  bool
@@ -41,6 +41,10 @@ func (p parameter) code() string {
 func (p parameter) seenFrom(folder string) (parameter, error) {
 	var paths []string
 	for _, path := range p.paths {
+		if path == "" { // none
+			paths = append(paths, "")
+			continue
+		}
 		if !filepath.IsAbs(path) {
 			var err error
 			if path, err = relative(folder, path); err != nil {

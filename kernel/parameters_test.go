@@ -28,6 +28,7 @@ func TestParameters(t *testing.T) {
 		{"an absolute path stays", "/data/runs", "out", "/data/runs"},
 		{"a folder that is reached by a link", "runs/x", "../link", "../runs/x"},
 		{"a path through a link", "../link/x", "../elsewhere", "../proj/sub/x"},
+		{"no folder", "", "out", ""},
 		{"quotes and a backslash", `runs/"\`, ".", `runs/"\`},
 	} {
 		p := parameter{"dirs", true, []string{row.typed, "y"}}
@@ -55,7 +56,7 @@ func TestParameters(t *testing.T) {
 // Each notebook that a command gives parameters to has them.
 func TestNotebooksHaveTheirParameters(t *testing.T) {
 	for name, parameters := range map[string][]parameter{
-		"10_report.ipynb":     {{"directories", true, []string{"x"}}, {"out", false, []string{"y"}}},
+		"10_report.ipynb":     {{"directories", true, []string{"x"}}, {"out", false, []string{"y"}}, {"tensorboard", false, []string{"z"}}, {"mlflow", false, []string{""}}},
 		"00_quickstart.ipynb": {{"runFolder", false, []string{"x"}}},
 	} {
 		nb, err := nbformat.Read(filepath.Join("..", "notebooks", name))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 
 func reportCommand(stop execution.Stopper) *cobra.Command {
 	var out, name string
+	boards := map[string]*string{} // folder for each of dashboards
 	c := &cobra.Command{
 		Use:   "report RUN_DIR…",
 		Short: "Write one HTML report on run directories, and their metrics",
@@ -25,7 +27,8 @@ corrected images, and the commands that repeat the runs.
 
 It executes notebooks/10_report.ipynb on these directories and writes report.html, the
 executed report.ipynb, metrics.csv and metrics.json. If anything fails, it writes none of
-the four and keeps the existing files.`,
+the four and keeps the existing files. With --tensorboard and --mlflow, it also adds the runs
+to a folder that TensorBoard or MLflow reads.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("kernel report needs a run directory: kernel report RUN_DIR…")
@@ -36,6 +39,13 @@ the four and keeps the existing files.`,
 			if err := checkOut(out); err != nil {
 				return err
 			}
+			for _, d := range dashboards {
+				if c.Flags().Changed(d.flag) {
+					if err := checkFolder("--"+d.flag, *boards[d.flag]); err != nil {
+						return err
+					}
+				}
+			}
 			for _, dir := range args {
 				if err := checkRunDir(dir); err != nil {
 					return err
@@ -45,7 +55,7 @@ the four and keeps the existing files.`,
 			if err != nil {
 				return err
 			}
-			o, err := orderReport(e.Project.Notebook("10_report.ipynb"), args, out)
+			o, err := orderReport(e.Project.Notebook("10_report.ipynb"), args, out, boards)
 			if err != nil {
 				return err
 			}
@@ -54,12 +64,22 @@ the four and keeps the existing files.`,
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", "folder for the report and the metrics")
 	c.Flags().StringVar(&name, "engine", "", engineUsage)
+	for _, d := range dashboards {
+		boards[d.flag] = c.Flags().String(d.flag, "", d.usage)
+	}
 	return c
+}
+
+// dashboards are the flags that each name a folder for the runs, and a parameter of the
+// report's notebook.
+var dashboards = []struct{ flag, usage string }{
+	{"tensorboard", "folder for the runs as TensorBoard's event files"},
+	{"mlflow", "folder for the runs in MLflow's file layout, such as mlruns"},
 }
 
 // orderReport returns the order to execute the report's notebook on run directories. Its
 // cells run where the command does, so that they name the directories as the user does.
-func orderReport(path string, dirs []string, out string) (order, error) {
+func orderReport(path string, dirs []string, out string, boards map[string]*string) (order, error) {
 	nb, err := nbformat.Read(path)
 	if err != nil {
 		return order{}, err
@@ -70,6 +90,9 @@ func orderReport(path string, dirs []string, out string) (order, error) {
 	}
 	o := order{path: path, dir: ".", notebook: nb, command: strings.Join(words, " "),
 		parameters: []parameter{{"directories", true, dirs}, {"out", false, []string{out}}}}
+	for _, d := range dashboards {
+		o.parameters = append(o.parameters, parameter{d.flag, false, []string{*boards[d.flag]}})
+	}
 	if err := parameterize(nb, o.parameters); err != nil {
 		return order{}, fmt.Errorf("report: %s: %w", path, err)
 	}
@@ -99,7 +122,8 @@ func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Eng
 	}()
 	made := o
 	made.to, made.home = savedAt(stage.path, "report.ipynb"), out
-	made.parameters = []parameter{o.parameters[0], {"out", false, []string{stage.path}}}
+	made.parameters = slices.Clone(o.parameters)
+	made.parameters[1].paths = []string{stage.path}
 	if err := parameterize(o.notebook, made.parameters); err != nil {
 		return err
 	}

@@ -118,6 +118,7 @@ func TestArrows(t *testing.T) {
 // nothing else.
 var rooms = map[string][]string{
 	"sdt":                          {"sdt/internal/backend", "sdt/internal/onnx", "sdt/internal/weightfile", "sdt/layer", "sdt/loss", "sdt/network"},
+	"sdt/dashboard":                {"sdt"},
 	"sdt/network":                  {"sdt/internal/onnxnet", "sdt/internal/weightfile", "sdt/layer"},
 	"sdt/internal/onnxnet":         {"sdt/internal/backend", "sdt/internal/weightfile", "sdt/layer"},
 	"sdt/layer":                    {"sdt/internal/backend"},

@@ -24,6 +24,7 @@ var rows = []row{
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
 	{`go run \./kernel report( \S+)+`, by(TestReport)},
+	{`tensorboard --logdir logs|(MLFLOW_ALLOW_FILE_STORE=true )?mlflow (ui|migrate-filestore) .*`, by(TestDashboards)}, // their packages read it
 	{`go run \./kernel new \S+`, by(TestNewNotebook)},
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
 
@@ -139,7 +140,7 @@ var rows = []row{
 		by(TestClusters)(t, c) // of shares; GNU parallel may not be here
 		reproduce(t, strings.TrimSuffix(strings.TrimPrefix(c, "parallel "), " -shard {}/3 ::: 0 1 2"))
 	}},
-	{`(TABLE=\S+ |RUNS=\S+ )*sbatch docker/array\.slurm|kubectl apply -f docker/job\.yaml`, func(t *testing.T, c string) {
+	{`(TABLE=\S+ |RUNS=\S+ )*sbatch docker/array\.slurm|kubectl apply -f docker/job(-gpu)?\.yaml`, func(t *testing.T, c string) {
 		by(TestClusters)(t, c)
 		exist(t, regexp.MustCompile(`docker/\S+`).FindString(c))
 	}},

@@ -65,7 +65,13 @@ func TestReport(t *testing.T) {
 	attack := filepath.Join(dir, "runs", "attack")
 	attacked(t, attack)
 	out := t.TempDir()
-	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "report", "runs/quickstart", "runs/attack", "-o", out).must(t)
+	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "report", "runs/quickstart", "runs/attack", "-o", out,
+		"--tensorboard", filepath.Join(out, "logs"), "--mlflow", filepath.Join(out, "mlruns")).must(t)
+	for _, pattern := range []string{"logs/quickstart/*/*tfevents*", "logs/attack/*/*tfevents*", "mlruns/*/*/metrics/adapt/L_conf"} {
+		if found, err := filepath.Glob(filepath.Join(out, pattern)); err != nil || len(found) == 0 {
+			t.Errorf("there is no %s, %v", pattern, err)
+		}
+	}
 	for _, want := range []string{"λ = 0.01", "λ = 0.5"} {
 		if !strings.Contains(s.stdout, want) {
 			t.Errorf("its summary has no run %q:\n%s", want, s.stdout)
