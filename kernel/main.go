@@ -15,9 +15,10 @@
 //
 //	demo, run, report, new, repl, serve, install, doctor
 //	              the commands; platform, those that need Linux
-//	parameters    the values set in a notebook's cells; rundirs, what a report covers; reportstage,
-//	              the folder in which it is made; saved, where a notebook goes; outfolder, the -o
-//	              of these commands
+//	parameters    the values set in a notebook's cells: variables, which there are; kind, what
+//	              values they take; value, as Go code
+//	rundirs       what a report covers; reportstage, the folder in which it is made; saved, where a
+//	              notebook goes; outfolder, the -o of these commands
 package main
 
 import (

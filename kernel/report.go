@@ -69,7 +69,7 @@ func orderReport(path string, dirs []string, out string) (order, error) {
 		words = append(words, shellQuote(dir))
 	}
 	o := order{path: path, dir: ".", notebook: nb, command: strings.Join(words, " "),
-		parameters: []parameter{{"directories", true, dirs}, {"out", false, []string{out}}}}
+		parameters: []parameter{{"directories", dirs, true}, {"out", []string{out}, true}}}
 	if err := parameterize(nb, o.parameters); err != nil {
 		return order{}, fmt.Errorf("report: %s: %w", path, err)
 	}
@@ -99,7 +99,7 @@ func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Eng
 	}()
 	made := o
 	made.to, made.home = savedAt(stage.path, "report.ipynb"), out
-	made.parameters = []parameter{o.parameters[0], {"out", false, []string{stage.path}}}
+	made.parameters = []parameter{o.parameters[0], {"out", []string{stage.path}, true}}
 	if err := parameterize(o.notebook, made.parameters); err != nil {
 		return err
 	}

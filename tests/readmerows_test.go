@@ -23,6 +23,7 @@ var rows = []row{
 		by(TestNotebooks)(t, c)
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
+	{`go run \./kernel run mugs\.ipynb( -p \w+=\S+)+`, by(TestNewNotebook)},
 	{`go run \./kernel report( \S+)+`, by(TestReport)},
 	{`go run \./kernel new \S+`, by(TestNewNotebook)},
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
