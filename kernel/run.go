@@ -69,7 +69,7 @@ type order struct {
 	path       string // of the notebook
 	dir        string // where its cells run
 	notebook   *nbformat.Notebook
-	parameters []parameter // paths, which are called differently from where it is saved
+	parameters []parameter // paths from where the command runs, which are others in dir and home
 	to         saved
 	home       string // the folder where the executed notebook will be
 	command    string // that repeats the report
@@ -196,18 +196,26 @@ func (o order) saveNotebook() error {
 	if len(o.parameters) == 0 {
 		return o.to.saveNotebook(o.notebook)
 	}
+	if err := o.parameterizeFor(o.home); err != nil {
+		return err
+	}
+	return errors.Join(o.to.saveNotebook(o.notebook), o.parameterizeFor(o.dir))
+}
+
+// parameterizeFor sets the notebook's parameters for cells that run in a folder. Where the
+// command runs, paths stay as they were typed.
+func (o order) parameterizeFor(folder string) error {
 	var there []parameter
 	for _, p := range o.parameters {
-		p, err := p.seenFrom(o.home)
-		if err != nil {
-			return err
+		if folder != "." {
+			var err error
+			if p, err = p.seenFrom(folder); err != nil {
+				return err
+			}
 		}
 		there = append(there, p)
 	}
-	if err := parameterize(o.notebook, there); err != nil {
-		return err
-	}
-	return errors.Join(o.to.saveNotebook(o.notebook), parameterize(o.notebook, o.parameters))
+	return parameterize(o.notebook, there)
 }
 
 // save saves an executed notebook and its report.
@@ -228,12 +236,7 @@ func (o order) announce(w io.Writer) {
 // runCommandLine returns the command that executes a notebook again from the project's
 // folder.
 func runCommandLine(p project.Project, path string) string {
-	if full, err := filepath.Abs(path); err == nil {
-		if rel, err := filepath.Rel(p.Root, full); err == nil && filepath.IsLocal(rel) {
-			path = rel
-		}
-	}
-	return "go run ./kernel run " + shellQuote(filepath.ToSlash(path))
+	return "go run ./kernel run " + shellQuote(filepath.ToSlash(within(p, path)))
 }
 
 func same(a, b string) bool {

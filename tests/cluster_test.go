@@ -72,10 +72,10 @@ type container struct {
 	} `yaml:"volumeMounts"`
 }
 
-// manifest reads docker/job.yaml.
-func manifest(t *testing.T) (c claim, j job) {
+// manifest reads docker/job.yaml, or one like it.
+func manifest(t *testing.T, path string) (c claim, j job) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "docker", "job.yaml"))
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,17 +83,23 @@ func manifest(t *testing.T) (c claim, j job) {
 	d.KnownFields(true)
 	for _, into := range []any{&c, &j} {
 		if err := d.Decode(into); err != nil {
-			t.Fatalf("docker/job.yaml: %v", err)
+			t.Fatalf("%s: %v", path, err)
 		}
 	}
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
-		t.Fatalf("docker/job.yaml has more than two documents: %v", err)
+		t.Fatalf("%s has more than two documents: %v", path, err)
 	}
 	return c, j
 }
 
 func TestKubernetesManifest(t *testing.T) {
-	c, j := manifest(t)
+	sound(t, filepath.Join(root, "docker", "job.yaml"))
+}
+
+// sound fails unless a manifest's parts fit together.
+func sound(t *testing.T, path string) {
+	t.Helper()
+	c, j := manifest(t, path)
 	if c.APIVersion != "v1" || c.Kind != "PersistentVolumeClaim" || j.APIVersion != "batch/v1" || j.Kind != "Job" {
 		t.Errorf("it is of %s %s and %s %s", c.APIVersion, c.Kind, j.APIVersion, j.Kind)
 	}
@@ -142,7 +148,7 @@ func TestClusters(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^\| amazon→dslr( \| \d+\.\d ± \d+\.\d){6} \|$`).MatchString(want) {
 		t.Fatalf("one run prints\n%s", want)
 	}
-	_, j := manifest(t)
+	_, j := manifest(t, filepath.Join(root, "docker", "job.yaml"))
 	pod := j.Spec.Template.Spec.Containers[0]
 	slurm, err := os.ReadFile(filepath.Join(root, "docker", "array.slurm"))
 	if err != nil {

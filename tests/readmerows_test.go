@@ -24,6 +24,7 @@ var rows = []row{
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
 	{`go run \./kernel run mugs\.ipynb( -p \w+=\S+)+`, by(TestNewNotebook)},
+	{`go run \./kernel sweep mugs\.ipynb( -p \w+=\S+)+( --(slurm|kubernetes) \S+)*`, by(TestSweepOnClusters)},
 	{`go run \./kernel report( \S+)+`, by(TestReport)},
 	{`go run \./kernel new \S+`, by(TestNewNotebook)},
 	{`jupyter (lab|notebook)( notebooks)?`, by(TestJupyter)},
