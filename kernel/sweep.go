@@ -129,7 +129,10 @@ func (s *sweep) run(c *cobra.Command, stop execution.Stopper, from *engine.Engin
 		fmt.Fprintf(c.ErrOrStderr(), "point %d of %d  %s\n", i+1, len(s.points), p)
 		err := s.execute(c, stop, from, p)
 		if stop.Soft.Err() != nil {
-			return errors.Join(err, execution.ErrInterrupted)
+			if err == nil { // between two points
+				err = execution.ErrInterrupted
+			}
+			return err
 		}
 		if err != nil {
 			failed[i] = true

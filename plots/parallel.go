@@ -36,7 +36,7 @@ func SettingsAndAccuracy(runs ...sdt.Run) Chart {
 	}
 	p.draw()
 	c.option, c.height = p.option(), 400
-	c.minWidth, c.maxWidth = max(narrow, p.width(p.between())), min(1100, max(narrow, p.width(300)))
+	c.minWidth, c.maxWidth = max(narrow, p.width(p.between())), min(1100, max(narrow, p.width(400)))
 	c.subtitle = p.note()
 	return c
 }
