@@ -20,9 +20,9 @@ func demoCommand(stop execution.Stopper) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return runNotebooks(c, stop, name, []string{p.Notebook("00_quickstart.ipynb")}, out, func(o *order) error {
+			return request{engine: name, out: out, paths: []string{p.Notebook("00_quickstart.ipynb")}, change: func(o *order) error {
 				return o.asDemo(p)
-			})
+			}}.run(c, stop)
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
@@ -38,6 +38,6 @@ func (o *order) asDemo(p project.Project) error {
 		return err
 	}
 	o.dir, o.command = ".", "go run ./kernel demo"
-	o.parameters = []parameter{{"runFolder", false, []string{runs}}}
+	o.parameters = []parameter{{"runFolder", []string{runs}, true}}
 	return parameterize(o.notebook, o.parameters)
 }

@@ -170,7 +170,7 @@ func installBackend(c *cobra.Command, name string, noGPU bool) error {
 // shellQuote returns s quoted as one word of a shell command.
 func shellQuote(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-:,", r))
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-:,=", r))
 	}) < 0 && s != "" {
 		return s
 	}

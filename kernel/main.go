@@ -5,6 +5,7 @@
 //
 //	go run ./kernel demo                 the quickstart notebook, start to report
 //	go run ./kernel run NOTEBOOK…        any notebook
+//	go run ./kernel sweep NOTEBOOK -p …  it, for every combination of values
 //	go run ./kernel report RUN_DIR…      a report of run directories
 //	go run ./kernel new NAME             a notebook of your own
 //	go run ./kernel repl                 cells typed in the terminal
@@ -13,11 +14,14 @@
 //
 // It contains no machine learning: that is in the packages that notebooks import.
 //
-//	demo, run, report, new, repl, serve, install, doctor
+//	demo, run, sweep, report, new, repl, serve, install, doctor
 //	              the commands; platform, those that need Linux
-//	parameters    the values set in a notebook's cells; rundirs, what a report covers; reportstage,
-//	              the folder in which it is made; saved, where a notebook goes; outfolder, the -o
-//	              of these commands
+//	parameters    the values set in a notebook's cells: variables, which there are; kind, what
+//	              values they take; value, as Go code
+//	grid          the points of a sweep; shard, a share of them; completed, which need no execution;
+//	              sweeptable, what came of them; sweepjobs, files for clusters
+//	rundirs       what a report covers; reportstage, the folder in which it is made; saved, where a
+//	              notebook goes; outfolder, the -o of these commands
 package main
 
 import (
@@ -76,7 +80,7 @@ func command(stop execution.Stopper, out, remarks io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(remarks)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(demoCommand(stop), runCommand(stop), reportCommand(stop), newCommand(), installCommand(), doctorCommand())
+	root.AddCommand(demoCommand(stop), runCommand(stop), sweepCommand(stop), reportCommand(stop), newCommand(), installCommand(), doctorCommand())
 	root.AddCommand(platformCommands()...)
 	return root
 }

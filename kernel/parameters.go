@@ -4,43 +4,73 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 )
 
-// parametersTag marks the cell with the values that a notebook is executed with, as in
-// papermill.
-const parametersTag = "parameters"
-
-// parameter is a variable that the parameters cell declares, on its own line: a path, "" for
-// none, or a list of paths, as the user of the command typed them.
+// parameter is a value for a variable that the parameters cell declares, as the user of the
+// command typed it.
 type parameter struct {
 	name  string
-	list  bool
-	paths []string
+	words []string // of a list, else one
+	paths bool     // the words are paths
 }
 
-// code returns the value as Go code.
-func (p parameter) code() string {
-	var quoted []string
-	for _, path := range p.paths {
-		quoted = append(quoted, strconv.Quote(path))
+// assignments reads parameters typed as name=value.
+func assignments(typed []string) (all []parameter, err error) {
+	for _, t := range typed {
+		name, value, ok := strings.Cut(t, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("-p %s: want name=value", t)
+		}
+		if slices.ContainsFunc(all, func(p parameter) bool { return p.name == name }) {
+			return nil, fmt.Errorf("-p %s: %s is given twice", t, name)
+		}
+		all = append(all, parameter{name: name, words: []string{value}})
 	}
-	if text := strings.Join(quoted, ", "); p.list {
-		return "[]string{" + text + "}"
-	} else {
-		return text
+	return all, nil
+}
+
+// flags returns parameters that were typed as name=value as a command's flags, each with a
+// space before it.
+func flags(typed []parameter) string {
+	var b strings.Builder
+	for _, p := range typed {
+		b.WriteString(" -p " + shellQuote(p.name+"="+p.words[0]))
 	}
+	return b.String()
+}
+
+// assign sets the values of a notebook's parameters that were typed as name=value; of a list,
+// with commas between its words.
+func assign(nb *nbformat.Notebook, typed []parameter) error {
+	for _, p := range typed {
+		v, err := named(nb, p.name)
+		if err != nil {
+			return err
+		}
+		if v.kind == list {
+			if p.words, err = fields(p.words[0]); err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+		}
+		if err := parameterize(nb, []parameter{p}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seenFrom returns the parameter for a notebook whose cells run in another folder than the
 // command.
 func (p parameter) seenFrom(folder string) (parameter, error) {
+	if !p.paths {
+		return p, nil
+	}
 	var paths []string
-	for _, path := range p.paths {
+	for _, path := range p.words {
 		if path == "" { // none
 			paths = append(paths, "")
 			continue
@@ -53,7 +83,7 @@ func (p parameter) seenFrom(folder string) (parameter, error) {
 		}
 		paths = append(paths, filepath.ToSlash(path))
 	}
-	p.paths = paths
+	p.words = paths
 	return p, nil
 }
 
@@ -90,15 +120,18 @@ func followed(path string) (string, error) {
 // parameterize sets the values of a notebook's parameters.
 func parameterize(nb *nbformat.Notebook, parameters []parameter) error {
 	for _, p := range parameters {
-		line := regexp.MustCompile(`(?m)^var ` + regexp.QuoteMeta(p.name) + ` = .*$`)
-		set := false
-		for _, c := range nb.Cells {
-			if c.Tagged(parametersTag) && line.MatchString(c.Source) {
-				c.Source, set = line.ReplaceAllLiteralString(c.Source, "var "+p.name+" = "+p.code()), true
-			}
+		if _, err := named(nb, p.name); err != nil {
+			return err
 		}
-		if !set {
-			return fmt.Errorf("no cell tagged %q declares the variable %s", parametersTag, p.name)
+		for _, v := range slices.Backward(variables(nb)) { // the places of those before stay
+			if v.name != p.name {
+				continue
+			}
+			code, err := v.code(p.words)
+			if err != nil {
+				return err
+			}
+			v.set(code)
 		}
 	}
 	return nil

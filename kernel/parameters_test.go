@@ -3,7 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"testing"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
@@ -31,7 +31,7 @@ func TestParameters(t *testing.T) {
 		{"no folder", "", "out", ""},
 		{"quotes and a backslash", `runs/"\`, ".", `runs/"\`},
 	} {
-		p := parameter{"dirs", true, []string{row.typed, "y"}}
+		p := parameter{"dirs", []string{row.typed, "y"}, true}
 		nb := &nbformat.Notebook{Cells: []*nbformat.Cell{
 			{Type: nbformat.Code, Source: "var dirs = nil"}, // which is not tagged
 			{Type: nbformat.Code, Source: "// what for\nvar dirs = []string{\"z\"}\n\nvar out = \"o\"", Metadata: map[string]any{"tags": []any{parametersTag}}},
@@ -39,16 +39,16 @@ func TestParameters(t *testing.T) {
 		if err := parameterize(nb, []parameter{p}); err != nil {
 			t.Fatal(err)
 		}
-		want := "// what for\nvar dirs = " + p.code() + "\n\nvar out = \"o\""
-		if got := nb.Cells[1].Source; got != want || nb.Cells[0].Source != "var dirs = nil" || !strings.Contains(p.code(), "[]string{") {
+		want := "// what for\nvar dirs = []string{" + strconv.Quote(row.typed) + ", \"y\"}\n\nvar out = \"o\""
+		if got := nb.Cells[1].Source; got != want || nb.Cells[0].Source != "var dirs = nil" {
 			t.Errorf("%s: the cells are %q, want %q", row.why, got, want)
 		}
 		there, err := p.seenFrom(row.folder)
-		if err != nil || there.paths[0] != row.there {
-			t.Errorf("%s: from %s it is %q, %v, want %q", row.why, row.folder, there.paths[0], err, row.there)
+		if err != nil || there.words[0] != row.there {
+			t.Errorf("%s: from %s it is %q, %v, want %q", row.why, row.folder, there.words[0], err, row.there)
 		}
 	}
-	if err := parameterize(&nbformat.Notebook{}, []parameter{{"dirs", true, nil}}); err == nil {
+	if err := parameterize(&nbformat.Notebook{}, []parameter{{"dirs", nil, true}}); err == nil {
 		t.Error("a notebook without the parameter takes it")
 	}
 }
@@ -56,8 +56,8 @@ func TestParameters(t *testing.T) {
 // Each notebook that a command gives parameters to has them.
 func TestNotebooksHaveTheirParameters(t *testing.T) {
 	for name, parameters := range map[string][]parameter{
-		"10_report.ipynb":     {{"directories", true, []string{"x"}}, {"out", false, []string{"y"}}, {"tensorboard", false, []string{"z"}}, {"mlflow", false, []string{""}}},
-		"00_quickstart.ipynb": {{"runFolder", false, []string{"x"}}},
+		"10_report.ipynb":     {{"directories", []string{"x"}, true}, {"out", []string{"y"}, true}, {"tensorboard", []string{"z"}, true}, {"mlflow", []string{""}, true}},
+		"00_quickstart.ipynb": {{"runFolder", []string{"x"}, true}},
 	} {
 		nb, err := nbformat.Read(filepath.Join("..", "notebooks", name))
 		if err != nil {

@@ -89,9 +89,9 @@ func orderReport(path string, dirs []string, out string, boards map[string]*stri
 		words = append(words, shellQuote(dir))
 	}
 	o := order{path: path, dir: ".", notebook: nb, command: strings.Join(words, " "),
-		parameters: []parameter{{"directories", true, dirs}, {"out", false, []string{out}}}}
+		parameters: []parameter{{"directories", dirs, true}, {"out", []string{out}, true}}}
 	for _, d := range dashboards {
-		o.parameters = append(o.parameters, parameter{d.flag, false, []string{*boards[d.flag]}})
+		o.parameters = append(o.parameters, parameter{d.flag, []string{*boards[d.flag]}, true})
 	}
 	if err := parameterize(nb, o.parameters); err != nil {
 		return order{}, fmt.Errorf("report: %s: %w", path, err)
@@ -123,7 +123,7 @@ func (o order) report(c *cobra.Command, stop execution.Stopper, from *engine.Eng
 	made := o
 	made.to, made.home = savedAt(stage.path, "report.ipynb"), out
 	made.parameters = slices.Clone(o.parameters)
-	made.parameters[1].paths = []string{stage.path}
+	made.parameters[1].words = []string{stage.path}
 	if err := parameterize(o.notebook, made.parameters); err != nil {
 		return err
 	}

@@ -25,10 +25,16 @@ const (
 )
 
 func runCommand(stop execution.Stopper) *cobra.Command {
-	var out, name string
+	var r request
+	var typed []string
 	c := &cobra.Command{
 		Use:   "run NOTEBOOK…",
 		Short: "Execute notebooks, and save each with a report",
+		Long: `Execute notebooks, and save each with a report.
+
+-p NAME=VALUE sets a variable of the cell tagged "parameters" that is declared on a line of
+its own: a text, a number, true or false, a duration (1m30s), or a list of strings, with
+commas between them. The executed notebook has the values that were used.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("kernel run needs a notebook: kernel run NOTEBOOK…")
@@ -36,12 +42,26 @@ func runCommand(stop execution.Stopper) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return runNotebooks(c, stop, name, args, out, nil)
+			var err error
+			if r.typed, err = assignments(typed); err != nil {
+				return err
+			}
+			r.paths = args
+			return r.run(c, stop)
 		},
 	}
-	c.Flags().StringVarP(&out, "out", "o", "out", outUsage)
-	c.Flags().StringVar(&name, "engine", "", engineUsage)
+	c.Flags().StringVarP(&r.out, "out", "o", "out", outUsage)
+	c.Flags().StringVar(&r.engine, "engine", "", engineUsage)
+	c.Flags().StringArrayVarP(&typed, "parameter", "p", nil, "set a variable of the cell tagged parameters: NAME=VALUE; repeat it for others")
 	return c
+}
+
+// request asks for notebooks to be executed.
+type request struct {
+	paths       []string
+	out, engine string
+	typed       []parameter        // to set in each of them
+	change      func(*order) error // before a notebook runs; may be nil
 }
 
 // order is a notebook to execute.
@@ -49,7 +69,7 @@ type order struct {
 	path       string // of the notebook
 	dir        string // where its cells run
 	notebook   *nbformat.Notebook
-	parameters []parameter // to set before it runs
+	parameters []parameter // paths from where the command runs, which are others in dir and home
 	to         saved
 	home       string // the folder where the executed notebook will be
 	command    string // that repeats the report
@@ -84,39 +104,40 @@ func orderFor(p project.Project, nb *nbformat.Notebook, path, out string) (order
 	return o, nil
 }
 
-// runNotebooks executes each notebook in its own kernel and continues after one that fails;
-// it returns all their errors. change, if not nil, changes each order.
-func runNotebooks(c *cobra.Command, stop execution.Stopper, engine string, paths []string, out string, change func(*order) error) error {
-	if err := checkOut(out); err != nil {
+// run executes each notebook in its own kernel and continues after one that fails; it returns
+// all their errors. A parameter that a notebook does not have, or of a wrong type, is an error
+// before any of them runs.
+func (r request) run(c *cobra.Command, stop execution.Stopper) error {
+	if err := checkOut(r.out); err != nil {
 		return err
 	}
-	var failed []error
+	var failed, refused []error
 	var notebooks []*nbformat.Notebook
-	read := paths[:0:0]
-	for _, path := range paths {
+	read := r.paths[:0:0]
+	for _, path := range r.paths {
 		nb, err := readGo(path)
 		if err != nil {
 			failed = append(failed, err)
 			continue
 		}
+		if err := assign(nb, r.typed); err != nil {
+			refused = append(refused, fmt.Errorf("%s: %w", path, err))
+		}
 		notebooks, read = append(notebooks, nb), append(read, path)
 	}
-	if len(read) == 0 {
-		return errors.Join(failed...)
+	if len(read) == 0 || len(refused) > 0 {
+		return errors.Join(append(failed, refused...)...)
 	}
-	e, err := enginesFor(c, engine)
+	e, err := enginesFor(c, r.engine)
 	if err != nil {
 		return errors.Join(append(failed, err)...)
 	}
-	if cache, err := project.CacheDir(); err == nil {
-		if faster := backend.Faster(backend.Where{Project: e.Project.Root, Cache: cache}, os.Getenv); faster != "" {
-			fmt.Fprintln(c.ErrOrStderr(), faster)
-		}
-	}
+	sayFaster(c, e.Project)
 	for i, path := range read {
-		o, err := orderFor(e.Project, notebooks[i], path, out)
-		if err == nil && change != nil {
-			err = change(&o)
+		o, err := orderFor(e.Project, notebooks[i], path, r.out)
+		o.command += flags(r.typed)
+		if err == nil && r.change != nil {
+			err = r.change(&o)
 		}
 		if err == nil {
 			err = o.run(c, stop, e)
@@ -129,6 +150,15 @@ func runNotebooks(c *cobra.Command, stop execution.Stopper, engine string, paths
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// sayFaster says which faster back end is on the machine, but not used.
+func sayFaster(c *cobra.Command, p project.Project) {
+	if cache, err := project.CacheDir(); err == nil {
+		if faster := backend.Faster(backend.Where{Project: p.Root, Cache: cache}, os.Getenv); faster != "" {
+			fmt.Fprintln(c.ErrOrStderr(), faster)
+		}
+	}
 }
 
 // enginesFor prepares the engines that a command runs notebooks on.
@@ -166,18 +196,26 @@ func (o order) saveNotebook() error {
 	if len(o.parameters) == 0 {
 		return o.to.saveNotebook(o.notebook)
 	}
+	if err := o.parameterizeFor(o.home); err != nil {
+		return err
+	}
+	return errors.Join(o.to.saveNotebook(o.notebook), o.parameterizeFor(o.dir))
+}
+
+// parameterizeFor sets the notebook's parameters for cells that run in a folder. Where the
+// command runs, paths stay as they were typed.
+func (o order) parameterizeFor(folder string) error {
 	var there []parameter
 	for _, p := range o.parameters {
-		p, err := p.seenFrom(o.home)
-		if err != nil {
-			return err
+		if folder != "." {
+			var err error
+			if p, err = p.seenFrom(folder); err != nil {
+				return err
+			}
 		}
 		there = append(there, p)
 	}
-	if err := parameterize(o.notebook, there); err != nil {
-		return err
-	}
-	return errors.Join(o.to.saveNotebook(o.notebook), parameterize(o.notebook, o.parameters))
+	return parameterize(o.notebook, there)
 }
 
 // save saves an executed notebook and its report.
@@ -198,12 +236,7 @@ func (o order) announce(w io.Writer) {
 // runCommandLine returns the command that executes a notebook again from the project's
 // folder.
 func runCommandLine(p project.Project, path string) string {
-	if full, err := filepath.Abs(path); err == nil {
-		if rel, err := filepath.Rel(p.Root, full); err == nil && filepath.IsLocal(rel) {
-			path = rel
-		}
-	}
-	return "go run ./kernel run " + shellQuote(filepath.ToSlash(path))
+	return "go run ./kernel run " + shellQuote(filepath.ToSlash(within(p, path)))
 }
 
 func same(a, b string) bool {

@@ -14,13 +14,14 @@ import (
 // of the text. Text with a letter of a right-to-left script and a digit, but nothing to separate
 // them, is wrong too.
 const directions = `(function () {
+  ` + showTip + `
   var seen = { Sentences: 0, Wrong: [] };
   var turned = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]|\ud83a[\udd00-\udd5f]/;
   document.querySelectorAll("[data-sdt-chart]").forEach(function (el) {
     var chart = echarts.getInstanceByDom(el), tips = [];
     if (getComputedStyle(el.querySelector("canvas")).direction !== "ltr") seen.Wrong.push("a drawing from right to left");
     for (var i = 0; i < 4; i++) for (var j = 0; j < 12; j++) {
-      chart.dispatchAction({ type: "showTip", seriesIndex: i, dataIndex: j });
+      showTip(chart, i, j);
       el.querySelectorAll("bdi").forEach(look);
     }
   });

@@ -21,6 +21,8 @@
 //	GallerySome              the same if only some of the images are available
 //	Domains                  one image of each class in each domain
 //	Settings                 what runs differ in, and what they share
+//	OverSeeds                runs that differ only in their seeds, mean ± standard error
+//	SettingsAndAccuracy      settings against the accuracy, in parallel coordinates
 //	DataTable                the examples that runs used
 //	Origins                  the commands that made runs, when and on what
 //
@@ -76,6 +78,7 @@
 //	scatter, histogram, distributions
 //	               points, numbers and probabilities in groups
 //	gallery        images with their labels; tile, one of them; domains, one of each class
+//	overseeds      runs by what is not a seed; parallel, their drawing
 //	settings       of runs; origins, their data and commands; runnames, the shortest names that
 //	               distinguish them
 //	names, visible, textwidth

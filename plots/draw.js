@@ -108,6 +108,8 @@
         return bdi(p.seriesName) + (p.value[2] ? "<br>" + bdi(p.value[2]) : "") + "<br><b>" + esc(p.value[0]) + "</b>, <b>" + esc(p.value[1]) + "</b>";
       };
     },
+    // named shows the name of a datum, which has its numbers.
+    named: function () { return function (p) { return bdi(p.name || p.seriesName); }; },
     // errorBar draws a mean, its standard error and the trials behind it.
     errorBar: function (option, page) {
       return function (params, api) {
@@ -207,7 +209,7 @@
     if (!rows.length) return 0;
     var more = (rows[0] + rows[rows.length - 1]) / 2 - 14;
     rows.slice(1).forEach(function (height, i) { more += rows[i] + 10; });
-    [].concat(option.grid).forEach(function (g) { g.top = Number(g.top) + more; });
+    [].concat(option.parallel || option.grid).forEach(function (g) { g.top = Number(g.top) + more; });
     return more;
   }
 
@@ -262,7 +264,7 @@
   function resize(el, chart) {
     var rows = (el.clientWidth !== el.sdtWidth || inSight(el) !== el.sdtSight) && laid(el, el.sdtOption, colours(el));
     chart.resize();
-    if (rows) chart.setOption({ legend: rows.legend, grid: rows.grid });
+    if (rows) chart.setOption(rows.parallel ? { legend: rows.legend, parallel: rows.parallel } : { legend: rows.legend, grid: rows.grid });
   }
 
   // mark shows a note if the drawing is wider than the page.

@@ -203,7 +203,11 @@ func (s *source) runs() []sdt.Run {
 			st.Provenance.Data = sdt.TaskSummary{Name: s.name(), Protocol: s.name(), Sets: []sdt.SetSummary{{Role: s.name(), Domain: s.name(), Count: s.byte(), Shape: []int{s.byte()}, Counts: []int{s.byte(), 0}, SHA256: s.name()}}}
 			st.Provenance.Environment = sdt.Environment{Go: s.name(), Platform: s.name(), Backend: s.name(), GoMLX: s.name()}
 			if n%2 == 0 {
-				st.History = &sdt.History{}
+				st.History = &sdt.History{Method: st.Provenance.Inputs.Config.Method}
+			}
+			if s.byte() < 128 {
+				st.Evaluation = &sdt.Evaluation{Method: st.Provenance.Inputs.Config.Method, Classes: []string{"a", "b"}, Labels: []int32{0, 1}[:s.byte()%3]}
+				st.Evaluation.Predictions = make([]int32, len(st.Evaluation.Labels))
 			}
 			r.Stages = append(r.Stages, st)
 		}
@@ -351,8 +355,10 @@ var fuzzed = map[string]func(s *source) []drawn{
 		differing, common := plots.Settings(s.runs()...)
 		return []drawn{differing, common}
 	},
-	"DataTable": func(s *source) []drawn { return []drawn{plots.DataTable(s.runs()...)} },
-	"Origins":   func(s *source) []drawn { return []drawn{plots.Origins(s.runs()...)} },
+	"DataTable":           func(s *source) []drawn { return []drawn{plots.DataTable(s.runs()...)} },
+	"Origins":             func(s *source) []drawn { return []drawn{plots.Origins(s.runs()...)} },
+	"OverSeeds":           func(s *source) []drawn { return []drawn{plots.OverSeeds(s.runs()...)} },
+	"SettingsAndAccuracy": func(s *source) []drawn { return []drawn{plots.SettingsAndAccuracy(s.runs()...)} },
 	"RunNames": func(s *source) []drawn {
 		if runs := s.runs(); !slices.ContainsFunc(runs, func(r sdt.Run) bool { return r.Stages == nil }) {
 			if names := plots.RunNames(runs...); len(names) != len(runs) {

@@ -38,6 +38,26 @@ func madeUpEvaluation(m sdt.Method, classes []string, heldOut []int) sdt.Evaluat
 	return e
 }
 
+// madeUpRuns are runs of two methods with three values of λ, two of a setting in words, and three
+// seeds.
+func madeUpRuns(classes []string) (runs []sdt.Run) {
+	for i, λ := range []float64{0.01, 0.1, 1} {
+		for seed := range uint64(3) {
+			for j, m := range []sdt.Method{sdt.Full, sdt.ConfusionOnly} {
+				e := madeUpEvaluation(m, classes, nil)
+				for n := range len(e.Labels) * (i + j + int(seed)) / 20 {
+					e.Predictions[n] = (e.Labels[n] + 1) % int32(len(classes))
+				}
+				config := sdt.Config{Method: m, Lambda: λ, Seed: seed, Policy: []sdt.Policy{sdt.Inv, sdt.Step}[i%2]}
+				of := sdt.Provenance{Inputs: sdt.StageInputs{Stage: "adapt", Config: config}, Data: sdt.TaskSummary{Name: classes[0], Protocol: classes[0], Classes: classes}}
+				runs = append(runs, sdt.Run{Dir: "runs", Stages: []sdt.Stage{
+					{Key: "adapt", History: &sdt.History{Stage: "adapt", Method: m}, Provenance: of}, {Key: "evaluate", Evaluation: &e, Provenance: of}}})
+			}
+		}
+	}
+	return runs
+}
+
 func madeUpSoftLabels(classes []string) sdt.SoftLabels { return madeUpSoftLabelsAt(classes, 2) }
 
 // madeUpSoftLabelsAt raises the made-up masses at τ = 2 to the power 2/τ.
@@ -185,10 +205,11 @@ func everyFigure(classes []string) map[string]plots.Chart {
 		"Domains":                 plots.Domains(shop, desk),
 		"Distributions": plots.Distributions("Monitor", "made up", classes, plots.Distribution{Name: "soft label", P: soft.L[0]},
 			plots.Distribution{Name: "prediction", P: soft.L[len(classes)-1]}),
-		"Histogram":       plots.Histogram("Scores", "made up", "log odds, nats", madeUpScores()...),
-		"Scatter":         plots.Scatter(plots.ScatterText{Title: "Points", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, madeUpPoints(classes)...),
-		"Scatter of many": plots.Scatter(plots.ScatterText{Title: "Clouds", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, plots.Points{Name: classes[0], XY: madeUpPoints(classes)[0].XY}),
-		"Selection":       plots.Selection(madeUpCandidates(classes)...),
-		"Gallery":         plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
+		"Histogram":           plots.Histogram("Scores", "made up", "log odds, nats", madeUpScores()...),
+		"Scatter":             plots.Scatter(plots.ScatterText{Title: "Points", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, madeUpPoints(classes)...),
+		"Scatter of many":     plots.Scatter(plots.ScatterText{Title: "Clouds", Subtitle: "made up", X: "accuracy, %", Y: "score, nats"}, plots.Points{Name: classes[0], XY: madeUpPoints(classes)[0].XY}),
+		"Selection":           plots.Selection(madeUpCandidates(classes)...),
+		"SettingsAndAccuracy": plots.SettingsAndAccuracy(madeUpRuns(classes)...),
+		"Gallery":             plots.Gallery(madeUpImages(len(after.Labels), 28, 28, 3), before, after),
 	}
 }

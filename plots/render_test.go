@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,12 +62,12 @@ func TestEveryFigure(t *testing.T) {
 func TestAxesHaveNames(t *testing.T) {
 	named := regexp.MustCompile(`, (%|nats|percentage points)$|^step$|^λ$|^rank by `)
 	for name, c := range everyFigure(office31) {
-		var o struct{ XAxis, YAxis []struct{ Name, Type string } }
+		var o struct{ XAxis, YAxis, ParallelAxis []struct{ Name, Type string } }
 		if err := json.Unmarshal(c.Option(), &o); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		names := ""
-		for i, a := range append(o.XAxis, o.YAxis...) {
+		for i, a := range slices.Concat(o.XAxis, o.YAxis, o.ParallelAxis) {
 			// The panels of loss curves share the axis of the last.
 			if a.Name == "" && !(strings.HasPrefix(name, "LossCurves") && i < len(o.XAxis)-1) {
 				t.Errorf("%s: axis %d has no name", name, i)

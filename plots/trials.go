@@ -38,6 +38,15 @@ func (t Trials) StandardError() float64 {
 	return math.Sqrt(sum / (n - 1) / n)
 }
 
+// percent returns mean ± standard error in percent, only the mean for a single trial.
+func (t Trials) percent() string {
+	text := figure(100*t.Mean(), 1)
+	if se := t.StandardError(); finite(se) {
+		text += " ± " + figure(100*se, 1)
+	}
+	return text
+}
+
 // find returns the trials of a method on a task.
 func find(trials []Trials, task string, m sdt.Method) (Trials, bool) {
 	i := slices.IndexFunc(trials, func(t Trials) bool { return t.Task == task && t.Method == m })
@@ -70,11 +79,7 @@ func ResultTable(trials ...Trials) Table {
 				row, sum = append(row, "–"), math.NaN()
 				continue
 			}
-			cell := figure(100*t.Mean(), 1)
-			if se := t.StandardError(); finite(se) {
-				cell += " ± " + figure(100*se, 1)
-			}
-			row, sum = append(row, cell), sum+t.Mean()
+			row, sum = append(row, t.percent()), sum+t.Mean()
 		}
 		if len(tasks) > 1 {
 			row = append(row, figure(100*sum/float64(len(tasks)), 1))

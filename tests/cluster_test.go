@@ -19,37 +19,42 @@ import (
 	"github.com/sdtlab/sdtlab/notebooks/reproduce/miniature"
 )
 
-// manifest reads a file of docker/ strictly into the types of Kubernetes' own API: a field that
-// it does not have, or one twice, is an error here.
-func manifest(t *testing.T, file string, edit func(text string) string) (c core.PersistentVolumeClaim, j batch.Job) {
+// manifest reads a file strictly into the types of Kubernetes' own API: a field that it does
+// not have, or one twice, is an error here.
+func manifest(t *testing.T, path string, edit func(text string) string) (c core.PersistentVolumeClaim, j batch.Job) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "docker", file))
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	parts := strings.Split(edit(string(text)), "\n---\n")
 	if len(parts) != 2 {
-		t.Fatalf("%s has %d documents, want 2", file, len(parts))
+		t.Fatalf("%s has %d documents, want 2", path, len(parts))
 	}
 	for i, into := range []any{&c, &j} {
 		if err := yaml.UnmarshalStrict([]byte(parts[i]), into); err != nil {
-			t.Fatalf("%s: %v", file, err)
+			t.Fatalf("%s: %v", path, err)
 		}
 	}
 	return c, j
 }
+
+// inDocker returns the path of a file of docker/.
+func inDocker(file string) string { return filepath.Join(root, "docker", file) }
 
 // asItIs is an edit of none.
 func asItIs(text string) string { return text }
 
 func TestKubernetesManifest(t *testing.T) {
 	for _, file := range []string{"job.yaml", "job-gpu.yaml"} {
-		t.Run(file, func(t *testing.T) { checkManifest(t, file) })
+		t.Run(file, func(t *testing.T) { checkManifest(t, inDocker(file)) })
 	}
 }
 
-func checkManifest(t *testing.T, file string) {
-	c, j := manifest(t, file, asItIs)
+// checkManifest fails unless a manifest's parts fit together.
+func checkManifest(t *testing.T, path string) {
+	t.Helper()
+	c, j := manifest(t, path, asItIs)
 	if c.APIVersion != core.SchemeGroupVersion.String() || c.Kind != "PersistentVolumeClaim" || j.APIVersion != batch.SchemeGroupVersion.String() || j.Kind != "Job" {
 		t.Errorf("it is of %s %s and %s %s", c.APIVersion, c.Kind, j.APIVersion, j.Kind)
 	}
@@ -89,7 +94,7 @@ func checkManifest(t *testing.T, file string) {
 			t.Errorf("%s is %s, outside the shared volume at %s", name, env[name], one.VolumeMounts[0].MountPath)
 		}
 	}
-	_, queued := manifest(t, file, func(text string) string { return strings.Replace(text, "  # labels:", "  labels:", 1) })
+	_, queued := manifest(t, path, func(text string) string { return strings.Replace(text, "  # labels:", "  labels:", 1) })
 	if queued.Labels["kueue.x-k8s.io/queue-name"] == "" {
 		t.Errorf("for Kueue the labels are %v", queued.Labels)
 	}
@@ -98,8 +103,8 @@ func checkManifest(t *testing.T, file string) {
 // On GPUs a job is the same but for its name, its image, the back end with a folder of its own,
 // and a GPU, which Kubernetes takes as a limit.
 func TestKubernetesGPU(t *testing.T) {
-	claim, want := manifest(t, "job.yaml", asItIs)
-	same, got := manifest(t, "job-gpu.yaml", asItIs)
+	claim, want := manifest(t, inDocker("job.yaml"), asItIs)
+	same, got := manifest(t, inDocker("job-gpu.yaml"), asItIs)
 	one := &want.Spec.Template.Spec.Containers[0]
 	want.Name += "-gpu"
 	one.Image = "sdtlab:cuda" // built by the target of docker/Dockerfile
@@ -146,7 +151,7 @@ func TestClusters(t *testing.T) {
 		t.Skipf("%s: trains networks", t.Name())
 	}
 	data, want := clusterTable(t)
-	_, j := manifest(t, "job.yaml", asItIs)
+	_, j := manifest(t, inDocker("job.yaml"), asItIs)
 	pod := j.Spec.Template.Spec.Containers[0]
 	slurm, err := os.ReadFile(filepath.Join(root, "docker", "array.slurm"))
 	if err != nil {

@@ -234,21 +234,6 @@ func chartScript(t *testing.T) []byte {
 	return js
 }
 
-// Papermill executes a notebook on our kernel; it has no way to write parameters in Go, so
-// they come by the environment.
-func TestPapermill(t *testing.T) {
-	needsJupyter(t, "kernelspec")
-	if _, err := exec.LookPath("papermill"); err != nil {
-		t.Skipf("%s: papermill is not installed", t.Name())
-	}
-	file := writeNotebook(t, "parameters.ipynb", []string{"lambda, err := strconv.ParseFloat(os.Getenv(\"LAMBDA\"), 64)", "fmt.Println(2*lambda, err)"})
-	done := filepath.Join(filepath.Dir(file), "done.ipynb")
-	command(t.Context(), filepath.Dir(file), append(jupyterAt(t), "LAMBDA=0.25"), "papermill", "--start-timeout", "300", file, done).must(t)
-	if cells := read(t, done).Cells; len(cells) != 2 || len(cells[1].Outputs) != 1 || !strings.Contains(string(cells[1].Outputs[0]), `0.5 <nil>`) {
-		t.Errorf("it leaves %+v, want what the cells print", cells)
-	}
-}
-
 // A notebook's cells share values in nbclient, which other programs execute notebooks by.
 func TestJupyterNotebookClient(t *testing.T) {
 	needsJupyter(t, "nbconvert")

@@ -1,8 +1,6 @@
 package tests
 
 import (
-	"bytes"
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -87,23 +85,9 @@ func TestNewNotebook(t *testing.T) {
 	}
 	images(t, filepath.Join(dir, "studies", "data", "shop"), glyphs.Catalogue, 12, "028BT")
 	images(t, filepath.Join(dir, "studies", "data", "target"), glyphs.Webcam, 8, "028BT")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	few := regexp.MustCompile(`(pretrainSteps = |adaptSteps    = )\d+`).ReplaceAll(data, []byte("${1}4"))
-	if string(few) == string(data) {
-		t.Fatal("it does not say how many steps it trains")
-	}
-	data, few = few, bytes.Replace(few, []byte(`weightsFolder = \"\"`), fmt.Appendf(nil, `weightsFolder = \"%s\"`, wheels(t)), 1)
-	if string(few) == string(data) {
-		t.Fatal("it does not say where the weights are")
-	}
-	if err := os.WriteFile(path, few, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	out := t.TempDir()
-	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "run", "studies/mugs.ipynb", "-o", out).must(t)
+	s := command(t.Context(), dir, environment(), "go", "run", "./kernel", "run", "studies/mugs.ipynb", "-o", out,
+		"-p", "pretrainSteps=4", "-p", "adaptSteps=4", "-p", "weightsFolder="+wheels(t)).must(t)
 	if rows := regexp.MustCompile(`(?m)^[a-z+ -]+ [0-9.]+ +[0-9.]+$`).FindAllString(s.stdout, -1); len(rows) != 4 {
 		t.Errorf("it prints the table %q", rows)
 	}

@@ -23,6 +23,8 @@ var rows = []row{
 		by(TestNotebooks)(t, c)
 		exist(t, regexp.MustCompile(`notebooks/\S+`).FindAllString(c, -1)...)
 	}},
+	{`go run \./kernel run mugs\.ipynb( -p \w+=\S+)+`, by(TestNewNotebook)},
+	{`go run \./kernel sweep mugs\.ipynb( -p \w+=\S+)+( --(slurm|kubernetes) \S+)*`, by(TestSweepOnClusters)},
 	{`go run \./kernel report( \S+)+`, by(TestReport)},
 	{`tensorboard --logdir logs|(MLFLOW_ALLOW_FILE_STORE=true )?mlflow (ui|migrate-filestore) .*`, by(TestDashboards)}, // their packages read it
 	{`go run \./kernel new \S+`, by(TestNewNotebook)},
