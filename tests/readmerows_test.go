@@ -82,8 +82,22 @@ var rows = []row{
 			t.Error(err)
 		}
 	}},
-	// Hundreds of megabytes, or gigabytes: that it asks for the network is what is tested.
-	{`go run \./kernel install --backend xla-(cpu|cuda)`, func(t *testing.T, c string) {
+	{`go run \./kernel install --backend xla-cpu`, func(t *testing.T, c string) {
+		env := []string{"SDT_CACHE=" + t.TempDir(), "HOME=" + t.TempDir(), "GOMODCACHE=" + goEnv(t, "GOMODCACHE"), "GOCACHE=" + goEnv(t, "GOCACHE")}
+		s := here(t, c, env...)
+		if s.err != nil && strings.Contains(s.stderr, "no network") {
+			t.Skipf("%s: %s", t.Name(), s.stderr)
+		}
+		setting := regexp.MustCompile(`export (GOMLX_BACKEND=xla:\S+)`).FindStringSubmatch(s.must(t).stdout)
+		if setting == nil {
+			t.Fatalf("it does not say how to use it:\n%s", s.stdout)
+		}
+		if s := here(t, "go run ./kernel doctor", env...).must(t); !regexp.MustCompile(`(?m)^ok +back end xla-cpu +\d+ GFLOP/s, with ` + regexp.QuoteMeta(setting[1]) + `$`).MatchString(s.stdout) {
+			t.Errorf("doctor does not compute on %s:\n%s", setting[1], s.stdout)
+		}
+	}},
+	// Gigabytes: that it asks for the network is what is tested.
+	{`go run \./kernel install --backend xla-cuda`, func(t *testing.T, c string) {
 		const nowhere = "http://127.0.0.1:9"
 		s := here(t, c, "HTTPS_PROXY="+nowhere, "HTTP_PROXY="+nowhere, "https_proxy="+nowhere, "http_proxy="+nowhere, "HOME="+t.TempDir(),
 			"GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"), "GOPROXY=off")

@@ -20,8 +20,8 @@ type plugin struct {
 	file    wheel.Pinned
 }
 
-// cpuPlugin is XLA's CPU plugin, as JAX 0.11.2 has it, in a wheel that a project on LAMMPS
-// builds. It needs linux/amd64 and glibc 2.27.
+// cpuPlugin is XLA's CPU plugin, as JAX 0.11.2 has it, in a wheel that the project
+// lammps-jax builds. It needs linux/amd64 and glibc 2.27 or later.
 var cpuPlugin = plugin{
 	version: "0.11.2",
 	wheel: wheel.Wheel{Project: "lammps-jax-pjrt-cpu", Pinned: wheel.Pinned{

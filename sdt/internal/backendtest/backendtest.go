@@ -13,23 +13,29 @@ import (
 	"github.com/sdtlab/sdtlab/sdt/internal/backend"
 )
 
-// All returns every available back end: the pure Go one, the one that $GOMLX_BACKEND names,
-// and ONNX Runtime if its library is given.
+// All returns every available back end, by a short name: the pure Go one and the one that
+// $GOMLX_BACKEND names; or, if it names none, ONNX Runtime if its library is given, and XLA if
+// $SDT_TEST_XLA has its setting, "xla:/path/plugin.so".
 func All(t testing.TB) map[string]compute.Backend {
 	t.Helper()
-	configs := []string{"go"}
+	configs := map[string]string{"go": "go"}
 	if c := os.Getenv(compute.ConfigEnvVar); c != "" && c != "go" {
-		configs = append(configs, c)
-	} else if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") != "" {
-		configs = append(configs, "onnx:cpu")
+		configs[c] = c
+	} else {
+		if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") != "" {
+			configs["onnx:cpu"] = "onnx:cpu"
+		}
+		if c := os.Getenv("SDT_TEST_XLA"); c != "" {
+			configs["xla"] = c
+		}
 	}
 	all := map[string]compute.Backend{}
-	for _, config := range configs {
+	for name, config := range configs {
 		b, err := backend.Of(config)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[config] = b
+		all[name] = b
 	}
 	return all
 }
