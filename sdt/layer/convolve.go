@@ -176,11 +176,14 @@ func (c Convolution) gradient(in []*graph.Node, _, v *graph.Node, i int) *graph.
 func (c Convolution) turnable() bool { return c.Stride == 1 && c.Pad+c.PadEnd < c.Kernel }
 
 // turned returns the gradient with respect to x as the convolution of v with the window w
-// rotated by 180°.
+// rotated by 180°, without groups or depthwise.
 func (c Convolution) turned(w, v *graph.Node) *graph.Node {
-	turned := graph.Transpose(graph.Reverse(w, 0, 1), 2, 3) // [K, K, F, C]
+	turned := graph.Reverse(w, 0, 1)
+	if c.Groups == 1 {
+		turned = graph.Transpose(turned, 2, 3) // [K, K, F, C]
+	}
 	pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad - c.PadEnd}
-	return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).Done()
+	return graph.Convolve(v, turned).PaddingPerDim([][2]int{pad, pad}).ChannelGroupCount(c.Groups).Done()
 }
 
 // rowsGradient returns the gradient with respect to input i (x, w or b) for XLA on a CPU,
@@ -189,11 +192,12 @@ func (c Convolution) turned(w, v *graph.Node) *graph.Node {
 // [n·OH·OW, K·C], transposed, times v [n·OH·OW, F]. What all columns see is copied once, and
 // not for each row.
 func (c Convolution) rowsGradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
-	x, w := c.padded(in[0]), in[1]
+	w := in[1]
 	switch i {
 	case 0:
 		return c.turned(w, v)
 	case 1:
+		x := c.padded(in[0])
 		oh, ow := v.Shape().Dimensions[1], v.Shape().Dimensions[2]
 		var columns, products []*graph.Node
 		for k := range c.Kernel {

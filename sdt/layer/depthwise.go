@@ -43,9 +43,8 @@ func (c Convolution) place(w *graph.Node, k int) *graph.Node {
 func (c Convolution) shiftedGradient(in []*graph.Node, _, v *graph.Node, i int) *graph.Node {
 	x, w := in[0], in[1]
 	switch {
-	case i == 0 && c.Stride == 1 && c.Pad+c.PadEnd < c.Kernel:
-		pad := [2]int{c.Kernel - 1 - c.Pad, c.Kernel - 1 - c.Pad - c.PadEnd}
-		return graph.Convolve(v, graph.Reverse(w, 0, 1)).PaddingPerDim([][2]int{pad, pad}).ChannelGroupCount(c.Groups).Done()
+	case i == 0 && c.turnable():
+		return c.turned(w, v)
 	case i == 0:
 		var parts []*graph.Node
 		for k := range c.Kernel * c.Kernel {
