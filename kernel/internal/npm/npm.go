@@ -15,6 +15,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
 // Package is one version of a package, pinned.
@@ -107,7 +109,10 @@ func (p Package) extract(archive string, wanted map[string]string) (err error) {
 		if !ok || h.Typeflag != tar.TypeReg {
 			continue
 		}
-		part, err := writePart(target, t)
+		part, err := atomicfile.Part(target, func(w io.Writer) error {
+			_, err := io.Copy(w, t)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -120,29 +125,6 @@ func (p Package) extract(archive string, wanted map[string]string) (err error) {
 		delete(parts, part)
 	}
 	return nil
-}
-
-// writePart copies r to a new file beside target and returns its name.
-func writePart(target string, r io.Reader) (string, error) {
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(filepath.Dir(target), ".part-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = io.Copy(f, r)
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return "", err
-	}
-	return f.Name(), nil
 }
 
 func lastLine(out []byte) string {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/internal/pypi"
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
 // Wheel is a wheel on the index, pinned.
@@ -170,23 +171,10 @@ func (p Pinned) extract(archive, target string) error {
 		return err
 	}
 	defer r.Close()
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-		return err
-	}
-	part, err := os.CreateTemp(filepath.Dir(target), ".part-*")
+	part, err := atomicfile.Part(target, func(w io.Writer) error { return p.copy(w, r, p.Name) })
 	if err != nil {
 		return err
 	}
-	defer os.Remove(part.Name())
-	err = p.copy(part, r, p.Name)
-	if e := part.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := part.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), target)
+	defer os.Remove(part) // it is gone once it is renamed
+	return os.Rename(part, target)
 }
