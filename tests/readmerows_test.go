@@ -139,8 +139,9 @@ var rows = []row{
 		}
 	}},
 	{`go test \./datasets -run \^\$ -bench Load`, beside("Load", "images/s", "x-pillow", "no python3 with Pillow")},
-	{`go test \./sdt -run \^\$ -bench Step`, func(t *testing.T, c string) {
-		beside("Step", "ms", "x-torch", "no python3 with PyTorch")(t, c+"/lenet")
+	{`go test \./sdt -run \^\$ -bench Step -benchtime 30x`, func(t *testing.T, c string) {
+		c = strings.Replace(c, "Step -benchtime 30x", "Step/lenet", 1)
+		beside("Step", "ms", "x-torch", "no python3 with PyTorch")(t, c)
 	}},
 	{`go test \./sdt -run \^\$ -bench Growth \| go run \./tests/growth > growth\.html`, func(t *testing.T, c string) {
 		if testing.Short() {

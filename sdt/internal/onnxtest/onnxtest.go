@@ -3,9 +3,11 @@ package onnxtest
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -48,7 +50,7 @@ func (m Model) Write(t testing.TB, name string) string {
 	return path
 }
 
-// Bytes returns the file, a ModelProto.
+// Bytes returns the file, a ModelProto, the same bytes each time.
 //
 // onnx/onnx, onnx/onnx.proto.
 func (m Model) Bytes() []byte {
@@ -78,7 +80,8 @@ func (n Node) bytes() []byte {
 		b = message(b, 2, []byte(out))
 	}
 	b = message(message(b, 3, []byte(n.Name)), 4, []byte(n.Op))
-	for name, v := range n.Ints {
+	for _, name := range slices.Sorted(maps.Keys(n.Ints)) {
+		v := n.Ints[name]
 		a := message(nil, 1, []byte(name))
 		if len(v) == 1 {
 			a = number(number(a, 3, uint64(v[0])), 20, 2)
@@ -90,9 +93,9 @@ func (n Node) bytes() []byte {
 		}
 		b = message(b, 5, a)
 	}
-	for name, v := range n.Floats {
+	for _, name := range slices.Sorted(maps.Keys(n.Floats)) {
 		a := protowire.AppendTag(message(nil, 1, []byte(name)), 2, protowire.Fixed32Type)
-		a = protowire.AppendFixed32(a, math.Float32bits(float32(v)))
+		a = protowire.AppendFixed32(a, math.Float32bits(float32(n.Floats[name])))
 		b = message(b, 5, number(a, 20, 1))
 	}
 	return b
