@@ -1,12 +1,20 @@
 package datasets
 
 import (
+	"cmp"
 	"math"
+	"os"
 	"testing"
 
 	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/sdt/network"
 )
+
+// Tests compute in pure Go where no back end is set, not on the fastest of the machine.
+func TestMain(m *testing.M) {
+	os.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go"))
+	m.Run()
+}
 
 // Two sources and a target go through all stages: D is 3 in every loss.
 func TestThreeDomainsOfGlyphs(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
+	"github.com/sdtlab/sdtlab/internal/measured"
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
@@ -36,7 +38,7 @@ Only Go is required: without it the exit status is 1.`,
 			return examine(c.Context(), c.OutOrStdout(), !still)
 		},
 	}
-	c.Flags().BoolVar(&still, "no-speed", false, "do not time the back ends")
+	c.Flags().BoolVar(&still, "no-speed", false, "do not time the back ends, of which the fastest is used where GOMLX_BACKEND is not set")
 	return c
 }
 
@@ -74,7 +76,7 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 	if err != nil {
 		return err
 	}
-	cache, err := project.CacheDir()
+	cache, err := cachedir.Path()
 	if err != nil {
 		return err
 	}
@@ -82,8 +84,8 @@ func examine(ctx context.Context, w io.Writer, speed bool) error {
 	if runtime.GOOS == "linux" {
 		cellLinker(os.Environ()).write(w)
 	}
-	for _, f := range backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed) {
-		f.write(w)
+	if err := backends(ctx, backend.Where{Project: p.Root, Cache: cache}, speed, func(f finding) { f.write(w) }); err != nil {
+		return err
 	}
 	for _, f := range []finding{jupyterProgram(ctx), kernelInstalled(ctx, p.Root), data(), npmProgram(ctx), script(cache)} {
 		f.write(w)
@@ -119,33 +121,53 @@ func cellLinker(env []string) finding {
 	return finding{what, true, l.Name + " at " + l.Path, ""}
 }
 
-// backends returns one line for each installed back end, with its speed, and one for each
-// missing one, with how to get it.
-func backends(ctx context.Context, w backend.Where, speed bool) []finding {
+// backends says one line for each installed back end, with its speed, and one for each missing
+// one, with how to get it. It keeps the times that it measures.
+func backends(ctx context.Context, w backend.Where, speed bool, say func(finding)) error {
 	present := map[string]backend.Present{}
 	for _, b := range backend.Find(w, os.Getenv) {
 		present[b.Name] = b
 	}
-	var all []finding
+	var peer backend.Peer
+	var hasPeer bool
+	if speed {
+		var err error
+		if peer, hasPeer, err = backend.MeasurePeer(ctx, w); err != nil {
+			return err
+		}
+	}
+	var times []measured.BackEnd
 	for _, name := range append([]string{"go"}, backend.Names...) {
 		what := "back end " + name
 		b, here := present[name]
 		if !here {
-			all = append(all, finding{what, false, "", "go run ./kernel install --backend " + name})
+			say(finding{what, false, "", "go run ./kernel install --backend " + name})
 			continue
 		}
 		detail := strings.Join(b.Setting.Environ(), " ")
 		if speed {
-			gflops, err := backend.Speed(ctx, w, b)
+			m, err := backend.Measure(ctx, w, b)
 			if err != nil {
-				all = append(all, finding{what, false, fmt.Sprintf("%s, but it fails: %v", detail, err), "go run ./kernel install --backend " + name})
+				f := finding{what, false, fmt.Sprintf("%s, but it fails: %v", detail, err), "go run ./kernel install --backend " + name}
+				if name == "go" {
+					f.fix = "" // it comes with the project
+				}
+				say(f)
 				continue
 			}
-			detail = fmt.Sprintf("%.0f GFLOP/s, with %s", gflops, detail)
+			times = append(times, m)
+			took := fmt.Sprintf("%.0f ms a step on images, %.0f on features", 1000*m.Images, 1000*m.Features)
+			if hasPeer {
+				took += fmt.Sprintf(" (%.2f and %.2f of PyTorch %s)", m.Images/peer.Images, m.Features/peer.Features, peer.Version)
+			}
+			detail = took + ", with " + detail
 		}
-		all = append(all, finding{what, true, detail, ""})
+		say(finding{what, true, detail, ""})
 	}
-	return all
+	if !speed {
+		return nil
+	}
+	return backend.Keep(w, times)
 }
 
 func jupyterProgram(ctx context.Context) finding {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
@@ -21,7 +22,7 @@ import (
 
 func installCommand() *cobra.Command {
 	var prefix, name string
-	var noGopls, noGPU bool
+	var noGopls, noGPU, still bool
 	c := &cobra.Command{
 		Use:   "install",
 		Short: "Install the Jupyter kernels, or a faster back end",
@@ -32,11 +33,11 @@ Without --backend: compiles what cells import, builds GoNB and its helpers from 
 and writes the kernels to the user's Jupyter data folder, or under --prefix. It
 also installs the script that draws charts, from $SDT_ECHARTS, the cache or npm, so that
 Jupyter shows charts without a network.
-With --backend: fetches only that back end, from the upstream projects.`,
+With --backend: fetches only that back end, from the upstream projects, and times it.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("backend") {
-				return installBackend(c, name, noGPU)
+				return installBackend(c, name, noGPU, !still && !noGPU)
 			}
 			return installKernel(c, prefix, !noGopls)
 		},
@@ -46,6 +47,7 @@ With --backend: fetches only that back end, from the upstream projects.`,
 	c.Flags().StringVar(&name, "backend", "", "fetch a faster back end: "+strings.Join(backend.Names, ", "))
 	c.Flags().BoolVar(&noGopls, "no-gopls", false, "skip gopls, which completes code only on GoNB and takes longest to build")
 	c.Flags().BoolVar(&noGPU, "no-gpu", false, "fetch xla-cuda even without a GPU, for example for an image")
+	c.Flags().BoolVar(&still, "no-speed", false, "do not time the back ends after --backend")
 	c.MarkFlagsMutuallyExclusive("user", "prefix", "backend")
 	c.MarkFlagsMutuallyExclusive("no-gopls", "backend")
 	return c
@@ -110,7 +112,7 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 // chartScript returns the script that draws charts, or nil, with a message to say, if it
 // finds none that charts accept.
 func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
-	cache, err := project.CacheDir()
+	cache, err := cachedir.Path()
 	if err != nil {
 		return nil, err
 	}
@@ -147,20 +149,33 @@ func kernels(ctx context.Context, p project.Project, tools gonb.Tools, say func(
 	}, onGoNB}
 }
 
-func installBackend(c *cobra.Command, name string, noGPU bool) error {
+func installBackend(c *cobra.Command, name string, noGPU, speed bool) error {
 	p, err := project.Find(c.Context(), ".")
 	if err != nil {
 		return err
 	}
-	cache, err := project.CacheDir()
+	cache, err := cachedir.Path()
 	if err != nil {
 		return err
 	}
-	setting, err := backend.Install(c.Context(), backend.Where{Project: p.Root, Cache: cache, NoGPU: noGPU}, name, c.ErrOrStderr())
+	w := backend.Where{Project: p.Root, Cache: cache, NoGPU: noGPU}
+	setting, err := backend.Install(c.Context(), w, name, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s is installed; to compute on it:\n", name)
+	fmt.Fprintf(c.OutOrStdout(), "%s is installed\n", name)
+	if speed {
+		all, err := backend.MeasureNew(c.Context(), w, os.Getenv, c.ErrOrStderr())
+		if err != nil {
+			return fmt.Errorf("time the back ends: %w", err)
+		}
+		for _, m := range all {
+			fmt.Fprintf(c.OutOrStdout(), "%-8s  %4.0f ms a step on images, %4.0f on features\n", m.Name, 1000*m.Images, 1000*m.Features)
+		}
+		fmt.Fprintln(c.OutOrStdout(), "where GOMLX_BACKEND is not set, the fastest is used; to compute on this one in any case:")
+	} else {
+		fmt.Fprintln(c.OutOrStdout(), "to compute on it:")
+	}
 	for _, kv := range setting {
 		fmt.Fprintf(c.OutOrStdout(), "export %s=%s\n", kv[0], shellQuote(kv[1]))
 	}

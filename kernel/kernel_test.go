@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -36,6 +37,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			e.Setenv("KERNEL", self)
+			e.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go"))
 			for _, k := range []string{"HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOSUMDB", "GONOSUMCHECK", "GOFLAGS", "GOSUMDB", "GOTOOLCHAIN", "XDG_CACHE_HOME", "SDT_CACHE"} {
 				if v, ok := os.LookupEnv(k); ok {
 					e.Setenv(k, v)

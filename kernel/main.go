@@ -15,7 +15,7 @@
 // It contains no machine learning: that is in the packages that notebooks import.
 //
 //	demo, run, sweep, report, new, repl, serve, install, doctor
-//	              the commands; platform, those that need Linux
+//	              the commands; platform, those that need Linux; computeon, their --backend
 //	parameters    the values set in a notebook's cells: variables, which there are; kind, what
 //	              values they take; value, as Go code
 //	grid          the points of a sweep; shard, a share of them; completed, which need no execution;
@@ -80,6 +80,7 @@ func command(stop execution.Stopper, out, remarks io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(remarks)
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.PersistentFlags().Var(new(computeOn), "backend", `back end of the cells: "go", "onnx", "xla-cpu" or "xla-cuda" if it is installed, or a setting of GOMLX_BACKEND (default: the fastest that doctor measured)`)
 	root.AddCommand(demoCommand(stop), runCommand(stop), sweepCommand(stop), reportCommand(stop), newCommand(), installCommand(), doctorCommand())
 	root.AddCommand(platformCommands()...)
 	return root

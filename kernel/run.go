@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
 	"github.com/sdtlab/sdtlab/kernel/internal/backend"
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/execution"
@@ -132,13 +133,14 @@ func (r request) run(c *cobra.Command, stop execution.Stopper) error {
 	if err != nil {
 		return errors.Join(append(failed, err)...)
 	}
-	sayFaster(c, e.Project)
+	sayUnmeasured(c, e.Project)
 	for i, path := range read {
 		o, err := orderFor(e.Project, notebooks[i], path, r.out)
 		o.command += flags(r.typed)
 		if err == nil && r.change != nil {
 			err = r.change(&o)
 		}
+		o.command += backendFlag(c)
 		if err == nil {
 			err = o.run(c, stop, e)
 		}
@@ -152,11 +154,11 @@ func (r request) run(c *cobra.Command, stop execution.Stopper) error {
 	return errors.Join(failed...)
 }
 
-// sayFaster says which faster back end is on the machine, but not used.
-func sayFaster(c *cobra.Command, p project.Project) {
-	if cache, err := project.CacheDir(); err == nil {
-		if faster := backend.Faster(backend.Where{Project: p.Root, Cache: cache}, os.Getenv); faster != "" {
-			fmt.Fprintln(c.ErrOrStderr(), faster)
+// sayUnmeasured says which back ends are on the machine, but not considered.
+func sayUnmeasured(c *cobra.Command, p project.Project) {
+	if cache, err := cachedir.Path(); err == nil {
+		if said := backend.Unmeasured(backend.Where{Project: p.Root, Cache: cache}, os.Getenv); said != "" {
+			fmt.Fprintln(c.ErrOrStderr(), said)
 		}
 	}
 }

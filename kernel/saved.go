@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
 	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 	"github.com/sdtlab/sdtlab/kernel/internal/echarts"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
-	"github.com/sdtlab/sdtlab/kernel/internal/project"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
@@ -33,7 +33,7 @@ func (s saved) saveNotebook(nb *nbformat.Notebook) error {
 
 func (s saved) saveReport(ctx context.Context, nb *nbformat.Notebook, about report.About, say func(string)) error {
 	if report.NeedsCharts(nb) {
-		cache, err := project.CacheDir()
+		cache, err := cachedir.Path()
 		if err != nil {
 			return err
 		}

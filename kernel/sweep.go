@@ -120,7 +120,7 @@ func (s *sweep) at(p point) (nb *nbformat.Notebook, key, folder string, err erro
 
 // run executes the share's points that are not completed, and continues after one that fails.
 func (s *sweep) run(c *cobra.Command, stop execution.Stopper, from *engine.Engines) error {
-	sayFaster(c, from.Project)
+	sayUnmeasured(c, from.Project)
 	failed := map[int]bool{}
 	for i, p := range s.points {
 		if !s.share.has(i) {
@@ -161,7 +161,7 @@ func (s *sweep) execute(c *cobra.Command, stop execution.Stopper, from *engine.E
 	if completed(o.to.notebook, key) != nil {
 		return nil
 	}
-	o.command += flags(p)
+	o.command += flags(p) + backendFlag(c)
 	if _, err := named(nb, runFolder); err == nil && !p.has(runFolder) {
 		o.parameters = []parameter{{runFolder, []string{folder}, true}}
 		if err := o.parameterizeFor(o.dir); err != nil {

@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -19,6 +20,12 @@ import (
 	"github.com/sdtlab/sdtlab/sdt"
 	"github.com/sdtlab/sdtlab/tests/browser"
 )
+
+// Tests compute in pure Go where no back end is set, not on the fastest of the machine.
+func TestMain(m *testing.M) {
+	os.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go"))
+	m.Run()
+}
 
 // showTip defines a function that shows the tooltip of a datum. In parallel coordinates echarts
 // finds no place for it by itself: the reader points at the line, so that is done here.

@@ -62,6 +62,9 @@ type follower struct {
 }
 
 func (f *follower) report(p sdt.Progress) {
+	if p.Note != "" && !f.broken {
+		fmt.Fprintln(f.w, p.Note)
+	}
 	switch {
 	case f.broken:
 		f.bar(p)

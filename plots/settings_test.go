@@ -208,7 +208,7 @@ func TestRunNamesByTheFewestSettings(t *testing.T) {
 
 // The back end has its name from $GOMLX_BACKEND.
 func TestBackendIsNamedAsItIsSet(t *testing.T) {
-	t.Setenv("GOMLX_BACKEND", "")
+	t.Setenv("GOMLX_BACKEND", "go")
 	running, err := sdt.NewBackend()
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,7 @@ type Lab struct {
 	task       Task
 	config     Config // defaults filled in
 	backend    compute.Backend
+	why        string                  // why this back end, until a training has said it
 	network    string                  // identity of the network
 	frozen     *frozen                 // the part of the network that Config.Freeze names, and what it returns; nil: nothing is frozen
 	trained    network.Network         // the rest of the network

@@ -9,7 +9,9 @@ import (
 )
 
 // Open checks the task and the configuration and returns a lab on the run directory dir,
-// which it creates if necessary. It computes on the back end that [NewBackend] returns.
+// which it creates if necessary. It computes on the back end that $GOMLX_BACKEND names. If that
+// is not set, it is the one that computed what dir already has, or else the fastest for the
+// task's examples, see [NewBackend].
 //
 // A network that cannot be trained is an error that says why: it panics, does not accept the
 // task's examples, does not return features [n, d] in float32, has variables outside its
@@ -18,11 +20,16 @@ import (
 // returns NaN for the source before any training. (Networks with more than 262,144 weights are
 // checked for NaN at the first step of training.)
 func Open(dir string, task Task, config Config) (*Lab, error) {
-	backend, err := NewBackend()
+	images := len(task.Sources) > 0 && len(task.Sources[0].Shape) == 3
+	backend, why, err := ChooseBackend(images, dir)
 	if err != nil {
 		return nil, err
 	}
-	return OpenOn(backend, dir, task, config)
+	l, err := OpenOn(backend, dir, task, config)
+	if err == nil {
+		l.why = why
+	}
+	return l, err
 }
 
 // OpenOn is [Open] on a given back end.

@@ -12,6 +12,7 @@ import (
 type Progress struct {
 	Stage          string        // "pretrain", "adapt", …
 	Method         Method        // of the stage
+	Note           string        // in a lab's first report of a training: which back end computes, and why; "" if there is nothing to say
 	Step, Steps    int           // done, of all
 	Losses         []Loss        // of the last step
 	DomainAccuracy float64       // of the domain classifier in the last step, 0…1; NaN if there is none
@@ -42,6 +43,9 @@ func Bar(w io.Writer) func(Progress) {
 	var last time.Time
 	var width, tenth int
 	return func(p Progress) {
+		if p.Note != "" {
+			fmt.Fprintln(w, p.Note)
+		}
 		line := p.String()
 		switch {
 		case p.Loaded:

@@ -18,7 +18,9 @@ type sitting struct {
 
 func (l *Lab) sit(t training, h *History, start int) *sitting {
 	now := time.Now()
-	return &sitting{Progress: Progress{Stage: t.stage, Method: t.config.Method, Step: start, Steps: t.steps, DomainAccuracy: math.NaN()},
+	note := l.why
+	l.why = ""
+	return &sitting{Progress: Progress{Stage: t.stage, Method: t.config.Method, Note: note, Step: start, Steps: t.steps, DomainAccuracy: math.NaN()},
 		report: l.progress, start: start, began: now, before: h.Seconds, saved: now}
 }
 
@@ -45,6 +47,7 @@ func (s *sitting) at(step int) {
 func (s *sitting) show(h History, ended bool) {
 	s.History, s.Ended = h, ended
 	s.report(s.Progress)
+	s.Note = ""
 }
 
 // due reports whether it is time for a checkpoint.

@@ -15,12 +15,12 @@ const module = "github.com/sdtlab/sdtlab"
 // else of ours. A row stands for a package and all below it, which may import one
 // another.
 var arrows = map[string][]string{
-	"sdt":       {},
+	"sdt":       {"internal"},
 	"datasets":  {"sdt", "internal"},
 	"plots":     {"sdt"},
 	"notebooks": {"sdt", "datasets", "plots"},
 	"kernel":    {"internal"},
-	"internal":  {}, // pypi
+	"internal":  {}, // cachedir, measured, pypi
 	"tests":     {"sdt", "datasets", "plots", "notebooks"},
 }
 

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ var shared string
 var atEnd []func()
 
 func TestMain(m *testing.M) {
+	os.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go")) // not the fastest of the machine
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "sdtlab-tests-")
 		if err != nil {

@@ -48,6 +48,7 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	flags.StringVar(&o.source, "source", "", "for the table cross: folder of source images, a folder per class")
 	flags.StringVar(&o.target, "target", "", "for the table cross: folder of target images")
 	flags.StringVar(&o.mapping, "map", "", "for the table cross: file with lines \"target class = source class\"")
+	flags.Func("backend", "back end to compute on, as in $GOMLX_BACKEND", func(name string) error { return os.Setenv(backendVariable, name) })
 	flags.StringVar(&r.only, "only", "", "run only problems with this text in their name")
 	flags.StringVar(&r.methods, "methods", "", "run only these methods, by their names in the table, separated by commas")
 	flags.IntVar(&r.steps, "steps", 0, "steps of each training; 0: the table's default")
@@ -71,15 +72,39 @@ func parse(args []string, log io.Writer) (r request, err error) {
 	return r, err
 }
 
+// backendVariable is the environment variable that names a back end.
+const backendVariable = "GOMLX_BACKEND"
+
+// backend returns an opener of labs on the back end for the table in dir, and that back end's
+// name. It is the one of the existing results, or the fastest on this machine. Shares of a table
+// have the same one on all machines: pure Go, or the one that $GOMLX_BACKEND names.
+func (r request) backend(dir string) (opener, string, error) {
+	if r.share.count > 1 && os.Getenv(backendVariable) == "" {
+		fmt.Fprintf(r.options.log, "computing on pure Go: for another back end set %s, on all machines that share the table\n", backendVariable)
+		os.Setenv(backendVariable, "go")
+	}
+	groups, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		return nil, "", err
+	}
+	b, why, err := sdt.ChooseBackend(!r.table.values, groups[:min(len(groups), 3)]...)
+	if err != nil {
+		return nil, "", err
+	}
+	if why != "" {
+		fmt.Fprintln(r.options.log, why)
+	}
+	return func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
+		return sdt.OpenOn(b, dir, task, config)
+	}, sdt.BackendName(b), nil
+}
+
 // cells returns the requested cells.
 func (r request) cells(ctx context.Context) ([]cell, error) {
-	backend, err := sdt.NewBackend()
+	dir := filepath.Join(r.dir, r.name)
+	open, backend, err := r.backend(dir)
 	if err != nil {
 		return nil, err
-	}
-	dir := filepath.Join(r.dir, r.name)
-	open := func(dir string, task sdt.Task, config sdt.Config) (*sdt.Lab, error) {
-		return sdt.OpenOn(backend, dir, task, config)
 	}
 	r.options.dir, r.options.open = dir, open
 	cells, err := r.table.cells(ctx, r.options)
@@ -96,7 +121,7 @@ func (r request) cells(ctx context.Context) ([]cell, error) {
 		if r.options.partial {
 			cells[i].data += " partial"
 		}
-		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, dir, sdt.BackendName(backend), open
+		cells[i].table, cells[i].dir, cells[i].backend, cells[i].open = r.name, dir, backend, open
 	}
 	return cells, nil
 }

@@ -3,12 +3,20 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 )
+
+// Tests compute in pure Go where no back end is set, not on the fastest of the machine.
+func TestMain(m *testing.M) {
+	os.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go"))
+	m.Run()
+}
 
 // Three shards at once on one folder, one of them killed with SIGKILL in the middle and
 // started again, give the table of one run.

@@ -14,6 +14,7 @@ type table struct {
 	network string                          // the default of -network; "": the table has its own network
 	folders bool                            // it uses the two folders that the user names
 	data    bool                            // it uses sets in the data folder
+	values  bool                            // its examples are features, not images
 	cells   func(ctx context.Context, o options) ([]cell, error)
 
 	settings bool // columns are settings, not methods with a setting chosen by a validator

@@ -8,7 +8,7 @@ var tables = map[string]table{
 	"cross":                 {title: "Two folders of images", trials: 5, network: "caffenet", folders: true, cells: crossCells, notes: crossNotes},
 	"glyphs":                {title: "Glyphs31", trials: 3, cells: glyphCells},
 	"digits":                {data: true, title: "MNIST and USPS, LeNet", trials: 5, cells: digitCells, published: publishedDigits},
-	"office-caltech":        {data: true, title: "Office-Caltech-10, GoogLeNet features", trials: 20, cells: officeCaltechFeatures},
-	"stability":             {data: true, title: "Office-Caltech-10, GoogLeNet features", trials: 5, cells: stabilityCells, settings: true},
+	"office-caltech":        {data: true, values: true, title: "Office-Caltech-10, GoogLeNet features", trials: 20, cells: officeCaltechFeatures},
+	"stability":             {data: true, values: true, title: "Office-Caltech-10, GoogLeNet features", trials: 5, cells: stabilityCells, settings: true},
 	"office-caltech-images": {data: true, title: "Office-Caltech-10, images", trials: 5, network: "convnet", cells: officeCaltechImages},
 }

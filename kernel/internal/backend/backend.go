@@ -2,6 +2,9 @@
 // installed ones, and times them. It links none: small programs that use the upstream
 // projects' installers and the back ends are run with go run in the project. XLA's CPU plugin
 // comes from a wheel.
+//
+// The files onnx and xlacpu fetch one back end; present finds and times them; peer times
+// PyTorch; unmeasured says which have no times.
 package backend
 
 import (

@@ -2,12 +2,16 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
+	"slices"
+
+	"github.com/sdtlab/sdtlab/internal/measured"
+	"github.com/sdtlab/sdtlab/kernel/internal/atomicfile"
 )
 
 // Present is an installed back end.
@@ -51,34 +55,63 @@ func homeLib(getenv func(string) string) string {
 	return filepath.Join(home, ".local", "lib")
 }
 
-// Speed compiles a small program and times a matrix product on a back end, in GFLOP/s of
-// float32.
-func Speed(ctx context.Context, w Where, b Present) (float64, error) {
+// Measure compiles a small program and times steps of training on a back end.
+func Measure(ctx context.Context, w Where, b Present) (measured.BackEnd, error) {
+	m := measured.BackEnd{Name: b.Name, Environ: b.Setting.Environ()}
 	if b.Name == "xla-cpu" && cpuPlugin.isHere(w.Cache) { // a damaged library can end the process that loads it
 		if err := cpuPlugin.file.Check(cpuPlugin.path(w.Cache)); err != nil {
-			return 0, fmt.Errorf("it is damaged: %w", err)
+			return m, fmt.Errorf("it is damaged: %w", err)
 		}
 	}
-	p := program1(w, "speed.go")
-	switch b.Name {
-	case "onnx":
-		p.files = append(p.files, "speed_onnx.go")
-	case "xla-cpu", "xla-cuda":
-		p.files = append(p.files, "speed_xla.go")
-	}
-	p.env = append(b.Setting.Environ(), "GOMLX_NO_AUTO_INSTALL=1")
+	p := program1(w, "steps.go")
+	p.env = b.Setting.Environ()
 	if runtime.GOARCH == "amd64" && os.Getenv("GOEXPERIMENT") == "" {
 		p.env = append(p.env, "GOEXPERIMENT=simd")
 	}
 	out, err := p.run(ctx, io.Discard)
 	if err != nil {
-		return 0, err
+		return m, err
 	}
-	speed, err := strconv.ParseFloat(out, 64)
+	if _, err := fmt.Sscan(out, &m.Images, &m.Features); err != nil {
+		return m, fmt.Errorf("time %s: it printed %q: %w", b.Name, out, err)
+	}
+	return m, nil
+}
+
+// Keep writes times for the programs that choose a back end.
+func Keep(w Where, all []measured.BackEnd) error {
+	data, err := measured.Times{Machine: measured.Machine(), BackEnds: all}.Encode()
 	if err != nil {
-		return 0, fmt.Errorf("time %s: %w", b.Name, err)
+		return err
 	}
-	return speed, nil
+	return atomicfile.Write(measured.Path(w.Cache), data, 0o644)
+}
+
+// MeasureNew measures the installed back ends that have no times yet, and keeps them with the
+// others. It returns all times, and why some have none.
+func MeasureNew(ctx context.Context, w Where, getenv func(string) string, remarks io.Writer) ([]measured.BackEnd, error) {
+	all, err := measured.Read(w.Cache)
+	if err != nil {
+		return nil, err
+	}
+	var failed []error
+	for _, b := range Find(w, getenv) {
+		if slices.ContainsFunc(all, func(m measured.BackEnd) bool { return m.Name == b.Name && slices.Equal(m.Environ, b.Setting.Environ()) }) {
+			continue
+		}
+		all = slices.DeleteFunc(all, func(m measured.BackEnd) bool { return m.Name == b.Name })
+		fmt.Fprintf(remarks, "timing some steps of training on %s\n", b.Name)
+		m, err := Measure(ctx, w, b)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", b.Name, err))
+			continue
+		}
+		all = append(all, m)
+	}
+	return all, errors.Join(append(failed, Keep(w, all))...)
 }
 
 func isFile(path string) bool {

@@ -170,7 +170,7 @@ func TestFindXLACPU(t *testing.T) {
 	if s := found(); s != "xla:"+path {
 		t.Errorf("the one in the cache: %s", s)
 	}
-	if _, err := Speed(t.Context(), w, Present{"xla-cpu", cpuPlugin.setting(w.Cache)}); err == nil || !strings.Contains(err.Error(), "it is damaged") {
+	if _, err := Measure(t.Context(), w, Present{"xla-cpu", cpuPlugin.setting(w.Cache)}); err == nil || !strings.Contains(err.Error(), "it is damaged") {
 		t.Errorf("a file of zeros is timed: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
@@ -29,7 +30,7 @@ var gonbui = []string{
 
 // Options returns the options of a session with cells that run in a folder.
 func Options(ctx context.Context, p project.Project, dir string) (repl.Options, error) {
-	cache, err := project.CacheDir()
+	cache, err := cachedir.Path()
 	if err != nil {
 		return repl.Options{}, err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/sdtlab/sdtlab/internal/cachedir"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
 )
 
@@ -70,7 +71,7 @@ func Build(ctx context.Context, p project.Project, say func(string)) (Tools, err
 	if err != nil {
 		return Tools{}, err
 	}
-	cache, err := project.CacheDir()
+	cache, err := cachedir.Path()
 	if err != nil {
 		return Tools{}, err
 	}

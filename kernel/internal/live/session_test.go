@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,6 +14,12 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
 )
+
+// Tests compute in pure Go where no back end is set, not on the fastest of the machine.
+func TestMain(m *testing.M) {
+	os.Setenv("GOMLX_BACKEND", cmp.Or(os.Getenv("GOMLX_BACKEND"), "go"))
+	m.Run()
+}
 
 // tester is a session under test.
 type tester struct {

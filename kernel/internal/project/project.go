@@ -1,5 +1,5 @@
-// Package project finds the checkout whose packages notebooks import, the cache folder, and
-// the environment that cells run in.
+// Package project finds the checkout whose packages notebooks import, and the
+// environment that cells run in.
 package project
 
 import (
@@ -59,17 +59,4 @@ func WithStderr(err error) error {
 		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(e.Stderr)))
 	}
 	return err
-}
-
-// CacheDir returns the folder for files that can be made again: $SDT_CACHE, else sdtlab in
-// the user's cache folder.
-func CacheDir() (string, error) {
-	if dir := strings.TrimSpace(os.Getenv("SDT_CACHE")); dir != "" {
-		return filepath.Abs(dir)
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("no cache folder: %w: set SDT_CACHE", err)
-	}
-	return filepath.Join(dir, "sdtlab"), nil
 }

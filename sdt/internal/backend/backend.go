@@ -14,16 +14,6 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// New returns the back end that $GOMLX_BACKEND names, the pure Go one if it names none.
-func New() (compute.Backend, error) {
-	config := os.Getenv(compute.ConfigEnvVar)
-	backend, err := open(config)
-	if err != nil {
-		return nil, fmt.Errorf("%s is %q: %w", compute.ConfigEnvVar, config, err)
-	}
-	return backend, nil
-}
-
 // Of returns the back end of one setting, "name" or "name:options": the pure Go one for "".
 // It downloads nothing.
 func Of(config string) (compute.Backend, error) {
@@ -38,6 +28,7 @@ func open(config string) (backend compute.Backend, err error) {
 	if config == "" {
 		config = "go"
 	}
+	config = measuredAs(config)
 	name, options, _ := strings.Cut(config, ":")
 	switch {
 	case name == "go" && !strings.Contains(options, "ops_"):

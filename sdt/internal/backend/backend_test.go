@@ -35,7 +35,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		{"no such option", "go:foo", doctor},
 	} {
 		t.Setenv(compute.ConfigEnvVar, row.config)
-		b, err := New()
+		b, _, err := Choose(true, nil)
 		if says := fmt.Sprintf("GOMLX_BACKEND is %q: ", row.config); b != nil || err == nil || !strings.HasPrefix(err.Error(), says) || !strings.Contains(err.Error(), row.says) {
 			t.Errorf("%s: %v\nwant %s%s", row.why, err, says, row.says)
 		} else if strings.Contains(err.Error(), "\n") {
@@ -52,7 +52,7 @@ func TestProductsAtOnceDoNotLockUp(t *testing.T) {
 	}
 	for _, config := range []string{"", "go", "go:parallelism=1"} {
 		t.Setenv(compute.ConfigEnvVar, config)
-		backend, err := New()
+		backend, _, err := Choose(true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
