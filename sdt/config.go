@@ -70,6 +70,9 @@ type Config struct {
 	PretrainSteps int       // steps of source pretraining; 0: 2000
 	AdaptSteps    int       // steps of adaptation; 0: 2000
 
+	// Where steps are taken.
+	Devices int `json:",omitempty"` // devices of the back end that share out the rows of each batch; each has all weights. 0: 1. The losses are those of one device to rounding, and the same bits each time. The rows of a batch must be a multiple of it. Only XLA has more than one
+
 	Seed uint64 // of initial weights, batches, crops, dropout
 }
 
@@ -178,7 +181,7 @@ func (c Config) Validate() error {
 		name  string
 		value int
 	}{{"SourceBatch", c.SourceBatch}, {"TargetBatch", c.TargetBatch}, {"LabelledBatch", c.LabelledBatch},
-		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}, {"ValidateEvery", c.ValidateEvery}} {
+		{"Crop", c.Crop}, {"PretrainSteps", c.PretrainSteps}, {"AdaptSteps", c.AdaptSteps}, {"ValidateEvery", c.ValidateEvery}, {"Devices", c.Devices}} {
 		if f.value < 0 {
 			return reject(f.name, f.value, "0 or above")
 		}

@@ -61,7 +61,7 @@ func TestConfigNamesTheFieldItRejects(t *testing.T) {
 		"Lambda": {Lambda: -0.5}, "Nu": {Nu: math.NaN()}, "Temperature": {Temperature: Off},
 		"LearningRate": {LearningRate: math.Inf(1)}, "Momentum": {Momentum: 1}, "WeightDecay": {WeightDecay: -2},
 		"SourceBatch": {SourceBatch: -1}, "LabelledBatch": {LabelledBatch: 65}, "Crop": {Crop: -1},
-		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1},
+		"AdaptSteps": {AdaptSteps: -5}, "Method": {Method: 17}, "Optimizer": {Optimizer: 9}, "Policy": {Policy: -1}, "Devices": {Devices: -1},
 		"NewLayerRate": {NewLayerRate: -3}, "DomainRate": {DomainRate: -1}, "ClipNorm": {ClipNorm: 1, Optimizer: Adam}, "BiasRate": {BiasRate: -3}, "TargetBatch": {TargetBatch: -1}, "PretrainSteps": {PretrainSteps: -1},
 		"TargetWeight": {TargetWeight: -1}, "PseudoLabels": {PseudoLabels: Off}, "PseudoThreshold": {PseudoThreshold: 1}, "PseudoRamp": {PseudoRamp: 1.5},
 		"Lambda is 1.5, want at most 1: for CCSA it is a share": {Method: CCSA, Lambda: 1.5},

@@ -25,6 +25,7 @@ var idleSettings = []struct {
 	{"PseudoBalanced", withoutPseudoLabels, false},
 	{"ValidateEvery", withoutEarlyStop, false},
 	{"Patience", withoutEarlyStop, false},
+	{"Devices", func(c Config) bool { return c.Devices == 1 }, false},
 
 	{"SourceBatch", func(c Config) bool { return !c.Method.UsesSource() }, true},
 	{"TargetBatch", func(c Config) bool { return !c.usesUnlabelled() }, true}, // except that LabelledBatch has its default from it

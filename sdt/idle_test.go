@@ -77,6 +77,7 @@ func TestIdleSettings(t *testing.T) {
 		{"Policy", base, Step, always, never},
 		{"PretrainSteps", base, 7, all(TargetOnly), never},
 		{"AdaptSteps", base, 7, adapted, never},
+		{"Devices", base, 1, never, never}, // more: see TestDevicesKey
 		{"Seed", base, uint64(9), always, never},
 	} {
 		tried[row.setting] = true

@@ -18,7 +18,7 @@ const firstInputs = `{"Format":2,"Stage":"adapt","Data":"d","Before":"b","Backen
 
 // laterSettings are the settings that keys have only if they are set.
 var laterSettings = []string{"LambdaRamp", "NormalizeFeatures", "TargetWeight", "PseudoLabels", "PseudoThreshold", "PseudoRamp", "PseudoBalanced",
-	"CosineClassifier", "EarlyStop", "ValidateEvery", "Patience", "Freeze", "CachedCuts", "Pretrained", "DomainRate", "ClipNorm"}
+	"CosineClassifier", "EarlyStop", "ValidateEvery", "Patience", "Freeze", "CachedCuts", "Pretrained", "DomainRate", "ClipNorm", "Devices"}
 
 // TestOldKeys checks that settings that were added later do not change the key of a training
 // without them: its result is loaded, not trained again. A new setting needs omitempty.

@@ -56,6 +56,9 @@ func OpenOn(backend compute.Backend, dir string, task Task, config Config) (*Lab
 	l := &Lab{dir: dir, task: task, config: config, backend: backend,
 		sources: sync.OnceValue(task.sourceFingerprint), summary: sync.OnceValue(task.Summary)}
 	l.data = sync.OnceValue(func() string { return task.fingerprint(l.sources()) })
+	if err := l.checkDevices(); err != nil {
+		return nil, err
+	}
 	if err := l.divide(); err != nil {
 		return nil, err
 	}
@@ -100,5 +103,5 @@ func fits(c Config, t Task) error {
 		return fmt.Errorf("config: TargetBatch is %d and LabelledBatch %d, which leaves no row for the unlabelled target examples that %s learns from: set TargetBatch above %d",
 			c.TargetBatch, c.LabelledBatch, learner, c.LabelledBatch)
 	}
-	return nil
+	return c.sharedOut(t)
 }

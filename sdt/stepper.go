@@ -18,23 +18,33 @@ type stepper struct {
 	frozen      *model.ExecOneOutput // makes what is trained see a batch of images; nil: it sees them as they are
 	exec        *model.Exec
 	reports     []reported // what a step reports; known once its graph is built
-	soft        []any      // the soft labels, the last argument, if the stage has them
+	devices     devices
+	soft        []*tensors.Tensor // the soft labels for each device, the last argument, if the stage has them
 }
 
 func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepper, error) {
 	s := &stepper{training: t, backend: l.backend, store: store}
+	fail := func(err error) (*stepper, error) { return nil, fmt.Errorf("%s: %w", t.stage, err) }
+	var err error
+	if s.devices, err = newDevices(l.config.Devices); err != nil {
+		return fail(err)
+	}
 	if l.frozen != nil && !l.caches() {
 		exec, weights, err := l.frozen.trunk.exec()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.stage, err)
+			return fail(err)
 		}
 		s.frozen, s.frozenStore = exec, weights
+		if err := s.devices.run(exec.Exec, 1, s.devices.rows); err != nil {
+			return fail(err)
+		}
 	}
 	if t.soft != nil && plan.target > 0 {
-		s.soft = []any{t.soft.tensor()}
+		if s.soft, err = s.devices.copies(t.soft.tensor()); err != nil {
+			return fail(err)
+		}
 	}
 	k := len(l.task.Classes())
-	var err error
 	s.exec, err = model.NewExec(l.backend, store, func(_ *model.Scope, in []*graph.Node) (out []*graph.Node) {
 		store.SetTraining(in[0].Graph(), true)
 		args := stepArguments{x: in[0], labels: in[1], rate: in[2], lambda: in[3], pseudo: in[4]}
@@ -47,8 +57,11 @@ func (l *Lab) newStepper(t training, store *model.Store, plan batchPlan) (*stepp
 		}
 		return out
 	})
+	if err == nil {
+		err = s.devices.run(s.exec, 2, s.devices.whole)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.stage, err)
+		return fail(err)
 	}
 	return s, nil
 }
@@ -65,35 +78,57 @@ func (s *stepper) finalize() {
 // take takes one step, counted from 0, on a batch at a learning rate, and adds what it
 // reports to the history. It releases the batch.
 func (s *stepper) take(h *History, step int, x, labels *tensors.Tensor, rate float64) ([]Loss, error) {
-	if s.frozen != nil {
-		images := x
-		var err error
-		if x, err = s.frozen.Call(images); err != nil {
-			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
-		}
-		if err := release(images); err != nil {
-			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, err)
-		}
-	}
-	lambda, pseudo := s.config.lambda(step, s.steps), s.config.pseudo(step, s.steps)
-	args := append([]any{x, labels, float32(rate), float32(lambda), float32(pseudo)}, s.soft...)
-	if s.reports == nil {
-		if err := initialize(s.backend, s.exec, s.store, args...); err != nil {
-			return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
-		}
-	}
-	out, err := s.exec.Call(args...)
+	out, err := s.call(step, x, labels, rate)
 	if err != nil {
-		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, firstLine(err))
+		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, err)
 	}
 	shown, err := h.add(step+1, s.reports, out)
 	if err != nil {
 		return nil, err
 	}
-	if err := release(append(out, x, labels)...); err != nil {
+	if err := release(out...); err != nil {
 		return nil, fmt.Errorf("%s, step %d: %w", s.stage, step+1, err)
 	}
 	return shown, nil
+}
+
+// call returns what take's step reports, first as the first device has it.
+func (s *stepper) call(step int, x, labels *tensors.Tensor, rate float64) ([]*tensors.Tensor, error) {
+	xs, err := s.devices.split(x)
+	if err != nil {
+		return nil, err
+	}
+	ys, err := s.devices.split(labels)
+	if err != nil {
+		return nil, err
+	}
+	if s.frozen != nil {
+		images := xs
+		if xs, err = s.frozen.Exec.Call(images); err != nil {
+			return nil, firstLine(err)
+		}
+		if err := release(images...); err != nil {
+			return nil, err
+		}
+	}
+	lambda, pseudo := s.config.lambda(step, s.steps), s.config.pseudo(step, s.steps)
+	var args []any // of each device in turn
+	for i := range xs {
+		args = append(args, xs[i], ys[i], float32(rate), float32(lambda), float32(pseudo))
+		if s.soft != nil {
+			args = append(args, s.soft[i])
+		}
+	}
+	if s.reports == nil {
+		if err := initialize(s.backend, s.exec, s.store, args...); err != nil {
+			return nil, firstLine(err)
+		}
+	}
+	out, err := s.exec.Call(args...)
+	if err != nil {
+		return nil, firstLine(err)
+	}
+	return out, release(append(xs, ys...)...)
 }
 
 // checkAfter returns a [*Diverged] error if the weights after the last step, or the losses
