@@ -71,7 +71,7 @@ type Config struct {
 	AdaptSteps    int       // steps of adaptation; 0: 2000
 
 	// Where steps are taken.
-	Devices int `json:",omitempty"` // devices of the back end that share out the rows of each batch; each has all weights. 0: 1. The losses are those of one device to rounding, and the same bits each time. The rows of a batch must be a multiple of it. Only XLA has more than one
+	Devices int `json:",omitempty"` // how many devices of the back end take each step together, each with its share of the batch's rows and with all weights; 0: 1. The losses equal those of one device to rounding. SourceBatch and the target rows of a batch must be multiples of it. Only XLA has more than one
 
 	Seed uint64 // of initial weights, batches, crops, dropout
 }

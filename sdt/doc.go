@@ -23,7 +23,8 @@
 //	lab            a task, a configuration and the run directory; open checks them
 //	stages         the four stages: a training moves weights; train keeps its result, steps runs
 //	               its steps, stepper one of them, sitting reports progress; estimate, their time;
-//	               initialize gives variables their initial values
+//	               initialize gives variables their initial values; devices, several that
+//	               take the steps together
 //	step, batch    the graph of a step; which rows it sees; sampler and cut supply them
 //	classifier     the class classifier and L_C; conditional, what the domain classifier sees
 //	method         the table of methods; alignment, their losses weighted by λ; measure, the
