@@ -85,10 +85,14 @@ func TestDevicesRefused(t *testing.T) {
 			t.Errorf("%v\nwant %s", err, row.want)
 		}
 	}
+}
+
+// TestDevicesMoreThanThere asks XLA for more devices than it has.
+func TestDevicesMoreThanThere(t *testing.T) {
 	b := fourDevices(t)
 	config := quick(Full)
-	config.Devices, config.LabelledBatch = 8, 8
-	if _, err := OpenOn(b, t.TempDir(), none, config); err == nil || !strings.Contains(err.Error(), "Devices is 8, but the back end, xla-cpu, has 4 devices: set Devices to 4 or less") {
+	config.Devices = 8
+	if _, err := OpenOn(b, t.TempDir(), blobs(1, 4, 5, 3, false), config); err == nil || !strings.Contains(err.Error(), "Devices is 8, but the back end, xla-cpu, has 4 devices: set Devices to 4 or less") {
 		t.Errorf("%v", err)
 	}
 }
