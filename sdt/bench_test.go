@@ -34,6 +34,11 @@ func BenchmarkStep(b *testing.B) {
 		{"head", network.Head(4096), []int{4096}, 31},
 		{"convnet", network.ConvNet, []int{32, 32, 3}, 31},
 	}
+	if _, last, err := network.EfficientNetLite0.After("block15"); err != nil {
+		b.Fatal(err)
+	} else {
+		benches = append(benches, bench{"lite0", last, []int{7, 7, 192}, 31}) // the trunk before is computed once for each image
+	}
 	cuda := strings.Contains(os.Getenv(compute.ConfigEnvVar), "cuda")
 	if cuda {
 		benches = append(benches, bench{"caffenet", network.CaffeNet, []int{227, 227, 3}, 31})

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/sdt"
 )
 
 // executed is what became of a notebook: what the command printed, and its files.
@@ -86,6 +88,32 @@ func TestQuickstart(t *testing.T) {
 			t.Errorf("it does not say that it wrote %s:\n%s", path, e.stdout)
 		}
 	}
+	adapts(t, e)
+}
+
+// The quickstart on XLA, in a run directory of its own.
+func TestQuickstartOnXLA(t *testing.T) {
+	setting := os.Getenv("SDT_TEST_XLA")
+	if setting == "" || testing.Short() {
+		t.Skipf("%s: trains on XLA for a minute, if $SDT_TEST_XLA is set", t.Name())
+	}
+	const name = "00_quickstart"
+	out := t.TempDir()
+	s := command(t.Context(), checkout(t), environment(), "go", "run", "./kernel", "run", "notebooks/"+name+".ipynb",
+		"--backend", setting, "-p", "runFolder="+filepath.Join(out, "run"), "-o", out).must(t)
+	adapts(t, executed{s.stdout, filepath.Join(out, name+".ipynb"), filepath.Join(out, name+".html")})
+	runs, err := sdt.ReadRuns(filepath.Join(out, "run"))
+	if err != nil || len(runs) == 0 {
+		t.Fatal(runs, err)
+	}
+	if on := runs[0].Stages[0].Provenance.Inputs.Backend; on != "xla-cpu" {
+		t.Errorf("it was trained on %s, want XLA", on)
+	}
+}
+
+// adapts checks what an execution of the quickstart says and shows.
+func adapts(t *testing.T, e executed) {
+	t.Helper()
 	accuracy := map[string]float64{}
 	for _, row := range regexp.MustCompile(`(?m)^(\S.*?) {2,}([0-9.]+) +([0-9.]+)$`).FindAllStringSubmatch(e.stdout, -1) {
 		accuracy[row[1]], _ = strconv.ParseFloat(row[2], 64)

@@ -144,7 +144,8 @@ func TestReadmeRowsAreDistinct(t *testing.T) {
 	}
 }
 
-// Every Go program in README and the pages beside it runs, and every other piece of Go compiles.
+// Every Go program in README and the pages beside it runs on every back end that is here, and
+// every other piece of Go compiles.
 func TestReadmeGo(t *testing.T) {
 	var blocks []block
 	var where []string
@@ -179,14 +180,33 @@ func TestReadmeGo(t *testing.T) {
 			if !whole || testing.Short() {
 				return
 			}
-			if s := command(t.Context(), checkout(t), nil, "go", "run", "./"+filepath.Base(dir)).must(t); s.stdout == "" {
-				t.Error("it prints nothing")
+			all := backends()
+			if !strings.Contains(b.text, `"`+module+`/sdt"`) {
+				all = all[:1] // only package sdt brings the others
+			}
+			for _, backend := range all {
+				s := command(t.Context(), checkout(t), []string{"GOMLX_BACKEND=" + backend}, "go", "run", "./"+filepath.Base(dir)).must(t)
+				if s.stdout == "" {
+					t.Errorf("on %s it prints nothing", backend)
+				}
 			}
 		})
 	}
 	if len(blocks) == 0 {
 		t.Error("README shows no Go")
 	}
+}
+
+// backends returns the settings of the back ends that are here.
+func backends() []string {
+	all := []string{"go"}
+	if os.Getenv("ONNXRUNTIME_SHARED_LIBRARY_PATH") != "" {
+		all = append(all, "onnx:cpu")
+	}
+	if setting := os.Getenv("SDT_TEST_XLA"); setting != "" {
+		all = append(all, setting)
+	}
+	return all
 }
 
 // Links to files, and pictures, are there.

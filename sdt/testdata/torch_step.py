@@ -2,7 +2,7 @@
 L_D and for the rest. For each number that it reads it takes so many steps and prints their
 seconds.
 
-python3 torch_step.py lenet|head|convnet|caffenet cpu|cuda [compile]
+python3 torch_step.py lenet|head|convnet|lite0|caffenet cpu|cuda [compile]
 """
 
 import os
@@ -28,11 +28,18 @@ def norm():
     return [nn.MaxPool2d(3, 2), nn.LocalResponseNorm(5, 1e-4, 0.75)]
 
 
+def lite(inputs, outputs, kernel, **more):
+    """A convolution of EfficientNet-Lite0 with its batch norm, frozen at its statistics."""
+    return [nn.Conv2d(inputs, outputs, kernel, bias=False, **more), nn.BatchNorm2d(outputs, eps=1e-3).eval()]
+
+
 NETWORKS = {  # the layers up to the features, their width, the classes, an input
     "lenet": ([nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU()],
               500, 10, (1, 28, 28)),
     "head": ([nn.Linear(4096, 4096), nn.ReLU()], 4096, 31, (4096,)),
     "convnet": ([*block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(), nn.Linear(2048, 256), nn.ReLU()], 256, 31, (3, 32, 32)),
+    "lite0": ([*lite(192, 1152, 1), nn.ReLU6(), *lite(1152, 1152, 3, padding=1, groups=1152), nn.ReLU6(), *lite(1152, 320, 1),
+               *lite(320, 1280, 1), nn.ReLU6(), nn.AdaptiveAvgPool2d(1), nn.Flatten()], 1280, 31, (192, 7, 7)),
     "caffenet": ([*convolution(3, 96, 11, stride=4), *norm(), *convolution(96, 256, 5, padding=2, groups=2), *norm(),
                   *convolution(256, 384, 3, padding=1), *convolution(384, 384, 3, padding=1, groups=2),
                   *convolution(384, 256, 3, padding=1, groups=2), nn.MaxPool2d(3, 2), nn.Flatten(),
