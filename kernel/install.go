@@ -18,6 +18,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 func installCommand() *cobra.Command {
@@ -68,17 +69,17 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 	if err != nil {
 		return fmt.Errorf("find the go command: %w", err)
 	}
-	say := func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) }
-	tools, err := gonb.Build(c.Context(), p, say)
+	tell := remark.On(c.ErrOrStderr())
+	tools, err := gonb.Build(c.Context(), p, tell.Say)
 	if err != nil {
 		return err
 	}
 	if gopls {
-		if err := gonb.BuildLSP(c.Context(), p, tools, say); err != nil {
+		if err := gonb.BuildLSP(c.Context(), p, tools, tell.Say); err != nil {
 			if c.Context().Err() != nil {
 				return err
 			}
-			say(fmt.Sprintf("GoNB in Jupyter will not complete code: %v", err))
+			tell.Say(fmt.Sprintf("GoNB in Jupyter will not complete code: %v", err))
 		}
 	}
 	env := project.Environ(os.Environ(), p.Root)
@@ -87,11 +88,11 @@ func installKernel(c *cobra.Command, prefix string, gopls bool) error {
 			delete(env, name) // Jupyter sets its own when it starts the kernel
 		}
 	}
-	script, err := chartScript(c.Context(), say)
+	script, err := chartScript(c.Context(), tell.Say)
 	if err != nil {
 		return err
 	}
-	for _, k := range kernels(c.Context(), p, tools, say) {
+	for _, k := range kernels(c.Context(), p, tools, tell) {
 		if k.Name == kernelspec.Name && script != nil {
 			k.Resources = map[string][]byte{"echarts.min.js": script} // where plots looks for it
 		}
@@ -129,17 +130,17 @@ func chartScript(ctx context.Context, say func(string)) ([]byte, error) {
 
 // kernels returns the kernels to install: our own, and GoNB. If our own cannot run, GoNB
 // takes its name, so that notebooks that ask for it open.
-func kernels(ctx context.Context, p project.Project, tools gonb.Tools, say func(string)) []kernelspec.Kernel {
+func kernels(ctx context.Context, p project.Project, tools gonb.Tools, tell remark.Teller) []kernelspec.Kernel {
 	onGoNB := kernelspec.Kernel{
 		Name: kernelspec.GoNBName, DisplayName: kernelspec.GoNBDisplayName, Programs: tools.Programs(),
 		Args: []string{"--kernel", "{connection_file}", "-go_work=" + p.Root},
 	}
 	self, err := os.Executable()
 	if err == nil {
-		_, err = engine.Prepare(ctx, p, say)
+		_, err = engine.Prepare(ctx, p, tell)
 	}
 	if err != nil {
-		say(fmt.Sprintf("%v: the kernel %q will be GoNB, which runs each cell in its own process", err, kernelspec.DisplayName))
+		tell.Say(fmt.Sprintf("%v: the kernel %q will be GoNB, which runs each cell in its own process", err, kernelspec.DisplayName))
 		onGoNB.Name, onGoNB.DisplayName = kernelspec.Name, kernelspec.DisplayName
 		return []kernelspec.Kernel{onGoNB}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // TestLatency compares how long a cell with code that has not run before takes, from the
@@ -21,7 +22,7 @@ func TestLatency(t *testing.T) {
 	talks := map[string]*jupyter.Client{}
 	names := []string{engine.Live, engine.GoNB}
 	for _, name := range names {
-		e, err := engine.Find(t.Context(), name, func(s string) { t.Log(s) })
+		e, err := engine.Find(t.Context(), name, remark.Lines(func(s string) { t.Log(s) }))
 		if errors.Is(err, engine.ErrUnsupported) {
 			t.Skip(err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/engine"
 	"github.com/sdtlab/sdtlab/kernel/internal/kernelspec"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 	"github.com/sdtlab/sdtlab/kernel/internal/repl"
 	"github.com/sdtlab/sdtlab/kernel/internal/terminal"
 )
@@ -32,7 +33,7 @@ func replCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Say = func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) }
+			o.Tell = remark.On(c.ErrOrStderr())
 			e, err := repl.New(o)
 			if err != nil {
 				return err

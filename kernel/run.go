@@ -16,6 +16,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/execution"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 	"github.com/sdtlab/sdtlab/kernel/internal/report"
 )
 
@@ -165,7 +166,7 @@ func sayUnmeasured(c *cobra.Command, p project.Project) {
 
 // enginesFor prepares the engines that a command runs notebooks on.
 func enginesFor(c *cobra.Command, name string) (*engine.Engines, error) {
-	return engine.Find(c.Context(), name, func(s string) { fmt.Fprintln(c.ErrOrStderr(), s) })
+	return engine.Find(c.Context(), name, remark.On(c.ErrOrStderr()))
 }
 
 // run executes a notebook and saves the result, even if it failed.

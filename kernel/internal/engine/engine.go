@@ -10,6 +10,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/gonb"
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // Engine is a kernel that runs a notebook.
@@ -50,8 +51,8 @@ const (
 )
 
 // Find prepares an engine: our own, whose cells share one process, or GoNB where that is
-// impossible, with a message to say. A name other than "" requires that engine.
-func Find(ctx context.Context, name string, say func(string)) (*Engines, error) {
+// impossible, and tells that it is. A name other than "" requires that engine.
+func Find(ctx context.Context, name string, tell remark.Teller) (*Engines, error) {
 	if name != "" && name != Live && name != GoNB {
 		return nil, fmt.Errorf("--engine %s: choose %s or %s", name, Live, GoNB)
 	}
@@ -61,15 +62,15 @@ func Find(ctx context.Context, name string, say func(string)) (*Engines, error) 
 	}
 	e := &Engines{Project: p}
 	if name == "" || name == Live {
-		if e.Start, err = Prepare(ctx, p, say); err == nil {
+		if e.Start, err = Prepare(ctx, p, tell); err == nil {
 			return e, nil
 		}
 		if name == Live || !errors.Is(err, ErrUnsupported) {
 			return nil, err
 		}
-		say(err.Error() + ": running on GoNB, where each cell is its own process")
+		tell.Say(err.Error() + ": running on GoNB, where each cell is its own process")
 	}
-	tools, err := gonb.Build(ctx, p, say)
+	tools, err := gonb.Build(ctx, p, tell.Say)
 	if err != nil {
 		return nil, err
 	}

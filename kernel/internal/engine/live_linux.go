@@ -15,6 +15,7 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/jupyter"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
 	"github.com/sdtlab/sdtlab/kernel/internal/project"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 	"github.com/sdtlab/sdtlab/kernel/internal/repl"
 	"github.com/sdtlab/sdtlab/kernel/internal/server"
 )
@@ -61,12 +62,12 @@ func Options(ctx context.Context, p project.Project, dir string) (repl.Options, 
 }
 
 // Prepare compiles what cells can import and returns a function that starts a kernel.
-func Prepare(ctx context.Context, p project.Project, say func(string)) (func(ctx context.Context, dir, command string) (Engine, error), error) {
+func Prepare(ctx context.Context, p project.Project, tell remark.Teller) (func(ctx context.Context, dir, command string) (Engine, error), error) {
 	o, err := Options(ctx, p, ".")
 	if err != nil {
 		return nil, err
 	}
-	if o.Base, err = live.Build(ctx, o.Module, o.Cache, o.Env, o.Packages, say); err != nil {
+	if o.Base, err = live.Build(ctx, o.Module, o.Cache, o.Env, o.Packages, tell); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, dir, command string) (Engine, error) {

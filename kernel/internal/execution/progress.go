@@ -4,25 +4,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/sdtlab/sdtlab/kernel/internal/failure"
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // Progress shows, cell by cell, how far a notebook is: on a terminal, one line that is
 // redrawn; elsewhere, a line at the start and at the end of each cell.
 type Progress struct {
-	mu    sync.Mutex
-	w     io.Writer
-	live  bool // w is a terminal
-	width int  // its columns
+	mu       sync.Mutex
+	w        io.Writer
+	terminal *remark.Terminal // nil if w is none
 
 	cell, cells int
 	what        string // the heading that the cell stands under, or its first line of code
@@ -32,19 +29,9 @@ type Progress struct {
 	ticking     chan struct{}
 }
 
-// ProgressOn returns the progress for w: live if w is a terminal with lines that can be
-// redrawn.
+// ProgressOn returns the progress for w.
 func ProgressOn(w io.Writer) *Progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		width, _, _ := term.GetSize(int(f.Fd()))
-		return newProgress(w, true, width)
-	}
-	return newProgress(w, false, 0)
-}
-
-// newProgress returns the progress for w. Its width matters only if it is live.
-func newProgress(w io.Writer, live bool, width int) *Progress {
-	return &Progress{w: w, live: live, width: width}
+	return &Progress{w: w, terminal: remark.TerminalOf(w)}
 }
 
 // begin says that cell n starts. The cell is called by the heading that it stands under, or
@@ -56,7 +43,7 @@ func (p *Progress) begin(n, of int, heading, source string) {
 		heading = firstLine(source)
 	}
 	p.cell, p.cells, p.what, p.tail, p.start = n, of, heading, "", time.Now()
-	if !p.live {
+	if p.terminal == nil {
 		fmt.Fprintf(p.w, "cell %d of %d  %s\n", n, of, p.what)
 		return
 	}
@@ -90,10 +77,7 @@ func (p *Progress) draw() {
 	if p.tail != "" {
 		line = fmt.Sprintf("cell %d of %d  %s  %s", p.cell, p.cells, elapsed(p.start), p.tail)
 	}
-	if r := []rune(line); p.width > 1 && len(r) >= p.width {
-		line = string(r[:p.width-2]) + "…"
-	}
-	fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
+	p.terminal.Redraw(line)
 	p.drawn = time.Now()
 }
 
@@ -107,9 +91,9 @@ func (p *Progress) end(err error) {
 	case err != nil:
 		mark = "FAILED"
 	}
-	if p.live {
+	if p.terminal != nil {
 		close(p.ticking)
-		fmt.Fprint(p.w, "\r\x1b[2K")
+		p.terminal.Clear()
 		fmt.Fprintf(p.w, "cell %d of %d  %s  %s  %s\n", p.cell, p.cells, elapsed(p.start), mark, p.what)
 		return
 	}
@@ -124,7 +108,7 @@ func (p *Progress) output(o *nbformat.Output) {
 	if o.Type == nbformat.DisplayData {
 		said = o.DataText("text/plain")
 	}
-	if !p.live || o.Type != nbformat.Stream && (o.Type != nbformat.DisplayData || said == "" || strings.Contains(said, "\n")) {
+	if p.terminal == nil || o.Type != nbformat.Stream && (o.Type != nbformat.DisplayData || said == "" || strings.Contains(said, "\n")) {
 		return
 	}
 	p.mu.Lock()
@@ -142,8 +126,8 @@ func (p *Progress) output(o *nbformat.Output) {
 func (p *Progress) Say(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.live {
-		fmt.Fprint(p.w, "\r\x1b[2K")
+	if p.terminal != nil {
+		p.terminal.Clear()
 	}
 	fmt.Fprintln(p.w, line)
 }

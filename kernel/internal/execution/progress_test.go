@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/nbformat"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // The terminal's line shows what a cell printed last, including the text of a figure that
@@ -22,7 +23,7 @@ func TestProgressShowsTheLastLine(t *testing.T) {
 		{nbformat.Output{Type: nbformat.DisplayData, Data: map[string]any{"text/html": "<p>"}}, "source"},
 	} {
 		var b strings.Builder
-		p := newProgress(&b, true, 200)
+		p := &Progress{w: &b, terminal: &remark.Terminal{W: &b, Width: 200}}
 		p.begin(1, 2, "", "source")
 		p.mu.Lock()
 		p.drawn = time.Time{} // long ago
@@ -61,7 +62,11 @@ func TestRemarksOfACell(t *testing.T) {
 	} {
 		for _, live := range []bool{false, true} {
 			var b strings.Builder
-			newProgress(&b, live, 80).remarks(&nbformat.Cell{Type: nbformat.Code, Outputs: row.outputs})
+			p := ProgressOn(&b)
+			if live {
+				p.terminal = &remark.Terminal{W: &b, Width: 80}
+			}
+			p.remarks(&nbformat.Cell{Type: nbformat.Code, Outputs: row.outputs})
 			if got := strings.ReplaceAll(b.String(), "\r\x1b[2K", ""); got != row.want {
 				t.Errorf("%s: %q, want %q", row.why, got, row.want)
 			}
@@ -95,7 +100,7 @@ func TestProgressNamesTheHeading(t *testing.T) {
 	}
 	for i, c := range e.cells {
 		var b strings.Builder
-		p := newProgress(&b, false, 0)
+		p := ProgressOn(&b)
 		p.begin(i+1, len(e.cells), e.headings[i], c.Source)
 		if got := b.String(); got != fmt.Sprintf("cell %d of 4  %s\n", i+1, want[i]) {
 			t.Errorf("cell %d: %q, want the name %q", i+1, got, want[i])

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live/toolchain"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 	"golang.org/x/sys/unix"
 )
 
@@ -34,7 +35,7 @@ func TestNoExec(t *testing.T) {
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	if _, err := Build(t.Context(), b.Root, temp, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, func(string) {}); err == nil || !strings.Contains(err.Error(), "set SDT_CACHE") {
+	if _, err := Build(t.Context(), b.Root, temp, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, remark.Lines(func(string) {})); err == nil || !strings.Contains(err.Error(), "set SDT_CACHE") {
 		t.Errorf("a cache in it: %v", err)
 	}
 }
@@ -49,7 +50,7 @@ func TestCacheFolder(t *testing.T) {
 	if err := os.Mkdir(cache, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = Build(t.Context(), b.Root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, func(string) {}); err != nil {
+	if b, err = Build(t.Context(), b.Root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), []string{"fmt"}, remark.Lines(func(string) {})); err != nil {
 		t.Fatal(err)
 	}
 	l := &tester{t: t}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // TestLinkers runs the cells that are hardest for a linker with each available linker,
@@ -26,7 +28,7 @@ func TestLinkers(t *testing.T) {
 				t.Fatal(err)
 			}
 			env := append(os.Environ(), "GOEXPERIMENT=simd", "SDT_LINKER="+name)
-			if b, err = Build(context.Background(), b.Root, filepath.Dir(b.Dir), env, []string{"fmt"}, func(s string) { t.Log(s) }); err != nil {
+			if b, err = Build(context.Background(), b.Root, filepath.Dir(b.Dir), env, []string{"fmt"}, remark.Lines(func(s string) { t.Log(s) })); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.HasPrefix(b.Linker(), name) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/input"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // Tests compute in pure Go where no back end is set, not on the fastest of the machine.
@@ -47,7 +48,7 @@ var base = sync.OnceValues(func() (*Base, error) {
 	}
 	env := append(os.Environ(), "GOEXPERIMENT=simd")
 	packages := []string{"./sdt", "./datasets", "./plots", "github.com/janpfeifer/gonb/gonbui", "github.com/janpfeifer/gonb/gonbui/widgets", "github.com/janpfeifer/gonb/gonbui/dom"}
-	return Build(context.Background(), root, cache, env, packages, func(s string) { fmt.Fprintln(os.Stderr, s) })
+	return Build(context.Background(), root, cache, env, packages, remark.On(os.Stderr))
 })
 
 func newTester(t *testing.T) *tester {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // module is the module that cells are compiled in: the user's, with the session's own
@@ -50,12 +51,12 @@ func newModule(opt Options, temp string) (*module, error) {
 }
 
 // build compiles the packages that cells can import.
-func (m *module) build(ctx context.Context, say func(string)) (*live.Base, error) {
+func (m *module) build(ctx context.Context, tell remark.Teller) (*live.Base, error) {
 	if b := m.ready; b != nil {
 		m.ready = nil
 		return b, nil
 	}
-	return live.Build(ctx, m.root, m.cache, m.env, m.packages, say)
+	return live.Build(ctx, m.root, m.cache, m.env, m.packages, tell)
 }
 
 // add makes a package importable in cells from the next build on. A missing package is

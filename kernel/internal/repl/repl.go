@@ -2,7 +2,8 @@
 // between its lines (see package dialect), and the programs of gonbui. The Jupyter kernel,
 // the terminal and the notebook runner are built on it.
 //
-//	opening    the session is being opened; changed, packages are newer than it
+//	opening    the session is being opened; slow, what the user sees of that; changed, packages
+//	           are newer than it
 //	execute    a cell; failure, the report of one that failed
 //	commands   those that begin with %: environ, folder and environment; shell; module, go get;
 //	           echarts; help; unknown, other tools' commands
@@ -22,19 +23,20 @@ import (
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
 	"github.com/sdtlab/sdtlab/kernel/internal/gonbpipe"
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // Options describe a session.
 type Options struct {
-	Module   string       // folder of the module whose packages cells can import
-	Packages []string     // these packages, in the form of the go command
-	Watch    []string     // folders of those that may change meanwhile
-	Base     *live.Base   // these packages, compiled, for the first session; nil: the evaluator compiles them
-	Cache    string       // folder for compiled packages
-	Dir      string       // where cells run
-	Env      []string     // their environment
-	Say      func(string) // receives a line of text before something slow while no cell runs; may be nil
-	Kernel   string       // the id by which a Jupyter server knows this kernel; "" without one
+	Module   string        // folder of the module whose packages cells can import
+	Packages []string      // these packages, in the form of the go command
+	Watch    []string      // folders of those that may change meanwhile
+	Base     *live.Base    // these packages, compiled, for the first session; nil: the evaluator compiles them
+	Cache    string        // folder for compiled packages
+	Dir      string        // where cells run
+	Env      []string      // their environment
+	Tell     remark.Teller // shows what is slow while no cell runs, and states in place; nil: cells show both
+	Kernel   string        // the id by which a Jupyter server knows this kernel; "" without one
 }
 
 // Evaluator implements [eval.Evaluator] with a live session, which it opens in [New] and
@@ -43,6 +45,7 @@ type Evaluator struct {
 	opt  Options
 	temp string // folder for pipes
 	pipe *gonbpipe.Pipe
+	slow *slow
 
 	module *module   // what cells are compiled in
 	since  time.Time // when the session began
@@ -86,6 +89,7 @@ func New(opt Options) (*Evaluator, error) {
 		os.RemoveAll(temp)
 		return nil, err
 	}
+	e.slow = &slow{e: e}
 	e.open()
 	return e, nil
 }
@@ -102,7 +106,7 @@ func (e *Evaluator) open() {
 	e.mu.Unlock()
 	go func() {
 		defer close(o.done)
-		base, err := e.module.build(ctx, e.say)
+		base, err := e.module.build(ctx, e.slow)
 		if err != nil {
 			o.failed = err
 			return
@@ -116,15 +120,6 @@ func (e *Evaluator) session() *opening {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.at
-}
-
-// say tells the user why it takes long until a cell can run.
-func (e *Evaluator) say(s string) {
-	if out := e.output(); out != nil {
-		out.Stream("stderr", s+"\n")
-	} else if e.opt.Say != nil {
-		e.opt.Say(s)
-	}
 }
 
 // write receives the output of cells and commands. It never splits runes.
@@ -210,7 +205,7 @@ func (e *Evaluator) Interrupt() {
 			session.Kill()
 			return
 		}
-		e.say("The cell has not stopped yet. A second interrupt ends the process: all values are lost.")
+		e.slow.Say("The cell has not stopped yet. A second interrupt ends the process: all values are lost.")
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/eval"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // screen receives what cells show and answers what they ask.
@@ -89,7 +90,7 @@ func options(t *testing.T) Options {
 	return Options{
 		Module: root, Cache: cache, Dir: t.TempDir(), Env: append(os.Environ(), "GOEXPERIMENT=simd"),
 		Packages: []string{"./sdt", "./datasets", "./plots", gonbui, gonbui + "/widgets", gonbui + "/dom"},
-		Say:      func(s string) { fmt.Fprintln(os.Stderr, s) },
+		Tell:     remark.On(os.Stderr),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/live"
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // session is a live session, and what its cells have written.
@@ -46,7 +47,7 @@ func open(t *testing.T) *session {
 		cache = filepath.Join(cache, "sdtlab")
 	}
 	packages := []string{"./sdt", "./datasets", "./plots", "github.com/janpfeifer/gonb/gonbui", "github.com/janpfeifer/gonb/gonbui/widgets", "github.com/janpfeifer/gonb/gonbui/dom"}
-	base, err := live.Build(t.Context(), root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), packages, func(s string) { t.Log(s) })
+	base, err := live.Build(t.Context(), root, cache, append(os.Environ(), "GOEXPERIMENT=simd"), packages, remark.Lines(func(s string) { t.Log(s) }))
 	if err != nil {
 		t.Fatal(err)
 	}

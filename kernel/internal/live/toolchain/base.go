@@ -3,6 +3,7 @@
 //
 //	base        the shared library of packages, and the program that loads cells
 //	build       builds a base: find, the tools; packages, its contents; libraries, how it is linked
+//	compiling   compiles packages and shows how far that is; tally, the counting; expected, what will be compiled
 //	importable  which packages a cell may import; folder: where cells are compiled
 //	unit, link  a cell becomes a plugin; refused: errors of the compiler or the linker
 //	library     what a shared library or a plugin defines; divert: what it calls in place of Go's own
@@ -19,6 +20,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -118,10 +120,15 @@ const orphans = time.Second
 
 // run runs a program at the root and returns its output.
 func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, error) {
+	return b.follow(ctx, func([]byte) {}, name, args...)
+}
+
+// follow is run with a function that sees the error output as it is written.
+func (b *Base) follow(ctx context.Context, see func(text []byte), name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = b.Root, goenv.Of(b.env), orphans
 	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	cmd.Stderr = io.MultiWriter(&stderr, seen(see))
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -130,4 +137,12 @@ func (b *Base) run(ctx context.Context, name string, args ...string) ([]byte, er
 		return nil, &toolFailure{filepath.Base(name) + " " + args[0], err, string(bytes.TrimSpace(out)), string(bytes.TrimSpace(stderr.Bytes()))}
 	}
 	return bytes.TrimSpace(out), nil
+}
+
+// seen is a writer that shows a function what is written.
+type seen func(text []byte)
+
+func (s seen) Write(text []byte) (int, error) {
+	s(text)
+	return len(text), nil
 }

@@ -11,23 +11,22 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // Build compiles packages of the module at root, the standard library and what they depend
-// on, and links them into a folder of cache, unless all that exists already. say receives a
-// line of text before each slow step.
+// on, and links them into a folder of cache, unless all that exists already. tell is told how
+// far that is if it takes longer than two seconds.
 //
 // Build needs Linux, Go 1.26 with cgo, and a C compiler, and fails with [ErrUnsupported]
 // otherwise. env chooses the linker (see [linker.Find]).
-func Build(ctx context.Context, root, cache string, env []string, packages []string, say func(string)) (*Base, error) {
+func Build(ctx context.Context, root, cache string, env []string, packages []string, tell remark.Teller) (*Base, error) {
 	b := &Base{Root: root, env: env, exports: map[string]string{}, names: map[string]string{"unsafe": "unsafe"}, programs: map[string]bool{}}
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
-	slow := time.AfterFunc(10*time.Second, func() { say("compiling what has changed (takes minutes the first time)") })
-	err := b.list(ctx, packages)
-	slow.Stop()
-	if err != nil {
+	if err := b.list(ctx, packages, tell); err != nil {
 		return nil, err
 	}
 	b.Dir = filepath.Join(cache, "live-"+b.key())
@@ -47,7 +46,7 @@ func Build(ctx context.Context, root, cache string, env []string, packages []str
 		return b, nil
 	}
 	prune(cache)
-	say(fmt.Sprintf("linking %d packages into %s (once)", len(b.exports), b.Dir))
+	tell.Say(fmt.Sprintf("linking %d packages into %s (once)", len(b.exports), b.Dir))
 	for _, step := range []func(context.Context) error{b.writeConfig, b.writeScripts, b.linkLibrary, b.makeShim, b.linkWorker} {
 		if err := step(ctx); err != nil {
 			return nil, err

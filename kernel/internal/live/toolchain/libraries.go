@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/sdtlab/sdtlab/kernel/internal/goenv"
@@ -88,7 +89,8 @@ func (b *Base) makeShim(ctx context.Context) error {
 
 // linkWorker links the program that holds the values.
 func (b *Base) linkWorker(ctx context.Context) error {
-	out, err := b.run(ctx, "go", "list", "-export", "-linkshared", "-tags", "sdtlab_worker", "-f", "{{.Export}}", workerPackage)
+	list := slices.Concat([]string{"list", "-export"}, forLibrary, []string{"-tags", "sdtlab_worker", "-f", "{{.Export}}", workerPackage})
+	out, err := b.run(ctx, "go", list...)
 	if err != nil {
 		return err
 	}
@@ -101,12 +103,12 @@ func (b *Base) linkWorker(ctx context.Context) error {
 	for _, p := range b.packages() {
 		fmt.Fprintf(&all, "packageshlib %s=%s\n", p, b.Library())
 	}
-	list := filepath.Join(b.Dir, "workercfg")
-	if err := os.WriteFile(list, []byte(all.String()), 0o644); err != nil {
+	listed := filepath.Join(b.Dir, "workercfg")
+	if err := os.WriteFile(listed, []byte(all.String()), 0o644); err != nil {
 		return fmt.Errorf("link the worker: %w", err)
 	}
 	half := b.Worker() + ".part"
-	if _, err := b.run(ctx, b.link, "-linkshared", "-importcfg", list, "-o", half, "-w", "-checklinkname=0", "-extld", b.cc,
+	if _, err := b.run(ctx, b.link, "-linkshared", "-importcfg", listed, "-o", half, "-w", "-checklinkname=0", "-extld", b.cc,
 		"-extldflags=-Xlinker -rpath -Xlinker "+goenv.Quote(b.Dir)+b.linker.Flag(), strings.TrimSpace(string(out))); err != nil {
 		return err
 	}

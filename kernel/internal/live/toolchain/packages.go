@@ -4,14 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"slices"
 	"strings"
+
+	"github.com/sdtlab/sdtlab/kernel/internal/remark"
 )
 
 // list compiles the packages and records the file of each.
-func (b *Base) list(ctx context.Context, packages []string) error {
-	args := []string{"list", "-export", "-deps", "-linkshared", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"}
-	args = append(args, packages...)
-	out, err := b.run(ctx, "go", append(args, "std", hostPackage, loaderPackage, modulePackage)...)
+func (b *Base) list(ctx context.Context, packages []string, tell remark.Teller) error {
+	const format = "{{.ImportPath}}\t{{.Export}}\t{{.Name}}\t{{with .Module}}{{if .Main}}{{.Path}}{{end}}{{end}}"
+	out, err := b.compiling(ctx, tell, format, append(slices.Clone(packages), "std", hostPackage, loaderPackage, modulePackage))
 	if err != nil {
 		return err
 	}
