@@ -12,8 +12,8 @@ func fastest() loops {
 	return plainLoops
 }
 
-// vectorLoops keep a pixel in a vector.
-var vectorLoops = loops{vectorColours, vectorAlong, vectorAdd}
+// vectorLoops keep a pixel, or four numbers of a row, in a vector.
+var vectorLoops = loops{vectorColours, vectorAlong, vectorDown}
 
 func vectorColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
 	one &= 1
@@ -30,7 +30,7 @@ func vectorColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
 	}
 }
 
-func vectorAlong(upper, lower []rgb, from []rgbPair, columns []tap) {
+func vectorAlong(upper, lower []float64, from []rgbPair, columns []tap) {
 	for x := range columns {
 		t := &columns[x]
 		var above, below archsimd.Float64x4
@@ -41,20 +41,41 @@ func vectorAlong(upper, lower []rgb, from []rgbPair, columns []tap) {
 			below = below.Add(vector(&p[1]).Mul(weight))
 		}
 		scale := archsimd.BroadcastFloat64x4(t.scale)
-		above.Mul(scale).Store((*[4]float64)(&upper[x]))
-		below.Mul(scale).Store((*[4]float64)(&lower[x]))
+		above.Mul(scale).Store((*[4]float64)(upper[3*x:]))
+		below.Mul(scale).Store((*[4]float64)(lower[3*x:]))
 	}
 }
 
-func vectorAdd(sum []rgb, rows [4][]rgb, w [4]float64) {
-	a, b, c, d := rows[0][:len(sum)], rows[1][:len(sum)], rows[2][:len(sum)], rows[3][:len(sum)]
-	wa, wb := archsimd.BroadcastFloat64x4(w[0]), archsimd.BroadcastFloat64x4(w[1])
-	wc, wd := archsimd.BroadcastFloat64x4(w[2]), archsimd.BroadcastFloat64x4(w[3])
-	for x := range sum {
-		s := vector(&sum[x])
-		s = s.Add(vector(&a[x]).Mul(wa)).Add(vector(&b[x]).Mul(wb)).Add(vector(&c[x]).Mul(wc)).Add(vector(&d[x]).Mul(wd))
-		s.Store((*[4]float64)(&sum[x]))
+func vectorDown(to []uint8, rows [][]float64, weights []float64, scale float64) {
+	scales := archsimd.BroadcastFloat64x4(scale)
+	first := archsimd.LoadInt8x16(&[16]int8{0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1})
+	second := archsimd.LoadInt8x16(&[16]int8{-1, -1, -1, -1, -1, -1, -1, -1, 0, 2, 4, 6, 8, 10, 12, 14})
+	rows = rows[:len(weights)]
+	for x := 0; x < len(to); x += padded {
+		var a, b, c, d archsimd.Float64x4
+		for i, w := range weights {
+			row, weight := (*[padded]float64)(rows[i][x:]), archsimd.BroadcastFloat64x4(w)
+			a = a.Add(archsimd.LoadFloat64x4((*[4]float64)(row[0:])).Mul(weight))
+			b = b.Add(archsimd.LoadFloat64x4((*[4]float64)(row[4:])).Mul(weight))
+			c = c.Add(archsimd.LoadFloat64x4((*[4]float64)(row[8:])).Mul(weight))
+			d = d.Add(archsimd.LoadFloat64x4((*[4]float64)(row[12:])).Mul(weight))
+		}
+		ab := levels(a.Mul(scales)).SaturateToInt16Concat(levels(b.Mul(scales))).AsUint8x16().PermuteOrZero(first)
+		cd := levels(c.Mul(scales)).SaturateToInt16Concat(levels(d.Mul(scales))).AsUint8x16().PermuteOrZero(second)
+		if len(to)-x >= padded {
+			ab.Or(cd).Store((*[padded]uint8)(to[x:]))
+			continue
+		}
+		var last [padded]uint8
+		ab.Or(cd).Store(&last)
+		copy(to[x:], last[:])
 	}
+}
+
+// levels converts values as [level] does.
+func levels(v archsimd.Float64x4) archsimd.Int32x4 {
+	v = v.Mul(archsimd.BroadcastFloat64x4(0xffff)).Add(archsimd.BroadcastFloat64x4(0.5))
+	return v.ConvertToInt32().Max(archsimd.BroadcastInt32x4(0)).Min(archsimd.BroadcastInt32x4(0xffff)).ShiftAllRight(8)
 }
 
 func vector(p *rgb) archsimd.Float64x4 { return archsimd.LoadFloat64x4((*[4]float64)(p)) }
