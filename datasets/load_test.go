@@ -25,11 +25,11 @@ import (
 // one. It reports the median speed of both, and as x-pillow our median time divided by
 // Pillow's. Both use as many cores as -cpu says: Pillow one process for each.
 func BenchmarkLoad(b *testing.B) {
-	amazon := func(b *testing.B) string { return data(b, "office_caltech10", "images", "amazon") }
+	amazon := func(b testing.TB) string { return data(b, "office_caltech10", "images", "amazon") }
 	var told sync.Once
 	for _, row := range []struct {
 		name   string
-		folder func(b *testing.B) string
+		folder func(b testing.TB) string
 		side   int
 		filter Filter
 	}{
@@ -76,8 +76,8 @@ func median(v []float64) float64 {
 
 // photographs returns a function that makes a folder of n JPEGs of noise whose strength
 // falls with its frequency, as in photographs: at quality 90 they have 1.4 bits per pixel.
-func photographs(width, height, n int) func(b *testing.B) string {
-	return func(b *testing.B) string {
+func photographs(width, height, n int) func(b testing.TB) string {
+	return func(b testing.TB) string {
 		dir := b.TempDir()
 		if err := os.Mkdir(filepath.Join(dir, "noise"), 0o777); err != nil {
 			b.Fatal(err)
