@@ -3,18 +3,18 @@ package datasets
 // rgb is a pixel's R, G, B. The fourth element is unused: it pads to a vector of four.
 type rgb [4]float64
 
-// An rgbPair is a pixel of a row and the pixel below it. Two rows are resized at a time:
-// six independent sums keep the processor busy.
-type rgbPair [2]rgb
+// An rgbFour is a pixel of a row and the three below it. Four rows are resized at a time:
+// twelve independent sums keep the processor busy.
+type rgbFour [4]rgb
 
 // loops are the inner loops of a [resampler]. All implementations give the same bits.
 type loops struct {
 	// colours converts a row of Y, Cb, Cr to R, G, B in 0…65535, as [color.YCbCr.RGBA]
-	// does; share pixels share a Cb and Cr. It writes element one of each pair.
-	colours func(to []rgbPair, one int, luma, blue, red []uint8, share int)
-	// along resizes two rows by the taps of the columns. It writes R, G, B of each column, and
+	// does; share pixels share a Cb and Cr. It writes element one of each four.
+	colours func(to []rgbFour, one int, luma, blue, red []uint8, share int)
+	// along resizes four rows by the taps of the columns. It writes R, G, B of each column, and
 	// may write one number after the last.
-	along func(upper, lower []float64, from []rgbPair, columns []tap)
+	along func(to [4][]float64, from []rgbFour, columns []tap)
 	// down adds rows, each times its weight, in order, and writes the sum times scale as
 	// levels ([level]), one for each of to. Rows are padded to a multiple of [padded] numbers.
 	down func(to []uint8, rows [][]float64, weights []float64, scale float64)
@@ -26,8 +26,8 @@ const padded = 16
 // plainLoops run on every processor.
 var plainLoops = loops{plainColours, plainAlong, plainDown}
 
-func plainColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
-	one &= 1
+func plainColours(to []rgbFour, one int, luma, blue, red []uint8, share int) {
+	one &= 3
 	luma = luma[:len(to)]
 	for c, x := 0, 0; x < len(to); c++ {
 		cb, cr := int32(blue[c])-128, int32(red[c])-128
@@ -48,23 +48,21 @@ func cut(v int32) float64 {
 	return float64(v)
 }
 
-func plainAlong(upper, lower []float64, from []rgbPair, columns []tap) {
+func plainAlong(to [4][]float64, from []rgbFour, columns []tap) {
 	for x := range columns {
 		t := &columns[x]
-		var r0, g0, b0, r1, g1, b1 float64
 		pixels := from[t.first:][:len(t.weights)]
-		for i, w := range t.weights {
-			p := &pixels[i]
-			r0 += float64(p[0][0] * w)
-			g0 += float64(p[0][1] * w)
-			b0 += float64(p[0][2] * w)
-			r1 += float64(p[1][0] * w)
-			g1 += float64(p[1][1] * w)
-			b1 += float64(p[1][2] * w)
+		for k, row := range to {
+			var r, g, b float64
+			for i, w := range t.weights {
+				p := &pixels[i][k]
+				r += float64(p[0] * w)
+				g += float64(p[1] * w)
+				b += float64(p[2] * w)
+			}
+			row = row[3*x:][:3]
+			row[0], row[1], row[2] = r*t.scale, g*t.scale, b*t.scale
 		}
-		above, below := upper[3*x:][:3], lower[3*x:][:3]
-		above[0], above[1], above[2] = r0*t.scale, g0*t.scale, b0*t.scale
-		below[0], below[1], below[2] = r1*t.scale, g1*t.scale, b1*t.scale
 	}
 }
 

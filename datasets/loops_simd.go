@@ -15,8 +15,8 @@ func fastest() loops {
 // vectorLoops keep a pixel, or four numbers of a row, in a vector.
 var vectorLoops = loops{vectorColours, vectorAlong, vectorDown}
 
-func vectorColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
-	one &= 1
+func vectorColours(to []rgbFour, one int, luma, blue, red []uint8, share int) {
+	one &= 3
 	luma = luma[:len(to)]
 	ofBlue, ofRed := archsimd.LoadInt32x4(&[4]int32{0, -22554, 116130}), archsimd.LoadInt32x4(&[4]int32{91881, -46802})
 	least, most := archsimd.BroadcastInt32x4(0), archsimd.BroadcastInt32x4(0xffff)
@@ -30,19 +30,23 @@ func vectorColours(to []rgbPair, one int, luma, blue, red []uint8, share int) {
 	}
 }
 
-func vectorAlong(upper, lower []float64, from []rgbPair, columns []tap) {
+func vectorAlong(to [4][]float64, from []rgbFour, columns []tap) {
 	for x := range columns {
 		t := &columns[x]
-		var above, below archsimd.Float64x4
+		var a, b, c, d archsimd.Float64x4
 		pixels := from[t.first:][:len(t.weights)]
 		for i, w := range t.weights {
 			weight, p := archsimd.BroadcastFloat64x4(w), &pixels[i]
-			above = above.Add(vector(&p[0]).Mul(weight))
-			below = below.Add(vector(&p[1]).Mul(weight))
+			a = a.Add(vector(&p[0]).Mul(weight))
+			b = b.Add(vector(&p[1]).Mul(weight))
+			c = c.Add(vector(&p[2]).Mul(weight))
+			d = d.Add(vector(&p[3]).Mul(weight))
 		}
 		scale := archsimd.BroadcastFloat64x4(t.scale)
-		above.Mul(scale).Store((*[4]float64)(upper[3*x:]))
-		below.Mul(scale).Store((*[4]float64)(lower[3*x:]))
+		a.Mul(scale).Store((*[4]float64)(to[0][3*x:]))
+		b.Mul(scale).Store((*[4]float64)(to[1][3*x:]))
+		c.Mul(scale).Store((*[4]float64)(to[2][3*x:]))
+		d.Mul(scale).Store((*[4]float64)(to[3][3*x:]))
 	}
 }
 

@@ -25,7 +25,7 @@ type resampler struct {
 	loops         loops
 	source        image.Point // the source size that columns and rows are for
 	columns, rows []tap
-	in            []rgbPair   // two source rows, of 0…65535
+	in            []rgbFour   // four source rows, of 0…65535
 	ring          [][]float64 // resized along x, R, G, B of 0…1: source row y is at y % len
 	under         [][]float64 // the rows of the ring for one row of the result
 	grey          []uint8     // [height, width, 3], before conversion to grey
@@ -84,8 +84,8 @@ func (r *resampler) prepare(source image.Point) {
 	for _, t := range r.rows {
 		most = max(most, len(t.weights))
 	}
-	r.in = make([]rgbPair, source.X)
-	r.ring = make([][]float64, most+1) // rows are added in twos
+	r.in = make([]rgbFour, source.X)
+	r.ring = make([][]float64, most+3) // rows are added in fours
 	for i := range r.ring {
 		r.ring[i] = make([]float64, ceilDiv(3*r.width+1, padded)*padded)
 	}
@@ -98,10 +98,11 @@ func (r *resampler) resample(to []uint8, source image.Point, row rowWriter) {
 	at := func(y int) []float64 { return r.ring[y%len(r.ring)] }
 	ready := 0 // source rows above are, or were, in the ring
 	for y, t := range r.rows {
-		for ready = max(ready, t.first); ready < t.first+len(t.weights); ready += 2 {
-			row(r.loops, r.in, 0, ready)
-			row(r.loops, r.in, 1, min(ready+1, source.Y-1))
-			r.loops.along(at(ready), at(ready+1), r.in, r.columns)
+		for ready = max(ready, t.first); ready < t.first+len(t.weights); ready += 4 {
+			for k := range 4 {
+				row(r.loops, r.in, k, min(ready+k, source.Y-1))
+			}
+			r.loops.along([4][]float64{at(ready), at(ready + 1), at(ready + 2), at(ready + 3)}, r.in, r.columns)
 		}
 		r.under = r.under[:0]
 		for i := range t.weights {
