@@ -2,7 +2,10 @@
 
 package datasets
 
-import "simd/archsimd"
+import (
+	"encoding/binary"
+	"simd/archsimd"
+)
 
 // fastest returns the fastest loops for this processor.
 func fastest() loops {
@@ -18,16 +21,44 @@ var vectorLoops = loops{vectorColours, vectorAlong, vectorDown}
 func vectorColours(to []rgbFour, one int, luma, blue, red []uint8, share int) {
 	one &= 3
 	luma = luma[:len(to)]
-	ofBlue, ofRed := archsimd.LoadInt32x4(&[4]int32{0, -22554, 116130}), archsimd.LoadInt32x4(&[4]int32{91881, -46802})
-	least, most := archsimd.BroadcastInt32x4(0), archsimd.BroadcastInt32x4(0xffff)
-	for c, x := 0, 0; x < len(to); c++ {
-		cb, cr := archsimd.BroadcastInt32x4(int32(blue[c])-128), archsimd.BroadcastInt32x4(int32(red[c])-128)
-		colour := cb.Mul(ofBlue).Add(cr.Mul(ofRed))
-		for end := min(x+share, len(to)); x < end; x++ {
-			sum := archsimd.BroadcastInt32x4(int32(luma[x]) * 0x10101).Add(colour)
-			sum.ShiftAllRight(8).Max(least).Min(most).ConvertToFloat64().Store((*[4]float64)(&to[x][one]))
-		}
+	x := 0
+	shared := archsimd.LoadInt8x16(&sharedBytes[share/2&3])
+	zero := archsimd.BroadcastInt32x8(0)
+	for ; x+8 <= len(to) && x/share+8 <= min(len(blue), len(red)); x += 8 {
+		y := eightBytes(luma[x:]).ExtendLo8ToUint32().AsInt32x8().Mul(archsimd.BroadcastInt32x8(0x10101))
+		cb, cr := eightBytes(blue[x/share:]).PermuteOrZero(shared).ExtendLo8ToUint32().AsInt32x8(), eightBytes(red[x/share:]).PermuteOrZero(shared).ExtendLo8ToUint32().AsInt32x8()
+		cb, cr = cb.Sub(archsimd.BroadcastInt32x8(128)), cr.Sub(archsimd.BroadcastInt32x8(128))
+		r := vectorCut(y.Add(cr.Mul(archsimd.BroadcastInt32x8(91881))))
+		g := vectorCut(y.Sub(cb.Mul(archsimd.BroadcastInt32x8(22554))).Sub(cr.Mul(archsimd.BroadcastInt32x8(46802))))
+		b := vectorCut(y.Add(cb.Mul(archsimd.BroadcastInt32x8(116130))))
+		pixels := (*[8]rgbFour)(to[x:])
+		rg, b0 := r.InterleaveLoGrouped(g).AsInt64x4(), b.InterleaveLoGrouped(zero).AsInt64x4()
+		storePixels(&pixels[0][one], &pixels[4][one], rg.InterleaveLoGrouped(b0))
+		storePixels(&pixels[1][one], &pixels[5][one], rg.InterleaveHiGrouped(b0))
+		rg, b0 = r.InterleaveHiGrouped(g).AsInt64x4(), b.InterleaveHiGrouped(zero).AsInt64x4()
+		storePixels(&pixels[2][one], &pixels[6][one], rg.InterleaveLoGrouped(b0))
+		storePixels(&pixels[3][one], &pixels[7][one], rg.InterleaveHiGrouped(b0))
 	}
+	plainColours(to[x:], one, luma[x:], blue[x/share:], red[x/share:], share)
+}
+
+// sharedBytes are the bytes of colours for eight pixels, of which 1, 2, or (at 2) 4 share one.
+var sharedBytes = [4][16]int8{{0, 1, 2, 3, 4, 5, 6, 7}, {0, 0, 1, 1, 2, 2, 3, 3}, {0, 0, 0, 0, 1, 1, 1, 1}}
+
+// eightBytes loads eight bytes.
+func eightBytes(from []uint8) archsimd.Uint8x16 {
+	return archsimd.Uint64x2{}.SetElem(0, binary.LittleEndian.Uint64(from)).AsUint8x16()
+}
+
+// vectorCut returns v / 256, clamped to 0…65535, as [cut] does.
+func vectorCut(v archsimd.Int32x8) archsimd.Int32x8 {
+	return v.ShiftAllRight(8).Max(archsimd.BroadcastInt32x8(0)).Min(archsimd.BroadcastInt32x8(0xffff))
+}
+
+// storePixels stores the pixels in both halves of v.
+func storePixels(low, high *rgb, v archsimd.Int64x4) {
+	v.GetLo().AsInt32x4().ConvertToFloat64().Store((*[4]float64)(low))
+	v.GetHi().AsInt32x4().ConvertToFloat64().Store((*[4]float64)(high))
 }
 
 func vectorAlong(to [4][]float64, from []rgbFour, columns []tap) {
