@@ -4,8 +4,8 @@
 
 prints Pillow's version, then loads DIR, one folder per class, once for each line of input
 (decode, convert to RGB, resize, into one array), and prints the seconds. As with PyTorch's
-DataLoader, processes of their own load batches of 64 images into memory that they share
-with this one.
+DataLoader, processes of their own load batches of images, of 64 or a quarter of their share,
+into memory that they share with this one.
 
     python3 pillow.py resize FILE WIDTH HEIGHT FILTER
 
@@ -52,8 +52,9 @@ def time_folder(folder, side, resample, processes):
     for _ in sys.stdin:
         start = time.perf_counter()
         files = paths(folder)
-        for first in range(0, len(files), 64):
-            tasks.put((first, files[first : first + 64]))
+        size = min(64, -(-len(files) // (4 * processes)))
+        for first in range(0, len(files), size):
+            tasks.put((first, files[first : first + size]))
         tasks.join()
         print(time.perf_counter() - start, flush=True)
 
