@@ -84,7 +84,7 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	errs := make([]error, len(files))
 	next, room := make(chan int), semaphore.NewWeighted(decoding)
 	bar := countBar(cfg.Progress, cfg.Domain, len(files))
-	defer bar.Close()
+	defer bar.Exit() // Close would draw it full
 	var used garbage
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {

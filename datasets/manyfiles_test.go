@@ -68,6 +68,9 @@ func TestTenThousandFiles(t *testing.T) {
 	if _, err := ReadFolder(ctx, dir, FolderConfig{Width: 8, Progress: began}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want context.Canceled", err)
 	}
+	if strings.Contains(began.text.String(), "(10000/") {
+		t.Errorf("progress %q of a reading that was stopped", began.text.String())
+	}
 	if took := time.Since(began.at).Seconds(); took > many/4 {
 		t.Errorf("stopped after %.2f s, where all files take %.2f", took, many)
 	}
@@ -75,8 +78,9 @@ func TestTenThousandFiles(t *testing.T) {
 
 // whenWritten calls do at the first Write.
 type whenWritten struct {
-	do func()
-	at time.Time
+	do   func()
+	at   time.Time
+	text bytes.Buffer
 }
 
 func (w *whenWritten) Write(p []byte) (int, error) {
@@ -84,7 +88,7 @@ func (w *whenWritten) Write(p []byte) (int, error) {
 		w.at = time.Now()
 		w.do()
 	}
-	return len(p), nil
+	return w.text.Write(p)
 }
 
 // However much memory is in use, so that Go's collector would let as much garbage grow, decoding
