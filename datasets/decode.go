@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 
@@ -82,6 +83,9 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 	out.Pixels = make([]uint8, len(files)*size)
 	errs := make([]error, len(files))
 	next, room := make(chan int), semaphore.NewWeighted(decoding)
+	bar := countBar(cfg.Progress, cfg.Domain, len(files))
+	defer bar.Exit() // Close would draw it full
+	var used garbage
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
@@ -90,8 +94,9 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 				path := filepath.Join(dir, filepath.FromSlash(files[i].name))
 				err := files[i].err
 				if err == nil {
-					err = reason(cfg.read(ctx, path, room, &p, out.Pixels[i*size:(i+1)*size]))
+					err = reason(cfg.read(ctx, path, room, &p, out.Pixels[i*size:(i+1)*size], &used))
 				}
+				bar.Add(1)
 				if err != nil {
 					errs[i] = fmt.Errorf("%s%s: %w", files[i].by, shown(path), err)
 				}
@@ -127,9 +132,22 @@ func (cfg FolderConfig) decode(ctx context.Context, dir string, files []folderFi
 // decode large ones.
 const decoding = 1 << 30
 
+// garbage is the memory of decoded images since the last collection, bytes. Go's collector would
+// wait until it is as large as all memory in use: reading a large folder would need twice
+// the memory of the folder's images.
+type garbage struct{ atomic.Int64 }
+
+// add adds the memory of an image, and collects at 64 MiB.
+func (g *garbage) add(bytes int64) {
+	const most = 64 << 20
+	if g.Add(bytes) >= most && g.Swap(0) >= most {
+		runtime.GC()
+	}
+}
+
 // read writes the resized image of a file to to. The memory for decoding it is
 // taken from room, which has [decoding] bytes.
-func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.Weighted, p *placer, to []uint8) error {
+func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.Weighted, p *placer, to []uint8, used *garbage) error {
 	pic, err := openImage(path, cfg.Limits)
 	if err != nil {
 		return err
@@ -139,6 +157,7 @@ func (cfg FolderConfig) read(ctx context.Context, path string, room *semaphore.W
 		return err
 	}
 	defer room.Release(weight)
+	defer used.add(pic.memory)
 	img, err := pic.decode()
 	if err != nil {
 		return err

@@ -27,7 +27,8 @@
 //	            rotates it
 //	filekind    recognizing a file by its first bytes; signature and textkind, the tests for
 //	            that; imagekinds, the supported images; picture, an image whose header was read
-//	jpeg        JPEGs; jpegfile, jpegscan, jpegonescan, jpegbits, jpegwrite and huffman, for those
+//	jpeg        JPEGs; jpegordinary, jpegshort and jpegidct decode most photographs, faster than
+//	            Go's package; jpegfile, jpegscan, jpegonescan, jpegbits, jpegwrite and huffman, for those
 //	            that Go's package cannot read directly
 //	png, gif, bmp, webp, tiff
 //	            other images; pngtext, giflzw, tiffblock, tifffile, tiffpixels, tiffycbcr and fax,

@@ -173,3 +173,14 @@ func progress(w io.Writer, name string, total, have int64) *progressbar.Progress
 	bar.Add64(have)
 	return bar
 }
+
+// countBar returns a progress bar of files, drawn to w; nil: not drawn.
+func countBar(w io.Writer, name string, total int) *progressbar.ProgressBar {
+	if w == nil {
+		w = io.Discard
+	}
+	return progressbar.NewOptions(total,
+		progressbar.OptionSetDescription(name), progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30),
+		progressbar.OptionOnCompletion(func() { fmt.Fprintln(w) }))
+}

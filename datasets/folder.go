@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,8 @@ type FolderConfig struct {
 	// Skip is called for each unusable file, which is then skipped, and after them for each
 	// class without an image. nil: unusable files are an error.
 	Skip func(err error)
+	// Progress is where to draw a progress bar of the files that are decoded; nil: none.
+	Progress io.Writer
 }
 
 // ReadFolder reads the images of one domain: a folder with one sub-folder of image files
@@ -71,8 +74,8 @@ type FolderConfig struct {
 // done.
 //
 // Files are decoded on all cores, into the memory that is returned. Reading takes that much
-// memory (including space for unusable files), one file per core, and 1 GiB for images
-// being decoded, or more if a single image needs more.
+// memory (including space for unusable files), one file per core, 1 GiB for images being
+// decoded, or more if a single image needs more, and 64 MiB for those that were.
 func ReadFolder(ctx context.Context, dir string, cfg FolderConfig) (sdt.Labelled, error) {
 	fail := func(err error) (sdt.Labelled, error) {
 		return sdt.Labelled{}, fmt.Errorf("image folder %s: %w", dir, err)

@@ -44,6 +44,9 @@ func openJPEG(data []byte) (picture, error) {
 //   - If the end is cut off, but every coefficient is present, nothing is missing.
 //   - Scans that Go's package counts wrong are first merged into one ([jpegFile.miscounted]).
 func (f jpegFile) decode() (image.Image, error) {
+	if img := f.ordinary(); img != nil {
+		return img, nil
+	}
 	if f.miscounted() {
 		switch {
 		case !f.whole():

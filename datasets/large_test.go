@@ -57,12 +57,12 @@ func TestRoomForDecoding(t *testing.T) {
 	to := make([]uint8, 4*4*3)
 
 	room := semaphore.NewWeighted(decoding)
-	if err := cfg.read(t.Context(), path, room, &p, to); err != nil || !room.TryAcquire(decoding) {
+	if err := cfg.read(t.Context(), path, room, &p, to, new(garbage)); err != nil || !room.TryAcquire(decoding) {
 		t.Fatalf("error %v, or room was not given back", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if err := cfg.read(stopped, path, room, &p, to); !errors.Is(err, context.Canceled) {
+	if err := cfg.read(stopped, path, room, &p, to, new(garbage)); !errors.Is(err, context.Canceled) {
 		t.Errorf("without room: error %v, want context.Canceled", err)
 	}
 	room.Release(decoding)
@@ -76,7 +76,7 @@ func TestRoomForDecoding(t *testing.T) {
 	cfg.Limits.Pixels = 1 << 30
 	limited, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	if err := cfg.read(limited, path, room, &p, to); err == nil || !strings.Contains(err.Error(), "cut off") {
+	if err := cfg.read(limited, path, room, &p, to, new(garbage)); err == nil || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("error %v, want one that says that it is cut off", err)
 	}
 }

@@ -12,20 +12,24 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// BenchmarkLoad reads folders of JPEGs, in turn with Pillow in a second process. It
-// reports the median speed of both, and as x-pillow our median time divided by
-// Pillow's. Pillow uses one core, ReadFolder all cores.
+// BenchmarkLoad reads folders of JPEGs, in turn with the Pillow of the first python3 that has
+// one. It reports the median speed of both, and as x-pillow our median time divided by
+// Pillow's. Both use as many cores as -cpu says: Pillow one process for each.
 func BenchmarkLoad(b *testing.B) {
-	amazon := func(b *testing.B) string { return data(b, "office_caltech10", "images", "amazon") }
+	amazon := func(b testing.TB) string { return data(b, "office_caltech10", "images", "amazon") }
+	var told sync.Once
 	for _, row := range []struct {
 		name   string
-		folder func(b *testing.B) string
+		folder func(b testing.TB) string
 		side   int
 		filter Filter
 	}{
@@ -33,12 +37,14 @@ func BenchmarkLoad(b *testing.B) {
 		{"640x480-to-227", photographs(640, 480, 32), 227, CatmullRom}, // as its webcam
 		{"640x480-to-227-bilinear", photographs(640, 480, 32), 227, BiLinear},
 		{"640x480-to-32", photographs(640, 480, 32), 32, CatmullRom},
+		{"300x300-to-227-10000-files", func(b testing.TB) string { return linked(b, 10000, photographs(300, 300, 64)(b)) }, 227, CatmullRom},
 		{"amazon-112x112-to-227", amazon, 227, CatmullRom},
 		{"amazon-112x112-to-32", amazon, 32, CatmullRom},
 	} {
 		b.Run(row.name, func(b *testing.B) {
 			dir := row.folder(b)
-			pillow := timePillow(b, dir, row.side, row.filter)
+			version, pillow := timePillow(b, dir, row.side, row.filter)
+			told.Do(func() { fmt.Printf("pillow: %s\n", version) })
 			var ours, theirs []float64 // seconds
 			read := func() int {
 				l, err := ReadFolder(b.Context(), dir, FolderConfig{Width: row.side, Filter: row.filter})
@@ -71,8 +77,8 @@ func median(v []float64) float64 {
 
 // photographs returns a function that makes a folder of n JPEGs of noise whose strength
 // falls with its frequency, as in photographs: at quality 90 they have 1.4 bits per pixel.
-func photographs(width, height, n int) func(b *testing.B) string {
-	return func(b *testing.B) string {
+func photographs(width, height, n int) func(b testing.TB) string {
+	return func(b testing.TB) string {
 		dir := b.TempDir()
 		if err := os.Mkdir(filepath.Join(dir, "noise"), 0o777); err != nil {
 			b.Fatal(err)
@@ -121,10 +127,11 @@ func clouds(r *rand.Rand, width, height int, strength, decay float64) []uint8 {
 	return out
 }
 
-// timePillow returns a function that makes Pillow load the folder once more and returns the
-// seconds it took, without the start of Python.
-func timePillow(b *testing.B, dir string, side int, filter Filter) func() float64 {
-	c := exec.CommandContext(b.Context(), pillow(b), filepath.Join("testdata", "pillow.py"), "time", dir, strconv.Itoa(side), pillowFilter[filter])
+// timePillow returns Pillow's version, and a function that makes it load the folder once more
+// and returns the seconds it took, without the start of Python.
+func timePillow(b *testing.B, dir string, side int, filter Filter) (version string, load func() float64) {
+	c := exec.Command(pillow(b), filepath.Join("testdata", "pillow.py"), "time",
+		dir, strconv.Itoa(side), pillowFilter[filter], strconv.Itoa(runtime.GOMAXPROCS(0)))
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -138,11 +145,18 @@ func timePillow(b *testing.B, dir string, side int, filter Filter) func() float6
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		in.Close()
-		c.Wait() // killed, as its context is done
+		in.Close() // so that it ends its processes; killed, it would leave them
+		c.Wait()
 	})
 	lines := bufio.NewScanner(out)
-	return func() float64 {
+	if !lines.Scan() {
+		b.Fatalf("Pillow did not start: %v", lines.Err())
+	}
+	version = lines.Text()
+	if strings.Contains(version, ".post") { // as only Pillow-SIMD's versions do
+		version += ", SIMD"
+	}
+	return version, func() float64 {
 		if _, err := io.WriteString(in, "\n"); err != nil || !lines.Scan() {
 			b.Fatalf("Pillow stopped: %v, %v", err, lines.Err())
 		}

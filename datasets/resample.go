@@ -25,10 +25,10 @@ type resampler struct {
 	loops         loops
 	source        image.Point // the source size that columns and rows are for
 	columns, rows []tap
-	in            []rgbPair // two source rows, of 0…65535
-	ring          [][]rgb   // resized along x, of 0…1: source row y is at y % len
-	sum           []rgb
-	grey          []uint8 // [height, width, 3], before conversion to grey
+	in            []rgbFour   // four source rows, of 0…65535
+	ring          [][]float64 // resized along x, R, G, B of 0…1: source row y is at y % len
+	under         [][]float64 // the rows of the ring for one row of the result
+	grey          []uint8     // [height, width, 3], before conversion to grey
 }
 
 func newResampler(kernel *draw.Kernel, width, height int) *resampler {
@@ -81,42 +81,34 @@ func (r *resampler) prepare(source image.Point) {
 		r.columns[x].scale /= 0xffff
 	}
 	most := 0
-	for y := range r.rows {
-		t := &r.rows[y]
-		for len(t.weights)%4 != 0 { // rows are added in fours
-			t.weights = append(t.weights, 0)
-		}
+	for _, t := range r.rows {
 		most = max(most, len(t.weights))
 	}
-	r.in = make([]rgbPair, source.X)
-	r.ring = make([][]rgb, most+1) // rows are added in twos
+	r.in = make([]rgbFour, source.X)
+	r.ring = make([][]float64, most+3) // rows are added in fours
 	for i := range r.ring {
-		r.ring[i] = make([]rgb, r.width)
+		r.ring[i] = make([]float64, ceilDiv(3*r.width+1, padded)*padded)
 	}
-	r.sum = make([]rgb, r.width)
 }
 
 // resample resizes an image of size source, read through row, and writes the result,
 // [height, width, 3], to to.
 func (r *resampler) resample(to []uint8, source image.Point, row rowWriter) {
 	r.prepare(source)
-	at := func(y int) []rgb { return r.ring[y%len(r.ring)] }
+	at := func(y int) []float64 { return r.ring[y%len(r.ring)] }
 	ready := 0 // source rows above are, or were, in the ring
-	for _, t := range r.rows {
-		for ready = max(ready, t.first); ready < min(t.first+len(t.weights), source.Y); ready += 2 {
-			row(r.loops, r.in, 0, ready)
-			row(r.loops, r.in, 1, min(ready+1, source.Y-1))
-			r.loops.along(at(ready), at(ready+1), r.in, r.columns)
+	for y, t := range r.rows {
+		for ready = max(ready, t.first); ready < t.first+len(t.weights); ready += 4 {
+			for k := range 4 {
+				row(r.loops, r.in, k, min(ready+k, source.Y-1))
+			}
+			r.loops.along([4][]float64{at(ready), at(ready + 1), at(ready + 2), at(ready + 3)}, r.in, r.columns)
 		}
-		clear(r.sum)
-		for i, y := 0, t.first; i < len(t.weights); i, y = i+4, y+4 {
-			// Beyond the source, where weights are 0, any row will do.
-			r.loops.add(r.sum, [4][]rgb{at(y), at(y + 1), at(y + 2), at(y + 3)}, [4]float64(t.weights[i:]))
+		r.under = r.under[:0]
+		for i := range t.weights {
+			r.under = append(r.under, at(t.first+i))
 		}
-		for _, v := range r.sum {
-			to[0], to[1], to[2] = level(v[0]*t.scale), level(v[1]*t.scale), level(v[2]*t.scale)
-			to = to[3:]
-		}
+		r.loops.down(to[3*r.width*y:][:3*r.width], r.under, t.weights, t.scale)
 	}
 }
 

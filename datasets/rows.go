@@ -2,8 +2,8 @@ package datasets
 
 import "image"
 
-// A rowWriter writes row y of an image to element one of each pair, as R, G, B in 0…65535.
-type rowWriter func(l loops, to []rgbPair, one, y int)
+// A rowWriter writes row y of an image to element one of each four, as R, G, B in 0…65535.
+type rowWriter func(l loops, to []rgbFour, one, y int)
 
 // rowsOf returns the writer of an image's rows, or nil for kinds of image that JPEGs do
 // not decode to, or that may be transparent.
@@ -13,7 +13,7 @@ func rowsOf(img image.Image) rowWriter {
 	}
 	switch img := img.(type) {
 	case *image.Gray:
-		return func(_ loops, to []rgbPair, one, y int) {
+		return func(_ loops, to []rgbFour, one, y int) {
 			for x, v := range img.Pix[y*img.Stride:][:len(to)] {
 				grey := float64(int32(v) * 0x101)
 				to[x][one] = rgb{grey, grey, grey}
@@ -30,7 +30,7 @@ func rowsOf(img image.Image) rowWriter {
 		default:
 			return nil
 		}
-		return func(l loops, to []rgbPair, one, y int) {
+		return func(l loops, to []rgbFour, one, y int) {
 			c := img.COffset(0, y)
 			l.colours(to, one, img.Y[y*img.YStride:], img.Cb[c:], img.Cr[c:], share)
 		}
